@@ -1,0 +1,57 @@
+#define _GNU_SOURCE
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...)
+{
+    if (e != NULL) {
+        va_list args;
+        va_start(args, fmt);
+        e->rc = rc;
+        (void)vsnprintf(e->text, sizeof e->text, fmt, args);
+        va_end(args);
+    }
+    return rc;
+}
+
+enum rc err_wrap(struct err *e, const char *fmt, ...)
+{
+    if (e == NULL)
+        return RC_INFRA;
+    char inner[ERR_TEXT_MAX];
+    memcpy(inner, e->text, sizeof inner);
+    inner[sizeof inner - 1] = '\0';
+
+    va_list args;
+    va_start(args, fmt);
+    int used = vsnprintf(e->text, sizeof e->text, fmt, args);
+    va_end(args);
+    if (used < 0)
+        used = 0;
+    if ((size_t)used + sizeof ": " < sizeof e->text) {
+        int room = (int)(sizeof e->text - (size_t)used - sizeof ": ");
+        (void)snprintf(e->text + used, sizeof e->text - (size_t)used, ": %.*s", room, inner);
+    }
+    return e->rc;
+}
+
+enum rc err_sys(struct err *e, enum rc rc, int errnum, const char *fmt, ...)
+{
+    if (e != NULL) {
+        va_list args;
+        va_start(args, fmt);
+        e->rc = rc;
+        int used = vsnprintf(e->text, sizeof e->text, fmt, args);
+        va_end(args);
+        if (used < 0)
+            used = 0;
+        char buf[128];
+        if ((size_t)used < sizeof e->text)
+            (void)snprintf(e->text + used, sizeof e->text - (size_t)used, ": %s",
+                           strerror_r(errnum, buf, sizeof buf));
+    }
+    return rc;
+}

@@ -1,0 +1,62 @@
+/*
+ * The codec table: what Kafka can store a batch with, over the libraries users' clients link.
+ *
+ * Every codec writes the container that Kafka stores (gzip member, Snappy as librdkafka writes it,
+ * LZ4 frame with independent blocks, zstd frame), so that recompressing the body of a stored batch
+ * agrees with the broker's bytes. Adding a codec: one codecs/codec_NAME.c and one line in codec.c.
+ *
+ * Ownership: table entries are static. A struct codec_work is working memory for one codec and
+ * level, owned by the caller between open and close. Threads: the table is read-only; one owner per
+ * struct codec_work.
+ */
+#ifndef ASSAY_CODECS_CODEC_H
+#define ASSAY_CODECS_CODEC_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+
+struct codec_work; /* opaque, each codec's own */
+
+struct codec {
+    const char *name;           /* as librdkafka's compression.codec takes it */
+    int kafka_id;               /* record batch attributes & 7 */
+    bool has_levels;            /* false: the level is not a thing; the three below are 0 */
+    int level_min;              /* smallest and largest level librdkafka's compression.level takes */
+    int level_max;
+    int level_default;          /* what librdkafka uses when no level is given */
+    const char *library;        /* "libzstd" */
+    const char *(*version)(void); /* of the library in use at run time; static text */
+    size_t (*bound)(size_t size); /* most bytes compress can write for size bytes of input */
+
+    /* level is in [level_min, level_max], or 0 without levels. */
+    enum rc (*open)(int level, struct codec_work **out, struct err *e);
+    void (*close)(struct codec_work *w); /* NULL is fine */
+    /* *out_size is written on success only; RC_INPUT when room is too small or in is not valid. */
+    enum rc (*compress)(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+                        size_t *out_size, struct err *e);
+    enum rc (*decompress)(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+                          size_t *out_size, struct err *e);
+};
+
+extern const struct codec *const CODECS[]; /* NULL-terminated, in the order of Kafka's ids */
+
+const struct codec *codec_find(const char *name); /* NULL when there is none */
+const struct codec *codec_by_kafka_id(int id);    /* NULL when there is none */
+
+/* A codec and the level asked for. Text form: "none", "lz4", "zstd-3", "gzip-6". */
+struct codec_choice {
+    const struct codec *codec;
+    int level;        /* meaningful only when level_given */
+    bool level_given; /* false: the client's default level */
+};
+
+enum { CODEC_CHOICE_TEXT = 24 };
+/* Refuses unknown names (listing the table) and levels out of range (naming the range and whose
+ * limit it is), and a level for a codec without levels. *out untouched on failure. */
+enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct err *e) MUST_CHECK;
+char *codec_choice_format(struct codec_choice c, char *text); /* returns text */
+int codec_choice_level(struct codec_choice c);                /* the level in force, 0 without levels */
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * The trial record: the only thing that passes from measuring to reporting.
+ *
+ * One record is one line of trials.jsonl (schema "assay-trial/1"); field names there are the names
+ * here, with units as suffixes. Absent measurements are JSON null and NOT_MEASURED here, never 0.
+ * docs/result-folder.md lists every field.
+ * Ownership: a struct trial_record is plain memory, no pointers; copying it is fine.
+ * Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_RECORD_H
+#define ASSAY_REPORTS_RECORD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TRIAL_SCHEMA "assay-trial/1"
+enum { NOT_MEASURED = -1 };
+enum { RECORD_NAME_MAX = 96, RECORD_WHY_MAX = 512, RECORD_CODECS = 8 };
+
+enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED };
+extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted", NULL */
+
+/* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
+struct trial_cell {
+    char codec[RECORD_NAME_MAX];    /* as asked: "zstd-3", "policy" */
+    char payload[RECORD_NAME_MAX];  /* label: "iot", "bluemarble.tif" */
+    char encoding[RECORD_NAME_MAX]; /* "raw", "base64-json" */
+    char batching[RECORD_NAME_MAX]; /* "100 records, 5.00 ms" */
+    char load[RECORD_NAME_MAX];     /* "flat out", "open 1000/s", "closed 1" */
+    int64_t record_bytes;           /* size asked for; 0: natural */
+    int64_t batch_records;          /* batch.num.messages in force */
+    int64_t batch_bytes;            /* batch.size in force */
+    int64_t linger_ns;
+};
+
+struct delivery {
+    int64_t sent, acknowledged, received;
+    int64_t lost, duplicated, reordered, corrupted, undecided, alien;
+};
+
+/* One latency distribution, nanoseconds; NOT_MEASURED throughout when n is 0. A quantile q is
+ * NOT_MEASURED when n * (1 - q) < 10. */
+struct latency {
+    int64_t n, min, p50, p90, p99, p999, max;
+};
+
+struct codec_batches {
+    char codec[RECORD_NAME_MAX]; /* empty: unused row */
+    int64_t batches;
+    int64_t bytes; /* stored, headers included */
+};
+
+struct role_use {
+    int64_t user_ns, system_ns;   /* CPU between warm-up end and drain end */
+    int64_t peak_anon_bytes;      /* peak anonymous resident memory: client and allocator */
+    int64_t ledger_bytes, pool_bytes; /* shared memory, told apart */
+    char cpus[RECORD_NAME_MAX];   /* where it was allowed to run: "0-1" */
+};
+
+struct trial_record {
+    char run[RECORD_NAME_MAX];      /* id of the run: folder name */
+    char trial[RECORD_NAME_MAX];    /* id: "c03.b02" */
+    char scenario[RECORD_NAME_MAX];
+    struct trial_cell cell;
+    int64_t cell_index;             /* position of the arm in the plan */
+    int64_t block, position;        /* block number from 1, position in the block from 0 */
+    int64_t started_wall_ns;        /* since the epoch */
+    uint64_t seed;
+    char topic[RECORD_NAME_MAX * 3];
+    enum validity validity;
+    char why[RECORD_WHY_MAX];       /* one sentence when not valid */
+
+    struct delivery delivery;       /* the whole trial, warm-up included */
+    int64_t measured_records;       /* after warm-up */
+    int64_t measured_payload_bytes;
+
+    char codec_effective[RECORD_NAME_MAX]; /* codec and level the producer was set to: "zstd-3" */
+    char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
+    char codec_evidence[RECORD_NAME_MAX];  /* "segment files", "raw fetch", "producer" */
+    struct codec_batches stored[RECORD_CODECS]; /* whole trial, by codec found */
+
+    struct { /* whole trial, warm-up included, so that parts add up */
+        int64_t payload; /* as handed to the client, after encoding */
+        int64_t original; /* before encoding */
+        int64_t batches;  /* number of stored batches */
+        int64_t stored;   /* exact bytes in the log */
+        int64_t wire_sent, wire_received; /* by the clients' sockets, protocol included */
+    } bytes;
+    double ratio; /* payload / stored; NOT_MEASURED when stored is unknown */
+
+    struct {
+        double records_per_s, payload_bytes_per_s; /* first measured send to last receipt */
+        double produced_records_per_s;             /* first measured send to last ack */
+        double consumed_records_per_s;             /* first to last receipt */
+    } throughput;
+    int64_t window_ns; /* first measured send to last receipt */
+    struct {
+        struct latency e2e, ack, service; /* intended to received; intended to acked; sent to received */
+    } latency_ns;
+    double send_lag_p99_ns;      /* sent - intended, open loop */
+    double unsent_at_end_share;  /* open loop: share still waiting when the window closed */
+
+    struct {
+        struct role_use sender, receiver;
+        int64_t broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
+        int64_t broker_rss_bytes;
+    } use;
+    int64_t steal_ns;          /* of all cores during the trial; NOT_MEASURED if unknown */
+    int64_t cpu_pressure_ns;   /* pressure stall "some" during the trial */
+    int64_t duration_ns;       /* whole trial: create topic to verdict of the ledger */
+};
+
+/* Everything NOT_MEASURED, zero counts, empty names. */
+void trial_record_init(struct trial_record *r);
+/* Appends one line of JSON, newline included. */
+enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct err *e) MUST_CHECK;
+/* Reads one line (no newline). Unknown fields are ignored; a wrong schema is refused. */
+enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
+
+/* True when not a single record is unaccounted for. */
+bool delivery_perfect(const struct delivery *d);
+/* One sentence: "2 of 1000 records lost, 1 duplicated". Returns text (RECORD_WHY_MAX bytes). */
+char *delivery_say(const struct delivery *d, char *text);
+
+#endif
