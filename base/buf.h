@@ -31,6 +31,7 @@ static inline struct span buf_span(const struct buf *b)
 /* Makes room for size bytes in all (not extra). */
 enum rc buf_reserve(struct buf *b, size_t size, struct err *e) MUST_CHECK;
 enum rc buf_append(struct buf *b, const void *data, size_t size, struct err *e) MUST_CHECK;
-enum rc buf_appendf(struct buf *b, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+enum rc buf_appendf(struct buf *b, struct err *e, const char *fmt, ...)
+    PRINTF_LIKE(3, 4) MUST_CHECK;
 
 #endif

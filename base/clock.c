@@ -50,6 +50,7 @@ void walltime_format(struct walltime t, char *text)
 {
     time_t seconds = (time_t)(t.ns / NS_PER_S);
     struct tm tm;
-    if (gmtime_r(&seconds, &tm) == NULL || strftime(text, WALLTIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+    if (gmtime_r(&seconds, &tm) == NULL ||
+        strftime(text, WALLTIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
         text[0] = '\0';
 }

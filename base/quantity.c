@@ -17,12 +17,13 @@ struct unit {
 };
 
 static const struct unit SIZE_UNITS[] = {
-    {"B", 1},           {"kB", 1e3},       {"KB", 1e3},          {"MB", 1e6}, {"GB", 1e9},
-    {"KiB", 1024.0},    {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {NULL, 0},
+    {"B", 1},        {"kB", 1e3},        {"KB", 1e3},           {"MB", 1e6}, {"GB", 1e9},
+    {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {NULL, 0},
 };
 static const struct unit DURATION_UNITS[] = {
-    {"ns", 1},           {"us", NS_PER_US},       {"ms", NS_PER_MS}, {"s", NS_PER_S},
-    {"min", 60.0 * NS_PER_S}, {"h", 3600.0 * NS_PER_S}, {NULL, 0},
+    {"ns", 1},       {"us", NS_PER_US},        {"ms", NS_PER_MS},
+    {"s", NS_PER_S}, {"min", 60.0 * NS_PER_S}, {"h", 3600.0 * NS_PER_S},
+    {NULL, 0},
 };
 static const struct unit RATE_UNITS[] = {{"/s", 1}, {"k/s", 1e3}, {"M/s", 1e6}, {NULL, 0}};
 static const struct unit BANDWIDTH_UNITS[] = {
@@ -86,8 +87,8 @@ static enum rc parse(const struct kind *kind, const char *text, double *out, str
     if (*unit == '\0')
         return err_set(e, RC_INPUT, "\"%.60s\" has no unit; write for example %s", text,
                        kind->example);
-    return err_set(e, RC_INPUT, "\"%.60s\": unknown unit \"%.20s\"; write for example %s", text, unit,
-                   kind->example);
+    return err_set(e, RC_INPUT, "\"%.60s\": unknown unit \"%.20s\"; write for example %s", text,
+                   unit, kind->example);
 }
 
 static enum rc parse_whole(const struct kind *kind, const char *text, int64_t *out, struct err *e)
@@ -142,7 +143,8 @@ enum rc quantity_int(const char *text, int64_t lo, int64_t hi, int64_t *out, str
     char *end = NULL;
     errno = 0;
     long long value = strtoll(text, &end, 10);
-    bool plain = isdigit((unsigned char)text[0]) || (text[0] == '-' && isdigit((unsigned char)text[1]));
+    bool plain =
+        isdigit((unsigned char)text[0]) || (text[0] == '-' && isdigit((unsigned char)text[1]));
     if (!plain || *end != '\0' || errno != 0)
         return err_set(e, RC_INPUT, "\"%.60s\" is not a whole number", text);
     if (value < lo || value > hi)
@@ -188,6 +190,7 @@ char *quantity_format_duration(int64_t ns, char *text)
 
 char *quantity_format_count(double count, char *text)
 {
-    static const struct scale scales[] = {{1e9, 1e9, " G"}, {1e6, 1e6, " M"}, {1e4, 1e3, " k"}, {0, 1, ""}};
+    static const struct scale scales[] = {
+        {1e9, 1e9, " G"}, {1e6, 1e6, " M"}, {1e4, 1e3, " k"}, {0, 1, ""}};
     return format_scaled(count, scales, text);
 }

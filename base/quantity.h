@@ -25,7 +25,8 @@ enum rc quantity_bandwidth(const char *text, int64_t *out_bit_per_s, struct err 
 /* "10000", "10k", "1M" -> a whole number >= 0. */
 enum rc quantity_count(const char *text, int64_t *out, struct err *e) MUST_CHECK;
 /* A whole number in [lo, hi], no unit, sign allowed. */
-enum rc quantity_int(const char *text, int64_t lo, int64_t hi, int64_t *out, struct err *e) MUST_CHECK;
+enum rc quantity_int(const char *text, int64_t lo, int64_t hi, int64_t *out,
+                     struct err *e) MUST_CHECK;
 
 /* For people: "1.50 MB", "12.3 ms", "45.6 k". text must hold QUANTITY_TEXT bytes; returns text. */
 enum { QUANTITY_TEXT = 32 };

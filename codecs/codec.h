@@ -20,13 +20,13 @@
 struct codec_work; /* opaque, each codec's own */
 
 struct codec {
-    const char *name;           /* as librdkafka's compression.codec takes it */
-    int kafka_id;               /* record batch attributes & 7 */
-    bool has_levels;            /* false: the level is not a thing; the three below are 0 */
-    int level_min;              /* smallest and largest level librdkafka's compression.level takes */
+    const char *name; /* as librdkafka's compression.codec takes it */
+    int kafka_id;     /* record batch attributes & 7 */
+    bool has_levels;  /* false: the level is not a thing; the three below are 0 */
+    int level_min;    /* smallest and largest level librdkafka's compression.level takes */
     int level_max;
-    int level_default;          /* what librdkafka uses when no level is given */
-    const char *library;        /* "libzstd" */
+    int level_default;            /* what librdkafka uses when no level is given */
+    const char *library;          /* "libzstd" */
     const char *(*version)(void); /* of the library in use at run time; static text */
     size_t (*bound)(size_t size); /* most bytes compress can write for size bytes of input */
 
@@ -57,6 +57,6 @@ enum { CODEC_CHOICE_TEXT = 24 };
  * limit it is), and a level for a codec without levels. *out untouched on failure. */
 enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct err *e) MUST_CHECK;
 char *codec_choice_format(struct codec_choice c, char *text); /* returns text */
-int codec_choice_level(struct codec_choice c);                /* the level in force, 0 without levels */
+int codec_choice_level(struct codec_choice c); /* the level in force, 0 without levels */
 
 #endif

@@ -54,27 +54,27 @@ struct codec_batches {
 };
 
 struct role_use {
-    int64_t user_ns, system_ns;   /* CPU between warm-up end and drain end */
-    int64_t peak_anon_bytes;      /* peak anonymous resident memory: client and allocator */
+    int64_t user_ns, system_ns;       /* CPU between warm-up end and drain end */
+    int64_t peak_anon_bytes;          /* peak anonymous resident memory: client and allocator */
     int64_t ledger_bytes, pool_bytes; /* shared memory, told apart */
-    char cpus[RECORD_NAME_MAX];   /* where it was allowed to run: "0-1" */
+    char cpus[RECORD_NAME_MAX];       /* where it was allowed to run: "0-1" */
 };
 
 struct trial_record {
-    char run[RECORD_NAME_MAX];      /* id of the run: folder name */
-    char trial[RECORD_NAME_MAX];    /* id: "c03.b02" */
+    char run[RECORD_NAME_MAX];   /* id of the run: folder name */
+    char trial[RECORD_NAME_MAX]; /* id: "c03.b02" */
     char scenario[RECORD_NAME_MAX];
     struct trial_cell cell;
-    int64_t cell_index;             /* position of the arm in the plan */
-    int64_t block, position;        /* block number from 1, position in the block from 0 */
-    int64_t started_wall_ns;        /* since the epoch */
+    int64_t cell_index;      /* position of the arm in the plan */
+    int64_t block, position; /* block number from 1, position in the block from 0 */
+    int64_t started_wall_ns; /* since the epoch */
     uint64_t seed;
     char topic[RECORD_NAME_MAX * 3];
     enum validity validity;
-    char why[RECORD_WHY_MAX];       /* one sentence when not valid */
+    char why[RECORD_WHY_MAX]; /* one sentence when not valid */
 
-    struct delivery delivery;       /* the whole trial, warm-up included */
-    int64_t measured_records;       /* after warm-up */
+    struct delivery delivery; /* the whole trial, warm-up included */
+    int64_t measured_records; /* after warm-up */
     int64_t measured_payload_bytes;
 
     char codec_effective[RECORD_NAME_MAX]; /* codec and level the producer was set to: "zstd-3" */
@@ -82,11 +82,11 @@ struct trial_record {
     char codec_evidence[RECORD_NAME_MAX];  /* "segment files", "raw fetch", "producer" */
     struct codec_batches stored[RECORD_CODECS]; /* whole trial, by codec found */
 
-    struct { /* whole trial, warm-up included, so that parts add up */
-        int64_t payload; /* as handed to the client, after encoding */
-        int64_t original; /* before encoding */
-        int64_t batches;  /* number of stored batches */
-        int64_t stored;   /* exact bytes in the log */
+    struct {                              /* whole trial, warm-up included, so that parts add up */
+        int64_t payload;                  /* as handed to the client, after encoding */
+        int64_t original;                 /* before encoding */
+        int64_t batches;                  /* number of stored batches */
+        int64_t stored;                   /* exact bytes in the log */
         int64_t wire_sent, wire_received; /* by the clients' sockets, protocol included */
     } bytes;
     double ratio; /* payload / stored; NOT_MEASURED when stored is unknown */
@@ -98,19 +98,21 @@ struct trial_record {
     } throughput;
     int64_t window_ns; /* first measured send to last receipt */
     struct {
-        struct latency e2e, ack, service; /* intended to received; intended to acked; sent to received */
+        struct latency e2e, ack,
+            service; /* intended to received; intended to acked; sent to received */
     } latency_ns;
-    double send_lag_p99_ns;      /* sent - intended, open loop */
-    double unsent_at_end_share;  /* open loop: share still waiting when the window closed */
+    double send_lag_p99_ns;     /* sent - intended, open loop */
+    double unsent_at_end_share; /* open loop: share still waiting when the window closed */
 
     struct {
         struct role_use sender, receiver;
-        int64_t broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
+        int64_t
+            broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
         int64_t broker_rss_bytes;
     } use;
-    int64_t steal_ns;          /* of all cores during the trial; NOT_MEASURED if unknown */
-    int64_t cpu_pressure_ns;   /* pressure stall "some" during the trial */
-    int64_t duration_ns;       /* whole trial: create topic to verdict of the ledger */
+    int64_t steal_ns;        /* of all cores during the trial; NOT_MEASURED if unknown */
+    int64_t cpu_pressure_ns; /* pressure stall "some" during the trial */
+    int64_t duration_ns;     /* whole trial: create topic to verdict of the ledger */
 };
 
 /* Everything NOT_MEASURED, zero counts, empty names. */

@@ -24,11 +24,13 @@ extern const char *const ENCODING_NAMES[]; /* by enum encoding, NULL-terminated 
 
 /* What is sent: a generator's name, or files. */
 struct payload_sweep {
-    char *name;       /* owned; label in tables: generator name, or the label given for files */
-    char *kind;       /* owned; generator, or NULL for files */
-    char *data;       /* owned; path of files: as given, made absolute by the loader; NULL for a generator */
-    char *cut;        /* owned; "lines", "whole" or "slices"; NULL for a generator */
-    char *data_type;  /* owned; key of the codec policy: alert iot weather firms raster; may be NULL */
+    char *name; /* owned; label in tables: generator name, or the label given for files */
+    char *kind; /* owned; generator, or NULL for files */
+    char *data; /* owned; path of files: as given, made absolute by the loader; NULL for a generator
+                 */
+    char *cut;  /* owned; "lines", "whole" or "slices"; NULL for a generator */
+    char *
+        data_type; /* owned; key of the codec policy: alert iot weather firms raster; may be NULL */
 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
@@ -40,8 +42,8 @@ struct codec_sweep {
 enum load_kind { LOAD_FLAT_OUT, LOAD_OPEN, LOAD_CLOSED };
 struct load {
     enum load_kind kind;
-    double rate_per_s;   /* open loop: records per second, Poisson arrivals */
-    int64_t in_flight;   /* closed loop: window in records */
+    double rate_per_s;       /* open loop: records per second, Poisson arrivals */
+    int64_t in_flight;       /* closed loop: window in records */
     bool until_acknowledged; /* closed loop: a place frees on ack; false (default): on receipt */
 };
 
@@ -52,14 +54,14 @@ struct batching {
 };
 
 struct scenario {
-    char *name;   /* owned */
-    char *about;  /* owned; one paragraph: which question it answers */
-    char *file;   /* owned; where it was read from */
-    struct codec_sweep *codecs;     /* owned arrays; every count >= 1 */
+    char *name;                 /* owned */
+    char *about;                /* owned; one paragraph: which question it answers */
+    char *file;                 /* owned; where it was read from */
+    struct codec_sweep *codecs; /* owned arrays; every count >= 1 */
     size_t codec_count;
     struct payload_sweep *payloads;
     size_t payload_count;
-    int64_t *record_bytes;          /* 0: the natural record */
+    int64_t *record_bytes; /* 0: the natural record */
     size_t record_bytes_count;
     enum encoding *encodings;
     size_t encoding_count;
@@ -68,21 +70,22 @@ struct scenario {
     struct load *loads;
     size_t load_count;
 
-    int64_t records;         /* measured records per trial; 0: decided by seconds */
-    int64_t measure_bytes;   /* or stop after this many payload bytes, 0: no such limit */
-    int64_t warmup_records;  /* first records of a trial: verified, not measured */
-    int64_t blocks;          /* default 3 here; 12 for verdicts */
+    int64_t records;        /* measured records per trial; 0: decided by seconds */
+    int64_t measure_bytes;  /* or stop after this many payload bytes, 0: no such limit */
+    int64_t warmup_records; /* first records of a trial: verified, not measured */
+    int64_t blocks;         /* default 3 here; 12 for verdicts */
     int64_t partitions;
-    int64_t key_count;       /* 0: no keys; else records carry one of so many keys */
-    bool exact;              /* timestamps set, one partition, batches closed by count, long linger */
-    bool receiver_after;     /* the receiver starts after the sender has ended */
-    int64_t pool_bytes;      /* 0: default */
+    int64_t key_count;   /* 0: no keys; else records carry one of so many keys */
+    bool exact;          /* timestamps set, one partition, batches closed by count, long linger */
+    bool receiver_after; /* the receiver starts after the sender has ended */
+    int64_t pool_bytes;  /* 0: default */
     uint64_t seed;
-    int64_t trial_timeout_ns; /* no progress for so long voids the trial */
+    int64_t trial_timeout_ns;  /* no progress for so long voids the trial */
     int64_t message_max_bytes; /* 0: derived from the largest record */
-    char *baseline;          /* owned; the arm others are compared with: "none", "gzip-6"…; NULL: first codec */
-    char **properties;       /* owned "key=value" librdkafka properties; NULL-terminated; may be NULL */
-    char **headers;          /* owned "name=value" record headers; NULL-terminated; may be NULL */
+    char *baseline; /* owned; the arm others are compared with: "none", "gzip-6"…; NULL: first codec
+                     */
+    char **properties; /* owned "key=value" librdkafka properties; NULL-terminated; may be NULL */
+    char **headers;    /* owned "name=value" record headers; NULL-terminated; may be NULL */
 };
 
 /* One --set on the command line: "field=value", the value in YAML ("codecs=[none, zstd-3]"). */
@@ -90,9 +93,9 @@ struct scenario_override {
     const char *text;
 };
 
-/* name_or_file: a built-in name, or a path (has a '/' or ends in .yaml). home: the folder that holds
- * scenarios/ (see base/home.h). data, if not NULL, replaces every payload by that corpus (--data).
- * On success *out is the caller's. */
+/* name_or_file: a built-in name, or a path (has a '/' or ends in .yaml). home: the folder that
+ * holds scenarios/ (see base/home.h). data, if not NULL, replaces every payload by that corpus
+ * (--data). On success *out is the caller's. */
 enum rc scenario_load(const char *name_or_file, const char *home,
                       const struct scenario_override *overrides, size_t override_count,
                       struct scenario **out, struct err *e) MUST_CHECK;

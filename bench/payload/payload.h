@@ -7,10 +7,11 @@
  * where the kind allows it; pool_distinct says how many are distinct.
  *
  * Kinds are rows of PAYLOAD_KINDS (seeded generators, each modelled on real data of its type, see
- * docs/payloads.md) or file corpora (--data). Adding a generator: one bench/payload/gen_NAME.c and one
- * line in payload.c.
+ * docs/payloads.md) or file corpora (--data). Adding a generator: one bench/payload/gen_NAME.c and
+ * one line in payload.c.
  *
- * Ownership: payload_pool_release frees the mapping and closes the fd. Threads: read-only once built.
+ * Ownership: payload_pool_release frees the mapping and closes the fd. Threads: read-only once
+ * built.
  */
 #ifndef ASSAY_BENCH_PAYLOAD_PAYLOAD_H
 #define ASSAY_BENCH_PAYLOAD_PAYLOAD_H
@@ -22,14 +23,15 @@
 
 #include <stdbool.h>
 
-/* State of one generator run; each kind keeps what it needs between records (stations, sensors…). */
+/* State of one generator run; each kind keeps what it needs between records (stations, sensors…).
+ */
 struct payload_source;
 
 struct payload_kind {
     const char *name;      /* as scenarios name it: "iot" */
     const char *data_type; /* the documents' word: "IoT sensors" */
-    const char *says;      /* one line: format, typical record size, the real data it is modelled on */
-    bool text;             /* lines of text; false for binary */
+    const char *says; /* one line: format, typical record size, the real data it is modelled on */
+    bool text;        /* lines of text; false for binary */
     /* One whole record appended to out. Deterministic in the source's rng. size_bytes 0: the
      * natural record; else at least that many bytes made of whole readings (text), or exactly that
      * many (binary). */
@@ -53,8 +55,9 @@ struct payload_spec {
     const char *path;     /* corpus: a file or a folder (walked in name order), or NULL */
     enum payload_cut cut; /* corpus only */
     size_t size_bytes;    /* 0: natural; see payload_kind.next and CUT_SLICES */
-    size_t pool_bytes;    /* generators: build at least this much; 0: 64 MB. corpora: at most, 0: all */
-    size_t records_max;   /* stop after so many records; 0: no limit */
+    size_t
+        pool_bytes; /* generators: build at least this much; 0: 64 MB. corpora: at most, 0: all */
+    size_t records_max; /* stop after so many records; 0: no limit */
     uint64_t seed;
 };
 
@@ -65,9 +68,9 @@ struct payload_slot {
 };
 
 struct payload_pool {
-    int fd;                          /* owned memfd, inheritable by children through posix_spawn */
+    int fd;                           /* owned memfd, inheritable by children through posix_spawn */
     const struct payload_slot *slots; /* borrowed from the mapping */
-    const uint8_t *bytes;            /* borrowed from the mapping */
+    const uint8_t *bytes;             /* borrowed from the mapping */
     size_t records;
     size_t total_bytes;   /* of payload */
     size_t distinct;      /* records that differ from all others */

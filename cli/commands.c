@@ -1,0 +1,8 @@
+/* The table of subcommands: one line each. */
+#include "cli/commands.h"
+
+#include "cli/command.h"
+
+const struct command *const COMMANDS[] = {
+    NULL,
+};

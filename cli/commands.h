@@ -1,0 +1,7 @@
+/* Every subcommand, one per cli/cmd_NAME.c; commands.c puts them in the order of the help. */
+#ifndef ASSAY_CLI_COMMANDS_H
+#define ASSAY_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+#endif

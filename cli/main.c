@@ -1,0 +1,56 @@
+/* assay: finds the subcommand, prints what it says went wrong, turns the result into an exit code.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static enum rc run(const struct command *c, int argc, char **argv, struct err *e)
+{
+    struct args a;
+    enum rc rc = args_parse(c, argc, argv, &a, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = c->run(&a, e);
+    args_release(&a);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        command_print_list();
+        return argc < 2 ? command_exit_code(RC_INPUT) : 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)printf("assay %s\n", ASSAY_VERSION);
+        return 0;
+    }
+    const struct command *c = command_find(argv[1]);
+    if (c == NULL) {
+        (void)fprintf(stderr, "assay: no command \"%s\"; assay --help lists them\n", argv[1]);
+        return command_exit_code(RC_INPUT);
+    }
+    if (wants_help(argc - 2, argv + 2)) {
+        command_print_help(c);
+        return 0;
+    }
+    struct err e = {0};
+    enum rc rc = run(c, argc - 2, argv + 2, &e);
+    if (rc != RC_OK && e.text[0] != '\0')
+        (void)fprintf(stderr, "assay: %s\n", e.text);
+    if (fflush(stdout) != 0 && rc == RC_OK) {
+        (void)fprintf(stderr, "assay: cannot write to standard output\n");
+        rc = RC_INFRA;
+    }
+    return command_exit_code(rc);
+}
