@@ -12,15 +12,9 @@
 
 #include "base/err.h"
 #include "codecs/codec.h"
+#include "core/stream/encoding.h"
 
 #include <stdbool.h>
-
-/* How a record travels: as it is, or the documents' "before": base64 inside JSON. */
-enum encoding {
-    ENCODING_RAW,
-    ENCODING_BASE64_JSON,
-};
-extern const char *const ENCODING_NAMES[]; /* by enum encoding, NULL-terminated */
 
 /* What is sent: a generator's name, or files. */
 struct payload_sweep {
