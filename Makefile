@@ -2,6 +2,7 @@
 # make VARIANT=debug   also asan, tsan; each builds beside the others
 # make test            unit and command-line tests   make lint   format, layers, clang-tidy, cppcheck
 # make bench           speed and memory, printed as ratios
+# make fuzz            every fuzz target, into build/fuzz; scripts/fuzz [SECONDS] runs them
 VARIANT ?= release
 CC      ?= gcc
 OUT     := build/$(VARIANT)
@@ -13,6 +14,7 @@ FLAGS_release := -O2 -g -DNDEBUG
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    := -O1 -g -fsanitize=thread
+FLAGS_fuzz    := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 VARIANT_FLAGS := $(FLAGS_$(VARIANT))
 ifeq ($(VARIANT_FLAGS),)
 $(error VARIANT=$(VARIANT): choose release, debug, asan or tsan)
@@ -31,8 +33,15 @@ MAIN    := $(OUT)/cli/main.o
 LIBRARY := $(filter-out $(MAIN),$(OBJECTS))
 TESTS   := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BINS := $(TESTS:tests/unit/%.c=$(OUT)/tests/%)
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+BENCH_BINS := $(BENCHES:tests/bench/%.c=$(OUT)/bench/%)
+BENCH_SCRIPTS := $(sort $(wildcard tests/bench/*.sh))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BINS := $(FUZZERS:tests/fuzz/%.c=$(OUT)/%)
+FUZZ_OUT ?= build/fuzz
+FUZZ_CC  ?= clang
 
-.PHONY: all test unit lint format clean install bench
+.PHONY: all test unit lint format clean install bench fuzz fuzz-library fuzz-programs
 all: $(OUT)/assay
 
 $(OUT)/assay: $(OBJECTS)
@@ -57,6 +66,34 @@ unit: $(TEST_BINS)
 test: all unit
 	bats tests/cli
 
+# Benchmarks run one after another, on an otherwise idle machine; scripts find the binary in $$ASSAY.
+$(OUT)/bench/%: tests/bench/%.c $(OUT)/libassay.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a $(LDLIBS)
+
+bench: all $(BENCH_BINS)
+	@set -e; for b in $(BENCH_BINS); do echo "== $$b"; $$b; done; \
+	for s in $(BENCH_SCRIPTS); do test -x $$s || continue; \
+	    echo "== $$s"; ASSAY=$(OUT)/assay OUT=$(OUT) $$s; done
+
+# Fuzz targets need the whole library instrumented: a build of its own, with clang.
+fuzz: fuzz-library
+	$(MAKE) VARIANT=fuzz CC=$(FUZZ_CC) OUT=$(FUZZ_OUT) fuzz-programs
+
+fuzz-library:
+	@mkdir -p $(FUZZ_OUT)
+	@echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	$(FUZZ_CC) -x c -fsanitize=fuzzer,address,undefined -o $(FUZZ_OUT)/probe - 2>/dev/null || { \
+	    echo "make fuzz: $(FUZZ_CC) cannot link with -fsanitize=fuzzer; install clang and its" \
+	         "run-time library (Debian 12: apt-get install clang libclang-rt-14-dev)" >&2; exit 1; }
+
+fuzz-programs: $(FUZZ_BINS)
+
+$(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(OUT)/libassay.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -fsanitize=fuzzer \
+	    $(OUT)/libassay.a $(LDLIBS)
+
 lint:
 	scripts/lint
 
@@ -66,4 +103,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(TEST_BINS:=.d)
+-include $(OBJECTS:.o=.d) $(TEST_BINS:=.d) $(BENCH_BINS:=.d) $(FUZZ_BINS:=.d)
