@@ -3,7 +3,8 @@
  *
  * scenario_load refuses unknown keys, missing units, values out of range and unreadable files; the
  * message reads FILE:LINE: FIELD: what was found and what would be right, and nothing is started.
- * Lists sweep: the plan (bench/run/plan.h) is the product of the sweeps of each arm group.
+ * Lists sweep: the plan (bench/run/plan.h) is the product of the sweeps. Every field is valid on
+ * its own and with the others; fields that were not given hold the defaults of docs/scenarios.md.
  * Ownership: everything inside a struct scenario is freed by scenario_free. Threads: read-only.
  * The YAML form is documented in docs/scenarios.md.
  */
@@ -18,13 +19,11 @@
 
 /* What is sent: a generator's name, or files. */
 struct payload_sweep {
-    char *name; /* owned; label in tables: generator name, or the label given for files */
-    char *kind; /* owned; generator, or NULL for files */
-    char *data; /* owned; path of files: as given, made absolute by the loader; NULL for a generator
-                 */
-    char *cut;  /* owned; "lines", "whole" or "slices"; NULL for a generator */
-    char *
-        data_type; /* owned; key of the codec policy: alert iot weather firms raster; may be NULL */
+    char *name;      /* owned; label in tables: generator name, or the label given for files */
+    char *kind;      /* owned; generator, or NULL for files */
+    char *data;      /* owned; file or folder, found readable by the loader; NULL for a generator */
+    char *cut;       /* owned; "lines", "whole" or "slices"; NULL for a generator */
+    char *data_type; /* owned; a data type of POLICY, or NULL */
 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
@@ -36,7 +35,8 @@ struct codec_sweep {
 enum load_kind { LOAD_FLAT_OUT, LOAD_OPEN, LOAD_CLOSED };
 struct load {
     enum load_kind kind;
-    double rate_per_s;       /* open loop: records per second, Poisson arrivals */
+    bool rate_auto;          /* open loop: half the calibrated capacity of the slowest arm */
+    double rate_per_s;       /* open loop: records per second, Poisson arrivals; 0: rate_auto */
     int64_t in_flight;       /* closed loop: window in records */
     bool until_acknowledged; /* closed loop: a place frees on ack; false (default): on receipt */
 };
@@ -47,11 +47,15 @@ struct batching {
     int64_t linger_ns; /* or after so long (linger.ms) */
 };
 
+/* Which dimension tells the arms of a comparison apart; everything else is alike within one. */
+enum arm { ARM_CODEC, ARM_ENCODING, ARM_BATCHING };
+extern const char *const ARM_NAMES[]; /* "codec" "encoding" "batching", NULL-terminated */
+
 struct scenario {
     char *name;                 /* owned */
     char *about;                /* owned; one paragraph: which question it answers */
     char *file;                 /* owned; where it was read from */
-    struct codec_sweep *codecs; /* owned arrays; every count >= 1 */
+    struct codec_sweep *codecs; /* owned arrays; every count >= 1; no entry stands twice */
     size_t codec_count;
     struct payload_sweep *payloads;
     size_t payload_count;
@@ -64,8 +68,12 @@ struct scenario {
     struct load *loads;
     size_t load_count;
 
-    int64_t records;        /* measured records per trial; 0: decided by seconds */
-    int64_t measure_bytes;  /* or stop after this many payload bytes, 0: no such limit */
+    enum arm compare;    /* default: the first of codec, encoding, batching that sweeps */
+    size_t baseline_arm; /* index in the swept array of compare; default 0 */
+
+    int64_t records;        /* measured records per trial; 0: no such limit */
+    int64_t duration_ns;    /* stop sending measured records after so long; 0: no such limit */
+    int64_t measure_bytes;  /* or after so many measured payload bytes; 0: no such limit */
     int64_t warmup_records; /* first records of a trial: verified, not measured */
     int64_t blocks;         /* default 3 here; 12 for verdicts */
     int64_t partitions;
@@ -75,24 +83,58 @@ struct scenario {
     int64_t pool_bytes;  /* 0: default */
     uint64_t seed;
     int64_t trial_timeout_ns;  /* no progress for so long voids the trial */
-    int64_t message_max_bytes; /* 0: derived from the largest record */
-    char *baseline; /* owned; the arm others are compared with: "none", "gzip-6"…; NULL: first codec
-                     */
+    int64_t message_max_bytes; /* 0: derived from the largest record and batch */
     char **properties; /* owned "key=value" librdkafka properties; NULL-terminated; may be NULL */
     char **headers;    /* owned "name=value" record headers; NULL-terminated; may be NULL */
 };
 
-/* One --set on the command line: "field=value", the value in YAML ("codecs=[none, zstd-3]"). */
+/* Where things are, and what else there is to name. Everything is borrowed. */
+struct scenario_places {
+    const char *scenarios; /* folder of the built-in scenarios; NULL: there are none */
+    const char *data;      /* folder of fetched data, where "data:" of a payload is looked for after
+                              the scenario's own folder; NULL: there is none */
+    const char *corpus;    /* --data: a file or folder that replaces every payload; NULL: none */
+    const char *const *generators; /* names of the payload generators; NULL-terminated */
+};
+
+/* One --set on the command line: "field=value", the value in YAML ("codecs=[none, zstd-3]",
+ * "batching.linger=5 ms"). */
 struct scenario_override {
     const char *text;
 };
 
-/* name_or_file: a built-in name, or a path (has a '/' or ends in .yaml). home: the folder that
- * holds scenarios/ (see base/home.h). data, if not NULL, replaces every payload by that corpus
- * (--data). On success *out is the caller's. */
-enum rc scenario_load(const char *name_or_file, const char *home,
+/* name_or_file: a built-in name, or a path (has a '/' or ends in .yaml). On success *out is the
+ * caller's (scenario_free); on failure it is untouched and e has one sentence, RC_INPUT. */
+enum rc scenario_load(const char *name_or_file, const struct scenario_places *places,
                       const struct scenario_override *overrides, size_t override_count,
                       struct scenario **out, struct err *e) MUST_CHECK;
-void scenario_free(struct scenario *s);
+/* The same from text in memory; file is the name that messages show. */
+enum rc scenario_parse(struct span text, const char *file, const struct scenario_places *places,
+                       const struct scenario_override *overrides, size_t override_count,
+                       struct scenario **out, struct err *e) MUST_CHECK;
+void scenario_free(struct scenario *s); /* NULL is fine */
+
+/* Names of the built-in scenarios, sorted; NULL-terminated; scenario_names_free frees them. An
+ * absent folder has none. */
+enum rc scenario_names(const struct scenario_places *places, char ***out, struct err *e) MUST_CHECK;
+void scenario_names_free(char **names); /* NULL is fine */
+
+/* Labels as records, tables and messages show them. text holds SCENARIO_LABEL bytes; returns it. */
+enum { SCENARIO_LABEL = 96 };
+char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
+char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
+char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
+
+/* The keys of a scenario, as the loader knows them; docs/scenarios.md is checked against it. */
+struct scenario_key {
+    const char *name;     /* NULL ends the table */
+    const char *takes;    /* "a size with unit, or natural; a list sweeps" */
+    const char *standard; /* the default, as it would be written */
+    const char *says;     /* one line */
+};
+extern const struct scenario_key SCENARIO_KEYS[];
+
+/* What a scenario may leave unlimited, in the form clients take it. */
+enum { BATCH_RECORDS_MAX = 1000000, BATCH_BYTES_MAX = 2147483647 };
 
 #endif
