@@ -51,6 +51,12 @@ $(OUT)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# snappy-c has no call that tells its version, and the header that does is C++.
+SNAPPY_HEADER := $(firstword $(wildcard /usr/local/include/snappy-stubs-public.h /usr/include/snappy-stubs-public.h))
+SNAPPY_HEADER_VERSION := $(if $(SNAPPY_HEADER),$(shell awk \
+    '/define SNAPPY_(MAJOR|MINOR|PATCHLEVEL) /{printf "%s%s", dot, $$3; dot = "."}' $(SNAPPY_HEADER)),unknown)
+$(OUT)/codecs/codec_snappy.o: CPPFLAGS += -DSNAPPY_HEADER_VERSION='"$(SNAPPY_HEADER_VERSION)"'
+
 # Every unit test is one cmocka program over the whole library.
 $(OUT)/libassay.a: $(LIBRARY)
 	@rm -f $@

@@ -3,7 +3,8 @@
  *
  * Every codec writes the container that Kafka stores (gzip member, Snappy as librdkafka writes it,
  * LZ4 frame with independent blocks, zstd frame), so that recompressing the body of a stored batch
- * agrees with the broker's bytes. Adding a codec: one codecs/codec_NAME.c and one line in codec.c.
+ * agrees with the broker's bytes; parameters as in librdkafka 2.0.2 (rdkafka_msgset_writer.c,
+ * rdkafka_lz4.c, rdkafka_zstd.c). Adding a codec: docs/codecs.md.
  *
  * Ownership: table entries are static. A struct codec_work is working memory for one codec and
  * level, owned by the caller between open and close. Threads: the table is read-only; one owner per
@@ -19,6 +20,8 @@
 
 struct codec_work; /* opaque, each codec's own */
 
+enum { CODEC_LEVELS_END = -1000 }; /* no library's level */
+
 struct codec {
     const char *name; /* as librdkafka's compression.codec takes it */
     int kafka_id;     /* record batch attributes & 7 */
@@ -26,6 +29,8 @@ struct codec {
     int level_min;    /* smallest and largest level librdkafka's compression.level takes */
     int level_max;
     int level_default;            /* what librdkafka uses when no level is given */
+    const int *level_samples;     /* for a comparison nobody narrowed down; CODEC_LEVELS_END ends
+                                     it; NULL without levels */
     const char *library;          /* "libzstd" */
     const char *(*version)(void); /* of the library in use at run time; static text */
     size_t (*bound)(size_t size); /* most bytes compress can write for size bytes of input */
@@ -33,9 +38,13 @@ struct codec {
     /* level is in [level_min, level_max], or 0 without levels. */
     enum rc (*open)(int level, struct codec_work **out, struct err *e);
     void (*close)(struct codec_work *w); /* NULL is fine */
-    /* *out_size is written on success only; RC_INPUT when room is too small or in is not valid. */
+    /* *out_size is written on success only; RC_INPUT when room is too small or in is not valid.
+     * compress may ask for bound(in.size) even where less would do. Both never write past room and
+     * leave w usable after a failure. */
     enum rc (*compress)(struct codec_work *w, struct span in, uint8_t *out, size_t room,
                         size_t *out_size, struct err *e);
+    /* Takes the containers of other clients too: several gzip members, snappy-java's framing, LZ4
+     * frames with linked blocks of any size, several zstd frames. Trailing bytes are refused. */
     enum rc (*decompress)(struct codec_work *w, struct span in, uint8_t *out, size_t room,
                           size_t *out_size, struct err *e);
 };

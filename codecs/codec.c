@@ -1,0 +1,95 @@
+#include "codecs/codec.h"
+
+#include "base/quantity.h"
+#include "codecs/codec_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_LIST_TEXT = 256, LEVEL_MARK = '-' };
+
+const struct codec *const CODECS[] = {
+    &CODEC_NONE, &CODEC_GZIP, &CODEC_SNAPPY, &CODEC_LZ4, &CODEC_ZSTD, NULL,
+};
+
+static const struct codec *find(const char *name, size_t length)
+{
+    for (size_t i = 0; CODECS[i] != NULL; i++)
+        if (strlen(CODECS[i]->name) == length && memcmp(CODECS[i]->name, name, length) == 0)
+            return CODECS[i];
+    return NULL;
+}
+
+const struct codec *codec_find(const char *name)
+{
+    return find(name, strlen(name));
+}
+
+const struct codec *codec_by_kafka_id(int id)
+{
+    for (size_t i = 0; CODECS[i] != NULL; i++)
+        if (CODECS[i]->kafka_id == id)
+            return CODECS[i];
+    return NULL;
+}
+
+static enum rc unknown_codec(const char *text, struct err *e)
+{
+    char names[NAME_LIST_TEXT] = "";
+    size_t used = 0;
+    for (size_t i = 0; CODECS[i] != NULL && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                                 CODECS[i]->name);
+    return err_set(e, RC_INPUT,
+                   "\"%.60s\" is not a codec: write one of %s, with a level as in gzip-6 if it has "
+                   "levels",
+                   text, names);
+}
+
+static enum rc parse_level(const struct codec *c, const char *text, const char *digits, int *out,
+                           struct err *e)
+{
+    if (!c->has_levels)
+        return err_set(e, RC_INPUT, "\"%.60s\": %s has no levels; write %s", text, c->name,
+                       c->name);
+    int64_t level = 0;
+    if (quantity_int(digits, c->level_min, c->level_max, &level, NULL) != RC_OK)
+        return err_set(
+            e, RC_INPUT,
+            "\"%.60s\": a level of %s is a whole number from %d to %d here (the limits of "
+            "librdkafka's compression.level), not \"%.60s\"",
+            text, c->name, c->level_min, c->level_max, digits);
+    *out = (int)level;
+    return RC_OK;
+}
+
+enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct err *e)
+{
+    const char *mark = strchr(text, LEVEL_MARK);
+    const struct codec *c = find(text, mark != NULL ? (size_t)(mark - text) : strlen(text));
+    if (c == NULL)
+        return unknown_codec(text, e);
+    struct codec_choice choice = {.codec = c};
+    if (mark != NULL) {
+        enum rc rc = parse_level(c, text, mark + 1, &choice.level, e);
+        if (rc != RC_OK)
+            return rc;
+        choice.level_given = true;
+    }
+    *out = choice;
+    return RC_OK;
+}
+
+char *codec_choice_format(struct codec_choice c, char *text)
+{
+    if (c.level_given)
+        (void)snprintf(text, CODEC_CHOICE_TEXT, "%s%c%d", c.codec->name, LEVEL_MARK, c.level);
+    else
+        (void)snprintf(text, CODEC_CHOICE_TEXT, "%s", c.codec->name);
+    return text;
+}
+
+int codec_choice_level(struct codec_choice c)
+{
+    return c.level_given ? c.level : c.codec->level_default;
+}

@@ -1,0 +1,115 @@
+/*
+ * zstd over libzstd: one frame without content size or checksum, written through the streaming
+ * interface without a pledged size, as librdkafka's rdkafka_zstd.c does with a shared libzstd. The
+ * level's parameters are therefore those for input of unknown size, whatever the batch holds.
+ */
+#include "codecs/codec_table.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+enum { LEVEL_DEFAULT = 3, HIGHEST_IN_LIBRDKAFKA = 12 };
+
+struct codec_work {
+    ZSTD_CStream *compressor; /* owned */
+    ZSTD_DCtx *decompressor;  /* owned */
+    int level;
+};
+
+static const char *version(void)
+{
+    return ZSTD_versionString();
+}
+
+static size_t bound(size_t size)
+{
+    return ZSTD_compressBound(size);
+}
+
+static void close_work(struct codec_work *w)
+{
+    if (w == NULL)
+        return;
+    (void)ZSTD_freeCStream(w->compressor);
+    (void)ZSTD_freeDCtx(w->decompressor);
+    free(w);
+}
+
+static enum rc open_work(int level, struct codec_work **out, struct err *e)
+{
+    struct codec_work *w = calloc(1, sizeof *w);
+    if (w == NULL)
+        return err_set(e, RC_INFRA, "zstd: out of memory");
+    w->compressor = ZSTD_createCStream();
+    w->decompressor = ZSTD_createDCtx();
+    w->level = level;
+    if (w->compressor == NULL || w->decompressor == NULL) {
+        close_work(w);
+        return err_set(e, RC_INFRA, "zstd: out of memory");
+    }
+    *out = w;
+    return RC_OK;
+}
+
+static enum rc fail(size_t code, const char *doing, struct err *e)
+{
+    bool memory = ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation;
+    return err_set(e, memory ? RC_INFRA : RC_INPUT, "zstd: %s: %s", doing, ZSTD_getErrorName(code));
+}
+
+static enum rc compress_frame(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+                              size_t *out_size, struct err *e)
+{
+    size_t status = ZSTD_initCStream(w->compressor, w->level);
+    if (ZSTD_isError(status))
+        return fail(status, "starting a frame", e);
+    ZSTD_inBuffer source = {.src = in.data, .size = in.size};
+    ZSTD_outBuffer frame = {.dst = out, .size = room};
+    while (source.pos < source.size && frame.pos < frame.size) {
+        status = ZSTD_compressStream(w->compressor, &frame, &source);
+        if (ZSTD_isError(status))
+            return fail(status, "compressing", e);
+    }
+    status = ZSTD_endStream(w->compressor, &frame);
+    if (ZSTD_isError(status))
+        return fail(status, "ending the frame", e);
+    if (status > 0 || source.pos < source.size)
+        return err_set(e, RC_INPUT, "zstd: %zu bytes of room are too few for %zu bytes of input",
+                       room, in.size);
+    *out_size = frame.pos;
+    return RC_OK;
+}
+
+static enum rc decompress_frames(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+                                 size_t *out_size, struct err *e)
+{
+    if (in.size == 0)
+        return err_set(e, RC_INPUT, "zstd: the input is empty");
+    size_t size = ZSTD_decompressDCtx(w->decompressor, out, room, in.data, in.size);
+    if (ZSTD_isError(size) && ZSTD_getErrorCode(size) == ZSTD_error_dstSize_tooSmall)
+        return err_set(e, RC_INPUT, "zstd: the output needs more than the %zu bytes of room", room);
+    if (ZSTD_isError(size))
+        return fail(size, "the input is damaged or cut short", e);
+    *out_size = size;
+    return RC_OK;
+}
+
+static const int SAMPLES[] = {1, LEVEL_DEFAULT, 6, HIGHEST_IN_LIBRDKAFKA, CODEC_LEVELS_END};
+
+const struct codec CODEC_ZSTD = {
+    .name = "zstd",
+    .kafka_id = 4,
+    .has_levels = true,
+    .level_min = 1, /* 0 and below mean "default" to librdkafka or libzstd */
+    .level_max = HIGHEST_IN_LIBRDKAFKA,
+    .level_default = LEVEL_DEFAULT,
+    .level_samples = SAMPLES,
+    .library = "libzstd",
+    .version = version,
+    .bound = bound,
+    .open = open_work,
+    .close = close_work,
+    .compress = compress_frame,
+    .decompress = decompress_frames,
+};
