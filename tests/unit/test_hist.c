@@ -132,7 +132,7 @@ static void merged_halves_are_the_whole(void **state)
     struct rng rng;
     rng_init(&rng, 11, 0);
     for (int i = 0; i < VALUES; i++) {
-        int64_t v = (int64_t)rng_below(&rng, UINT64_C(1) << 43) - 1000;
+        int64_t v = (int64_t)rng_below(&rng, UINT64_C(1) << 43) - (INT64_C(1) << 40);
         hist_record(&whole, v);
         hist_record(i % 3 == 0 ? &left : &right, v);
     }
