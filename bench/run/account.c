@@ -1,0 +1,257 @@
+#include "bench/run/account.h"
+
+#include "base/clock.h"
+#include "core/kafka/library.h"
+#include "core/kafka/stored.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Of the records still waiting when the window closed, and of send lag to the latency judged: past
+ * these an open loop measured its own queue. */
+static const double UNSENT_SHARE_MAX = 0.01;
+static const double LAG_SHARE_MAX = 0.10;
+
+void account_void(struct trial_record *r, const char *fmt, ...)
+{
+    if (r->validity == TRIAL_VOID)
+        return;
+    r->validity = TRIAL_VOID;
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(r->why, sizeof r->why, fmt, ap);
+    va_end(ap);
+}
+
+static void name_library(const struct codec_choice *c, char *text, size_t size)
+{
+    char client[64];
+    (void)library_version(client, sizeof client);
+    if (strcmp(c->codec->name, "none") == 0)
+        (void)snprintf(text, size, "none");
+    else if (strcmp(c->codec->name, "snappy") == 0)
+        (void)snprintf(text, size, "snappy in %s", client);
+    else
+        (void)snprintf(text, size, "%s %s", c->codec->library, c->codec->version());
+}
+
+static void name_cell(const struct trial_order *o, struct trial_cell *cell)
+{
+    const struct plan_cell *c = o->cell;
+    char label[SCENARIO_LABEL];
+    struct load load = c->load;
+    if (load.kind == LOAD_OPEN)
+        load.rate_per_s = o->rate_per_s;
+    (void)snprintf(cell->codec, sizeof cell->codec, "%s", codec_sweep_label(c->codec, label));
+    (void)snprintf(cell->payload, sizeof cell->payload, "%s", c->payload->name);
+    (void)snprintf(cell->encoding, sizeof cell->encoding, "%s", ENCODING_NAMES[c->encoding]);
+    (void)snprintf(cell->batching, sizeof cell->batching, "%s",
+                   batching_label(&c->batching, label));
+    (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&load, label));
+    cell->record_bytes = c->record_bytes;
+    cell->batch_records = c->batching.records;
+    cell->batch_bytes = c->batching.bytes;
+    cell->linger_ns = c->batching.linger_ns;
+}
+
+static void name_topic(const struct trial_ground *g, const struct trial_order *o,
+                       struct trial_record *r)
+{
+    if (g->shared_topic != NULL)
+        (void)snprintf(r->topic, sizeof r->topic, "%s", g->shared_topic);
+    else
+        (void)snprintf(r->topic, sizeof r->topic, "%s%s.%llx", g->topic_prefix, o->trial->id,
+                       (unsigned long long)clock_wall().ns);
+}
+
+void account_open(const struct trial_ground *g, const struct trial_order *o, struct trial_record *r)
+{
+    trial_record_init(r);
+    (void)snprintf(r->run, sizeof r->run, "%s", g->run);
+    (void)snprintf(r->trial, sizeof r->trial, "%s", o->trial->id);
+    (void)snprintf(r->scenario, sizeof r->scenario, "%s", o->scenario->name);
+    name_cell(o, &r->cell);
+    name_topic(g, o, r);
+    r->cell_index = (int64_t)o->trial->cell;
+    r->block = o->trial->block;
+    r->position = o->trial->position;
+    r->started_wall_ns = clock_wall().ns;
+    r->seed = o->trial->seed;
+    r->validity = TRIAL_VALID;
+    (void)codec_choice_format(o->cell->choice, r->codec_effective);
+    if (o->cell->choice.codec->has_levels)
+        (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s-%d",
+                       o->cell->choice.codec->name, codec_choice_level(o->cell->choice));
+    name_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
+}
+
+static int64_t quantile_or_not(const struct hist *h, double q)
+{
+    double n = (double)h->n;
+    return n * (1 - q) < 10 ? NOT_MEASURED : hist_quantile(h, q);
+}
+
+static void fill_latency(const struct hist *h, struct latency *out)
+{
+    out->n = (int64_t)h->n;
+    if (out->n == 0)
+        return;
+    out->min = h->min;
+    out->p50 = quantile_or_not(h, 0.50);
+    out->p90 = quantile_or_not(h, 0.90);
+    out->p99 = quantile_or_not(h, 0.99);
+    out->p999 = quantile_or_not(h, 0.999);
+    out->max = h->max;
+}
+
+static double per_second(int64_t count, int64_t ns)
+{
+    return ns > 0 ? (double)count * 1e9 / (double)ns : NOT_MEASURED;
+}
+
+static void fill_throughput(const struct trial_order *o, const struct ledger *l,
+                            const struct ledger_verdict *v, struct trial_record *r)
+{
+    int64_t bytes = 0;
+    for (size_t i = l->warmup; i < l->sent_count; i++)
+        bytes += (int64_t)o->pool->slots[i % o->pool->records].size;
+    r->measured_records = v->measured;
+    r->measured_payload_bytes = bytes;
+    if (v->measured == 0)
+        return;
+    r->window_ns = v->last_received_ns - v->first_sent_ns;
+    r->throughput.records_per_s = per_second(v->measured, r->window_ns);
+    r->throughput.payload_bytes_per_s = per_second(bytes, r->window_ns);
+    r->throughput.produced_records_per_s =
+        per_second(v->measured, v->last_acked_ns - v->first_sent_ns);
+    r->throughput.consumed_records_per_s =
+        per_second(v->measured, v->last_received_ns - v->first_received_ns);
+}
+
+/* Open loop only: did the sender keep up with its own schedule? */
+static void judge_saturation(const struct ledger *l, const struct hist *lag, struct trial_record *r)
+{
+    int64_t waiting = 0;
+    int64_t closed_ns = l->sent[l->sent_count - 1].intended_ns;
+    for (size_t i = l->warmup; i < l->sent_count; i++)
+        waiting += l->sent[i].sent_ns > closed_ns;
+    r->unsent_at_end_share = (double)waiting / (double)(l->sent_count - l->warmup);
+    r->send_lag_p99_ns = (double)hist_quantile(lag, 0.99);
+    double judged_ns = (double)r->latency_ns.e2e.p99;
+    if (r->validity != TRIAL_VALID)
+        return;
+    if (r->unsent_at_end_share > UNSENT_SHARE_MAX) {
+        r->validity = TRIAL_SATURATED;
+        (void)snprintf(r->why, sizeof r->why,
+                       "%.1f %% of the records were still waiting when the window closed",
+                       r->unsent_at_end_share * 100);
+    } else if (judged_ns > 0 && r->send_lag_p99_ns > judged_ns * LAG_SHARE_MAX) {
+        r->validity = TRIAL_SATURATED;
+        (void)snprintf(r->why, sizeof r->why,
+                       "the sender fell behind: p99 send lag %.2f ms of %.2f ms p99 latency",
+                       r->send_lag_p99_ns / 1e6, judged_ns / 1e6);
+    }
+}
+
+static void judge_delivery(const struct ledger_verdict *v, bool shared, struct trial_record *r)
+{
+    char said[RECORD_WHY_MAX];
+    struct delivery judged = v->delivery;
+    if (shared)
+        judged.alien = 0; /* others may write there too */
+    r->delivery = v->delivery;
+    if (!delivery_perfect(&judged))
+        account_void(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
+}
+
+enum rc account_ledger(const struct trial_order *o, struct board *b, struct trial_outcome *out,
+                       struct err *e)
+{
+    struct trial_record *r = &out->record;
+    struct hist lag;
+    struct ledger l = {.sent = board_sent(b),
+                       .sent_count = (size_t)atomic_load(&b->sent_count),
+                       .received = board_received(b),
+                       .received_count = (size_t)atomic_load(&b->received_count),
+                       .warmup = (size_t)b->spec.warmup,
+                       .partitions = b->spec.partitions};
+    struct ledger_verdict v = {
+        .e2e = &out->e2e, .ack = &out->ack, .service = &out->service, .send_lag = &lag};
+    memcpy(l.read_up_to, b->read_up_to, sizeof l.read_up_to);
+    enum rc rc = hist_init(&lag, e);
+    if (rc == RC_OK)
+        rc = ledger_join(&l, &v, e);
+    if (rc == RC_OK) {
+        judge_delivery(&v, b->spec.shared_topic, r);
+        fill_latency(&out->e2e, &r->latency_ns.e2e);
+        fill_latency(&out->ack, &r->latency_ns.ack);
+        fill_latency(&out->service, &r->latency_ns.service);
+        fill_throughput(o, &l, &v, r);
+        r->bytes.payload = b->payload_bytes;
+        r->bytes.original = b->original_bytes;
+        if (b->spec.load.kind == LOAD_OPEN && v.measured > 0)
+            judge_saturation(&l, &lag, r);
+    }
+    hist_release(&lag);
+    return rc;
+}
+
+/* What was stored must be what was asked for, or none where compression gained nothing. */
+static void judge_codec(const struct stored_summary *s, const struct board *b,
+                        struct trial_record *r)
+{
+    struct err ignored;
+    struct codec_choice asked;
+    size_t row = 0;
+    if (codec_choice_parse(b->spec.codec, &asked, &ignored) != RC_OK)
+        return;
+    for (int id = 0; id < STORED_CODEC_IDS; id++) {
+        const struct stored_count *c = &s->codec[id];
+        if (c->batches == 0)
+            continue;
+        (void)snprintf(r->stored[row].codec, sizeof r->stored[row].codec, "%s",
+                       stored_codec_name(id));
+        r->stored[row].batches = c->batches;
+        r->stored[row].bytes = c->stored_bytes;
+        row++;
+        if (id != asked.codec->kafka_id && id != 0)
+            account_void(r, "%lld of %lld batches are stored with %s, not with %s",
+                         (long long)c->batches, (long long)s->all.batches, stored_codec_name(id),
+                         asked.codec->name);
+    }
+}
+
+enum rc account_stored(const struct trial_ground *g, struct board *b, struct trial_record *r,
+                       struct err *e)
+{
+    struct stored_range ranges[LEDGER_PARTITIONS];
+    for (int32_t p = 0; p < b->spec.partitions; p++)
+        ranges[p] = (struct stored_range){
+            .partition = p, .from = b->spec.start_offset[p], .to = b->end_offset[p]};
+    struct stored_question q = {.topic = b->spec.topic,
+                                .ranges = ranges,
+                                .range_count = (size_t)b->spec.partitions,
+                                .log_dir = g->log_folder,
+                                .cluster = g->cluster};
+    struct stored_summary s;
+    enum rc rc = stored_batches(&q, &s, e);
+    if (rc != RC_OK)
+        return rc;
+    bool others_too = r->delivery.alien > 0 || s.straddling.batches > 0;
+    if (s.evidence == STORED_EVIDENCE_NONE || !s.complete) {
+        (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "producer");
+        return RC_OK;
+    }
+    (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "%s",
+                   STORED_EVIDENCE_NAMES[s.evidence]);
+    judge_codec(&s, b, r);
+    if (others_too)
+        return RC_OK; /* a topic shared with others: their bytes are not ours to count */
+    r->bytes.batches = s.all.batches;
+    r->bytes.stored = s.all.stored_bytes;
+    if (s.all.stored_bytes > 0)
+        r->ratio = (double)r->bytes.payload / (double)s.all.stored_bytes;
+    return RC_OK;
+}

@@ -1,0 +1,28 @@
+/*
+ * The account of a trial: from what the roles noted and the broker stored to the trial record.
+ *
+ * Runs when both roles have ended. Threads: pure but for reading the stored batches.
+ */
+#ifndef ASSAY_BENCH_RUN_ACCOUNT_H
+#define ASSAY_BENCH_RUN_ACCOUNT_H
+
+#include "bench/run/board.h"
+#include "bench/run/trial.h"
+
+/* Who the trial is: cell, block, seed; everything measured is NOT_MEASURED. */
+void account_open(const struct trial_ground *g, const struct trial_order *o,
+                  struct trial_record *r);
+
+/* Joins the ledger on b and fills delivery, latency and throughput. Not perfect: VOID and why. */
+enum rc account_ledger(const struct trial_order *o, struct board *b, struct trial_outcome *out,
+                       struct err *e) MUST_CHECK;
+
+/* Reads the stored batches of topic and fills codec, bytes and ratio. A codec stored that is
+ * neither the one asked for nor none: VOID. */
+enum rc account_stored(const struct trial_ground *g, struct board *b, struct trial_record *r,
+                       struct err *e) MUST_CHECK;
+
+/* Marks r VOID with a reason, unless it already is. */
+void account_void(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

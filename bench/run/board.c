@@ -1,0 +1,173 @@
+#define _GNU_SOURCE
+#include "bench/run/board.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static const uint64_t MAGIC = 0x6173736179626431; /* "assaybd1" */
+enum { PAGE = 4096, SLACK_RECORDS = 4096 };
+
+static uint64_t page_up(uint64_t size)
+{
+    return (size + PAGE - 1) / PAGE * PAGE;
+}
+
+static uint64_t received_room(int64_t records)
+{
+    return (uint64_t)records + (uint64_t)records / 64 + SLACK_RECORDS;
+}
+
+int64_t board_bytes(int64_t records)
+{
+    return (int64_t)(page_up(sizeof(struct board)) +
+                     page_up((uint64_t)records * sizeof(struct sent_entry)) +
+                     page_up(received_room(records) * sizeof(struct received_entry)));
+}
+
+static enum rc map_whole(int fd, size_t size, struct board **out, struct err *e)
+{
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+    if (at == MAP_FAILED)
+        return err_sys(e, RC_INFRA, errno, "cannot map %zu bytes of ledger", size);
+    *out = at;
+    return RC_OK;
+}
+
+enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out, struct err *e)
+{
+    int64_t size = board_bytes(spec->records);
+    int made = memfd_create("assay-ledger", MFD_CLOEXEC);
+    if (made < 0)
+        return err_sys(e, RC_INFRA, errno, "cannot create the ledger's memory");
+    int trouble = posix_fallocate(made, 0, size);
+    enum rc rc = RC_OK;
+    if (trouble != 0)
+        rc = err_sys(e, RC_INFRA, trouble, "no memory for a ledger of %lld records (%lld bytes)",
+                     (long long)spec->records, (long long)size);
+    if (rc == RC_OK)
+        rc = map_whole(made, (size_t)size, out, e);
+    if (rc != RC_OK) {
+        close(made);
+        return rc;
+    }
+    struct board *b = *out;
+    b->magic = MAGIC;
+    b->size = (uint64_t)size;
+    b->sent_at = page_up(sizeof *b);
+    b->received_at = b->sent_at + page_up((uint64_t)spec->records * sizeof(struct sent_entry));
+    b->received_room = received_room(spec->records);
+    b->spec = *spec;
+    *fd = made;
+    return RC_OK;
+}
+
+enum rc board_map(int fd, struct board **out, struct err *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return err_sys(e, RC_INFRA, errno, "descriptor %d is no ledger", fd);
+    if (st.st_size < (off_t)sizeof(struct board))
+        return err_set(e, RC_INFRA, "descriptor %d holds %lld bytes, too few for a ledger", fd,
+                       (long long)st.st_size);
+    enum rc rc = map_whole(fd, (size_t)st.st_size, out, e);
+    if (rc == RC_OK && ((*out)->magic != MAGIC || (*out)->size != (uint64_t)st.st_size)) {
+        (void)munmap(*out, (size_t)st.st_size);
+        *out = NULL;
+        return err_set(e, RC_INFRA, "descriptor %d is no ledger", fd);
+    }
+    return rc;
+}
+
+void board_unmap(struct board *b)
+{
+    if (b != NULL)
+        (void)munmap(b, (size_t)b->size);
+}
+
+static void futex_wake(_Atomic uint32_t *word)
+{
+    (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void board_set(_Atomic uint32_t *word, uint32_t value)
+{
+    atomic_store(word, value);
+    futex_wake(word);
+}
+
+void board_wait(_Atomic uint32_t *word, uint32_t seen, int64_t timeout_ns)
+{
+    struct timespec t = {.tv_sec = timeout_ns / NS_PER_S, .tv_nsec = timeout_ns % NS_PER_S};
+    (void)syscall(SYS_futex, word, FUTEX_WAIT, seen, &t, NULL, 0);
+}
+
+void board_progress(struct role_state *r, uint32_t records)
+{
+    atomic_fetch_add(&r->progress, records);
+    if (atomic_load(&r->sleepers) > 0)
+        futex_wake(&r->progress);
+}
+
+bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_least,
+                         int64_t timeout_ns)
+{
+    struct instant until = instant_after(clock_now(), timeout_ns);
+    bool reached = atomic_load(&r->progress) >= at_least;
+    if (reached)
+        return true;
+    atomic_fetch_add(&r->sleepers, 1);
+    while (!reached) {
+        uint32_t seen = atomic_load(&r->progress);
+        reached = seen >= at_least;
+        int64_t left_ns = instant_since(until, clock_now());
+        if (reached || left_ns <= 0 || atomic_load(&b->control) == CONTROL_STOP)
+            break;
+        board_wait(&r->progress, seen, left_ns < 100 * NS_PER_MS ? left_ns : 100 * NS_PER_MS);
+    }
+    atomic_fetch_sub(&r->sleepers, 1);
+    return reached;
+}
+
+bool board_wait_control(struct board *b, enum board_control at_least)
+{
+    for (;;) {
+        uint32_t seen = atomic_load(&b->control);
+        if (seen == CONTROL_STOP)
+            return false;
+        if (seen >= at_least)
+            return true;
+        board_wait(&b->control, seen, NS_PER_S);
+    }
+}
+
+enum rc role_note_settings(struct role_state *r, const struct settings *in_force, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, sizeof r->settings - 1);
+    enum rc rc = settings_write(in_force, &text, e);
+    if (rc == RC_OK && text.size > 0)
+        memcpy(r->settings, text.data, text.size);
+    if (rc == RC_OK)
+        r->settings[text.size] = '\0';
+    buf_release(&text);
+    return rc;
+}
+
+enum rc role_fail(struct role_state *r, const struct err *e)
+{
+    (void)snprintf(r->error, sizeof r->error, "%s", e->text);
+    r->rc = (int32_t)e->rc;
+    board_set(&r->phase, ROLE_FAILED);
+    return e->rc;
+}

@@ -1,0 +1,125 @@
+/*
+ * The board: the shared memory of one trial.
+ *
+ * One memfd holds what the roles are asked to do (struct trial_spec), how far they are (struct
+ * role_state) and what they noted (the ledger's two arrays). The trial creates it, the roles map
+ * it; it is the only thing they share besides the read-only payload pool. Nothing secret ever
+ * stands on a command line: the cluster's settings travel in here.
+ *
+ * The way of a trial: HOLD, both roles become READY; WARM_UP, the sender sends its first records
+ * and becomes WARM; MEASURE, both note their CPU and become MEASURING; the sender ends DONE; DRAIN,
+ * the receiver reads to end_offset and ends DONE. STOP ends both at once.
+ *
+ * Threads: fields of spec are written before the roles start; control by the trial only; each
+ * role_state by its role only; progress words are atomic and double as futexes.
+ */
+#ifndef ASSAY_BENCH_RUN_BOARD_H
+#define ASSAY_BENCH_RUN_BOARD_H
+
+#include "base/err.h"
+#include "bench/measure/process.h"
+#include "bench/run/ledger.h"
+#include "core/kafka/settings.h"
+#include "core/kafka/wire_bytes.h"
+#include "core/stream/encoding.h"
+#include "scenarios/scenario.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRAIN, CONTROL_STOP };
+enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
+enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
+
+struct trial_spec {
+    char topic[RECORD_NAME_MAX * 3];
+    int32_t partitions;
+    int32_t encoding; /* enum encoding */
+    struct load load;
+    char codec[CODEC_CHOICE_TEXT]; /* as codec_choice_parse takes it */
+    struct batching batching;
+    int64_t message_max_bytes;
+    int64_t records;   /* to send at most, warm-up included */
+    int64_t warmup;    /* of these, sent first and not measured */
+    int64_t window_ns; /* stop sending measured records after so long; 0: send them all */
+    int64_t key_count; /* 0: no keys */
+    int64_t
+        timestamp_ms; /* exact trials: of the first record, one more for each; 0: the client's */
+    double max_rate_per_s; /* cap for any load; 0: none */
+    uint64_t seed;
+    bool receiver_after;
+    bool shared_topic;                /* others may write to it too */
+    int32_t sabotage;                 /* enum sabotage */
+    char headers[BOARD_HEADERS_TEXT]; /* "name=value\n" each, at most 64 */
+    char sender_cpus[64];             /* pinned to; "" not pinned */
+    char receiver_cpus[64];
+    int64_t start_offset[LEDGER_PARTITIONS]; /* where the receiver begins */
+    char cluster[BOARD_CLUSTER_TEXT];        /* cluster_write's text; secrets inside */
+};
+
+struct role_state {
+    _Atomic uint32_t phase;    /* enum role_phase */
+    _Atomic uint32_t progress; /* records acknowledged (sender) or received (receiver) */
+    _Atomic uint32_t sleepers; /* waiting for progress to move */
+    int32_t rc;                /* enum rc when FAILED */
+    char error[ERR_TEXT_MAX];
+    struct cpu_use cpu_start, cpu_end;
+    struct wire_bytes wire;             /* since the client was opened */
+    char cpus[RECORD_NAME_MAX];         /* where it was allowed to run */
+    char library[RECORD_NAME_MAX];      /* "librdkafka 2.0.2" */
+    char settings[BOARD_SETTINGS_TEXT]; /* in force, "key=value\n" each, secrets hidden */
+};
+
+struct board {
+    uint64_t magic;
+    uint64_t size;                 /* of the whole mapping */
+    uint64_t sent_at, received_at; /* offsets of the arrays */
+    uint64_t received_room;
+    struct trial_spec spec;
+    _Atomic uint32_t control; /* enum board_control */
+    struct role_state sender, receiver;
+    _Atomic uint64_t sent_count;     /* entries in use, sends handed to the client */
+    _Atomic uint64_t received_count; /* entries in use */
+    _Atomic uint32_t overflow;       /* the receiver ran out of entries */
+    int64_t payload_bytes;           /* handed to the client, after encoding, warm-up included */
+    int64_t original_bytes;          /* before encoding */
+    int64_t end_offset[LEDGER_PARTITIONS]; /* written before DRAIN */
+    int64_t read_up_to[LEDGER_PARTITIONS]; /* by the receiver when DONE */
+};
+
+/* Room for spec->records sends and as many receipts plus slack; every page touched. *fd is the
+ * caller's, *out is mapped until board_unmap. RC_INFRA when memory does not suffice. */
+enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
+                     struct err *e) MUST_CHECK;
+enum rc board_map(int fd, struct board **out, struct err *e) MUST_CHECK;
+void board_unmap(struct board *b);    /* NULL is fine */
+int64_t board_bytes(int64_t records); /* that board_create needs for so many records */
+
+static inline struct sent_entry *board_sent(struct board *b)
+{
+    return (struct sent_entry *)(void *)((char *)b + b->sent_at);
+}
+static inline struct received_entry *board_received(struct board *b)
+{
+    return (struct received_entry *)(void *)((char *)b + b->received_at);
+}
+
+/* Moves a word and wakes whoever waits for it to move. */
+void board_set(_Atomic uint32_t *word, uint32_t value);
+/* Waits until *word differs from seen, or a while has passed. */
+void board_wait(_Atomic uint32_t *word, uint32_t seen, int64_t timeout_ns);
+/* Adds to a role's progress; a system call only when somebody sleeps on it. */
+void board_progress(struct role_state *r, uint32_t records);
+/* Waits until progress reaches at_least (true), or control says STOP, or timeout (false). */
+bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_least,
+                         int64_t timeout_ns);
+/* Waits for control to reach at_least; false when it says STOP. */
+bool board_wait_control(struct board *b, enum board_control at_least);
+
+/* Keeps the settings in force for the record, one "key=value" a line. */
+enum rc role_note_settings(struct role_state *r, const struct settings *in_force,
+                           struct err *e) MUST_CHECK;
+/* A role ends in failure: its sentence is kept for the trial to read. Returns e->rc. */
+enum rc role_fail(struct role_state *r, const struct err *e);
+
+#endif

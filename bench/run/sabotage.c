@@ -1,0 +1,25 @@
+#include "bench/run/sabotage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const SABOTAGE_NAMES[] = {"none", "lose",  "duplicate", "reorder", "corrupt",
+                                      "late", "alien", "codec",     NULL};
+
+enum rc sabotage_ask(enum sabotage *out, struct err *e)
+{
+    const char *asked = getenv("ASSAY_SABOTAGE");
+    *out = SABOTAGE_NONE;
+    if (asked == NULL || asked[0] == '\0')
+        return RC_OK;
+    for (int i = 0; SABOTAGE_NAMES[i] != NULL; i++) {
+        if (strcmp(asked, SABOTAGE_NAMES[i]) == 0) {
+            *out = (enum sabotage)i;
+            return RC_OK;
+        }
+    }
+    return err_set(e, RC_INPUT,
+                   "ASSAY_SABOTAGE: no fault '%s'; there are lose, duplicate, reorder, corrupt, "
+                   "late, alien, codec",
+                   asked);
+}

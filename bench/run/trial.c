@@ -1,0 +1,360 @@
+#define _GNU_SOURCE
+#include "bench/run/trial.h"
+
+#include "base/clock.h"
+#include "bench/measure/host.h"
+#include "bench/run/account.h"
+#include "bench/run/board.h"
+#include "bench/run/role.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const int64_t POLL_NS = 2 * NS_PER_MS;
+static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
+static const int64_t EXACT_FIRST_MS = 1760349600000; /* 2025-10-13T10:00:00Z */
+
+struct trial {
+    const struct trial_ground *g;
+    const struct trial_order *o;
+    struct trial_record *record;
+    struct board *board;
+    int board_fd;
+    struct role sender, receiver;
+    bool topic_is_ours;     /* created by this trial, so deleted by it */
+    uint64_t seen;          /* sum of all progress at the last look */
+    struct instant moved;   /* when it last grew */
+    struct instant sampled; /* when memory was last looked at */
+};
+
+/* Whether the trial can go on: RC_INTEGRITY means it is void (the record says why). */
+static enum rc look_at_role(struct trial *t, struct role *r, struct role_state *state)
+{
+    char end[64];
+    if (r->pid == 0)
+        return RC_OK;
+    bool ended = role_has_ended(r); /* before the phase: a role that is DONE may end at once */
+    uint32_t phase = atomic_load(&state->phase);
+    if (phase == ROLE_FAILED) {
+        account_void(t->record, "%s: %s", ROLE_NAMES[r->kind], state->error);
+        return RC_INTEGRITY;
+    }
+    if (ended && phase != ROLE_DONE) {
+        account_void(t->record, "the %s ended unexpectedly: %s", ROLE_NAMES[r->kind],
+                     role_say_end(r, end, sizeof end));
+        return RC_INTEGRITY;
+    }
+    return RC_OK;
+}
+
+static uint64_t progress_sum(struct board *b)
+{
+    return (uint64_t)atomic_load(&b->sender.progress) + atomic_load(&b->receiver.progress) +
+           atomic_load(&b->sent_count) + atomic_load(&b->sender.phase) +
+           atomic_load(&b->receiver.phase);
+}
+
+static enum rc look_at_progress(struct trial *t)
+{
+    uint64_t sum = progress_sum(t->board);
+    struct instant now = clock_now();
+    if (sum != t->seen) {
+        t->seen = sum;
+        t->moved = now;
+    }
+    if (instant_since(now, t->sampled) >= SAMPLE_NS) {
+        role_sample(&t->sender);
+        role_sample(&t->receiver);
+        t->sampled = now;
+    }
+    if (instant_since(now, t->moved) < t->o->scenario->trial_timeout_ns)
+        return RC_OK;
+    account_void(t->record, "no progress for %lld s: %llu sent, %u acknowledged, %u received%s%s",
+                 (long long)(t->o->scenario->trial_timeout_ns / NS_PER_S),
+                 (unsigned long long)atomic_load(&t->board->sent_count),
+                 (unsigned)atomic_load(&t->board->sender.progress),
+                 (unsigned)atomic_load(&t->board->receiver.progress),
+                 t->board->sender.error[0] != '\0' ? ": " : "", t->board->sender.error);
+    return RC_INTEGRITY;
+}
+
+static enum rc look(struct trial *t, struct err *e)
+{
+    if (*t->g->stop != 0)
+        return err_set(e, RC_INTERRUPTED, "interrupted");
+    if (t->g->broker_lost != NULL) {
+        enum rc rc = t->g->broker_lost(t->g->ctx, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    enum rc rc = look_at_role(t, &t->sender, &t->board->sender);
+    if (rc == RC_OK)
+        rc = look_at_role(t, &t->receiver, &t->board->receiver);
+    return rc == RC_OK ? look_at_progress(t) : rc;
+}
+
+static enum rc await(struct trial *t, struct role_state *state, enum role_phase phase,
+                     struct err *e)
+{
+    for (;;) {
+        uint32_t now = atomic_load(&state->phase);
+        if (now >= phase && now != ROLE_FAILED)
+            return RC_OK;
+        enum rc rc = look(t, e);
+        if (rc != RC_OK)
+            return rc;
+        board_wait(&state->phase, now, POLL_NS);
+    }
+}
+
+static enum rc await_receipts(struct trial *t, uint32_t count, struct err *e)
+{
+    while (atomic_load(&t->board->receiver.progress) < count) {
+        enum rc rc = look(t, e);
+        if (rc != RC_OK)
+            return rc;
+        clock_sleep(POLL_NS);
+    }
+    return RC_OK;
+}
+
+static enum rc start_receiver(struct trial *t, struct err *e)
+{
+    enum rc rc = role_start(ROLE_RECEIVER, t->board_fd, t->o->pool->fd, &t->receiver, e);
+    return rc == RC_OK ? await(t, &t->board->receiver, ROLE_READY, e) : rc;
+}
+
+/* Both roles up and warm, clients connected, the warm-up records received. */
+static enum rc warm_up(struct trial *t, struct err *e)
+{
+    bool beside = !t->board->spec.receiver_after;
+    enum rc rc = role_start(ROLE_SENDER, t->board_fd, t->o->pool->fd, &t->sender, e);
+    if (rc == RC_OK && beside)
+        rc = start_receiver(t, e);
+    if (rc == RC_OK)
+        rc = await(t, &t->board->sender, ROLE_READY, e);
+    if (rc != RC_OK)
+        return rc;
+    board_set(&t->board->control, CONTROL_WARM_UP);
+    rc = await(t, &t->board->sender, ROLE_WARM, e);
+    if (rc == RC_OK && beside)
+        rc = await_receipts(t, (uint32_t)t->board->spec.warmup, e);
+    return rc;
+}
+
+static enum rc find_ends(struct trial *t, struct err *e)
+{
+    struct watermarks marks[LEDGER_PARTITIONS];
+    enum rc rc =
+        admin_watermarks(t->g->admin, t->board->spec.topic, t->board->spec.partitions, marks, e);
+    for (int32_t p = 0; rc == RC_OK && p < t->board->spec.partitions; p++)
+        t->board->end_offset[p] = marks[p].latest;
+    return rc;
+}
+
+static enum rc send_and_drain(struct trial *t, struct err *e)
+{
+    board_set(&t->board->control, CONTROL_MEASURE);
+    enum rc rc = await(t, &t->board->sender, ROLE_DONE, e);
+    if (rc == RC_OK)
+        rc = find_ends(t, e);
+    if (rc == RC_OK && t->board->spec.receiver_after)
+        rc = start_receiver(t, e);
+    if (rc != RC_OK)
+        return rc;
+    board_set(&t->board->control, CONTROL_DRAIN);
+    return await(t, &t->board->receiver, ROLE_DONE, e);
+}
+
+static enum rc measure(struct trial *t, struct err *e)
+{
+    struct disturbance before = host_disturbance();
+    int64_t broker_ns = t->g->broker_pid > 0 ? clock_process_cpu_ns(t->g->broker_pid) : -1;
+    enum rc rc = send_and_drain(t, e);
+    if (rc != RC_OK)
+        return rc;
+    if (broker_ns >= 0) {
+        t->record->use.broker_ns = clock_process_cpu_ns(t->g->broker_pid) - broker_ns;
+        t->record->use.broker_rss_bytes = process_resident_bytes(t->g->broker_pid);
+    }
+    struct disturbance after = host_disturbance();
+    if (before.steal_ns >= 0)
+        t->record->steal_ns = after.steal_ns - before.steal_ns;
+    if (before.cpu_pressure_ns >= 0)
+        t->record->cpu_pressure_ns = after.cpu_pressure_ns - before.cpu_pressure_ns;
+    return RC_OK;
+}
+
+static void note_role(struct trial *t, const struct role *r, const struct role_state *s,
+                      struct role_use *use)
+{
+    use->user_ns = s->cpu_end.user_ns - s->cpu_start.user_ns;
+    use->system_ns = s->cpu_end.system_ns - s->cpu_start.system_ns;
+    use->peak_anon_bytes = r->anon_peak;
+    bool sender = r->kind == ROLE_SENDER;
+    use->ledger_bytes = sender ? t->board->spec.records * (int64_t)sizeof(struct sent_entry)
+                               : (int64_t)(t->board->received_room * sizeof(struct received_entry));
+    use->pool_bytes = sender ? (int64_t)t->o->pool->mapping_bytes : 0;
+    (void)snprintf(use->cpus, sizeof use->cpus, "%s", s->cpus);
+}
+
+static enum rc settle(struct trial *t, struct trial_outcome *out, struct err *e)
+{
+    struct trial_record *r = t->record;
+    note_role(t, &t->sender, &t->board->sender, &r->use.sender);
+    note_role(t, &t->receiver, &t->board->receiver, &r->use.receiver);
+    r->bytes.wire_sent = t->board->sender.wire.sent;
+    r->bytes.wire_received = t->board->receiver.wire.received;
+    enum rc rc = account_ledger(t->o, t->board, out, e);
+    if (rc == RC_OK)
+        rc = account_stored(t->g, t->board, r, e);
+    return rc;
+}
+
+static void fill_headers(const struct scenario *s, char *text, size_t room)
+{
+    size_t at = 0;
+    for (char **h = s->headers; h != NULL && *h != NULL && at < room; h++) {
+        int n = snprintf(text + at, room - at, "%s\n", *h);
+        at += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static enum rc fill_spec(const struct trial *t, struct trial_spec *spec, struct err *e)
+{
+    const struct plan_cell *c = t->o->cell;
+    const struct scenario *s = t->o->scenario;
+    struct buf text;
+    *spec = (struct trial_spec){.partitions = t->g->partitions,
+                                .encoding = (int32_t)c->encoding,
+                                .load = c->load,
+                                .batching = c->batching,
+                                .message_max_bytes = c->message_max_bytes,
+                                .records = c->records_max,
+                                .warmup = c->warmup_records,
+                                .window_ns = c->window_ns,
+                                .key_count = s->key_count,
+                                .timestamp_ms = s->exact ? EXACT_FIRST_MS : 0,
+                                .max_rate_per_s = t->g->max_rate_per_s,
+                                .seed = t->o->trial->seed,
+                                .receiver_after = s->receiver_after,
+                                .shared_topic = t->g->shared_topic != NULL,
+                                .sabotage = (int32_t)t->g->sabotage};
+    if (c->load.kind == LOAD_OPEN)
+        spec->load.rate_per_s = t->o->rate_per_s;
+    (void)snprintf(spec->topic, sizeof spec->topic, "%s", t->record->topic);
+    (void)codec_choice_format(c->choice, spec->codec);
+    if (t->g->sender_cpus != NULL)
+        (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", t->g->sender_cpus);
+    if (t->g->receiver_cpus != NULL)
+        (void)snprintf(spec->receiver_cpus, sizeof spec->receiver_cpus, "%s", t->g->receiver_cpus);
+    fill_headers(s, spec->headers, sizeof spec->headers);
+    buf_init(&text, sizeof spec->cluster - 1);
+    enum rc rc = cluster_write(t->g->cluster, &text, e);
+    if (rc == RC_OK && text.size > 0)
+        memcpy(spec->cluster, text.data, text.size);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc create_topic(struct trial *t, struct err *e)
+{
+    char limit[24];
+    struct settings config;
+    settings_init(&config);
+    (void)snprintf(limit, sizeof limit, "%lld", (long long)t->o->cell->message_max_bytes);
+    enum rc rc = settings_set(&config, "max.message.bytes", limit, e);
+    if (rc == RC_OK)
+        rc = settings_set(&config, "retention.ms", "-1", e);
+    if (rc == RC_OK && t->g->sabotage == SABOTAGE_CODEC)
+        rc = settings_set(&config, "compression.type",
+                          strcmp(t->o->cell->choice.codec->name, "lz4") == 0 ? "gzip" : "lz4", e);
+    struct topic_settings want = {.partitions = t->g->partitions,
+                                  .replication_factor = t->g->replication_factor,
+                                  .config = &config};
+    if (rc == RC_OK)
+        rc = admin_create_topic(t->g->admin, t->record->topic, &want, e);
+    settings_release(&config);
+    t->topic_is_ours = rc == RC_OK;
+    return rc;
+}
+
+/* A fresh topic, or the shared one from where it ends now. */
+static enum rc prepare_topic(struct trial *t, struct trial_spec *spec, struct err *e)
+{
+    if (t->g->shared_topic == NULL)
+        return create_topic(t, e);
+    struct watermarks marks[LEDGER_PARTITIONS];
+    enum rc rc = admin_watermarks(t->g->admin, spec->topic, spec->partitions, marks, e);
+    for (int32_t p = 0; rc == RC_OK && p < spec->partitions; p++)
+        spec->start_offset[p] = marks[p].latest;
+    return rc;
+}
+
+static enum rc prepare(struct trial *t, struct err *e)
+{
+    struct trial_spec spec;
+    enum rc rc = fill_spec(t, &spec, e);
+    if (rc == RC_OK)
+        rc = prepare_topic(t, &spec, e);
+    if (rc == RC_OK)
+        rc = board_create(&spec, &t->board_fd, &t->board, e);
+    explicit_bzero(spec.cluster, sizeof spec.cluster);
+    return rc;
+}
+
+static void tear_down(struct trial *t)
+{
+    struct err ignored;
+    if (t->board != NULL)
+        board_set(&t->board->control, CONTROL_STOP);
+    role_end(&t->sender);
+    role_end(&t->receiver);
+    /* A lost broker has taken the topic with it; elsewhere the next run's doctor will show it. */
+    if (t->topic_is_ours)
+        (void)(admin_delete_topic(t->g->admin, t->record->topic, &ignored) == RC_OK);
+    board_unmap(t->board);
+    if (t->board_fd >= 0)
+        (void)close(t->board_fd);
+}
+
+static enum rc open_outcome(struct trial_outcome *out, struct err *e)
+{
+    *out = (struct trial_outcome){0};
+    enum rc rc = hist_init(&out->e2e, e);
+    if (rc == RC_OK)
+        rc = hist_init(&out->ack, e);
+    if (rc == RC_OK)
+        rc = hist_init(&out->service, e);
+    return rc;
+}
+
+enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+                  struct trial_outcome *out, struct err *e)
+{
+    struct instant start = clock_now();
+    struct trial t = {.g = g, .o = o, .record = &out->record, .board_fd = -1, .moved = start};
+    enum rc rc = open_outcome(out, e);
+    if (rc != RC_OK)
+        return rc;
+    account_open(g, o, &out->record);
+    rc = prepare(&t, e);
+    if (rc == RC_OK)
+        rc = warm_up(&t, e);
+    if (rc == RC_OK)
+        rc = measure(&t, e);
+    if (rc == RC_OK)
+        rc = settle(&t, out, e);
+    out->record.duration_ns = instant_since(clock_now(), start);
+    tear_down(&t);
+    /* RC_INTEGRITY from look: the trial is void and its record says so; the run goes on. */
+    return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
+}
+
+void trial_outcome_release(struct trial_outcome *out)
+{
+    hist_release(&out->e2e);
+    hist_release(&out->ack);
+    hist_release(&out->service);
+}

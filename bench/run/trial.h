@@ -1,0 +1,60 @@
+/*
+ * One trial: a fresh topic, two fresh roles, one ledger, one record.
+ *
+ * trial_run creates the topic, starts the roles, leads them through warm-up and measurement
+ * (board.h), waits until everything sent was received, joins the ledger, reads the stored batches
+ * and deletes the topic. What goes wrong inside a trial makes it void, with the reason in its
+ * record; only a lost broker, Ctrl-C and a broken machine end the run. Threads: main thread only.
+ */
+#ifndef ASSAY_BENCH_RUN_TRIAL_H
+#define ASSAY_BENCH_RUN_TRIAL_H
+
+#include "base/hist.h"
+#include "bench/payload/payload.h"
+#include "bench/run/plan.h"
+#include "bench/run/sabotage.h"
+#include "core/kafka/admin.h"
+#include "reports/record.h"
+
+#include <signal.h>
+
+/* What all trials of a run share. Everything is borrowed. */
+struct trial_ground {
+    const struct cluster *cluster;
+    struct admin *admin;
+    const char *log_folder;     /* of the embedded broker; NULL: stored batches come by fetch */
+    pid_t broker_pid;           /* of the embedded broker; 0: its CPU is not ours to read */
+    const char *topic_prefix;   /* fresh topics are PREFIX + trial id + a number */
+    const char *shared_topic;   /* --topic: used as it is, never deleted; NULL: fresh topics */
+    int32_t partitions;         /* of fresh topics; of the shared topic as found */
+    int16_t replication_factor; /* -1: the broker's default */
+    const char *sender_cpus;    /* --pin; NULL: not pinned */
+    const char *receiver_cpus;
+    double max_rate_per_s; /* --max-rate; 0: none */
+    enum sabotage sabotage;
+    const char *run;                   /* id of the run */
+    const volatile sig_atomic_t *stop; /* set by Ctrl-C */
+    enum rc (*broker_lost)(void *ctx,
+                           struct err *e); /* RC_OK while the broker lives; may be NULL */
+    void *ctx;
+};
+
+struct trial_order {
+    const struct plan_cell *cell;
+    const struct plan_trial *trial;
+    const struct scenario *scenario;
+    const struct payload_pool *pool;
+    double rate_per_s; /* of an open loop, calibrated where the scenario says auto */
+};
+
+struct trial_outcome {
+    struct trial_record record;
+    struct hist e2e, ack, service; /* measured records; released by trial_outcome_release */
+};
+
+/* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
+enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+                  struct trial_outcome *out, struct err *e) MUST_CHECK;
+void trial_outcome_release(struct trial_outcome *out); /* zeroed is fine */
+
+#endif

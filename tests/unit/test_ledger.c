@@ -1,0 +1,333 @@
+/* The ledger must name every fault: a trial is made perfect first, then one thing is broken. */
+#include "base/hist.h"
+#include "base/rng.h"
+#include "bench/run/ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { RECORDS = 1000, PARTITIONS = 3 };
+
+struct trial {
+    struct sent_entry sent[RECORDS];
+    struct received_entry received[RECORDS + 8];
+    struct ledger l;
+    struct ledger_verdict v;
+    struct err e;
+};
+
+/* Sent round robin over the partitions, one offset each; received in batches per partition. */
+static struct trial *perfect(void)
+{
+    struct trial *t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    int64_t next[PARTITIONS] = {0};
+    for (size_t i = 0; i < RECORDS; i++) {
+        int32_t p = (int32_t)(i % PARTITIONS);
+        t->sent[i] = (struct sent_entry){.offset = next[p]++,
+                                         .intended_ns = 1000 + (int64_t)i * 10,
+                                         .sent_ns = 1002 + (int64_t)i * 10,
+                                         .acked_ns = 1500 + (int64_t)i * 10,
+                                         .hash = 77 + i,
+                                         .partition = p,
+                                         .state = SENT_ACKNOWLEDGED};
+    }
+    size_t n = 0;
+    for (int32_t p = 0; p < PARTITIONS; p++)
+        for (size_t i = 0; i < RECORDS; i++)
+            if (t->sent[i].partition == p)
+                t->received[n++] = (struct received_entry){.offset = t->sent[i].offset,
+                                                           .received_ns = 3000 + (int64_t)i * 10,
+                                                           .hash = t->sent[i].hash,
+                                                           .partition = p};
+    t->l = (struct ledger){.sent = t->sent,
+                           .sent_count = RECORDS,
+                           .received = t->received,
+                           .received_count = n,
+                           .partitions = PARTITIONS};
+    for (int32_t p = 0; p < PARTITIONS; p++)
+        t->l.read_up_to[p] = next[p];
+    return t;
+}
+
+static void join(struct trial *t)
+{
+    assert_int_equal(ledger_join(&t->l, &t->v, &t->e), RC_OK);
+}
+
+/* All counts of faults, so that a test also notices what should not have been counted. */
+static void assert_faults(const struct trial *t, struct delivery want)
+{
+    const struct delivery *d = &t->v.delivery;
+    assert_int_equal(d->lost, want.lost);
+    assert_int_equal(d->duplicated, want.duplicated);
+    assert_int_equal(d->reordered, want.reordered);
+    assert_int_equal(d->corrupted, want.corrupted);
+    assert_int_equal(d->undecided, want.undecided);
+    assert_int_equal(d->alien, want.alien);
+}
+
+static void remove_receipt(struct trial *t, size_t at)
+{
+    memmove(t->received + at, t->received + at + 1,
+            (t->l.received_count - at - 1) * sizeof t->received[0]);
+    t->l.received_count--;
+}
+
+static void insert_receipt(struct trial *t, size_t at, struct received_entry r)
+{
+    memmove(t->received + at + 1, t->received + at,
+            (t->l.received_count - at) * sizeof t->received[0]);
+    t->received[at] = r;
+    t->l.received_count++;
+}
+
+static void test_a_perfect_trial_has_no_faults_and_exact_latencies(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    struct hist e2e;
+    struct hist service;
+    struct hist ack;
+    assert_int_equal(hist_init(&e2e, &t->e), RC_OK);
+    assert_int_equal(hist_init(&service, &t->e), RC_OK);
+    assert_int_equal(hist_init(&ack, &t->e), RC_OK);
+    t->l.warmup = 100;
+    t->v = (struct ledger_verdict){.e2e = &e2e, .service = &service, .ack = &ack};
+    join(t);
+    assert_faults(t, (struct delivery){0});
+    assert_true(delivery_perfect(&t->v.delivery));
+    assert_int_equal(t->v.delivery.sent, RECORDS);
+    assert_int_equal(t->v.delivery.acknowledged, RECORDS);
+    assert_int_equal(t->v.delivery.received, RECORDS);
+    assert_int_equal(t->v.measured, RECORDS - 100);
+    assert_int_equal(e2e.n, RECORDS - 100);
+    assert_int_equal(e2e.max, 2000);
+    assert_int_equal(service.max, 1998);
+    assert_int_equal(ack.max, 500);
+    assert_int_equal(t->v.first_sent_ns, 1000 + 100 * 10);
+    assert_int_equal(t->v.last_received_ns, 3000 + (RECORDS - 1) * 10);
+    hist_release(&e2e);
+    hist_release(&service);
+    hist_release(&ack);
+    free(t);
+}
+
+static void test_a_missing_receipt_is_lost(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    remove_receipt(t, 500);
+    join(t);
+    assert_faults(t, (struct delivery){.lost = 1});
+    assert_non_null(strstr(t->v.example, "lost"));
+    free(t);
+}
+
+static void test_what_was_not_looked_for_is_undecided_not_lost(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->l.received_count--; /* the last of the last partition */
+    t->l.read_up_to[PARTITIONS - 1]--;
+    join(t);
+    assert_faults(t, (struct delivery){.undecided = 1});
+    free(t);
+}
+
+static void test_a_second_offset_with_the_bytes_of_a_send_is_a_duplicate(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    struct received_entry copy = t->received[t->l.received_count - 1];
+    copy.offset++;
+    insert_receipt(t, t->l.received_count, copy);
+    join(t);
+    assert_faults(t, (struct delivery){.duplicated = 1});
+    free(t);
+}
+
+static void test_the_same_offset_received_twice_is_a_duplicate(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    insert_receipt(t, 11, t->received[10]);
+    join(t);
+    assert_faults(t, (struct delivery){.duplicated = 1});
+    free(t);
+}
+
+static void test_other_bytes_at_the_offset_are_corruption(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->received[42].hash ^= 1;
+    join(t);
+    assert_faults(t, (struct delivery){.corrupted = 1});
+    assert_non_null(strstr(t->v.example, "offset 42"));
+    free(t);
+}
+
+static void test_a_record_that_could_not_be_decoded_is_corruption(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->received[42].hash = 0;
+    join(t);
+    assert_faults(t, (struct delivery){.corrupted = 1});
+    free(t);
+}
+
+static void test_offsets_against_the_send_order_are_reordering(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    int64_t offset = t->sent[300].offset; /* 300 and 303 share a partition */
+    t->sent[300].offset = t->sent[303].offset;
+    t->sent[303].offset = offset;
+    for (size_t i = 0; i < t->l.received_count; i++) {
+        struct received_entry *r = &t->received[i];
+        if (r->partition != t->sent[300].partition)
+            continue;
+        if (r->offset == t->sent[300].offset)
+            r->hash = t->sent[300].hash;
+        else if (r->offset == t->sent[303].offset)
+            r->hash = t->sent[303].hash;
+    }
+    join(t);
+    assert_faults(t, (struct delivery){.reordered = 1});
+    free(t);
+}
+
+static void test_receipts_out_of_offset_order_are_reordering(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    struct received_entry swap = t->received[20];
+    t->received[20] = t->received[21];
+    t->received[21] = swap;
+    join(t);
+    assert_faults(t, (struct delivery){.reordered = 1});
+    free(t);
+}
+
+static void test_a_record_nobody_here_sent_is_alien(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    struct received_entry other = {.offset = 9999, .received_ns = 1, .hash = 5, .partition = 2};
+    insert_receipt(t, t->l.received_count, other);
+    join(t);
+    assert_faults(t, (struct delivery){.alien = 1});
+    assert_non_null(strstr(t->v.example, "nobody"));
+    free(t);
+}
+
+static void test_a_timed_out_send_that_was_stored_is_matched_by_its_place_and_bytes(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->sent[600].offset = -1;
+    t->sent[600].state = SENT_UNKNOWN;
+    t->sent[601].offset = -1;
+    t->sent[601].partition = -1;
+    t->sent[601].state = SENT_UNKNOWN;
+    join(t);
+    assert_faults(t, (struct delivery){0});
+    free(t);
+}
+
+static void test_a_timed_out_send_that_was_not_stored_is_lost(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    size_t at = 0;
+    while (t->received[at].hash != t->sent[600].hash)
+        at++;
+    remove_receipt(t, at);
+    t->sent[600].offset = -1;
+    t->sent[600].state = SENT_UNKNOWN;
+    join(t);
+    assert_faults(t, (struct delivery){.lost = 1});
+    free(t);
+}
+
+static void test_bytes_at_an_impossible_place_leave_a_send_undecided(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->sent[0].offset = -1; /* first of partition 0, but its bytes stand behind the last */
+    t->sent[0].state = SENT_UNKNOWN;
+    t->received[0].hash = 0xabcdef;
+    struct received_entry far = {
+        .offset = t->l.read_up_to[0], .received_ns = 9, .hash = t->sent[0].hash, .partition = 0};
+    insert_receipt(t, t->l.received_count, far);
+    join(t);
+    assert_int_equal(t->v.delivery.undecided, 1);
+    assert_false(delivery_perfect(&t->v.delivery));
+    free(t);
+}
+
+static void test_a_receipt_in_an_unknown_partition_is_refused(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    t->received[3].partition = PARTITIONS;
+    assert_int_equal(ledger_join(&t->l, &t->v, &t->e), RC_INTEGRITY);
+    free(t);
+}
+
+/* Any single fault planted anywhere is noticed as something. */
+static void test_random_single_faults_never_pass(void **state)
+{
+    (void)state;
+    struct rng r;
+    rng_init(&r, 2026, 1);
+    for (int round = 0; round < 200; round++) {
+        struct trial *t = perfect();
+        size_t at = (size_t)rng_below(&r, RECORDS);
+        switch (rng_below(&r, 4)) {
+        case 0:
+            remove_receipt(t, at);
+            break;
+        case 1:
+            insert_receipt(t, at, t->received[rng_below(&r, RECORDS)]);
+            break;
+        case 2:
+            t->received[at].hash ^= UINT64_C(1) << rng_below(&r, 64);
+            break;
+        default:
+            t->sent[at].offset += 1 + (int64_t)rng_below(&r, 5);
+        }
+        join(t);
+        assert_false(delivery_perfect(&t->v.delivery));
+        free(t);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_perfect_trial_has_no_faults_and_exact_latencies),
+        cmocka_unit_test(test_a_missing_receipt_is_lost),
+        cmocka_unit_test(test_what_was_not_looked_for_is_undecided_not_lost),
+        cmocka_unit_test(test_a_second_offset_with_the_bytes_of_a_send_is_a_duplicate),
+        cmocka_unit_test(test_the_same_offset_received_twice_is_a_duplicate),
+        cmocka_unit_test(test_other_bytes_at_the_offset_are_corruption),
+        cmocka_unit_test(test_a_record_that_could_not_be_decoded_is_corruption),
+        cmocka_unit_test(test_offsets_against_the_send_order_are_reordering),
+        cmocka_unit_test(test_receipts_out_of_offset_order_are_reordering),
+        cmocka_unit_test(test_a_record_nobody_here_sent_is_alien),
+        cmocka_unit_test(test_a_timed_out_send_that_was_stored_is_matched_by_its_place_and_bytes),
+        cmocka_unit_test(test_a_timed_out_send_that_was_not_stored_is_lost),
+        cmocka_unit_test(test_bytes_at_an_impossible_place_leave_a_send_undecided),
+        cmocka_unit_test(test_a_receipt_in_an_unknown_partition_is_refused),
+        cmocka_unit_test(test_random_single_faults_never_pass),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
