@@ -30,7 +30,7 @@ struct hist {
     uint64_t n;        /* values recorded, above included, negative not */
     uint64_t above;    /* > HIST_HIGHEST_NS */
     uint64_t negative; /* < 0: a clock or an order that cannot be */
-    int64_t min, max;  /* exact; meaningless while n is 0 */
+    int64_t min, max;  /* exact; INT64_MAX and -1 while n is 0 */
     uint64_t sum;      /* exact, modulo 2^64; sum_carry counts the overflows */
     uint64_t sum_carry;
 };
@@ -41,6 +41,18 @@ void hist_release(struct hist *h); /* NULL is fine */
 void hist_clear(struct hist *h);   /* as after hist_init */
 
 void hist_record(struct hist *h, int64_t value_ns);
+static inline int64_t hist_count(const struct hist *h)
+{
+    return (int64_t)h->n;
+}
+static inline int64_t hist_min(const struct hist *h) /* -1 when n is 0, as hist_max */
+{
+    return h->n > 0 ? h->min : -1;
+}
+static inline int64_t hist_max(const struct hist *h)
+{
+    return h->max;
+}
 /* Adds all of from to into. */
 void hist_merge(struct hist *into, const struct hist *from);
 
