@@ -40,8 +40,8 @@ void host_describe(struct host *h)
                        u.machine);
     find_line("/etc/os-release", "PRETTY_NAME", h->system, sizeof h->system);
     find_line("/proc/cpuinfo", "model name", h->cpu_model, sizeof h->cpu_model);
-    find_line("/sys/devices/system/clocksource/clocksource0/current_clocksource", "", h->clock_source,
-              sizeof h->clock_source);
+    find_line("/sys/devices/system/clocksource/clocksource0/current_clocksource", "",
+              h->clock_source, sizeof h->clock_source);
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0)
         h->cores = CPU_COUNT(&set);
@@ -49,6 +49,18 @@ void host_describe(struct host *h)
     long page = sysconf(_SC_PAGESIZE);
     if (pages > 0 && page > 0)
         h->memory_bytes = (int64_t)pages * page;
+}
+
+bool host_memory_available(int64_t *out_bytes)
+{
+    char text[LINE];
+    find_line("/proc/meminfo", "MemAvailable", text, sizeof text);
+    char *end = text;
+    long long kib = strtoll(text, &end, 10);
+    if (end == text || kib < 0)
+        return false;
+    *out_bytes = (int64_t)kib * 1024;
+    return true;
 }
 
 static int64_t steal_ns(void)

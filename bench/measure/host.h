@@ -1,25 +1,30 @@
 /*
  * The machine under the measurement: what it is, and what it lost to neighbours meanwhile.
  *
- * From /proc and uname(2); what the kernel does not tell is -1 or "". Threads: safe from any thread.
+ * From /proc and uname(2); what the kernel does not tell is -1 or "". Threads: safe from any
+ * thread.
  */
 #ifndef ASSAY_BENCH_MEASURE_HOST_H
 #define ASSAY_BENCH_MEASURE_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { HOST_TEXT = 128 };
 
 struct host {
-    char kernel[HOST_TEXT];    /* "Linux 6.1.0 x86_64" */
-    char system[HOST_TEXT];    /* "Debian GNU/Linux 12 (bookworm)" */
+    char kernel[HOST_TEXT]; /* "Linux 6.1.0 x86_64" */
+    char system[HOST_TEXT]; /* "Debian GNU/Linux 12 (bookworm)" */
     char cpu_model[HOST_TEXT];
-    int64_t cores;             /* that this process may run on */
+    int64_t cores; /* that this process may run on */
     int64_t memory_bytes;
     char clock_source[HOST_TEXT];
 };
 
 void host_describe(struct host *h);
+/* Memory that can be had without swapping (MemAvailable), bytes; false when the kernel does not
+ * say. */
+bool host_memory_available(int64_t *out_bytes);
 
 /* Counters since boot; differences over a trial say how disturbed it was. */
 struct disturbance {

@@ -26,6 +26,7 @@ struct trial {
     uint64_t seen;          /* sum of all progress at the last look */
     struct instant moved;   /* when it last grew */
     struct instant sampled; /* when memory was last looked at */
+    enum rc void_rc;        /* why a role's failure voids the trial */
 };
 
 /* Whether the trial can go on: RC_INTEGRITY means it is void (the record says why). */
@@ -38,6 +39,7 @@ static enum rc look_at_role(struct trial *t, struct role *r, struct role_state *
     uint32_t phase = atomic_load(&state->phase);
     if (phase == ROLE_FAILED) {
         account_void(t->record, "%s: %s", ROLE_NAMES[r->kind], state->error);
+        t->void_rc = (enum rc)state->rc;
         return RC_INTEGRITY;
     }
     if (ended && phase != ROLE_DONE) {
@@ -348,6 +350,7 @@ enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
         rc = settle(&t, out, e);
     out->record.duration_ns = instant_since(clock_now(), start);
     tear_down(&t);
+    out->void_rc = rc == RC_OK || t.void_rc == RC_INTEGRITY ? RC_INTEGRITY : RC_INFRA;
     /* RC_INTEGRITY from look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
 }

@@ -49,6 +49,7 @@ struct trial_order {
 
 struct trial_outcome {
     struct trial_record record;
+    enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
     struct hist e2e, ack, service; /* measured records; released by trial_outcome_release */
 };
 

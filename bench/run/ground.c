@@ -1,0 +1,159 @@
+#define _GNU_SOURCE
+#include "bench/run/ground.h"
+
+#include "bench/measure/host.h"
+#include "bench/measure/process.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+static const int64_t ADMIN_TIMEOUT_NS = 20 * (int64_t)NS_PER_S;
+enum { CORES_TO_PIN = 3, CORES_MAX = 1024 };
+
+static enum rc broker_lost(void *ctx, struct err *e)
+{
+    struct ground *g = ctx;
+    return broker_alive(&g->broker) ? RC_OK : broker_why_dead(&g->broker, e);
+}
+
+/* One core for the sender, one for the receiver, the rest for the broker. */
+static void plan_pins(struct ground *g, bool wanted)
+{
+    cpu_set_t allowed;
+    int core[CORES_MAX];
+    int cores = 0;
+    CPU_ZERO(&allowed);
+    (void)sched_getaffinity(0, sizeof allowed, &allowed);
+    for (int i = 0; i < CPU_SETSIZE && cores < CORES_MAX; i++)
+        if (CPU_ISSET(i, &allowed))
+            core[cores++] = i;
+    if (!wanted) {
+        (void)snprintf(g->pinning, sizeof g->pinning,
+                       "nobody pinned; sender, receiver and broker share %d cores", cores);
+        return;
+    }
+    if (cores < CORES_TO_PIN) {
+        (void)snprintf(g->pinning, sizeof g->pinning,
+                       "not pinned: --pin needs %d cores, one for each role, and there are %d",
+                       CORES_TO_PIN, cores);
+        return;
+    }
+    (void)snprintf(g->sender_cpus, sizeof g->sender_cpus, "%d", core[0]);
+    (void)snprintf(g->receiver_cpus, sizeof g->receiver_cpus, "%d", core[1]);
+    size_t at = 0;
+    for (int i = 2; i < cores && at + 8 < sizeof g->broker_cpus; i++)
+        at += (size_t)snprintf(g->broker_cpus + at, sizeof g->broker_cpus - at, "%s%d",
+                               i > 2 ? "," : "", core[i]);
+    (void)snprintf(g->pinning, sizeof g->pinning, "sender on core %s, receiver on %s, broker on %s",
+                   g->sender_cpus, g->receiver_cpus, g->broker_cpus);
+}
+
+/* The broker inherits where the starting thread may run; afterwards we may run everywhere again. */
+static enum rc start_broker(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    struct broker_options want = {.home = o->home,
+                                  .heap_bytes = o->heap_bytes,
+                                  .properties = o->broker_properties,
+                                  .stop = o->stop};
+    char before[GROUND_TEXT];
+    process_allowed_cpus(before, sizeof before);
+    enum rc rc = g->broker_cpus[0] != '\0' ? process_pin(g->broker_cpus, e) : RC_OK;
+    if (rc == RC_OK)
+        rc = broker_open(&want, &g->broker, e);
+    if (rc != RC_OK)
+        return rc;
+    g->broker_is_ours = true;
+    if (g->broker_cpus[0] != '\0')
+        rc = process_pin(before, e);
+    if (rc == RC_OK)
+        rc = cluster_set_bootstrap(o->cluster, g->broker.bootstrap, e);
+    g->heap_bytes = g->broker.heap_bytes;
+    g->trial.broker_pid = g->broker.pid;
+    g->trial.broker_lost = broker_lost;
+    g->trial.ctx = g;
+    g->embedded = true;
+    (void)snprintf(g->log_folder, sizeof g->log_folder, "%s", g->broker.log_folder);
+    (void)snprintf(g->broker_says, sizeof g->broker_says,
+                   "Apache Kafka %s, embedded, ready in %.1f s", g->broker.version,
+                   (double)g->broker.ready_ns / 1e9);
+    return rc;
+}
+
+static enum rc find_topic(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    g->trial.partitions = o->partitions;
+    if (o->topic == NULL)
+        return RC_OK;
+    struct topic_shape shape;
+    enum rc rc = admin_topic(g->trial.admin, o->topic, &shape, e);
+    if (rc != RC_OK)
+        return rc;
+    if (!shape.exists)
+        return err_set(e, RC_INPUT,
+                       "--topic %s: there is no such topic; create it first, or leave --topic out "
+                       "where topics may be created",
+                       o->topic);
+    g->trial.partitions = shape.partitions;
+    return RC_OK;
+}
+
+static enum rc check_partitions(const struct ground *g, struct err *e)
+{
+    if (g->trial.partitions >= 1 && g->trial.partitions <= LEDGER_PARTITIONS)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%d partitions; a trial takes 1 to %d", (int)g->trial.partitions,
+                   LEDGER_PARTITIONS);
+}
+
+static enum rc connect(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    enum rc rc = admin_open(o->cluster, ADMIN_TIMEOUT_NS, &g->trial.admin, e);
+    if (rc == RC_OK)
+        rc = admin_identity(g->trial.admin, &g->identity, e);
+    if (rc == RC_OK)
+        rc = find_topic(o, g, e);
+    if (rc == RC_OK)
+        rc = check_partitions(g, e);
+    if (rc == RC_OK && !g->embedded)
+        (void)snprintf(g->broker_says, sizeof g->broker_says, "cluster %s at %s, %d broker%s",
+                       g->identity.id[0] != '\0' ? g->identity.id : "(unnamed)",
+                       cluster_bootstrap(o->cluster), (int)g->identity.brokers,
+                       g->identity.brokers == 1 ? "" : "s");
+    return rc;
+}
+
+enum rc ground_open(const struct ground_options *o, struct ground *out, struct err *e)
+{
+    *out = (struct ground){0};
+    plan_pins(out, o->pin);
+    out->trial.cluster = o->cluster;
+    out->trial.topic_prefix = o->topic_prefix != NULL ? o->topic_prefix : "assay-";
+    out->trial.shared_topic = o->topic;
+    out->trial.replication_factor = o->replication_factor;
+    out->trial.max_rate_per_s = o->max_rate_per_s;
+    out->trial.stop = o->stop;
+    if (out->sender_cpus[0] != '\0') {
+        out->trial.sender_cpus = out->sender_cpus;
+        out->trial.receiver_cpus = out->receiver_cpus;
+    }
+    enum rc rc = sabotage_ask(&out->trial.sabotage, e);
+    if (rc == RC_OK && cluster_bootstrap(o->cluster) == NULL)
+        rc = start_broker(o, out, e);
+    if (rc == RC_OK)
+        rc = connect(o, out, e);
+    if (out->embedded)
+        out->trial.log_folder = out->log_folder;
+    if (rc != RC_OK)
+        ground_close(out, rc == RC_INFRA);
+    return rc;
+}
+
+void ground_close(struct ground *g, bool failed)
+{
+    admin_close(g->trial.admin);
+    g->trial.admin = NULL;
+    if (g->broker_is_ours)
+        broker_close(&g->broker, failed);
+    g->broker_is_ours = false;
+}

@@ -1,0 +1,50 @@
+/*
+ * The ground a run stands on: a broker (our own, a kept one, or a cluster of others), who may run
+ * where, and what every trial shares.
+ *
+ * Ownership: ground_close ends a broker that ground_open started and leaves all others alone.
+ * Threads: main thread only (an own broker dies with the thread that started it).
+ */
+#ifndef ASSAY_BENCH_RUN_GROUND_H
+#define ASSAY_BENCH_RUN_GROUND_H
+
+#include "base/home.h"
+#include "bench/broker/broker.h"
+#include "bench/run/trial.h"
+
+enum { GROUND_TEXT = 256 };
+
+struct ground_options {
+    const struct home *home;
+    struct cluster *cluster; /* with bootstrap: that cluster; without: ground_open sets it */
+    const char *const *broker_properties; /* --broker-property; NULL-terminated; may be NULL */
+    int64_t heap_bytes;                   /* of our own broker; 0: default */
+    const char *topic;                    /* --topic: an existing one of others; NULL: fresh ones */
+    const char *topic_prefix;             /* of fresh topics; NULL: "assay-" */
+    int32_t partitions;                   /* of fresh topics */
+    int16_t replication_factor;           /* -1: the broker's default */
+    double max_rate_per_s;                /* 0: none */
+    bool pin;                             /* each role its own cores where there are enough */
+    const volatile sig_atomic_t *stop;
+};
+
+struct ground {
+    struct trial_ground trial; /* handed to every trial; set run before the first */
+    struct broker broker;      /* when broker_is_ours */
+    bool broker_is_ours;
+    bool embedded;                  /* ours or kept: its log folder is at hand */
+    char log_folder[HOME_PATH_MAX]; /* of an embedded one */
+    char broker_says[GROUND_TEXT];  /* "Apache Kafka 4.3.1, embedded, ready in 2.9 s" */
+    char pinning[GROUND_TEXT];      /* who runs where, or why nobody is pinned */
+    char sender_cpus[16], receiver_cpus[16], broker_cpus[64];
+    struct cluster_identity identity;
+    int64_t heap_bytes; /* of our own broker; 0 elsewhere */
+};
+
+/* RC_INPUT: the topic does not exist, too many partitions; RC_INFRA: no broker, no login. On
+ * failure nothing is left running. */
+enum rc ground_open(const struct ground_options *o, struct ground *out, struct err *e) MUST_CHECK;
+/* failed: keep the log of our own broker; its path is then in g->broker.log_file. */
+void ground_close(struct ground *g, bool failed);
+
+#endif

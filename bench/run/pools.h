@@ -1,0 +1,26 @@
+/*
+ * The payload pools of a run: built once, when the first trial needs them, and kept to its end.
+ *
+ * Ownership: pools_release frees all. Threads: main thread only.
+ */
+#ifndef ASSAY_BENCH_RUN_POOLS_H
+#define ASSAY_BENCH_RUN_POOLS_H
+
+#include "bench/payload/payload.h"
+#include "bench/run/plan.h"
+
+struct pools {
+    const struct scenario *scenario;
+    struct payload_pool *rows; /* owned; by plan_cell.pool; records 0: not built yet */
+    size_t count;
+};
+
+enum rc pools_init(struct pools *p, const struct scenario *s, size_t count,
+                   struct err *e) MUST_CHECK;
+void pools_release(struct pools *p); /* zeroed is fine */
+
+/* The pool of a cell; borrowed. The first call for a pool builds it, which may take seconds. */
+enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
+                  struct err *e) MUST_CHECK;
+
+#endif
