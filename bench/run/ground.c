@@ -22,27 +22,27 @@ static void plan_pins(struct ground *g, bool wanted)
 {
     cpu_set_t allowed;
     int core[CORES_MAX];
-    int cores = 0;
+    size_t cores = 0;
     CPU_ZERO(&allowed);
     (void)sched_getaffinity(0, sizeof allowed, &allowed);
-    for (int i = 0; i < CPU_SETSIZE && cores < CORES_MAX; i++)
+    for (size_t i = 0; i < CPU_SETSIZE && cores < CORES_MAX; i++)
         if (CPU_ISSET(i, &allowed))
-            core[cores++] = i;
+            core[cores++] = (int)i;
     if (!wanted) {
         (void)snprintf(g->pinning, sizeof g->pinning,
-                       "nobody pinned; sender, receiver and broker share %d cores", cores);
+                       "nobody pinned; sender, receiver and broker share %zu cores", cores);
         return;
     }
     if (cores < CORES_TO_PIN) {
         (void)snprintf(g->pinning, sizeof g->pinning,
-                       "not pinned: --pin needs %d cores, one for each role, and there are %d",
+                       "not pinned: --pin needs %d cores, one for each role, and there are %zu",
                        CORES_TO_PIN, cores);
         return;
     }
     (void)snprintf(g->sender_cpus, sizeof g->sender_cpus, "%d", core[0]);
     (void)snprintf(g->receiver_cpus, sizeof g->receiver_cpus, "%d", core[1]);
     size_t at = 0;
-    for (int i = 2; i < cores && at + 8 < sizeof g->broker_cpus; i++)
+    for (size_t i = 2; i < cores && at + 8 < sizeof g->broker_cpus; i++)
         at += (size_t)snprintf(g->broker_cpus + at, sizeof g->broker_cpus - at, "%s%d",
                                i > 2 ? "," : "", core[i]);
     (void)snprintf(g->pinning, sizeof g->pinning, "sender on core %s, receiver on %s, broker on %s",

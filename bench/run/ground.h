@@ -10,6 +10,7 @@
 
 #include "base/home.h"
 #include "bench/broker/broker.h"
+#include "bench/run/ledger.h"
 #include "bench/run/trial.h"
 
 enum { GROUND_TEXT = 256 };
