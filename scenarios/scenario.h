@@ -11,6 +11,7 @@
 #ifndef ASSAY_SCENARIOS_SCENARIO_H
 #define ASSAY_SCENARIOS_SCENARIO_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "codecs/codec.h"
 #include "core/stream/encoding.h"
@@ -24,7 +25,10 @@ struct payload_sweep {
     char *data;      /* owned; file or folder, found readable by the loader; NULL for a generator */
     char *cut;       /* owned; "lines", "whole" or "slices"; NULL for a generator */
     char *data_type; /* owned; a data type of POLICY, or NULL */
+    int64_t record_bytes; /* its own size in place of the sweep's (0: natural), or PAYLOAD_SWEPT */
 };
+
+enum { PAYLOAD_SWEPT = -1 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
 struct codec_sweep {
@@ -125,14 +129,9 @@ char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "
 char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
 
-/* The keys of a scenario, as the loader knows them; docs/scenarios.md is checked against it. */
-struct scenario_key {
-    const char *name;     /* NULL ends the table */
-    const char *takes;    /* "a size with unit, or natural; a list sweeps" */
-    const char *standard; /* the default, as it would be written */
-    const char *says;     /* one line */
-};
-extern const struct scenario_key SCENARIO_KEYS[];
+/* The keys of a scenario, as the loader knows them, as Markdown tables; appended to out.
+ * docs/scenarios.md holds exactly this. */
+enum rc scenario_describe_keys(struct buf *out, struct err *e) MUST_CHECK;
 
 /* What a scenario may leave unlimited, in the form clients take it. */
 enum { BATCH_RECORDS_MAX = 1000000, BATCH_BYTES_MAX = 2147483647 };

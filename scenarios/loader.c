@@ -1,0 +1,192 @@
+/* From a name or file to a scenario: find it, apply --set, read the keys, check the whole. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include "base/nearest.h"
+#include "scenarios/document.h"
+#include "scenarios/override.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char EXTENSION[] = ".yaml";
+enum { NAMES_MAX = 256, NAMES_SHOWN = 600 };
+
+static size_t stem_length(const char *name)
+{
+    size_t length = strlen(name);
+    size_t end = sizeof EXTENSION - 1;
+    bool has = length > end && strcmp(name + length - end, EXTENSION) == 0;
+    return has ? length - end : length;
+}
+
+static enum rc name_after_file(struct draft *d, struct err *e)
+{
+    const char *slash = strrchr(d->file, '/');
+    const char *base = slash != NULL ? slash + 1 : d->file;
+    d->s.name = strndup(base, stem_length(base));
+    if (d->s.about == NULL)
+        d->s.about = strdup("");
+    d->s.file = strdup(d->file);
+    bool all = d->s.name != NULL && d->s.about != NULL && d->s.file != NULL;
+    return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
+}
+
+/* Fills d->s from a tree; on failure what it holds is still to be released. */
+static enum rc read_draft(struct draft *d, struct err *e)
+{
+    draft_defaults(d);
+    enum rc rc = name_after_file(d, e);
+    if (rc == RC_OK)
+        rc = field_read_all(SCENARIO_FIELDS, d->top, d, e);
+    if (rc == RC_OK)
+        rc = draft_finish(d, e);
+    return rc;
+}
+
+static enum rc build(struct node *top, const char *file, const struct scenario_places *places,
+                     struct scenario **out, struct err *e)
+{
+    struct draft d = {.places = places, .file = file, .top = top};
+    enum rc rc = read_draft(&d, e);
+    struct scenario *s = NULL;
+    if (rc == RC_OK) {
+        s = malloc(sizeof *s);
+        if (s == NULL)
+            rc = err_set(e, RC_INFRA, "no memory for a scenario");
+    }
+    if (rc != RC_OK) {
+        scenario_release(&d.s);
+        return rc;
+    }
+    *s = d.s;
+    *out = s;
+    return RC_OK;
+}
+
+static enum rc apply_and_build(struct node *top, const char *file,
+                               const struct scenario_places *places,
+                               const struct scenario_override *overrides, size_t override_count,
+                               struct scenario **out, struct err *e)
+{
+    if (top->kind != NODE_MAP)
+        return node_expect(top, e, "keys and values, such as codecs: [none, zstd-3]");
+    for (size_t i = 0; i < override_count; i++) {
+        enum rc rc = override_apply(top, overrides[i].text, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return build(top, file, places, out, e);
+}
+
+enum rc scenario_parse(struct span text, const char *file, const struct scenario_places *places,
+                       const struct scenario_override *overrides, size_t override_count,
+                       struct scenario **out, struct err *e)
+{
+    struct node *top = NULL;
+    enum rc rc = document_parse(text, file, true, &top, e);
+    if (rc == RC_OK)
+        rc = apply_and_build(top, file, places, overrides, override_count, out, e);
+    node_free(top);
+    return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    return strcmp(*left, *right);
+}
+
+enum rc scenario_names(const struct scenario_places *places, char ***out, struct err *e)
+{
+    char **names = calloc(NAMES_MAX + 1, sizeof *names);
+    if (names == NULL)
+        return err_set(e, RC_INFRA, "no memory for the names of scenarios");
+    size_t count = 0;
+    DIR *dir = places->scenarios != NULL ? opendir(places->scenarios) : NULL;
+    enum rc rc = RC_OK;
+    for (const struct dirent *entry = dir != NULL ? readdir(dir) : NULL;
+         entry != NULL && rc == RC_OK && count < NAMES_MAX; entry = readdir(dir)) {
+        size_t length = stem_length(entry->d_name);
+        if (entry->d_name[0] == '.' || entry->d_name[length] == '\0')
+            continue;
+        names[count] = strndup(entry->d_name, length);
+        if (names[count++] == NULL)
+            rc = err_set(e, RC_INFRA, "no memory for the names of scenarios");
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
+    if (rc != RC_OK) {
+        scenario_names_free(names);
+        return rc;
+    }
+    qsort(names, count, sizeof *names, by_name);
+    *out = names;
+    return RC_OK;
+}
+
+static enum rc refuse_name(const char *name, char **names, struct err *e)
+{
+    char all[NAMES_SHOWN] = "none";
+    size_t used = 0;
+    struct nearest near = {.given = name};
+    for (size_t i = 0; names[i] != NULL && used < sizeof all; i++) {
+        nearest_offer(&near, names[i]);
+        int more = snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", names[i]);
+        used += more > 0 ? (size_t)more : 0;
+    }
+    if (near.best != NULL)
+        return err_set(e, RC_INPUT,
+                       "scenario \"%.60s\": found none of that name; right would be \"%s\" (built "
+                       "in: %s; or the path of a .yaml file)",
+                       name, near.best, all);
+    return err_set(e, RC_INPUT,
+                   "scenario \"%.60s\": found none of that name; right would be one of %s, or the "
+                   "path of a .yaml file",
+                   name, all);
+}
+
+/* The file of a name or path. */
+static enum rc find_file(const char *name, const struct scenario_places *places, char *path,
+                         struct err *e)
+{
+    if (strchr(name, '/') != NULL || name[stem_length(name)] != '\0') {
+        if (strlen(name) >= PATH_MAX)
+            return err_set(e, RC_INPUT, "%.60s…: the path is too long", name);
+        (void)snprintf(path, PATH_MAX, "%s", name);
+        return RC_OK;
+    }
+    char **names = NULL;
+    enum rc rc = scenario_names(places, &names, e);
+    if (rc != RC_OK)
+        return rc;
+    size_t i = 0;
+    while (names[i] != NULL && strcmp(names[i], name) != 0)
+        i++;
+    if (names[i] == NULL)
+        rc = refuse_name(name, names, e);
+    else if (snprintf(path, PATH_MAX, "%s/%s%s", places->scenarios, name, EXTENSION) >= PATH_MAX)
+        rc = err_set(e, RC_INPUT, "%s: the path is too long", places->scenarios);
+    scenario_names_free(names);
+    return rc;
+}
+
+enum rc scenario_load(const char *name_or_file, const struct scenario_places *places,
+                      const struct scenario_override *overrides, size_t override_count,
+                      struct scenario **out, struct err *e)
+{
+    char path[PATH_MAX];
+    struct node *top = NULL;
+    enum rc rc = find_file(name_or_file, places, path, e);
+    if (rc == RC_OK)
+        rc = document_read(path, &top, e);
+    if (rc == RC_OK)
+        rc = apply_and_build(top, path, places, overrides, override_count, out, e);
+    node_free(top);
+    return rc;
+}

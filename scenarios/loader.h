@@ -1,0 +1,61 @@
+/*
+ * The loader's inside: a scenario while it is being read, shared by the loader's own files only.
+ *
+ * Readers of single keys fill draft.s; what depends on several keys is checked at the end, when the
+ * tree is still there to be blamed. Ownership: draft.s owns what struct scenario owns; the rest is
+ * borrowed. Threads: one owner.
+ */
+#ifndef ASSAY_SCENARIOS_LOADER_H
+#define ASSAY_SCENARIOS_LOADER_H
+
+#include "base/buf.h"
+#include "scenarios/field.h"
+#include "scenarios/scenario.h"
+
+struct draft {
+    struct scenario s;
+    const struct scenario_places *places;
+    const char *file; /* where "data:" is looked for first is its folder */
+    const struct node *top;
+};
+
+/* Defaults of batching are librdkafka's own. */
+enum {
+    SWEEP_MAX = 64,
+    RECORD_BYTES_MAX = 1000000000, /* librdkafka's largest message.max.bytes */
+    SCENARIO_BATCH_RECORDS = 10000,
+    SCENARIO_BATCH_BYTES = 1000000,
+    SCENARIO_LINGER_NS = 5000000,
+};
+
+/* Readers of the sweeps; into is a struct draft. */
+enum rc read_codecs(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_encodings(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_record_bytes(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_batchings(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_payloads(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_headers(const struct field *f, const struct node *n, void *into, struct err *e);
+
+/* One size: "natural" (0) or a size. into is an int64_t at f->at. */
+enum rc read_natural_size(const struct field *f, const struct node *n, void *into, struct err *e);
+
+/* The tables of the maps inside. */
+extern const struct field SCENARIO_FIELDS[];
+extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[], LOAD_FIELDS[];
+
+bool scenario_name_valid(const char *name);
+void draft_defaults(struct draft *d);
+
+/* --data: one payload in place of all. */
+enum rc payloads_replace(struct draft *d, struct err *e) MUST_CHECK;
+void payload_release(struct payload_sweep *p);
+
+/* Fills in what was not given, and refuses what does not go together. */
+enum rc draft_finish(struct draft *d, struct err *e) MUST_CHECK;
+
+/* Frees what a scenario holds, also a half-read one, but not itself. */
+void scenario_release(struct scenario *s);
+
+#endif

@@ -1,0 +1,248 @@
+/* Defaults that depend on other keys, and what does not go together. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WARM_UP_SHARE = 10, WARM_UP_OF_DURATION = 1000, RECORDS_STANDARD = 10000 };
+static const int64_t EXACT_LINGER_NS = 60LL * NS_PER_S;
+
+/* The node to blame for a key: its own, or the whole scenario when it was not given. */
+static const struct node *blame(const struct draft *d, const char *key)
+{
+    const struct node *n = node_find(d->top, key);
+    return n != NULL ? n : d->top;
+}
+
+static bool given(const struct draft *d, const char *key)
+{
+    return node_find(d->top, key) != NULL;
+}
+
+static enum rc no_memory(struct err *e)
+{
+    return err_set(e, RC_INFRA, "no memory for a scenario");
+}
+
+static enum rc fill_sweeps(struct scenario *s, struct err *e)
+{
+    if (s->record_bytes_count == 0) {
+        s->record_bytes = calloc(1, sizeof *s->record_bytes);
+        s->record_bytes_count = 1;
+    }
+    if (s->encoding_count == 0) {
+        s->encodings = calloc(1, sizeof *s->encodings);
+        s->encoding_count = 1;
+    }
+    if (s->load_count == 0) {
+        s->loads = calloc(1, sizeof *s->loads);
+        s->load_count = 1;
+    }
+    if (s->batching_count == 0) {
+        s->batchings = calloc(1, sizeof *s->batchings);
+        s->batching_count = 1;
+        if (s->batchings != NULL)
+            s->batchings[0] = (struct batching){.records = SCENARIO_BATCH_RECORDS,
+                                                .bytes = SCENARIO_BATCH_BYTES,
+                                                .linger_ns = SCENARIO_LINGER_NS};
+    }
+    bool all =
+        s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL && s->batchings != NULL;
+    return all ? RC_OK : no_memory(e);
+}
+
+static void fill_lengths(struct draft *d)
+{
+    struct scenario *s = &d->s;
+    if (s->records == 0 && s->duration_ns == 0 && s->measure_bytes == 0)
+        s->records = RECORDS_STANDARD;
+    if (given(d, "warmup"))
+        return;
+    s->warmup_records = s->exact         ? 0
+                        : s->records > 0 ? s->records / WARM_UP_SHARE
+                                         : WARM_UP_OF_DURATION;
+}
+
+/* --- exact --- */
+
+static enum rc check_exact_batching(const struct draft *d, struct err *e)
+{
+    const struct node *n = node_find(d->top, "batching");
+    if (n == NULL)
+        return node_refuse(d->top, e,
+                           "exact: found no batching; right would be batching: {records: 1000}, so "
+                           "that batches are closed by count");
+    for (size_t i = 0; i < d->s.batching_count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        if (node_find(item, "records") == NULL || item->count != 1)
+            return node_refuse(item, e,
+                               "found bytes, linger or no records with exact: true; right would be "
+                               "records alone, so that batches are closed by count");
+        d->s.batchings[i].linger_ns = EXACT_LINGER_NS;
+        if (d->s.warmup_records % d->s.batchings[i].records != 0)
+            return node_refuse(blame(d, "warmup"), e,
+                               "found %lld with exact: true; right would be a multiple of the %lld "
+                               "records of a batch",
+                               (long long)d->s.warmup_records,
+                               (long long)d->s.batchings[i].records);
+    }
+    return RC_OK;
+}
+
+static enum rc check_exact(const struct draft *d, struct err *e)
+{
+    if (!d->s.exact)
+        return RC_OK;
+    if (d->s.partitions != 1)
+        return node_expect(blame(d, "partitions"), e, "1, because of exact: true");
+    if (d->s.duration_ns > 0)
+        return node_refuse(blame(d, "duration"), e,
+                           "found a duration with exact: true; right would be records");
+    for (size_t i = 0; i < d->s.load_count; i++)
+        if (d->s.loads[i].kind != LOAD_FLAT_OUT)
+            return node_refuse(blame(d, "load"), e,
+                               "found a rate or window with exact: true; right would be flat out");
+    return check_exact_batching(d, e);
+}
+
+/* --- payloads --- */
+
+static enum rc check_sizes(const struct draft *d, struct err *e)
+{
+    for (size_t i = 0; i < d->s.payload_count; i++) {
+        const struct payload_sweep *p = &d->s.payloads[i];
+        if (p->cut == NULL || strcmp(p->cut, "slices") != 0 || p->record_bytes > 0)
+            continue;
+        bool sized = p->record_bytes == PAYLOAD_SWEPT;
+        for (size_t j = 0; sized && j < d->s.record_bytes_count; j++)
+            sized = d->s.record_bytes[j] > 0;
+        if (!sized)
+            return node_refuse(field_sweep_at(blame(d, "payloads"), i), e,
+                               "found cut: slices of natural size; right would be record_bytes: "
+                               "64 KiB or another size");
+    }
+    return RC_OK;
+}
+
+/* Something must differ by record_bytes, or a sweep of it would run the same cell twice. */
+static enum rc check_size_sweep(const struct draft *d, struct err *e)
+{
+    if (d->s.record_bytes_count == 1 || d->places->corpus != NULL)
+        return RC_OK;
+    for (size_t i = 0; i < d->s.payload_count; i++)
+        if (d->s.payloads[i].record_bytes == PAYLOAD_SWEPT)
+            return RC_OK;
+    return node_refuse(blame(d, "record_bytes"), e,
+                       "found sizes that no payload takes; right would be a generator, or data "
+                       "with cut: slices, without record_bytes of its own");
+}
+
+static enum rc check_policy(const struct draft *d, struct err *e)
+{
+    bool policy = false;
+    for (size_t i = 0; i < d->s.codec_count; i++)
+        policy = policy || d->s.codecs[i].policy;
+    for (size_t i = 0; policy && i < d->s.payload_count; i++) {
+        if (d->s.payloads[i].data_type != NULL)
+            continue;
+        if (d->places->corpus != NULL)
+            return node_refuse(blame(d, "codecs"), e,
+                               "found \"policy\" with --data, which does not say the type of the "
+                               "data; right would be --set 'payloads=[{data: %s, cut: %s, type: "
+                               "iot}]', or codecs without policy",
+                               d->s.payloads[i].data, d->s.payloads[i].cut);
+        return node_refuse(field_sweep_at(blame(d, "payloads"), i), e,
+                           "found no type, which the codec \"policy\" needs; right would be type: "
+                           "with a data type, see docs/scenarios.md");
+    }
+    return RC_OK;
+}
+
+/* --- the comparison --- */
+
+static size_t arm_count(const struct scenario *s, enum arm arm)
+{
+    return arm == ARM_CODEC      ? s->codec_count
+           : arm == ARM_ENCODING ? s->encoding_count
+                                 : s->batching_count;
+}
+
+static const char *arm_label(const struct scenario *s, enum arm arm, size_t i, char *text)
+{
+    return arm == ARM_CODEC      ? codec_sweep_label(&s->codecs[i], text)
+           : arm == ARM_ENCODING ? ENCODING_NAMES[s->encodings[i]]
+                                 : batching_label(&s->batchings[i], text);
+}
+
+static void choose_arm(struct draft *d)
+{
+    if (given(d, "compare"))
+        return;
+    d->s.compare = ARM_CODEC;
+    for (int arm = ARM_CODEC; ARM_NAMES[arm] != NULL; arm++) {
+        if (arm_count(&d->s, (enum arm)arm) < 2)
+            continue;
+        d->s.compare = (enum arm)arm;
+        return;
+    }
+}
+
+static enum rc choose_baseline(struct draft *d, struct err *e)
+{
+    const struct node *n = node_find(d->top, "baseline");
+    if (n == NULL)
+        return RC_OK;
+    const char *labels[SWEEP_MAX + 1];
+    char texts[SWEEP_MAX][SCENARIO_LABEL];
+    size_t count = arm_count(&d->s, d->s.compare);
+    for (size_t i = 0; i < count; i++)
+        labels[i] = arm_label(&d->s, d->s.compare, i, texts[i]);
+    labels[count] = NULL;
+    static const struct field any = {.name = "baseline"};
+    struct field word = any;
+    word.words = labels;
+    int chosen = 0;
+    enum rc rc = field_word(&word, n, &chosen, e);
+    d->s.baseline_arm = (size_t)chosen;
+    return rc;
+}
+
+static enum rc require(const struct draft *d, const char *key, const char *example, struct err *e)
+{
+    if (given(d, key))
+        return RC_OK;
+    return node_refuse(d->top, e, "found no %s; right would be %s", key, example);
+}
+
+enum rc draft_finish(struct draft *d, struct err *e)
+{
+    enum rc rc = require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
+    if (rc == RC_OK && d->places->corpus == NULL)
+        rc = require(d, "payloads", "payloads: [iot, {data: FILE, cut: lines}]", e);
+    if (rc == RC_OK && d->places->corpus != NULL)
+        rc = payloads_replace(d, e);
+    if (rc == RC_OK)
+        rc = fill_sweeps(&d->s, e);
+    if (rc != RC_OK)
+        return rc;
+    if (!scenario_name_valid(d->s.name))
+        return node_refuse(d->top, e,
+                           "name: found none, and the file's name \"%.60s\" cannot be one; right "
+                           "would be name: with letters, digits and dashes",
+                           d->s.name);
+    fill_lengths(d);
+    choose_arm(d);
+    rc = choose_baseline(d, e);
+    if (rc == RC_OK)
+        rc = check_exact(d, e);
+    if (rc == RC_OK)
+        rc = check_sizes(d, e);
+    if (rc == RC_OK)
+        rc = check_size_sweep(d, e);
+    if (rc == RC_OK)
+        rc = check_policy(d, e);
+    return rc;
+}

@@ -1,0 +1,259 @@
+/* The keys of a scenario: one table that reads them and one text that describes them. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include "base/clock.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { NAME_MAX_CHARS = 40 };
+
+/* Names become part of folder and topic names. */
+bool scenario_name_valid(const char *name)
+{
+    size_t length = strlen(name);
+    if (length == 0 || length > NAME_MAX_CHARS || name[0] == '.' || name[0] == '-')
+        return false;
+    for (const char *c = name; *c != '\0'; c++)
+        if (!isalnum((unsigned char)*c) && strchr("._-", *c) == NULL)
+            return false;
+    return true;
+}
+
+static enum rc read_name(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    if (n->kind != NODE_TEXT || !scenario_name_valid(n->text))
+        return node_expect(n, e, "%s", f->takes);
+    return field_text(f, n, into, e);
+}
+
+/* What it means depends on other keys: read when all of them are. */
+static enum rc read_later(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    (void)into;
+    return n->kind == NODE_TEXT ? RC_OK : node_expect(n, e, "%s", f->takes);
+}
+
+static const char *const RECEIVER_WORDS[] = {"with", "after", NULL};
+
+static enum rc read_receiver(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct field word = *f;
+    int which = 0;
+    word.at = 0;
+    enum rc rc = field_word(&word, n, &which, e);
+    if (rc == RC_OK)
+        ((struct draft *)into)->s.receiver_after = which == 1;
+    return rc;
+}
+
+#define INTO(member) offsetof(struct draft, s.member)
+
+const struct field SCENARIO_FIELDS[] = {
+    {.name = "name",
+     .takes = "at most 40 letters, digits, dots, dashes and underscores",
+     .standard = "the file's name",
+     .says = "what result folders and records call it",
+     .read = read_name,
+     .at = INTO(name)},
+    {.name = "about",
+     .takes = "text",
+     .standard = "none",
+     .says = "which question it answers; `assay list scenarios` shows the first sentence",
+     .read = field_text,
+     .at = INTO(about)},
+    {.name = "codecs",
+     .takes = "a codec (zstd-3), policy, {codec: …, level: …}, or a list of these",
+     .standard = "must be given",
+     .says = "what batches are compressed with; `policy` is what the codec policy says for the "
+             "payload's data type",
+     .read = read_codecs},
+    {.name = "payloads",
+     .takes = "a generator's name, {generator: …}, {data: …, cut: …}, or a list of these",
+     .standard = "must be given",
+     .says = "what is sent",
+     .read = read_payloads},
+    {.name = "record_bytes",
+     .takes = "natural, a size with unit (1 B to 1 GB), or a list of these",
+     .standard = "natural",
+     .says = "size of a record before encoding, for generators and slices",
+     .read = read_record_bytes,
+     .lo = 1,
+     .hi = RECORD_BYTES_MAX},
+    {.name = "encodings",
+     .takes = "raw, base64-json, or a list of these",
+     .standard = "raw",
+     .says = "how a record travels: as it is, or as base64 inside a JSON document",
+     .read = read_encodings},
+    {.name = "batching",
+     .takes = "{records: …, bytes: …, linger: …}, or a list of these",
+     .standard = "{records: 10000, bytes: 1 MB, linger: 5 ms}",
+     .says = "when a batch is closed",
+     .read = read_batchings},
+    {.name = "load",
+     .takes = "flat out, {rate: …}, {in_flight: …}, or a list of these",
+     .standard = "flat out",
+     .says = "when records are sent; flat out judges throughput only",
+     .read = read_loads},
+    {.name = "compare",
+     .takes = "codec, encoding or batching",
+     .standard = "the first of these that sweeps",
+     .says = "what tells the arms of a comparison apart; all else is alike within one",
+     .read = field_word,
+     .at = INTO(compare),
+     .words = ARM_NAMES},
+    {.name = "baseline",
+     .takes = "the label of an arm, such as gzip-6",
+     .standard = "the first arm",
+     .says = "the arm that the others are compared with",
+     .read = read_later},
+    {.name = "records",
+     .takes = "a count, 1 to 100M",
+     .standard = "10000 when neither duration nor measure_bytes is given",
+     .says = "measured records per trial",
+     .read = field_count,
+     .at = INTO(records),
+     .lo = 1,
+     .hi = 100000000},
+    {.name = "duration",
+     .takes = "a duration with unit, 100 ms to 24 h",
+     .standard = "no limit",
+     .says = "stop sending measured records after so long",
+     .read = field_duration,
+     .at = INTO(duration_ns),
+     .lo = 100LL * NS_PER_MS,
+     .hi = 24LL * 3600 * NS_PER_S},
+    {.name = "measure_bytes",
+     .takes = "a size with unit, 1 B to 1000 GB",
+     .standard = "no limit",
+     .says = "or after so many bytes of measured payload; the first limit reached holds",
+     .read = field_size,
+     .at = INTO(measure_bytes),
+     .lo = 1,
+     .hi = 1000000000000LL},
+    {.name = "warmup",
+     .takes = "a count, 0 to 100M",
+     .standard = "a tenth of records; 1000 without records; 0 with exact",
+     .says = "first records of a trial, verified but not measured",
+     .read = field_count,
+     .at = INTO(warmup_records),
+     .lo = 0,
+     .hi = 100000000},
+    {.name = "blocks",
+     .takes = "a count, 1 to 1000",
+     .standard = "3",
+     .says = "how often every cell is run; a verdict takes 12",
+     .read = field_count,
+     .at = INTO(blocks),
+     .lo = 1,
+     .hi = 1000},
+    {.name = "partitions",
+     .takes = "a count, 1 to 256",
+     .standard = "1",
+     .says = "of the trial's topic",
+     .read = field_count,
+     .at = INTO(partitions),
+     .lo = 1,
+     .hi = 256},
+    {.name = "keys",
+     .takes = "a count, 0 to 10M",
+     .standard = "0",
+     .says = "how many different keys records carry; 0: none",
+     .read = field_count,
+     .at = INTO(key_count),
+     .lo = 0,
+     .hi = 10000000},
+    {.name = "headers",
+     .takes = "a map of names and values",
+     .standard = "none",
+     .says = "headers that every record carries",
+     .read = read_headers},
+    {.name = "exact",
+     .takes = "true or false",
+     .standard = "false",
+     .says = "stored bytes that repeat: timestamps are set, batches are closed by count alone; "
+             "needs batching: {records: …}, one partition and flat out",
+     .read = field_flag,
+     .at = INTO(exact)},
+    {.name = "receiver",
+     .takes = "with or after",
+     .standard = "with",
+     .says = "the receiver reads while records are sent, or after they all were",
+     .read = read_receiver,
+     .words = RECEIVER_WORDS},
+    {.name = "pool",
+     .takes = "a size with unit, 1 MB to 16 GB",
+     .standard = "64 MB; for files all of them",
+     .says = "bytes of distinct records to send from",
+     .read = field_size,
+     .at = INTO(pool_bytes),
+     .lo = 1000000,
+     .hi = 16000000000LL},
+    {.name = "seed",
+     .takes = "a whole number from 0",
+     .standard = "1",
+     .says = "of generators, arrivals and the order of trials",
+     .read = field_seed,
+     .at = INTO(seed)},
+    {.name = "timeout",
+     .takes = "a duration with unit, 1 s to 1 h",
+     .standard = "60 s",
+     .says = "a trial without progress for so long is void",
+     .read = field_duration,
+     .at = INTO(trial_timeout_ns),
+     .lo = 1LL * NS_PER_S,
+     .hi = 3600LL * NS_PER_S},
+    {.name = "message_max",
+     .takes = "a size with unit, 1 KB to 1 GB",
+     .standard = "what the largest record or batch needs",
+     .says = "the largest message that clients and topic let through",
+     .read = field_size,
+     .at = INTO(message_max_bytes),
+     .lo = 1000,
+     .hi = RECORD_BYTES_MAX},
+    {.name = "properties",
+     .takes = "a map of librdkafka properties",
+     .standard = "none",
+     .says = "for both clients; what a key above decides is refused",
+     .read = read_properties},
+    {.name = NULL},
+};
+
+void draft_defaults(struct draft *d)
+{
+    d->s.blocks = 3;
+    d->s.partitions = 1;
+    d->s.seed = 1;
+    d->s.trial_timeout_ns = 60LL * NS_PER_S;
+}
+
+static enum rc describe(const char *title, const struct field *table, struct buf *out,
+                        struct err *e)
+{
+    enum rc rc =
+        buf_appendf(out, e, "### %s\n\n| key | takes | default | |\n|---|---|---|---|\n", title);
+    for (const struct field *f = table; rc == RC_OK && f->name != NULL; f++)
+        rc = buf_appendf(out, e, "| `%s` | %s | %s | %s |\n", f->name, f->takes, f->standard,
+                         f->says);
+    return rc == RC_OK ? buf_appendf(out, e, "\n") : rc;
+}
+
+enum rc scenario_describe_keys(struct buf *out, struct err *e)
+{
+    static const struct {
+        const char *title;
+        const struct field *table;
+    } tables[] = {
+        {"A scenario", SCENARIO_FIELDS},
+        {"An entry of `codecs`", CODEC_FIELDS},
+        {"An entry of `payloads`", PAYLOAD_FIELDS},
+        {"An entry of `batching`", BATCHING_FIELDS},
+        {"An entry of `load`", LOAD_FIELDS},
+    };
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < sizeof tables / sizeof tables[0]; i++)
+        rc = describe(tables[i].title, tables[i].table, out, e);
+    return rc;
+}

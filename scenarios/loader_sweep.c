@@ -1,0 +1,363 @@
+/* Reads the lists that sweep: codecs, encodings, sizes, batching and load. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include "base/clock.h"
+#include "base/quantity.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char POLICY_WORD[] = "policy";
+
+/* Room for count entries of size bytes, or the sentence why not. */
+static enum rc sweep_room(const struct field *f, const struct node *n, size_t size, void **out,
+                          size_t *out_count, struct err *e)
+{
+    enum rc rc = field_sweep(f, n, out_count, e);
+    if (rc != RC_OK)
+        return rc;
+    if (*out_count > SWEEP_MAX)
+        return node_refuse(n, e, "found %zu entries; right would be at most %d", *out_count,
+                           SWEEP_MAX);
+    *out = calloc(*out_count, size);
+    return *out != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
+}
+
+static enum rc refuse_twin(const struct node *n, const char *label, struct err *e)
+{
+    return node_refuse(n, e, "found \"%s\" a second time; right would be each once", label);
+}
+
+/* --- codecs --- */
+
+struct codec_draft {
+    struct draft *d;
+    const struct node *codec, *level; /* borrowed; NULL: not given */
+};
+
+static enum rc keep_codec_name(const struct field *f, const struct node *n, void *into,
+                               struct err *e)
+{
+    (void)f;
+    if (n->kind != NODE_TEXT || codec_find(n->text) == NULL) {
+        const char *names[SWEEP_MAX];
+        size_t count = 0;
+        for (; CODECS[count] != NULL && count + 1 < SWEEP_MAX; count++)
+            names[count] = CODECS[count]->name;
+        names[count] = NULL;
+        return field_refuse_word(n, names, e);
+    }
+    ((struct codec_draft *)into)->codec = n;
+    return RC_OK;
+}
+
+static enum rc keep_level(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    size_t count = 0;
+    ((struct codec_draft *)into)->level = n;
+    return field_sweep(f, n, &count, e);
+}
+
+const struct field CODEC_FIELDS[] = {
+    {.name = "codec",
+     .takes = "the name of a codec",
+     .standard = "must be given",
+     .says = "a codec of `assay list codecs`",
+     .read = keep_codec_name},
+    {.name = "level",
+     .takes = "a level the codec has, or a list of levels",
+     .standard = "the client's default",
+     .says = "each level is an arm of its own",
+     .read = keep_level},
+    {.name = NULL},
+};
+
+static enum rc add_codec(struct draft *d, const struct node *n, const char *text, struct err *e)
+{
+    struct codec_sweep c = {.policy = strcmp(text, POLICY_WORD) == 0};
+    if (!c.policy && codec_choice_parse(text, &c.choice, e) != RC_OK)
+        return node_blame(n, e);
+    char label[SCENARIO_LABEL];
+    char other[SCENARIO_LABEL];
+    (void)codec_sweep_label(&c, label);
+    for (size_t i = 0; i < d->s.codec_count; i++)
+        if (strcmp(label, codec_sweep_label(&d->s.codecs[i], other)) == 0)
+            return refuse_twin(n, label, e);
+    if (d->s.codec_count == SWEEP_MAX)
+        return node_refuse(n, e, "found more than %d codecs and levels", SWEEP_MAX);
+    d->s.codecs[d->s.codec_count++] = c;
+    return RC_OK;
+}
+
+static enum rc add_levels(const struct node *map, struct codec_draft *c, struct err *e)
+{
+    enum rc rc = field_read_all(CODEC_FIELDS, map, c, e);
+    if (rc != RC_OK)
+        return rc;
+    if (c->codec == NULL)
+        return node_refuse(map, e, "found no codec; right would be {codec: zstd, level: [1, 3]}");
+    if (c->level == NULL)
+        return add_codec(c->d, c->codec, c->codec->text, e);
+    size_t count = c->level->kind == NODE_LIST ? c->level->count : 1;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *level = field_sweep_at(c->level, i);
+        char text[NODE_SHOWN];
+        if (level->kind != NODE_TEXT)
+            return node_expect(level, e, "a level");
+        (void)snprintf(text, sizeof text, "%s-%.60s", c->codec->text, level->text);
+        rc = add_codec(c->d, level, text, e);
+    }
+    return rc;
+}
+
+enum rc read_codecs(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct draft *d = into;
+    size_t count = 0;
+    enum rc rc = field_sweep(f, n, &count, e);
+    if (rc != RC_OK)
+        return rc;
+    d->s.codecs = calloc(SWEEP_MAX, sizeof *d->s.codecs);
+    if (d->s.codecs == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        struct codec_draft c = {.d = d};
+        if (item->kind == NODE_MAP)
+            rc = add_levels(item, &c, e);
+        else if (item->kind == NODE_TEXT && !node_is_nothing(item))
+            rc = add_codec(d, item, item->text, e);
+        else
+            rc = node_expect(item, e, "%s", f->takes);
+    }
+    return rc;
+}
+
+/* --- encodings and sizes --- */
+
+enum rc read_encodings(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    void *room = NULL;
+    size_t count = 0;
+    enum rc rc = sweep_room(f, n, sizeof *s->encodings, &room, &count, e);
+    s->encodings = room;
+    static const struct field one = {.name = "encodings", .words = ENCODING_NAMES};
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        int how = 0;
+        rc = field_word(&one, item, &how, e);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if ((int)s->encodings[j] == how)
+                rc = refuse_twin(item, item->text, e);
+        if (rc == RC_OK)
+            s->encodings[s->encoding_count++] = (enum encoding)how;
+    }
+    return rc;
+}
+
+enum rc read_natural_size(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    if (n->kind == NODE_TEXT && strcmp(n->text, "natural") == 0) {
+        int64_t natural = 0;
+        memcpy((char *)into + f->at, &natural, sizeof natural);
+        return RC_OK;
+    }
+    return field_size(f, n, into, e);
+}
+
+enum rc read_record_bytes(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    void *room = NULL;
+    size_t count = 0;
+    enum rc rc = sweep_room(f, n, sizeof *s->record_bytes, &room, &count, e);
+    s->record_bytes = room;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        struct field one = *f;
+        one.at = 0;
+        rc = read_natural_size(&one, item, &s->record_bytes[i], e);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if (s->record_bytes[j] == s->record_bytes[i])
+                rc = refuse_twin(item, item->text, e);
+        if (rc == RC_OK)
+            s->record_bytes_count++;
+    }
+    return rc;
+}
+
+/* --- batching --- */
+
+const struct field BATCHING_FIELDS[] = {
+    {.name = "records",
+     .takes = "a count, 1 to 1000000",
+     .standard = "10000; no limit when bytes is given",
+     .says = "close a batch at so many records (batch.num.messages)",
+     .read = field_count,
+     .at = offsetof(struct batching, records),
+     .lo = 1,
+     .hi = BATCH_RECORDS_MAX},
+    {.name = "bytes",
+     .takes = "a size with unit, 1 B to 2147483647 B",
+     .standard = "1 MB; no limit when records is given",
+     .says = "or at so many bytes before compression (batch.size)",
+     .read = field_size,
+     .at = offsetof(struct batching, bytes),
+     .lo = 1,
+     .hi = BATCH_BYTES_MAX},
+    {.name = "linger",
+     .takes = "a duration with unit, 0 ms to 900 s",
+     .standard = "5 ms",
+     .says = "or after so long (linger.ms)",
+     .read = field_duration,
+     .at = offsetof(struct batching, linger_ns),
+     .lo = 0,
+     .hi = 900LL * NS_PER_S},
+    {.name = NULL},
+};
+
+static enum rc read_batching(const struct node *n, struct batching *b, struct err *e)
+{
+    *b = (struct batching){.records = -1, .bytes = -1, .linger_ns = -1};
+    enum rc rc = field_read_all(BATCHING_FIELDS, n, b, e);
+    if (rc != RC_OK)
+        return rc;
+    bool records = b->records >= 0;
+    bool bytes = b->bytes >= 0;
+    if (!records)
+        b->records = bytes ? BATCH_RECORDS_MAX : SCENARIO_BATCH_RECORDS;
+    if (!bytes)
+        b->bytes = records ? BATCH_BYTES_MAX : SCENARIO_BATCH_BYTES;
+    if (b->linger_ns < 0)
+        b->linger_ns = SCENARIO_LINGER_NS;
+    return RC_OK;
+}
+
+enum rc read_batchings(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    void *room = NULL;
+    size_t count = 0;
+    enum rc rc = sweep_room(f, n, sizeof *s->batchings, &room, &count, e);
+    s->batchings = room;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        char label[SCENARIO_LABEL];
+        rc = read_batching(item, &s->batchings[i], e);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if (memcmp(&s->batchings[j], &s->batchings[i], sizeof s->batchings[i]) == 0)
+                rc = refuse_twin(item, batching_label(&s->batchings[i], label), e);
+        if (rc == RC_OK)
+            s->batching_count++;
+    }
+    return rc;
+}
+
+/* --- load --- */
+
+static const char *const UNTIL_WORDS[] = {"received", "acknowledged", NULL};
+
+struct load_draft {
+    double rate_per_s;
+    bool rate_auto;
+    int64_t in_flight;
+    int until; /* index in UNTIL_WORDS, -1: not given */
+};
+
+static enum rc read_rate(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct load_draft *l = into;
+    if (n->kind != NODE_TEXT || node_is_nothing(n))
+        return node_expect(n, e, "%s", f->takes);
+    if (strcmp(n->text, "auto") == 0) {
+        l->rate_auto = true;
+        return RC_OK;
+    }
+    if (quantity_rate(n->text, &l->rate_per_s, e) != RC_OK)
+        return node_blame(n, e);
+    if (l->rate_per_s < (double)f->lo || l->rate_per_s > (double)f->hi)
+        return node_expect(n, e, "%s", f->takes);
+    return RC_OK;
+}
+
+const struct field LOAD_FIELDS[] = {
+    {.name = "rate",
+     .takes = "a rate with unit, 1/s to 10M/s, or auto",
+     .standard = "none",
+     .says = "open loop: records arrive at random (Poisson) at this rate, whether or not the "
+             "client keeps up; `auto` is half of what the slowest arm was calibrated to do",
+     .read = read_rate,
+     .lo = 1,
+     .hi = 10000000},
+    {.name = "in_flight",
+     .takes = "a count, 1 to 1000000",
+     .standard = "none",
+     .says = "closed loop: a record is sent when fewer than so many are on their way",
+     .read = field_count,
+     .at = offsetof(struct load_draft, in_flight),
+     .lo = 1,
+     .hi = 1000000},
+    {.name = "until",
+     .takes = "received or acknowledged",
+     .standard = "received",
+     .says = "closed loop: when a record counts as arrived",
+     .read = field_word,
+     .at = offsetof(struct load_draft, until),
+     .words = UNTIL_WORDS},
+    {.name = NULL},
+};
+
+static enum rc read_load(const struct field *f, const struct node *n, struct load *out,
+                         struct err *e)
+{
+    struct load_draft l = {.until = -1};
+    if (n->kind == NODE_TEXT && strcmp(n->text, "flat out") == 0) {
+        *out = (struct load){.kind = LOAD_FLAT_OUT};
+        return RC_OK;
+    }
+    if (n->kind != NODE_MAP)
+        return node_expect(n, e, "%s", f->takes);
+    enum rc rc = field_read_all(LOAD_FIELDS, n, &l, e);
+    if (rc != RC_OK)
+        return rc;
+    bool open = l.rate_auto || l.rate_per_s > 0;
+    bool closed = l.in_flight > 0;
+    if (open == closed)
+        return node_refuse(n, e, "found %s; right would be one of them",
+                           open ? "both rate and in_flight" : "neither rate nor in_flight");
+    if (open && l.until >= 0)
+        return node_refuse(n, e, "found until beside rate; right would be until beside in_flight");
+    *out = (struct load){.kind = open ? LOAD_OPEN : LOAD_CLOSED,
+                         .rate_auto = l.rate_auto,
+                         .rate_per_s = l.rate_per_s,
+                         .in_flight = l.in_flight,
+                         .until_acknowledged = l.until == 1};
+    return RC_OK;
+}
+
+enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    void *room = NULL;
+    size_t count = 0;
+    enum rc rc = sweep_room(f, n, sizeof *s->loads, &room, &count, e);
+    s->loads = room;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        char label[SCENARIO_LABEL];
+        char other[SCENARIO_LABEL];
+        rc = read_load(f, item, &s->loads[i], e);
+        if (rc == RC_OK)
+            (void)load_label(&s->loads[i], label);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if (strcmp(label, load_label(&s->loads[j], other)) == 0)
+                rc = refuse_twin(item, label, e);
+        if (rc == RC_OK)
+            s->load_count++;
+    }
+    return rc;
+}
