@@ -30,9 +30,13 @@ struct segment_range {
 enum rc segment_walk(const struct segment_range *r, stored_batch_visit *visit, void *ctx,
                      struct err *e) MUST_CHECK;
 
-/* Counts the partitions of a topic that stand in log_dir; *partitions is one more than the highest
- * number. RC_INPUT when there is none, naming topics that look alike. */
+/* One more than the highest partition of the topic that stands in log_dir: a broker among several
+ * may hold only some of them. RC_INPUT when there is none, naming topics that are there. */
 enum rc segment_partitions(const char *log_dir, const char *topic, int32_t *partitions,
                            struct err *e) MUST_CHECK;
+bool segment_holds(const char *log_dir, const char *topic, int32_t partition);
+
+/* As Kafka allows: 1 to 249 of a-z A-Z 0-9 . _ - and neither "." nor "..". */
+enum rc segment_check_topic(const char *topic, struct err *e) MUST_CHECK;
 
 #endif
