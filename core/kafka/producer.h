@@ -1,7 +1,7 @@
 /*
  * A producer as a service would use it: idempotent, acks=all, payloads never copied.
  *
- * Values and keys stay borrowed until the record's delivery report. Reports come from the
+ * Values stay borrowed until the record's delivery report. Reports come from the
  * producer's own thread, one at a time, in the order in which the broker answered; on_delivery must
  * be quick and must not call the producer, save producer_wire.
  * Ownership: producer_close waits for nothing: flush first; what is then still queued is dropped
@@ -49,6 +49,9 @@ struct producer_settings {
 /* acks=all, 10 000 records, 1 000 000 bytes, linger 5 ms, codec none. Set cluster, topic, callback.
  */
 void producer_settings_init(struct producer_settings *s);
+/* What the topic's max.message.bytes must be at least, so that every batch of this producer fits.
+ */
+int64_t producer_batch_limit(const struct producer_settings *s);
 
 struct producer;         /* opaque */
 struct producer_headers; /* opaque; the same for every record they are given to */
@@ -62,7 +65,7 @@ struct producer_record {
     struct span key;                        /* borrowed until its report; data NULL: no key */
     int32_t partition;                      /* -1: by key, or sticky without one */
     int64_t timestamp_ms;                   /* since the epoch; 0: now */
-    const struct producer_headers *headers; /* NULL: none; must outlive the report */
+    const struct producer_headers *headers; /* NULL: none; copied at once */
     uint64_t tag;
 };
 

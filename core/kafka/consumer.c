@@ -1,0 +1,303 @@
+#include "core/kafka/consumer.h"
+
+#include "base/clock.h"
+#include "core/kafka/client.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEFAULT_MESSAGE_BYTES = 1000000,
+    DEFAULT_BATCH_RECORDS = 1000,
+    BATCH_RECORDS_MAX = 100000,
+    FETCH_OVERHEAD = 1024,         /* of a batch or response, generously */
+    PARTITION_FETCH_MIN = 1 << 20, /* librdkafka's default */
+    QUEUE_KBYTES_MAX = 2097151,    /* librdkafka's limit */
+};
+static const int64_t DEFAULT_WAIT_NS = INT64_C(10) * NS_PER_MS;
+static const int64_t MESSAGE_BYTES_MAX = 1000000000;
+static const int64_t FETCH_BYTES = INT64_C(50) << 20; /* librdkafka's default for a response */
+/* Fetched and not yet polled. A full queue makes librdkafka 2.0.2 pause for a second. */
+static const int64_t QUEUE_BYTES = INT64_C(256) << 20;
+
+struct consumer {
+    struct client client;
+    rd_kafka_topic_t *topic;       /* owned */
+    rd_kafka_queue_t *queue;       /* owned; all partitions flow into it */
+    rd_kafka_message_t **messages; /* owned array; the first taken are owned too */
+    struct consumed *records;      /* owned */
+    struct consumer_start *next;   /* owned; where each partition goes on */
+    size_t partitions;             /* in next */
+    size_t started;                /* of these, fetching */
+    size_t room;                   /* records a poll may return */
+    size_t taken;                  /* messages not yet given back */
+};
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The sizes that must grow with the largest batch, one from the other. */
+static enum rc set_sizes(rd_kafka_conf_t *conf, int64_t largest, struct err *e)
+{
+    int64_t partition =
+        smaller(larger(largest + FETCH_OVERHEAD, PARTITION_FETCH_MIN), MESSAGE_BYTES_MAX);
+    int64_t fetch = larger(FETCH_BYTES, partition);
+    /* Room for the decompressed batch too: zstd otherwise can stall for good. */
+    int64_t receive = smaller(larger(2 * fetch, 3 * partition), INT_MAX);
+    int64_t queue = smaller(larger(QUEUE_BYTES, 3 * partition) / 1024, QUEUE_KBYTES_MAX);
+    const struct {
+        const char *key;
+        int64_t value;
+    } rows[] = {
+        {"fetch.message.max.bytes", partition},
+        {"fetch.max.bytes", fetch},
+        {"receive.message.max.bytes", receive},
+        {"message.max.bytes", larger(partition, PARTITION_FETCH_MIN)},
+        {"queued.max.messages.kbytes", queue},
+        {"queued.min.messages", 1000000},
+    };
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && rc == RC_OK; i++)
+        rc = client_conf_set_int(conf, rows[i].key, rows[i].value, e);
+    return rc;
+}
+
+static enum rc consumer_conf(const struct consumer_settings *s, rd_kafka_conf_t **out,
+                             struct err *e)
+{
+    int64_t message = s->message_max_bytes == 0 ? DEFAULT_MESSAGE_BYTES : s->message_max_bytes;
+    if (message < 1 || message > MESSAGE_BYTES_MAX || s->batch_bytes < 0)
+        return err_set(e, RC_INPUT, "largest message: %lld: 1 to %lld bytes would be right",
+                       (long long)message, (long long)MESSAGE_BYTES_MAX);
+    rd_kafka_conf_t *conf = NULL;
+    enum rc rc = client_conf(s->cluster, &conf, e);
+    if (rc != RC_OK)
+        return rc;
+    int64_t wait = s->fetch_wait_ns == 0 ? DEFAULT_WAIT_NS : s->fetch_wait_ns;
+    int64_t least = s->fetch_min_bytes == 0 ? 1 : s->fetch_min_bytes;
+    rc = set_sizes(conf, larger(message, s->batch_bytes), e);
+    if (rc == RC_OK)
+        rc = client_conf_set_int(conf, "fetch.wait.max.ms", client_ms(wait), e);
+    if (rc == RC_OK)
+        rc = client_conf_set_int(conf, "fetch.min.bytes", least, e);
+    if (rc == RC_OK)
+        rc = client_conf_set(conf, "check.crcs", "true", e);
+    if (rc == RC_OK)
+        rc = client_conf_set(conf, "enable.auto.commit", "false", e);
+    if (rc == RC_OK)
+        rc = client_conf_set(conf, "enable.auto.offset.store", "false", e);
+    if (rc == RC_OK) /* records out of reach are an error, not a reason to read elsewhere */
+        rc = client_conf_set(conf, "auto.offset.reset", "error", e);
+    if (rc != RC_OK) {
+        rd_kafka_conf_destroy(conf);
+        return rc;
+    }
+    *out = conf;
+    return RC_OK;
+}
+
+static enum rc allocate(struct consumer *c, const struct consumer_settings *s, struct err *e)
+{
+    c->room = s->batch_records == 0 ? DEFAULT_BATCH_RECORDS : s->batch_records;
+    if (c->room > BATCH_RECORDS_MAX)
+        return err_set(e, RC_INPUT, "records per poll: %zu: 1 to %d would be right", c->room,
+                       BATCH_RECORDS_MAX);
+    if (s->start_count == 0)
+        return err_set(e, RC_INPUT, "a consumer without partitions");
+    c->messages = calloc(c->room, sizeof(rd_kafka_message_t *));
+    c->records = calloc(c->room, sizeof *c->records);
+    c->next = calloc(s->start_count, sizeof *c->next);
+    if (c->messages == NULL || c->records == NULL || c->next == NULL)
+        return err_set(e, RC_INFRA, "out of memory for a consumer");
+    memcpy(c->next, s->starts, s->start_count * sizeof *c->next);
+    c->partitions = s->start_count;
+    return RC_OK;
+}
+
+static enum rc start(struct consumer *c, const struct consumer_settings *s, struct err *e)
+{
+    enum rc rc = allocate(c, s, e);
+    rd_kafka_conf_t *conf = NULL;
+    if (rc == RC_OK)
+        rc = consumer_conf(s, &conf, e);
+    if (rc == RC_OK)
+        rc = client_open(&c->client, RD_KAFKA_CONSUMER, conf, e);
+    if (rc != RC_OK)
+        return rc;
+    c->topic = rd_kafka_topic_new(c->client.rk, s->topic, NULL);
+    if (c->topic == NULL)
+        return err_set(e, RC_INPUT, "topic %s: %s", s->topic,
+                       rd_kafka_err2str(rd_kafka_last_error()));
+    c->queue = rd_kafka_queue_new(c->client.rk);
+    for (; c->started < c->partitions; c->started++) {
+        const struct consumer_start *at = &c->next[c->started];
+        if (rd_kafka_consume_start_queue(c->topic, at->partition, at->offset, c->queue) != 0)
+            return err_set(e, RC_INFRA, "consuming topic %s, partition %d: %s", s->topic,
+                           (int)at->partition, rd_kafka_err2str(rd_kafka_last_error()));
+    }
+    return RC_OK;
+}
+
+enum rc consumer_open(const struct consumer_settings *s, struct consumer **out, struct err *e)
+{
+    struct consumer *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return err_set(e, RC_INFRA, "out of memory for a consumer");
+    enum rc rc = start(c, s, e);
+    if (rc != RC_OK) {
+        consumer_close(c);
+        return rc;
+    }
+    *out = c;
+    return RC_OK;
+}
+
+static void give_back(struct consumer *c)
+{
+    for (size_t i = 0; i < c->taken; i++)
+        rd_kafka_message_destroy(c->messages[i]);
+    c->taken = 0;
+}
+
+void consumer_close(struct consumer *c)
+{
+    if (c == NULL)
+        return;
+    give_back(c);
+    for (size_t i = 0; i < c->started; i++)
+        (void)rd_kafka_consume_stop(c->topic, c->next[i].partition);
+    if (c->queue != NULL)
+        rd_kafka_queue_destroy(c->queue);
+    if (c->topic != NULL)
+        rd_kafka_topic_destroy(c->topic);
+    client_close(&c->client);
+    free(c->messages);
+    free(c->records);
+    free(c->next);
+    free(c);
+}
+
+static struct consumer_start *place_of(const struct consumer *c, int32_t partition)
+{
+    for (size_t i = 0; i < c->partitions; i++)
+        if (c->next[i].partition == partition)
+            return &c->next[i];
+    return NULL;
+}
+
+int64_t consumer_position(const struct consumer *c, int32_t partition)
+{
+    const struct consumer_start *place = place_of(c, partition);
+    return place == NULL ? -1 : place->offset;
+}
+
+/* A record that stands in the log and cannot be read. Anything else is trouble of the way there. */
+static bool is_broken(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__BAD_MSG || code == RD_KAFKA_RESP_ERR__BAD_COMPRESSION ||
+           code == RD_KAFKA_RESP_ERR_INVALID_MSG;
+}
+
+/* Trouble that passes: the library goes on by itself. */
+static bool may_heal(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
+           code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+           code == RD_KAFKA_RESP_ERR__PARTITION_EOF ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
+}
+
+/* Turns the messages taken into records. An error that is neither a broken record nor passing ends
+ * the poll, with its sentence. */
+static enum rc describe(struct consumer *c, struct consumer_batch *out, struct err *e)
+{
+    struct consumer_start *place = NULL;
+    for (size_t i = 0; i < c->taken; i++) {
+        const rd_kafka_message_t *m = c->messages[i];
+        bool broken = m->err != RD_KAFKA_RESP_ERR_NO_ERROR && is_broken(m->err);
+        if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR && !broken) {
+            if (may_heal(m->err))
+                continue;
+            (void)client_fail(&c->client, m->err, e);
+            return err_wrap(e, "consuming partition %d", (int)m->partition);
+        }
+        if (place == NULL || place->partition != m->partition)
+            place = place_of(c, m->partition);
+        if (place != NULL && m->offset >= 0)
+            place->offset = m->offset + 1;
+        rd_kafka_timestamp_type_t kind;
+        out->records[out->count++] = (struct consumed){
+            .value = broken ? span_of(NULL, 0) : span_of(m->payload, m->len),
+            .key = span_of(m->key, m->key_len),
+            .offset = m->offset,
+            .timestamp_ms = rd_kafka_message_timestamp(m, &kind),
+            .partition = m->partition,
+            .broken = broken,
+        };
+    }
+    return RC_OK;
+}
+
+enum rc consumer_poll(struct consumer *c, int64_t timeout_ns, struct consumer_batch *out,
+                      struct err *e)
+{
+    give_back(c);
+    *out = (struct consumer_batch){.records = c->records, .of = c};
+    (void)rd_kafka_poll(c->client.rk, 0); /* errors and, for some logins, tokens */
+    /* The library waits for a full batch or the whole time. So take what is there, and only when
+     * nothing is wait: for one record, which is then handed on without delay. */
+    ssize_t got = rd_kafka_consume_batch_queue(c->queue, 0, c->messages, c->room);
+    if (got == 0 && timeout_ns > 0)
+        got = rd_kafka_consume_batch_queue(c->queue, client_ms(timeout_ns), c->messages, 1);
+    if (got < 0)
+        return client_fail(&c->client, rd_kafka_last_error(), e);
+    c->taken = (size_t)got;
+    return describe(c, out, e);
+}
+
+void consumer_batch_release(struct consumer_batch *b)
+{
+    if (b == NULL || b->of == NULL)
+        return;
+    give_back(b->of);
+    *b = (struct consumer_batch){0};
+}
+
+enum rc consumer_failure(struct consumer *c, struct err *e)
+{
+    (void)rd_kafka_poll(c->client.rk, 0);
+    return client_state(&c->client, e);
+}
+
+struct wire_bytes consumer_wire(const struct consumer *c)
+{
+    return client_wire(&c->client);
+}
+
+enum rc consumer_in_force(const struct consumer *c, struct settings *out, struct err *e)
+{
+    static const char *const KEYS[] = {
+        "check.crcs",
+        "isolation.level",
+        "fetch.wait.max.ms",
+        "fetch.min.bytes",
+        "fetch.max.bytes",
+        "fetch.message.max.bytes",
+        "receive.message.max.bytes",
+        "queued.min.messages",
+        "queued.max.messages.kbytes",
+        "socket.nagle.disable",
+        "security.protocol",
+        NULL,
+    };
+    return client_in_force(&c->client, KEYS, out, e);
+}

@@ -1,0 +1,307 @@
+#include "core/kafka/producer.h"
+
+#include "core/kafka/client.h"
+#include "core/kafka/producer_conf.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    POLL_MS = 100,        /* the poll thread looks up at least so often */
+    PURGE_WAIT_MS = 5000, /* closing waits so long for the reports of purged records */
+    CHUNK = 256,          /* records handed to the library at once */
+};
+struct producer {
+    struct client client;
+    rd_kafka_topic_t *topic;  /* owned */
+    rd_kafka_queue_t *events; /* owned; delivery reports and errors */
+    pthread_t thread;
+    bool running;       /* thread is to be joined */
+    _Atomic bool stop;  /* asks thread to end */
+    size_t message_max; /* message.max.bytes in force */
+    producer_on_delivery *on_delivery;
+    void *ctx;
+};
+
+_Static_assert(sizeof(void *) >= sizeof(uint64_t), "a tag travels in a pointer");
+
+static void report(const struct producer *p, const rd_kafka_message_t *m)
+{
+    struct delivery_report r = {
+        .tag = (uint64_t)(uintptr_t)m->_private,
+        .offset = m->offset >= 0 ? m->offset : -1,
+        .partition = m->partition,
+        .kind = DELIVERY_ACKNOWLEDGED,
+    };
+    if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_msg_status_t status = rd_kafka_message_status(m);
+        r.kind = status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? DELIVERY_NOT_STORED
+                                                             : DELIVERY_MAYBE_STORED;
+        r.error = rd_kafka_err2str(m->err);
+        r.offset = -1;
+    }
+    p->on_delivery(p->ctx, &r);
+}
+
+static void *poll_thread(void *arg)
+{
+    struct producer *p = arg;
+    while (!atomic_load_explicit(&p->stop, memory_order_acquire)) {
+        rd_kafka_event_t *event = rd_kafka_queue_poll(p->events, POLL_MS);
+        if (event == NULL)
+            continue;
+        const rd_kafka_message_t *m;
+        while ((m = rd_kafka_event_message_next(event)) != NULL)
+            report(p, m);
+        rd_kafka_event_destroy(event);
+    }
+    return NULL;
+}
+
+static enum rc open_client(struct producer *p, const struct producer_settings *s, struct err *e)
+{
+    rd_kafka_conf_t *conf = NULL;
+    enum rc rc = producer_conf(s, &conf, e);
+    if (rc != RC_OK)
+        return rc;
+    /* As events, so that flushing and reporting can be two threads' business. */
+    rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR);
+    return client_open(&p->client, RD_KAFKA_PRODUCER, conf, e);
+}
+
+static enum rc start(struct producer *p, const struct producer_settings *s, struct err *e)
+{
+    enum rc rc = open_client(p, s, e);
+    if (rc != RC_OK)
+        return rc;
+    p->topic = rd_kafka_topic_new(p->client.rk, s->topic, NULL);
+    if (p->topic == NULL)
+        return err_set(e, RC_INPUT, "topic %s: %s", s->topic,
+                       rd_kafka_err2str(rd_kafka_last_error()));
+    p->events = rd_kafka_queue_get_main(p->client.rk);
+    int failed = pthread_create(&p->thread, NULL, poll_thread, p);
+    if (failed != 0)
+        return err_sys(e, RC_INFRA, failed, "starting the producer's thread");
+    p->running = true;
+    return RC_OK;
+}
+
+enum rc producer_open(const struct producer_settings *s, struct producer **out, struct err *e)
+{
+    struct producer *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return err_set(e, RC_INFRA, "out of memory for a producer");
+    p->on_delivery = s->on_delivery;
+    p->ctx = s->ctx;
+    p->message_max = (size_t)producer_message_limit(s);
+    enum rc rc = start(p, s, e);
+    if (rc != RC_OK) {
+        producer_close(p);
+        return rc;
+    }
+    *out = p;
+    return RC_OK;
+}
+
+void producer_purge(struct producer *p)
+{
+    (void)rd_kafka_purge(p->client.rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+void producer_close(struct producer *p)
+{
+    if (p == NULL)
+        return;
+    if (p->running) {
+        if (producer_pending(p) > 0) {
+            producer_purge(p);
+            (void)rd_kafka_flush(p->client.rk, PURGE_WAIT_MS);
+        }
+        atomic_store_explicit(&p->stop, true, memory_order_release);
+        rd_kafka_queue_yield(p->events);
+        (void)pthread_join(p->thread, NULL);
+    }
+    if (p->events != NULL)
+        rd_kafka_queue_destroy(p->events);
+    if (p->topic != NULL)
+        rd_kafka_topic_destroy(p->topic);
+    client_close(&p->client);
+    free(p);
+}
+
+/* What became of a record the library did not take. */
+static enum send_outcome outcome_of(struct producer *p, rd_kafka_resp_err_t code, struct err *e)
+{
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        return SEND_QUEUE_FULL;
+    if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+        (void)err_set(e, RC_INPUT,
+                      "a record larger than the largest message set for this producer "
+                      "(message.max.bytes %zu)",
+                      p->message_max);
+    else if (code != RD_KAFKA_RESP_ERR__FATAL || client_state(&p->client, e) == RC_OK)
+        (void)client_fail(&p->client, code, e);
+    return SEND_FAILED;
+}
+
+/* The library's pointers are not const, but it does not write: payloads are not its own. */
+static void *lend(const uint8_t *data)
+{
+    union {
+        const uint8_t *borrowed;
+        void *lent;
+    } cast = {.borrowed = data};
+    return cast.lent;
+}
+
+/* With a timestamp or headers. */
+static enum send_outcome send_dressed(struct producer *p, const struct producer_record *r,
+                                      struct err *e)
+{
+    rd_kafka_headers_t *headers = NULL;
+    if (r->headers != NULL)
+        headers = rd_kafka_headers_copy((const rd_kafka_headers_t *)r->headers);
+    rd_kafka_vu_t args[7] = {
+        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = p->topic},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = r->partition},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {lend(r->value.data), r->value.size}},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {lend(r->key.data), r->key.size}},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = (void *)(uintptr_t)r->tag},
+        {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = r->timestamp_ms},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+    };
+    size_t count = sizeof args / sizeof args[0] - (headers == NULL ? 1 : 0);
+    rd_kafka_error_t *error = rd_kafka_produceva(p->client.rk, args, count);
+    if (error == NULL)
+        return SEND_DONE; /* and the headers are the library's */
+    rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    if (headers != NULL)
+        rd_kafka_headers_destroy(headers);
+    return outcome_of(p, code, e);
+}
+
+enum send_outcome producer_send(struct producer *p, const struct producer_record *r, struct err *e)
+{
+    if (r->timestamp_ms != 0 || r->headers != NULL)
+        return send_dressed(p, r, e);
+    if (rd_kafka_produce(p->topic, r->partition, 0, lend(r->value.data), r->value.size, r->key.data,
+                         r->key.size, (void *)(uintptr_t)r->tag) == 0)
+        return SEND_DONE;
+    return outcome_of(p, rd_kafka_last_error(), e);
+}
+
+/* True when the library's batch call can take it: it knows neither timestamps nor headers, and
+ * would go on after a record that is too large. */
+static bool fits_batch_call(const struct producer *p, const struct producer_record *r)
+{
+    return r->timestamp_ms == 0 && r->headers == NULL &&
+           r->value.size + r->key.size + PRODUCER_RECORD_OVERHEAD <= p->message_max;
+}
+
+/* Sends up to CHUNK records that fit the batch call; returns how many were taken. */
+static size_t send_chunk(struct producer *p, int32_t partition,
+                         const struct producer_record *records, size_t count,
+                         rd_kafka_resp_err_t *code)
+{
+    rd_kafka_message_t chunk[CHUNK];
+    size_t n = 0;
+    while (n < count && n < CHUNK && fits_batch_call(p, &records[n])) {
+        const struct producer_record *r = &records[n];
+        chunk[n] = (rd_kafka_message_t){
+            .payload = lend(r->value.data),
+            .len = r->value.size,
+            .key = lend(r->key.data),
+            .key_len = r->key.size,
+            ._private = (void *)(uintptr_t)r->tag,
+        };
+        n++;
+    }
+    *code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    size_t taken = (size_t)rd_kafka_produce_batch(p->topic, partition, 0, chunk, (int)n);
+    if (taken == n)
+        return n;
+    /* After the first refusal the library refuses all the rest, so those taken are in front. */
+    for (size_t i = 0; i < n; i++)
+        if (chunk[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            *code = chunk[i].err;
+            break;
+        }
+    return taken;
+}
+
+size_t producer_send_many(struct producer *p, int32_t partition,
+                          const struct producer_record *records, size_t count,
+                          enum send_outcome *stop, struct err *e)
+{
+    size_t sent = 0;
+    *stop = SEND_DONE;
+    while (sent < count && *stop == SEND_DONE) {
+        if (fits_batch_call(p, &records[sent])) {
+            rd_kafka_resp_err_t code;
+            sent += send_chunk(p, partition, records + sent, count - sent, &code);
+            if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+                *stop = outcome_of(p, code, e);
+        } else {
+            struct producer_record r = records[sent];
+            r.partition = partition;
+            *stop = producer_send(p, &r, e);
+            sent += *stop == SEND_DONE ? 1 : 0;
+        }
+    }
+    return sent;
+}
+
+enum rc producer_flush(struct producer *p, int64_t timeout_ns, struct err *e)
+{
+    rd_kafka_resp_err_t code = rd_kafka_flush(p->client.rk, client_ms(timeout_ns));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return RC_OK;
+    if (client_state(&p->client, e) == RC_OK)
+        (void)err_set(e, RC_INFRA, "the broker is slow or the time too short");
+    return err_wrap(e, "%lld records not acknowledged after %lld ms",
+                    (long long)producer_pending(p), (long long)client_ms(timeout_ns));
+}
+
+int64_t producer_pending(struct producer *p)
+{
+    return rd_kafka_outq_len(p->client.rk);
+}
+
+enum rc producer_failure(struct producer *p, struct err *e)
+{
+    return client_state(&p->client, e);
+}
+
+struct wire_bytes producer_wire(const struct producer *p)
+{
+    return client_wire(&p->client);
+}
+
+enum rc producer_in_force(const struct producer *p, struct settings *out, struct err *e)
+{
+    static const char *const KEYS[] = {
+        "acks",
+        "request.required.acks",
+        "enable.idempotence",
+        "compression.codec",
+        "compression.level",
+        "batch.num.messages",
+        "batch.size",
+        "linger.ms",
+        "queue.buffering.max.ms",
+        "queue.buffering.max.messages",
+        "queue.buffering.max.kbytes",
+        "max.in.flight.requests.per.connection",
+        "message.max.bytes",
+        "message.timeout.ms",
+        "partitioner",
+        "sticky.partitioning.linger.ms",
+        "socket.nagle.disable",
+        "security.protocol",
+        "retries",
+        NULL,
+    };
+    return client_in_force(&p->client, KEYS, out, e);
+}
