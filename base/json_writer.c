@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char REPLACEMENT[] = "\xEF\xBF\xBD"; /* U+FFFD */
+static const char REPLACEMENT[] = "?"; /* one byte for one, so that a text that fitted still fits */
 
 void json_writer_init(struct json_writer *w, struct buf *out, enum json_layout layout)
 {

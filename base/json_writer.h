@@ -3,7 +3,7 @@
  *
  * The first failure sticks and json_writer_end returns it, so that the calls between need no check.
  * Numbers read back as the same number; text that is not UTF-8 has its bad bytes replaced by
- * U+FFFD; a number that is not finite is a failure that names its field. Names are NULL inside
+ * '?'; a number that is not finite is a failure that names its field. Names are NULL inside
  * arrays and at the root. Ownership: out is borrowed. Threads: one owner.
  */
 #ifndef ASSAY_BASE_JSON_WRITER_H

@@ -18,7 +18,13 @@
 
 #define TRIAL_SCHEMA "assay-trial/1"
 enum { NOT_MEASURED = -1 };
-enum { RECORD_NAME_MAX = 96, RECORD_WHY_MAX = 512, RECORD_CODECS = 8 };
+enum {
+    RECORD_NAME_MAX = 96,
+    RECORD_LABEL_MAX = 288,
+    RECORD_WHY_MAX = 512,
+    RECORD_SETTINGS_MAX = 8192,
+    RECORD_CODECS = 8
+};
 
 enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED };
 extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted", NULL */
@@ -41,10 +47,12 @@ struct delivery {
     int64_t lost, duplicated, reordered, corrupted, undecided, alien;
 };
 
-/* One latency distribution, nanoseconds; NOT_MEASURED throughout when n is 0. A quantile q is
- * NOT_MEASURED when n * (1 - q) < 10. */
+/* One latency distribution, nanoseconds; all but the counts are NOT_MEASURED when n is 0. A
+ * quantile q is NOT_MEASURED when n * (1 - q) < 10. latency_from_hist (statistics.h) fills it. */
 struct latency {
     int64_t n, min, p50, p90, p99, p999, max;
+    int64_t above;    /* of n: past the histogram's range, so that quantiles there are max */
+    int64_t negative; /* not in n: less than zero, which cannot be */
 };
 
 struct codec_batches {
@@ -65,11 +73,15 @@ struct trial_record {
     char trial[RECORD_NAME_MAX]; /* id: "c03.b02" */
     char scenario[RECORD_NAME_MAX];
     struct trial_cell cell;
-    int64_t cell_index;      /* position of the arm in the plan */
-    int64_t block, position; /* block number from 1, position in the block from 0 */
-    int64_t started_wall_ns; /* since the epoch */
+    int64_t cell_index;                 /* position of the arm in the plan */
+    int64_t group;                      /* comparison it belongs to: index of the plan's group */
+    char group_label[RECORD_LABEL_MAX]; /* what the arms of the group have in common */
+    char compare[RECORD_NAME_MAX];      /* what tells them apart: "codec" "encoding" "batching" */
+    bool reference;                     /* the arm that the others are compared with */
+    int64_t block, position;            /* block number from 1, position in the block from 0 */
+    int64_t started_wall_ns;            /* since the epoch */
     uint64_t seed;
-    char topic[RECORD_NAME_MAX * 3];
+    char topic[RECORD_LABEL_MAX];
     enum validity validity;
     char why[RECORD_WHY_MAX]; /* one sentence when not valid */
 
@@ -79,6 +91,8 @@ struct trial_record {
 
     char codec_effective[RECORD_NAME_MAX]; /* codec and level the producer was set to: "zstd-3" */
     char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
+    char client_library[RECORD_NAME_MAX];  /* "librdkafka 2.0.2" */
+    char broker[RECORD_NAME_MAX];          /* "Apache Kafka 4.3.1, embedded"; "" if unknown */
     char codec_evidence[RECORD_NAME_MAX];  /* "segment files", "raw fetch", "producer" */
     struct codec_batches stored[RECORD_CODECS]; /* whole trial, by codec found */
 
@@ -109,19 +123,32 @@ struct trial_record {
         int64_t
             broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
         int64_t broker_rss_bytes;
+        char broker_cpus[RECORD_NAME_MAX];
     } use;
+    int64_t cores;           /* that the tool may run on, shared by sender, receiver and broker */
     int64_t steal_ns;        /* of all cores during the trial; NOT_MEASURED if unknown */
     int64_t cpu_pressure_ns; /* pressure stall "some" during the trial */
     int64_t duration_ns;     /* whole trial: create topic to verdict of the ledger */
+    char sender_settings[RECORD_SETTINGS_MAX]; /* in force, "key=value\n" each, secrets hidden */
+    char receiver_settings[RECORD_SETTINGS_MAX];
 };
 
 /* Everything NOT_MEASURED, zero counts, empty names. */
 void trial_record_init(struct trial_record *r);
 /* Appends one line of JSON, newline included. */
 enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct err *e) MUST_CHECK;
-/* Reads one line (no newline). Unknown fields are ignored; a wrong schema is refused. */
+/* Reads one line (no newline). Unknown fields are ignored and absent measurements NOT_MEASURED;
+ * another schema, an absent identity, a wrong kind, a text too long are RC_INPUT and name the
+ * field; *r is then undefined. */
 enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
 
+/* The name of the arm within its group: its codec, encoding or batching. Borrowed from r. */
+const char *trial_record_arm(const struct trial_record *r);
+/* Whether latencies are those of a service: an open or closed loop. Flat out they are the length of
+ * the queue. */
+bool trial_record_paced(const struct trial_record *r);
+/* Batches stored with another codec than codec_effective asks for, "none" included. */
+int64_t trial_record_fallbacks(const struct trial_record *r);
 /* True when not a single record is unaccounted for. */
 bool delivery_perfect(const struct delivery *d);
 /* One sentence: "2 of 1000 records lost, 1 duplicated". Returns text (RECORD_WHY_MAX bytes). */

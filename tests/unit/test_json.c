@@ -84,8 +84,7 @@ static void what_is_written_reads_back(void **state)
     assert_int_equal(json_writer_end(&w, NULL), RC_OK);
 
     struct json *root = parsed((const char *)b.data);
-    assert_string_equal(json_text(json_get(root, "text")),
-                        "q\" b\\ n\n t\t c\x01 \xC3\xA9 bad\xEF\xBF\xBD\xEF\xBF\xBD");
+    assert_string_equal(json_text(json_get(root, "text")), "q\" b\\ n\n t\t c\x01 \xC3\xA9 bad??");
     assert_true(json_int(json_get(root, "low")) == INT64_MIN);
     assert_true(json_int(json_get(root, "high")) == INT64_MAX);
     assert_true(json_number(json_get(root, "third")) == 1.0 / 3);

@@ -1,0 +1,279 @@
+/* Every field of a trial record survives the way through JSON, and wrong lines are named. */
+#include "base/json.h"
+#include "reports/record.h"
+#include "reports/record_fields.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A different value in every field, by its row, so that two that are swapped show. */
+static void fill_field(const struct record_field *f, size_t row, struct trial_record *r)
+{
+    char *at = (char *)r + f->offset;
+    int64_t whole = (int64_t)(1000 + row);
+    double real = 0.1 + (double)row;
+    uint64_t seed = UINT64_MAX - row;
+    switch (f->kind) {
+    case FIELD_TEXT:
+        (void)snprintf(at, f->size, "text %zu \"quoted\" \\ \xC3\xA9", row);
+        break;
+    case FIELD_COUNT:
+    case FIELD_MEASURE:
+        memcpy(at, &whole, sizeof whole);
+        break;
+    case FIELD_REAL:
+        memcpy(at, &real, sizeof real);
+        break;
+    case FIELD_SEED:
+        memcpy(at, &seed, sizeof seed);
+        break;
+    case FIELD_BOOL:
+        *(bool *)at = true;
+        break;
+    case FIELD_VALIDITY:
+        r->validity = TRIAL_SATURATED;
+        break;
+    case FIELD_BATCHES:
+    case FIELD_BYTES:
+        for (int i = 0; i < RECORD_CODECS; i++) {
+            (void)snprintf(r->stored[i].codec, RECORD_NAME_MAX, "codec%d", i);
+            r->stored[i].batches = 10 + i;
+            r->stored[i].bytes = 2000 + i;
+        }
+        break;
+    case FIELD_SETTINGS:
+        (void)snprintf(at, f->size, "a.b=c=d %zu\nlinger.ms=5\nempty=\n", row);
+        break;
+    }
+}
+
+static struct trial_record *filled(void)
+{
+    struct trial_record *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    trial_record_init(r);
+    for (size_t i = 0; RECORD_FIELDS[i].path != NULL; i++)
+        fill_field(&RECORD_FIELDS[i], i, r);
+    return r;
+}
+
+static struct buf written(const struct trial_record *r)
+{
+    struct buf b;
+    struct err e;
+    buf_init(&b, 1 << 20);
+    if (trial_record_write(r, &b, &e) != RC_OK)
+        fail_msg("%s", e.text);
+    assert_int_equal(b.data[b.size - 1], '\n');
+    assert_null(memchr(b.data, '\n', b.size - 1));
+    return b;
+}
+
+static void round_trip(const struct trial_record *r)
+{
+    struct trial_record *back = calloc(1, sizeof *back);
+    struct err e;
+    assert_non_null(back);
+    struct buf b = written(r);
+    if (trial_record_read(span_of(b.data, b.size - 1), back, &e) != RC_OK)
+        fail_msg("%s", e.text);
+    struct buf again = written(back);
+    assert_string_equal((char *)again.data, (char *)b.data);
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        const char *want = (const char *)r + f->offset, *got = (const char *)back + f->offset;
+        bool text = f->kind == FIELD_TEXT || f->kind == FIELD_SETTINGS;
+        bool rows = f->kind == FIELD_BATCHES || f->kind == FIELD_BYTES;
+        size_t size = text                        ? strlen(want) + 1
+                      : rows                      ? sizeof r->stored
+                      : f->kind == FIELD_BOOL     ? sizeof(bool)
+                      : f->kind == FIELD_VALIDITY ? sizeof(enum validity)
+                                                  : sizeof(int64_t);
+        if (memcmp(want, got, size) != 0)
+            fail_msg("%s does not survive", f->path);
+    }
+    buf_release(&again);
+    buf_release(&b);
+    free(back);
+}
+
+static void every_field_survives(void **state)
+{
+    (void)state;
+    struct trial_record *r = filled();
+    round_trip(r);
+    for (r->validity = TRIAL_VALID; r->validity <= TRIAL_INTERRUPTED; r->validity++)
+        round_trip(r);
+    free(r);
+}
+
+/* The table and the struct name the same fields: no row overlaps another, none is forgotten. */
+static void the_table_covers_the_struct(void **state)
+{
+    (void)state;
+    struct trial_record *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    memset(r, 0xA5, sizeof *r);
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        char *at = (char *)r + f->offset;
+        size_t size = f->kind == FIELD_TEXT || f->kind == FIELD_SETTINGS   ? f->size
+                      : f->kind == FIELD_BATCHES || f->kind == FIELD_BYTES ? sizeof r->stored
+                      : f->kind == FIELD_BOOL                              ? sizeof(bool)
+                      : f->kind == FIELD_VALIDITY                          ? sizeof(enum validity)
+                                                                           : sizeof(int64_t);
+        if (f->kind != FIELD_BYTES && (unsigned char)*at != 0xA5)
+            fail_msg("%s lies on another field", f->path);
+        memset(at, 0, size);
+    }
+    size_t left = 0;
+    for (size_t i = 0; i < sizeof *r; i++)
+        left += ((unsigned char *)r)[i] == 0xA5;
+    assert_true(left < 32); /* padding */
+    free(r);
+}
+
+static void not_measured_is_null(void **state)
+{
+    (void)state;
+    struct trial_record *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    trial_record_init(r);
+    struct buf b = written(r);
+    assert_non_null(strstr((char *)b.data, "\"p999\":null"));
+    assert_non_null(strstr((char *)b.data, "\"ratio\":null"));
+    assert_non_null(strstr((char *)b.data, "\"broker\":null"));
+    assert_non_null(strstr((char *)b.data, "\"lost\":0"));
+    assert_non_null(strstr((char *)b.data, "\"e2e\":{\"n\":0,"));
+    assert_null(strstr((char *)b.data, "-1"));
+    buf_release(&b);
+    round_trip(r);
+    free(r);
+}
+
+/* Replaces the first find by put in a good line and reads it. */
+static enum rc read_changed(const char *find, const char *put, struct err *e)
+{
+    struct trial_record *r = filled();
+    struct buf line = written(r), changed;
+    buf_init(&changed, 1 << 20);
+    char *at = strstr((char *)line.data, find);
+    if (at == NULL)
+        fail_msg("no %s in the line", find);
+    size_t head = (size_t)(at - (char *)line.data), tail = head + strlen(find);
+    assert_int_equal(buf_append(&changed, line.data, head, NULL), RC_OK);
+    assert_int_equal(buf_append(&changed, put, strlen(put), NULL), RC_OK);
+    assert_int_equal(buf_append(&changed, line.data + tail, line.size - tail, NULL), RC_OK);
+    enum rc rc = trial_record_read(buf_span(&changed), r, e);
+    buf_release(&changed);
+    buf_release(&line);
+    free(r);
+    return rc;
+}
+
+static void wrong_lines_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *find, *put, *says;
+    } rows[] = {
+        {"assay-trial/1", "assay-trial/9", "schema: is \"assay-trial/9\""},
+        {"\"schema\"", "\"skema\"", "schema: is missing"},
+        {"\"validity\":\"saturated\"", "\"validity\":\"fine\"", "validity: \"fine\" is none of"},
+        {"\"lost\":", "\"lots\":", "delivery.lost: is missing"},
+        {"\"lost\":", "\"lost\":-", "delivery.lost: is -"},
+        {"\"codec\":\"", "\"codec\":7,\"x\":\"", "cell.codec: is a whole number, must be a text"},
+        {"\"ratio\":", "\"ratio\":\"2\",\"x\":", "ratio: is a text"},
+        {"\"ratio\":", "\"ratio\":-", "ratio: is -"},
+        {"\"reference\":true", "\"reference\":1", "reference: is a whole number"},
+        {"\"seed\":\"", "\"seed\":\"x", "seed: must be"},
+        {"\"codec_stored\":{", "\"codec_stored\":{\"\":1,", "codec_stored: a codec's name"},
+        {"\"codec_stored\":{", "\"codec_stored\":{\"ninth\":1,", "more than 8 codecs"},
+        {"\"linger.ms\":\"5\"", "\"linger.ms\":5", "settings.sender: is a whole number"},
+        {"{", "[{", "not valid JSON"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err e = {.text = ""};
+        assert_int_equal(read_changed(rows[i].find, rows[i].put, &e), RC_INPUT);
+        if (strstr(e.text, rows[i].says) == NULL)
+            fail_msg("\"%s\" does not say \"%s\"", e.text, rows[i].says);
+    }
+}
+
+static void unknown_fields_are_ignored(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_int_equal(read_changed("\"run\"", "\"later\":{\"a\":[1]},\"run\"", &e), RC_OK);
+    assert_int_equal(read_changed("\"steal_ns\"", "\"other_ns\"", &e), RC_OK);
+}
+
+static void text_too_long_is_refused(void **state)
+{
+    (void)state;
+    struct err e;
+    char put[300];
+    (void)snprintf(put, sizeof put, "\"run\":\"%0200d\",\"x\"", 1);
+    assert_int_equal(read_changed("\"run\"", put, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "run: has 200 bytes, at most 95 fit"));
+}
+
+static void delivery_is_said_in_words(void **state)
+{
+    (void)state;
+    char text[RECORD_WHY_MAX];
+    struct delivery d = {.sent = 1000};
+    assert_true(delivery_perfect(&d));
+    assert_string_equal(delivery_say(&d, text),
+                        "all 1000 records arrived once, in order and unchanged");
+    d.lost = 2;
+    d.duplicated = 1;
+    d.alien = 3;
+    assert_false(delivery_perfect(&d));
+    assert_string_equal(delivery_say(&d, text),
+                        "2 of 1000 records lost, 1 duplicated, 3 not sent by us");
+    int64_t *const counts[] = {&d.lost,      &d.duplicated, &d.reordered,
+                               &d.corrupted, &d.undecided,  &d.alien};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        d = (struct delivery){.sent = 10};
+        *counts[i] = 1;
+        assert_false(delivery_perfect(&d));
+    }
+}
+
+static void fallbacks_are_counted(void **state)
+{
+    (void)state;
+    struct trial_record *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    trial_record_init(r);
+    (void)snprintf(r->codec_effective, sizeof r->codec_effective, "zstd-3");
+    r->stored[0] = (struct codec_batches){.codec = "zstd", .batches = 5};
+    assert_int_equal(trial_record_fallbacks(r), 0);
+    r->stored[1] = (struct codec_batches){.codec = "none", .batches = 2};
+    assert_int_equal(trial_record_fallbacks(r), 2);
+    (void)snprintf(r->codec_effective, sizeof r->codec_effective, "none");
+    assert_int_equal(trial_record_fallbacks(r), 5);
+    (void)snprintf(r->cell.load, sizeof r->cell.load, "flat out");
+    assert_false(trial_record_paced(r));
+    (void)snprintf(r->cell.load, sizeof r->cell.load, "closed 1");
+    assert_true(trial_record_paced(r));
+    (void)snprintf(r->cell.encoding, sizeof r->cell.encoding, "raw");
+    (void)snprintf(r->compare, sizeof r->compare, "encoding");
+    assert_string_equal(trial_record_arm(r), "raw");
+    free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_survives),       cmocka_unit_test(the_table_covers_the_struct),
+        cmocka_unit_test(not_measured_is_null),       cmocka_unit_test(wrong_lines_are_named),
+        cmocka_unit_test(unknown_fields_are_ignored), cmocka_unit_test(text_too_long_is_refused),
+        cmocka_unit_test(delivery_is_said_in_words),  cmocka_unit_test(fallbacks_are_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
