@@ -4,5 +4,6 @@
 #include "cli/command.h"
 
 const struct command *const COMMANDS[] = {
+    &CMD_CODEC,
     NULL,
 };

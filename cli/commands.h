@@ -4,4 +4,6 @@
 
 #include "cli/command.h"
 
+extern const struct command CMD_CODEC;
+
 #endif
