@@ -1,4 +1,5 @@
 /* assay codec: what each codec makes of a file, in memory; no broker. */
+#define _POSIX_C_SOURCE 200809L /* strndup, isatty */
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "cli/codec_report.h"
