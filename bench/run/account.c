@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "core/kafka/library.h"
 #include "core/kafka/stored.h"
+#include "reports/statistics.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -56,6 +57,14 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
     cell->linger_ns = c->batching.linger_ns;
 }
 
+static void name_group(const struct trial_order *o, struct trial_record *r)
+{
+    r->group = (int64_t)o->cell->group;
+    r->reference = o->group->baseline == o->trial->cell;
+    (void)snprintf(r->group_label, sizeof r->group_label, "%s", o->group->label);
+    (void)snprintf(r->compare, sizeof r->compare, "%s", ARM_NAMES[o->scenario->compare]);
+}
+
 static void name_topic(const struct trial_ground *g, const struct trial_order *o,
                        struct trial_record *r)
 {
@@ -73,6 +82,7 @@ void account_open(const struct trial_ground *g, const struct trial_order *o, str
     (void)snprintf(r->trial, sizeof r->trial, "%s", o->trial->id);
     (void)snprintf(r->scenario, sizeof r->scenario, "%s", o->scenario->name);
     name_cell(o, &r->cell);
+    name_group(o, r);
     name_topic(g, o, r);
     r->cell_index = (int64_t)o->trial->cell;
     r->block = o->trial->block;
@@ -85,25 +95,11 @@ void account_open(const struct trial_ground *g, const struct trial_order *o, str
         (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s-%d",
                        o->cell->choice.codec->name, codec_choice_level(o->cell->choice));
     name_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
-}
-
-static int64_t quantile_or_not(const struct hist *h, double q)
-{
-    double n = (double)h->n;
-    return n * (1 - q) < 10 ? NOT_MEASURED : hist_quantile(h, q);
-}
-
-static void fill_latency(const struct hist *h, struct latency *out)
-{
-    out->n = (int64_t)h->n;
-    if (out->n == 0)
-        return;
-    out->min = h->min;
-    out->p50 = quantile_or_not(h, 0.50);
-    out->p90 = quantile_or_not(h, 0.90);
-    out->p99 = quantile_or_not(h, 0.99);
-    out->p999 = quantile_or_not(h, 0.999);
-    out->max = h->max;
+    (void)library_version(r->client_library, sizeof r->client_library);
+    (void)snprintf(r->broker, sizeof r->broker, "%s", g->broker_says);
+    if (g->broker_cpus != NULL)
+        (void)snprintf(r->use.broker_cpus, sizeof r->use.broker_cpus, "%s", g->broker_cpus);
+    r->cores = g->cores;
 }
 
 static double per_second(int64_t count, int64_t ns)
@@ -185,9 +181,9 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
         rc = ledger_join(&l, &v, e);
     if (rc == RC_OK) {
         judge_delivery(&v, b->spec.shared_topic, r);
-        fill_latency(&out->e2e, &r->latency_ns.e2e);
-        fill_latency(&out->ack, &r->latency_ns.ack);
-        fill_latency(&out->service, &r->latency_ns.service);
+        latency_from_hist(&out->e2e, &r->latency_ns.e2e);
+        latency_from_hist(&out->ack, &r->latency_ns.ack);
+        latency_from_hist(&out->service, &r->latency_ns.service);
         fill_throughput(o, &l, &v, r);
         r->bytes.payload = b->payload_bytes;
         r->bytes.original = b->original_bytes;

@@ -28,6 +28,7 @@ static void plan_pins(struct ground *g, bool wanted)
     for (size_t i = 0; i < CPU_SETSIZE && cores < CORES_MAX; i++)
         if (CPU_ISSET(i, &allowed))
             core[cores++] = (int)i;
+    g->trial.cores = (int64_t)cores;
     if (!wanted) {
         (void)snprintf(g->pinning, sizeof g->pinning,
                        "nobody pinned; sender, receiver and broker share %zu cores", cores);
@@ -74,9 +75,8 @@ static enum rc start_broker(const struct ground_options *o, struct ground *g, st
     g->trial.ctx = g;
     g->embedded = true;
     (void)snprintf(g->log_folder, sizeof g->log_folder, "%s", g->broker.log_folder);
-    (void)snprintf(g->broker_says, sizeof g->broker_says,
-                   "Apache Kafka %s, embedded, ready in %.1f s", g->broker.version,
-                   (double)g->broker.ready_ns / 1e9);
+    (void)snprintf(g->broker_says, sizeof g->broker_says, "Apache Kafka %s, embedded",
+                   g->broker.version);
     return rc;
 }
 
@@ -110,7 +110,7 @@ static enum rc connect(const struct ground_options *o, struct ground *g, struct 
 {
     enum rc rc = admin_open(o->cluster, ADMIN_TIMEOUT_NS, &g->trial.admin, e);
     if (rc == RC_OK)
-        rc = admin_identity(g->trial.admin, &g->identity, e);
+        admin_identity(g->trial.admin, &g->identity);
     if (rc == RC_OK)
         rc = find_topic(o, g, e);
     if (rc == RC_OK)
@@ -133,7 +133,9 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
     out->trial.replication_factor = o->replication_factor;
     out->trial.max_rate_per_s = o->max_rate_per_s;
     out->trial.stop = o->stop;
+    out->trial.broker_says = out->broker_says;
     if (out->sender_cpus[0] != '\0') {
+        out->trial.broker_cpus = out->broker_cpus;
         out->trial.sender_cpus = out->sender_cpus;
         out->trial.receiver_cpus = out->receiver_cpus;
     }

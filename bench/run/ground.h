@@ -35,7 +35,7 @@ struct ground {
     bool broker_is_ours;
     bool embedded;                  /* ours or kept: its log folder is at hand */
     char log_folder[HOME_PATH_MAX]; /* of an embedded one */
-    char broker_says[GROUND_TEXT];  /* "Apache Kafka 4.3.1, embedded, ready in 2.9 s" */
+    char broker_says[GROUND_TEXT];  /* "Apache Kafka 4.3.1, embedded" */
     char pinning[GROUND_TEXT];      /* who runs where, or why nobody is pinned */
     char sender_cpus[16], receiver_cpus[16], broker_cpus[64];
     struct cluster_identity identity;

@@ -206,6 +206,9 @@ static enum rc settle(struct trial *t, struct trial_outcome *out, struct err *e)
     struct trial_record *r = t->record;
     note_role(t, &t->sender, &t->board->sender, &r->use.sender);
     note_role(t, &t->receiver, &t->board->receiver, &r->use.receiver);
+    (void)snprintf(r->sender_settings, sizeof r->sender_settings, "%s", t->board->sender.settings);
+    (void)snprintf(r->receiver_settings, sizeof r->receiver_settings, "%s",
+                   t->board->receiver.settings);
     r->bytes.wire_sent = t->board->sender.wire.sent;
     r->bytes.wire_received = t->board->receiver.wire.received;
     enum rc rc = account_ledger(t->o, t->board, out, e);

@@ -33,6 +33,9 @@ struct trial_ground {
     double max_rate_per_s; /* --max-rate; 0: none */
     enum sabotage sabotage;
     const char *run;                   /* id of the run */
+    const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
+    const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
+    int64_t cores;                     /* that sender, receiver and broker share */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
     enum rc (*broker_lost)(void *ctx,
                            struct err *e); /* RC_OK while the broker lives; may be NULL */
@@ -41,6 +44,7 @@ struct trial_ground {
 
 struct trial_order {
     const struct plan_cell *cell;
+    const struct plan_group *group;
     const struct plan_trial *trial;
     const struct scenario *scenario;
     const struct payload_pool *pool;
