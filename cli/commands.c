@@ -5,5 +5,6 @@
 
 const struct command *const COMMANDS[] = {
     &CMD_CODEC,
+    &CMD_INSPECT,
     NULL,
 };

@@ -5,5 +5,6 @@
 #include "cli/command.h"
 
 extern const struct command CMD_CODEC;
+extern const struct command CMD_INSPECT;
 
 #endif

@@ -1,0 +1,171 @@
+/* assay inspect: which codec the stored batches of a topic really have, and their exact bytes. */
+#include "base/json_writer.h"
+#include "base/quantity.h"
+#include "cli/commands.h"
+#include "cli/inspect_print.h"
+#include "core/kafka/stored.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { JSON_MAX = 1073741824 };
+
+static const struct option_row OPTIONS[] = {
+    {.name = "--bootstrap", .value = "HOST:PORT", .help = "the cluster that holds the topic"},
+    {.name = "--property",
+     .brief = "-X",
+     .value = "KEY=VALUE",
+     .help = "a property of the client, as librdkafka names it",
+     .repeats = true},
+    {.name = "--client-config", .value = "FILE", .help = "a file of such properties"},
+    {.name = "--log-dir",
+     .value = "DIR",
+     .help = "read the segment files in DIR (the broker's log.dirs), not the network"},
+    {.name = "--partition", .value = "N", .help = "this partition only"},
+    {.name = "--batches", .help = "list every batch"},
+    {.name = "--decode", .help = "decompress and count every record, too: shows the ratio"},
+    {.name = "--json", .help = "print one JSON object"},
+    {.name = NULL},
+};
+
+static enum rc read_cluster(const struct args *a, struct cluster *c, struct err *e)
+{
+    const char *file = args_value(a, "--client-config");
+    const char *bootstrap = args_value(a, "--bootstrap");
+    enum rc rc = file != NULL ? cluster_add_file(c, file, e) : RC_OK;
+    if (rc == RC_OK && bootstrap != NULL)
+        rc = cluster_set_bootstrap(c, bootstrap, e);
+    const char *property = args_nth(a, "--property", 0);
+    for (size_t i = 1; rc == RC_OK && property != NULL; i++) {
+        rc = cluster_add(c, property, e);
+        property = args_nth(a, "--property", i);
+    }
+    return rc;
+}
+
+static enum rc read_range(const struct args *a, struct stored_question *q,
+                          struct stored_range *range, struct err *e)
+{
+    const char *text = args_value(a, "--partition");
+    int64_t partition = 0;
+    if (text == NULL)
+        return RC_OK;
+    if (quantity_int(text, 0, INT32_MAX - 1, &partition, e) != RC_OK)
+        return err_wrap(e, "--partition");
+    *range = (struct stored_range){.partition = (int32_t)partition, .to = STORED_TO_END};
+    q->ranges = range;
+    q->range_count = 1;
+    return RC_OK;
+}
+
+static enum rc list_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
+{
+    (void)e;
+    inspect_print_batch(ctx, partition, b);
+    return RC_OK;
+}
+
+static enum rc note_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
+{
+    (void)e;
+    inspect_write_batch(ctx, partition, b);
+    return RC_OK;
+}
+
+static enum rc ask(const struct stored_question *q, struct stored_summary *s, struct err *e)
+{
+    enum rc rc = stored_batches(q, s, e);
+    if (rc == RC_OK && s->evidence == STORED_EVIDENCE_NONE)
+        rc = err_set(e, RC_INPUT, "%s", s->why_not);
+    return rc;
+}
+
+static enum rc answer_json(struct stored_question *q, bool batches, struct err *e)
+{
+    struct stored_summary s;
+    struct json_writer w;
+    struct buf out;
+    buf_init(&out, JSON_MAX);
+    json_writer_init(&w, &out, JSON_INDENTED);
+    json_write_object(&w, NULL);
+    json_write_text(&w, "schema", "assay-inspect/1");
+    json_write_text(&w, "topic", q->topic);
+    if (batches) {
+        json_write_array(&w, "batches");
+        q->on_batch = note_batch;
+        q->ctx = &w;
+    }
+    enum rc rc = ask(q, &s, e);
+    if (batches)
+        json_write_close(&w);
+    if (rc == RC_OK) {
+        inspect_write_summary(&w, &s);
+        json_write_close(&w);
+        rc = json_writer_end(&w, e);
+    }
+    if (rc == RC_OK)
+        (void)printf("%s\n", (const char *)out.data);
+    buf_release(&out);
+    return rc;
+}
+
+static enum rc answer_text(struct stored_question *q, bool batches, struct err *e)
+{
+    struct stored_summary s;
+    struct inspect_list list = {0};
+    if (batches) {
+        q->on_batch = list_batch;
+        q->ctx = &list;
+    }
+    enum rc rc = ask(q, &s, e);
+    if (rc == RC_OK)
+        inspect_print_summary(q->topic, &s);
+    return rc;
+}
+
+static enum rc answer(const struct args *a, struct stored_question *q, struct err *e)
+{
+    struct stored_range range;
+    enum rc rc = read_range(a, q, &range, e);
+    if (rc != RC_OK)
+        return rc;
+    return args_has(a, "--json") ? answer_json(q, args_has(a, "--batches"), e)
+                                 : answer_text(q, args_has(a, "--batches"), e);
+}
+
+static enum rc run(const struct args *a, struct err *e)
+{
+    if (a->operand_count != 1)
+        return err_set(e, RC_INPUT, "assay inspect: one topic is needed: assay inspect TOPIC");
+    struct cluster cluster;
+    cluster_init(&cluster);
+    struct stored_question q = {.topic = a->operands[0],
+                                .log_dir = args_value(a, "--log-dir"),
+                                .cluster = &cluster,
+                                .decode = args_has(a, "--decode")};
+    enum rc rc = read_cluster(a, &cluster, e);
+    if (rc == RC_OK)
+        rc = answer(a, &q, e);
+    cluster_release(&cluster);
+    return rc;
+}
+
+const struct command CMD_INSPECT = {
+    .name = "inspect",
+    .operands = "TOPIC",
+    .says = "codec and exact size of every stored batch of a topic, whoever wrote it",
+    .about =
+        "A codec that a producer was told to use is not always the codec that is stored: clients\n"
+        "send a batch uncompressed when compression does not shrink it, brokers may recompress.\n"
+        "This reads the stored batches themselves: the broker's segment files (--log-dir), or raw\n"
+        "over plain TCP. Without --bootstrap it asks the broker that \"assay broker start\" runs.\n"
+        "Stored bytes are exact: batch headers included, index files not.",
+    .examples =
+        "  assay inspect events                              # on assay's own broker\n"
+        "  assay inspect events --bootstrap kafka1:9092      # on a cluster\n"
+        "  assay inspect events --log-dir /var/lib/kafka     # beside a broker, or from its disk\n"
+        "  assay inspect events --batches --partition 0      # every batch of one partition",
+    .options = OPTIONS,
+    .run = run,
+};
