@@ -8,7 +8,11 @@
 
 #include "bench/payload/payload.h"
 
+extern const struct payload_kind GEN_ALERT;
 extern const struct payload_kind GEN_IOT;
+extern const struct payload_kind GEN_WEATHER;
+extern const struct payload_kind GEN_FIRMS;
+extern const struct payload_kind GEN_RASTER;
 extern const struct payload_kind GEN_RANDOM;
 
 /* For text kinds: appends what one() appends, again and again with a newline between, until at

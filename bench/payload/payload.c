@@ -7,9 +7,7 @@
 enum { POOL_BYTES_DEFAULT = 64000000, RECORD_ROOM = POOL_RECORD_MAX };
 
 const struct payload_kind *const PAYLOAD_KINDS[] = {
-    &GEN_IOT,
-    &GEN_RANDOM,
-    NULL,
+    &GEN_ALERT, &GEN_IOT, &GEN_WEATHER, &GEN_FIRMS, &GEN_RASTER, &GEN_RANDOM, NULL,
 };
 
 const struct payload_kind *payload_kind_find(const char *name)
