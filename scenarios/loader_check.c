@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARM_UP_SHARE = 10, WARM_UP_OF_DURATION = 1000, RECORDS_STANDARD = 10000 };
+enum { RECORDS_STANDARD = 10000 };
 static const int64_t EXACT_LINGER_NS = 60LL * NS_PER_S;
 
 /* The node to blame for a key: its own, or the whole scenario when it was not given. */
@@ -59,11 +59,8 @@ static void fill_lengths(struct draft *d)
     struct scenario *s = &d->s;
     if (s->records == 0 && s->duration_ns == 0 && s->measure_bytes == 0)
         s->records = RECORDS_STANDARD;
-    if (given(d, "warmup"))
-        return;
-    s->warmup_records = s->exact         ? 0
-                        : s->records > 0 ? s->records / WARM_UP_SHARE
-                                         : WARM_UP_OF_DURATION;
+    if (!given(d, "warmup"))
+        s->warmup_records = s->exact ? 0 : WARM_UP_SHARED;
 }
 
 /* --- exact --- */

@@ -28,7 +28,7 @@ struct payload_sweep {
     int64_t record_bytes; /* its own size in place of the sweep's (0: natural), or PAYLOAD_SWEPT */
 };
 
-enum { PAYLOAD_SWEPT = -1 };
+enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
 struct codec_sweep {
@@ -77,8 +77,10 @@ struct scenario {
 
     int64_t records;        /* measured records per trial; 0: no such limit */
     int64_t duration_ns;    /* stop sending measured records after so long; 0: no such limit */
-    int64_t measure_bytes;  /* or after so many measured payload bytes; 0: no such limit */
-    int64_t warmup_records; /* first records of a trial: verified, not measured */
+    int64_t measure_bytes;  /* or after so many measured payload bytes, counted before encoding;
+                               the plan turns it into records; 0: no such limit */
+    int64_t warmup_records; /* first records of a trial: verified, not measured; WARM_UP_SHARED: a
+                               tenth of those measured, see plan_cell */
     int64_t blocks;         /* default 3 here; 12 for verdicts */
     int64_t partitions;
     int64_t key_count;   /* 0: no keys; else records carry one of so many keys */

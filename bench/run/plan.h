@@ -45,7 +45,8 @@ struct plan_estimate {
     int64_t payload_bytes; /* after encoding, warm-up included */
     int64_t disk_bytes;    /* the topic at its largest, headers included */
     int64_t duration_ns;   /* the whole trial */
-    int64_t memory_bytes;  /* pool and ledger */
+    int64_t pool_bytes;    /* memory of the payload pool, shared by the cells of a pool */
+    int64_t ledger_bytes;  /* memory of the ledger, both roles together */
 };
 
 enum { PLAN_CELL_ID = 8, PLAN_TRIAL_ID = 16, PLAN_GROUP_LABEL = 256 };

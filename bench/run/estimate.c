@@ -1,0 +1,198 @@
+#include "bench/run/estimate.h"
+
+#include "base/clock.h"
+#include "base/quantity.h"
+#include "bench/run/board.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    DOCUMENT_BYTES = 128,          /* of a base64-JSON document beside the data */
+    RECORD_OVERHEAD = 80,          /* most that key, headers and lengths add to a record */
+    STORED_OVERHEAD = 16,          /* usual bytes that a stored record adds */
+    SLOT_BYTES = 24,               /* of a pool, per record */
+    MESSAGE_MAX_LEAST = 1048576,   /* librdkafka's default is near this */
+    MESSAGE_MAX_MOST = 1000000000, /* librdkafka's largest */
+    MESSAGE_SLACK = 65536,
+    RECORDS_MOST = 100000000, /* of one trial */
+    WARM_UP_SHARE = 10,
+    TRIAL_NS = 700 * NS_PER_MS, /* topic, processes, clients, drain, reading what was stored */
+    RECORD_NS = 4000,           /* of a small record through both clients and the broker */
+    ROUND_TRIP_NS = 700 * NS_PER_US,
+    BYTE_PS = 6000,     /* picoseconds per byte of a large record, through everything */
+    BASE64_PS = 2000,   /* and for base64, both ways */
+    RATE_SLACK = 2,     /* room for an open loop that a random stretch runs ahead of */
+    CAPACITY_SLACK = 8, /* room for a machine faster than the table */
+};
+static const double PS_PER_NS = 1000.0;
+
+/* What compressing and decompressing costs per byte, up to and including a level. */
+static const struct cost {
+    const char *codec;
+    int level;
+    double ps_per_byte;
+} COSTS[] = {
+    {"none", 0, 0},     {"snappy", 0, 4000}, {"lz4", 3, 4000},    {"lz4", 12, 30000},
+    {"gzip", 3, 20000}, {"gzip", 6, 40000},  {"gzip", 9, 90000},  {"zstd", 2, 6000},
+    {"zstd", 4, 10000}, {"zstd", 7, 25000},  {"zstd", 12, 80000}, {NULL, 0, 0},
+};
+
+static double codec_ps(struct codec_choice c)
+{
+    double ps = 0;
+    for (const struct cost *row = COSTS; row->codec != NULL; row++) {
+        if (strcmp(row->codec, c.codec->name) != 0)
+            continue;
+        ps = row->ps_per_byte;
+        if (codec_choice_level(c) <= row->level)
+            break;
+    }
+    return ps;
+}
+
+static int64_t encoded(enum encoding how, int64_t bytes)
+{
+    return how == ENCODING_RAW ? bytes : (bytes + 2) / 3 * 4 + DOCUMENT_BYTES;
+}
+
+static double record_ns(const struct plan_cell *c)
+{
+    double ps = BYTE_PS + codec_ps(c->choice) + (c->encoding == ENCODING_RAW ? 0 : BASE64_PS);
+    double bytes = (double)encoded(c->encoding, c->sample.mean_bytes);
+    double ns = RECORD_NS + bytes * ps / PS_PER_NS;
+    if (c->load.kind != LOAD_CLOSED)
+        return ns;
+    double wait = (ROUND_TRIP_NS + ns) / (double)c->load.in_flight;
+    return wait > ns ? wait : ns;
+}
+
+/* Records per second that the load brings; for auto half of what the table says. */
+static double rate_guess(const struct plan_cell *c)
+{
+    double capacity = NS_PER_S / record_ns(c);
+    if (c->load.kind != LOAD_OPEN)
+        return capacity;
+    return c->load.rate_auto ? capacity / 2 : c->load.rate_per_s;
+}
+
+static enum rc refuse(const struct scenario *s, const struct plan_cell *c, struct err *e,
+                      const char *say)
+{
+    return err_set(e, RC_INPUT, "%s: payload %s: %s", s->name, c->payload->name, say);
+}
+
+/* Measured records: expected is the best guess, *most what the ledger must have room for. */
+static int64_t measured_records(const struct scenario *s, const struct plan_cell *c, int64_t *most)
+{
+    int64_t limit = s->records > 0 ? s->records : RECORDS_MOST;
+    if (s->measure_bytes > 0) {
+        int64_t by_bytes = (s->measure_bytes - 1) / c->sample.mean_bytes + 1;
+        limit = by_bytes < limit ? by_bytes : limit;
+    }
+    *most = limit;
+    if (s->duration_ns == 0)
+        return limit;
+    double expected = rate_guess(c) * (double)s->duration_ns / NS_PER_S;
+    bool known = c->load.kind == LOAD_OPEN && !c->load.rate_auto;
+    double room = ceil(expected * (known ? RATE_SLACK : CAPACITY_SLACK)) + 1;
+    if (room < (double)limit)
+        *most = (int64_t)room;
+    return expected < (double)limit ? (int64_t)ceil(expected) : limit;
+}
+
+/* Most records that one batch will hold. */
+static int64_t batch_records(const struct plan_cell *c)
+{
+    int64_t by_bytes = c->batching.bytes / encoded(c->encoding, c->sample.mean_bytes);
+    int64_t n = c->batching.records < by_bytes ? c->batching.records : by_bytes;
+    n = n < c->records_max ? n : c->records_max;
+    return n > 1 ? n : 1;
+}
+
+static enum rc check_corpus(const struct scenario *s, const struct plan_cell *c, struct err *e)
+{
+    int64_t batch = batch_records(c) * s->partitions;
+    if (c->sample.records == 0 || c->sample.records >= batch)
+        return RC_OK;
+    char say[ERR_TEXT_MAX / 2];
+    (void)snprintf(say, sizeof say,
+                   "found %lld records, fewer than the %lld that %s would hold, so that one would "
+                   "hold a record twice; right would be a larger corpus, or batching: {records: "
+                   "%lld} or less",
+                   (long long)c->sample.records, (long long)batch,
+                   s->partitions > 1 ? "the batches of all partitions" : "a batch",
+                   (long long)(c->sample.records / s->partitions));
+    return refuse(s, c, e, say);
+}
+
+static enum rc size_messages(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    double largest = (double)encoded(c->encoding, c->sample.max_bytes) + RECORD_OVERHEAD;
+    double batch = (double)batch_records(c) *
+                   ((double)encoded(c->encoding, c->sample.mean_bytes) + RECORD_OVERHEAD);
+    char size[QUANTITY_TEXT];
+    char say[ERR_TEXT_MAX / 2];
+    double most = s->message_max_bytes > 0 ? (double)s->message_max_bytes : MESSAGE_MAX_MOST;
+    if (largest + MESSAGE_SLACK > MESSAGE_MAX_MOST || largest > most) {
+        (void)snprintf(say, sizeof say, "found a record of %s; right would be below %s",
+                       quantity_format_size((int64_t)largest, size),
+                       s->message_max_bytes > 0 ? "message_max" : "1 GB, the most that fits");
+        return refuse(s, c, e, say);
+    }
+    if (batch + MESSAGE_SLACK > MESSAGE_MAX_MOST || (s->exact && batch > most)) {
+        (void)snprintf(say, sizeof say,
+                       "found batches of %lld records, %s each; right would be below %s",
+                       (long long)batch_records(c), quantity_format_size((int64_t)batch, size),
+                       s->message_max_bytes > 0 ? "message_max" : "1 GB, the most that fits");
+        return refuse(s, c, e, say);
+    }
+    double need = 2 * largest > batch ? 2 * largest : batch;
+    need += MESSAGE_SLACK + need / 8; /* the sample may not hold the largest record */
+    if (need < MESSAGE_MAX_LEAST)
+        need = MESSAGE_MAX_LEAST;
+    if (need > MESSAGE_MAX_MOST)
+        need = MESSAGE_MAX_MOST;
+    c->message_max_bytes = s->message_max_bytes > 0 ? s->message_max_bytes : (int64_t)need;
+    return RC_OK;
+}
+
+static void count_cost(const struct plan_cell *c, int64_t measured, struct plan_estimate *out)
+{
+    int64_t records = measured + c->warmup_records;
+    int64_t bytes = encoded(c->encoding, c->sample.mean_bytes);
+    int64_t slots = c->sample.pool_bytes / c->sample.mean_bytes;
+    double ns = (double)records * record_ns(c);
+    double arrivals =
+        (double)measured / rate_guess(c) * NS_PER_S + (double)c->warmup_records * record_ns(c);
+    *out = (struct plan_estimate){
+        .records = records,
+        .payload_bytes = records * bytes,
+        .disk_bytes = c->records_max * (bytes + STORED_OVERHEAD),
+        .duration_ns = TRIAL_NS + (int64_t)(arrivals > ns ? arrivals : ns),
+        .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
+        .ledger_bytes = board_bytes(c->records_max),
+    };
+}
+
+enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    int64_t most = 0;
+    int64_t measured = measured_records(s, c, &most);
+    c->warmup_records = s->warmup_records == WARM_UP_SHARED ? (measured - 1) / WARM_UP_SHARE + 1
+                                                            : s->warmup_records;
+    c->records_max = most + c->warmup_records;
+    c->window_ns = s->duration_ns;
+    if (c->records_max > 2LL * RECORDS_MOST)
+        return refuse(s, c, e, "found more records than one trial takes; right would be fewer");
+    if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > 9e15)
+        return refuse(s, c, e,
+                      "found more bytes than any disk takes; right would be fewer records");
+    enum rc rc = check_corpus(s, c, e);
+    if (rc == RC_OK)
+        rc = size_messages(s, c, e);
+    if (rc == RC_OK)
+        count_cost(c, measured, &c->estimate);
+    return rc;
+}

@@ -1,0 +1,18 @@
+/*
+ * What a trial of a cell will need, guessed before it has run: records, bytes, disk, memory, time.
+ *
+ * Sizes follow from a sample of the payload. Times rest on a small table of what codecs cost per
+ * byte, on one core of an ordinary machine: good to a factor of three, and corrected by the runner
+ * as trials end. Disk is counted as if nothing compressed. Threads: pure functions.
+ */
+#ifndef ASSAY_BENCH_RUN_ESTIMATE_H
+#define ASSAY_BENCH_RUN_ESTIMATE_H
+
+#include "bench/run/plan.h"
+
+/* Fills in everything of a cell that depends on its sample: records_max, warmup_records, window_ns,
+ * message_max_bytes and estimate. RC_INPUT, naming scenario and payload: the corpus is too small
+ * for a batch, a record or batch is too large to send, a ledger would not fit. */
+enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,310 @@
+#include "bench/run/plan.h"
+
+#include "base/quantity.h"
+#include "bench/run/estimate.h"
+#include "bench/run/order.h"
+#include "core/kafka/library.h"
+#include "core/stream/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRIALS_MAX = 100000, DISK_SAFETY = 2 };
+/* Streams of the scenario's seed. */
+enum { STREAM_ORDER = 1, STREAM_GROUPS = 2, STREAM_ARRIVALS = 3 };
+
+/* One dimension of the sweep, counted as the digits of a number. */
+enum digit { DIGIT_LOAD, DIGIT_CODEC, DIGIT_ENCODING, DIGIT_BATCHING, DIGITS };
+
+static size_t digit_count(const struct scenario *s, enum digit digit)
+{
+    const size_t counts[DIGITS] = {[DIGIT_LOAD] = s->load_count,
+                                   [DIGIT_CODEC] = s->codec_count,
+                                   [DIGIT_ENCODING] = s->encoding_count,
+                                   [DIGIT_BATCHING] = s->batching_count};
+    return counts[digit];
+}
+
+static enum digit arm_digit(const struct scenario *s)
+{
+    static const enum digit digits[] = {[ARM_CODEC] = DIGIT_CODEC,
+                                        [ARM_ENCODING] = DIGIT_ENCODING,
+                                        [ARM_BATCHING] = DIGIT_BATCHING};
+    return digits[s->compare];
+}
+
+static size_t sizes_of(const struct scenario *s, const struct payload_sweep *p)
+{
+    return p->record_bytes == PAYLOAD_SWEPT ? s->record_bytes_count : 1;
+}
+
+static size_t pools_of(const struct scenario *s)
+{
+    size_t pools = 0;
+    for (size_t i = 0; i < s->payload_count; i++)
+        pools += sizes_of(s, &s->payloads[i]);
+    return pools;
+}
+
+static enum rc no_memory(struct err *e)
+{
+    return err_set(e, RC_INFRA, "no memory for the plan");
+}
+
+/* --- cells --- */
+
+static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    c->choice = c->codec->choice;
+    if (!c->codec->policy)
+        return RC_OK;
+    const struct policy_row *row =
+        c->payload->data_type != NULL ? policy_find(c->payload->data_type) : NULL;
+    if (row == NULL)
+        return err_set(e, RC_INPUT,
+                       "%s: payload %s: found no data type that the codec policy knows", s->name,
+                       c->payload->name);
+    struct policy_effect effect;
+    enum rc rc = policy_effective(row, library_has_codec, &effect, e);
+    c->choice = effect.choice;
+    return rc;
+}
+
+/* The n-th combination of load, codec, encoding and batching, arms counted fastest. */
+static void choose(const struct scenario *s, size_t n, struct plan_cell *c)
+{
+    size_t at[DIGITS];
+    enum digit arm = arm_digit(s);
+    at[arm] = n % digit_count(s, arm);
+    n /= digit_count(s, arm);
+    for (int digit = DIGITS - 1; digit >= 0; digit--) {
+        if (digit == (int)arm)
+            continue;
+        at[digit] = n % digit_count(s, (enum digit)digit);
+        n /= digit_count(s, (enum digit)digit);
+    }
+    c->arm = at[arm];
+    c->load = s->loads[at[DIGIT_LOAD]];
+    c->codec = &s->codecs[at[DIGIT_CODEC]];
+    c->encoding = s->encodings[at[DIGIT_ENCODING]];
+    c->batching = s->batchings[at[DIGIT_BATCHING]];
+}
+
+/* All cells of one pool, from the first free place on. */
+static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t combinations,
+                        struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t arms = digit_count(s, arm_digit(s));
+    for (size_t n = 0; n < combinations; n++) {
+        struct plan_cell *c = &p->cells[p->cell_count];
+        *c = *model;
+        choose(s, n, c);
+        (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
+        c->group = p->cell_count / arms;
+        enum rc rc = resolve_codec(s, c, e);
+        if (rc == RC_OK)
+            rc = estimate_cell(s, c, e);
+        if (rc != RC_OK)
+            return rc;
+        p->cell_count++;
+    }
+    return RC_OK;
+}
+
+static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    for (size_t i = 0; i < s->payload_count; i++) {
+        const struct payload_sweep *payload = &s->payloads[i];
+        for (size_t j = 0; j < sizes_of(s, payload); j++) {
+            struct plan_cell model = {.payload = payload, .pool = p->pool_count++};
+            model.record_bytes =
+                payload->record_bytes == PAYLOAD_SWEPT ? s->record_bytes[j] : payload->record_bytes;
+            enum rc rc = sample(s, payload, model.record_bytes, &model.sample, e);
+            if (rc != RC_OK) {
+                (void)err_wrap(e, "%s: payload %s", s->name, payload->name);
+                return rc;
+            }
+            rc = add_pool(p, &model, combinations, e);
+            if (rc != RC_OK)
+                return rc;
+        }
+    }
+    return RC_OK;
+}
+
+/* --- groups --- */
+
+static void append(char *text, const char *part)
+{
+    size_t used = strlen(text);
+    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s%s", used > 0 ? ", " : "", part);
+}
+
+/* Names what the cells of a group have in common, as far as it tells groups apart. */
+static void label_group(const struct plan *p, struct plan_group *g)
+{
+    const struct scenario *s = p->scenario;
+    const struct plan_cell *c = &p->cells[g->first];
+    char text[SCENARIO_LABEL];
+    g->label[0] = '\0';
+    append(g->label, c->payload->name);
+    if (c->record_bytes > 0)
+        append(g->label, quantity_format_size(c->record_bytes, text));
+    if (s->compare != ARM_CODEC && s->codec_count > 1)
+        append(g->label, codec_sweep_label(c->codec, text));
+    if (s->compare != ARM_ENCODING && s->encoding_count > 1)
+        append(g->label, ENCODING_NAMES[c->encoding]);
+    if (s->compare != ARM_BATCHING && s->batching_count > 1)
+        append(g->label, batching_label(&c->batching, text));
+    if (s->load_count > 1)
+        append(g->label, load_label(&c->load, text));
+}
+
+static enum rc add_groups(struct plan *p, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t arms = digit_count(s, arm_digit(s));
+    p->group_count = p->cell_count / arms;
+    p->groups = calloc(p->group_count, sizeof *p->groups);
+    if (p->groups == NULL)
+        return no_memory(e);
+    for (size_t g = 0; g < p->group_count; g++) {
+        p->groups[g] = (struct plan_group){
+            .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
+        label_group(p, &p->groups[g]);
+    }
+    return RC_OK;
+}
+
+/* --- trials --- */
+
+/* The trials of one group in one block. */
+static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t block, uint64_t seed)
+{
+    const struct plan_group *g = &p->groups[group];
+    for (size_t i = 0; i < g->count; i++) {
+        struct plan_trial *t = &p->trials[p->trial_count];
+        *t = (struct plan_trial){.cell = g->first + arm[i],
+                                 .block = (int64_t)block + 1,
+                                 .position = (int64_t)(p->trial_count % p->cell_count),
+                                 .seed = seed};
+        (void)snprintf(t->id, sizeof t->id, "%s.b%02zu", p->cells[t->cell].id, block + 1);
+        p->trial_count++;
+    }
+}
+
+/* arm: the orders of all groups, one after the other; turn: room for an order of groups. */
+static enum rc fill_trials(struct plan *p, size_t blocks, size_t *arm, size_t *turn, struct err *e)
+{
+    struct rng orders, groups, arrivals;
+    rng_init(&orders, p->scenario->seed, STREAM_ORDER);
+    rng_init(&groups, p->scenario->seed, STREAM_GROUPS);
+    rng_init(&arrivals, p->scenario->seed, STREAM_ARRIVALS);
+    size_t arms = p->groups[0].count;
+    for (size_t g = 0; g < p->group_count; g++) {
+        enum rc rc = order_arms(&orders, arms, blocks, arm + g * blocks * arms, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    for (size_t block = 0; block < blocks; block++) {
+        order_shuffle(&groups, p->group_count, turn);
+        for (size_t i = 0; i < p->group_count; i++)
+            add_trials(p, turn[i], arm + (turn[i] * blocks + block) * arms, block,
+                       rng_u64(&arrivals));
+    }
+    return RC_OK;
+}
+
+static enum rc order_trials(struct plan *p, struct err *e)
+{
+    size_t blocks = (size_t)p->scenario->blocks;
+    size_t total = p->cell_count * blocks;
+    p->trials = calloc(total, sizeof *p->trials);
+    size_t *arm = calloc(total, sizeof *arm);
+    size_t *turn = calloc(p->group_count, sizeof *turn);
+    enum rc rc = RC_OK;
+    if (p->trials == NULL || arm == NULL || turn == NULL)
+        rc = no_memory(e);
+    else
+        rc = fill_trials(p, blocks, arm, turn, e);
+    free(turn);
+    free(arm);
+    return rc;
+}
+
+/* --- the whole --- */
+
+static void add_up(struct plan *p)
+{
+    int64_t ledger = 0;
+    size_t pools_seen = 0;
+    for (size_t i = 0; i < p->cell_count; i++) {
+        const struct plan_cell *c = &p->cells[i];
+        const struct plan_estimate *x = &c->estimate;
+        p->total_payload_bytes += x->payload_bytes * p->scenario->blocks;
+        p->total_duration_ns += x->duration_ns * p->scenario->blocks;
+        if (DISK_SAFETY * x->disk_bytes > p->disk_bytes)
+            p->disk_bytes = DISK_SAFETY * x->disk_bytes;
+        if (x->ledger_bytes > ledger)
+            ledger = x->ledger_bytes;
+        if (c->pool == pools_seen) {
+            p->memory_bytes += x->pool_bytes;
+            pools_seen++;
+        }
+    }
+    p->memory_bytes += ledger;
+}
+
+static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t combinations = 1;
+    for (int digit = 0; digit < DIGITS; digit++)
+        combinations *= digit_count(s, (enum digit)digit);
+    size_t cells = combinations * pools_of(s);
+    if (cells > TRIALS_MAX || cells * (size_t)s->blocks > TRIALS_MAX)
+        return err_set(e, RC_INPUT,
+                       "%s: found %zu cells in %lld blocks; right would be at most %d trials",
+                       s->name, cells, (long long)s->blocks, TRIALS_MAX);
+    p->cells = calloc(cells, sizeof *p->cells);
+    if (p->cells == NULL)
+        return no_memory(e);
+    enum rc rc = add_cells(p, combinations, sample, e);
+    if (rc == RC_OK)
+        rc = add_groups(p, e);
+    if (rc == RC_OK)
+        rc = order_trials(p, e);
+    if (rc == RC_OK)
+        add_up(p);
+    return rc;
+}
+
+enum rc plan_build(const struct scenario *s, plan_sampler *sample, struct plan *out, struct err *e)
+{
+    struct plan p = {.scenario = s};
+    enum rc rc = fill_plan(&p, sample, e);
+    if (rc != RC_OK) {
+        plan_release(&p);
+        p = (struct plan){0};
+    }
+    *out = p;
+    return rc;
+}
+
+void plan_release(struct plan *p)
+{
+    if (p == NULL)
+        return;
+    free(p->cells);
+    free(p->groups);
+    free(p->trials);
+    *p = (struct plan){0};
+}
+
+const struct plan_cell *plan_cell_of(const struct plan *p, size_t trial)
+{
+    return &p->cells[p->trials[trial].cell];
+}
