@@ -49,7 +49,7 @@ struct plan_estimate {
     int64_t ledger_bytes;  /* memory of the ledger, both roles together */
 };
 
-enum { PLAN_CELL_ID = 8, PLAN_TRIAL_ID = 16, PLAN_GROUP_LABEL = 256 };
+enum { PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
 
 struct plan_cell {
     char id[PLAN_CELL_ID]; /* "c01" */
