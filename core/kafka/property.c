@@ -1,10 +1,12 @@
 #include "core/kafka/property.h"
 
+#include "base/nearest.h"
 #include "core/kafka/settings.h"
 
 #include <ctype.h>
 #include <librdkafka/rdkafka.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,56 +95,56 @@ static const struct property_note *note_find(const struct property_note *notes, 
 
 enum { PROPERTY_NAME_MAX = 64 };
 
-/* Letters to change, add or take away to get from a to b (Levenshtein). */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[PROPERTY_NAME_MAX + 1];
-    size_t width = strlen(b);
-    if (strlen(a) > PROPERTY_NAME_MAX || width > PROPERTY_NAME_MAX)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = change < gap ? change : gap;
-        }
-    }
-    return row[width];
-}
+/* Properties without a default, which librdkafka's dump leaves out. */
+static const char *const WITHOUT_DEFAULT[] = {
+    "bootstrap.servers",
+    "client.rack",
+    "sasl.username",
+    "sasl.password",
+    "sasl.oauthbearer.config",
+    "sasl.oauthbearer.client.id",
+    "sasl.oauthbearer.client.secret",
+    "sasl.oauthbearer.scope",
+    "sasl.oauthbearer.token.endpoint.url",
+    "ssl.ca.location",
+    "ssl.ca.pem",
+    "ssl.certificate.location",
+    "ssl.certificate.pem",
+    "ssl.cipher.suites",
+    "ssl.crl.location",
+    "ssl.key.location",
+    "ssl.key.password",
+    "ssl.key.pem",
+    "ssl.keystore.location",
+    "ssl.keystore.password",
+    NULL,
+};
 
-/* Looks for the nearest name in a dump of key, value, key, value… */
-static void nearest_in(const char **dump, size_t count, const char *key, size_t *best, char *name)
+/* Offers the names of a dump of key, value, key, value… */
+static void offer_all(struct nearest *n, const char **dump, size_t count)
 {
-    for (size_t i = 0; i + 1 < count; i += 2) {
-        size_t d = distance(key, dump[i]);
-        if (d < *best && strlen(dump[i]) < PROPERTY_NAME_MAX) {
-            *best = d;
-            memcpy(name, dump[i], strlen(dump[i]) + 1);
-        }
-    }
+    for (size_t i = 0; i + 1 < count; i += 2)
+        nearest_offer(n, dump[i]);
 }
 
 /* The known property nearest to key, or "" when none is near. */
 static void nearest_name(const char *key, char *name)
 {
-    size_t best = strlen(key) / 3 + 1;
-    size_t count = 0;
-    name[0] = '\0';
+    struct nearest n = {.given = key};
+    size_t count = 0, topic_count = 0;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     const char **dump = rd_kafka_conf_dump(conf, &count);
-    nearest_in(dump, count, key, &best, name);
-    rd_kafka_conf_dump_free(dump, count);
-    rd_kafka_conf_destroy(conf);
-
+    offer_all(&n, dump, count);
     rd_kafka_topic_conf_t *topic = rd_kafka_topic_conf_new();
-    dump = rd_kafka_topic_conf_dump(topic, &count);
-    nearest_in(dump, count, key, &best, name);
+    const char **topic_dump = rd_kafka_topic_conf_dump(topic, &topic_count);
+    offer_all(&n, topic_dump, topic_count);
+    for (size_t i = 0; WITHOUT_DEFAULT[i] != NULL; i++)
+        nearest_offer(&n, WITHOUT_DEFAULT[i]);
+
+    (void)snprintf(name, PROPERTY_NAME_MAX, "%s", n.best == NULL ? "" : n.best);
     rd_kafka_conf_dump_free(dump, count);
+    rd_kafka_conf_dump_free(topic_dump, topic_count);
+    rd_kafka_conf_destroy(conf);
     rd_kafka_topic_conf_destroy(topic);
 }
 

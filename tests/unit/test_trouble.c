@@ -1,0 +1,104 @@
+/* Lines of librdkafka become sentences. The lines are as librdkafka 2.0.2 writes them. */
+#include "core/kafka/trouble.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+static void says(const char *line, const char *sentence, bool hopeless)
+{
+    struct trouble t;
+    char text[TROUBLE_TEXT];
+    trouble_init(&t, "PLAIN", "/etc/ca.pem");
+    trouble_note(&t, line);
+    assert_true(trouble_say(&t, text, sizeof text));
+    assert_string_equal(text, sentence);
+    assert_int_equal(trouble_is_hopeless(&t), hopeless);
+    trouble_heal(&t);
+    assert_false(trouble_say(&t, text, sizeof text));
+    assert_string_equal(text, sentence);
+    assert_false(trouble_is_hopeless(&t));
+    trouble_release(&t);
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    says("localhost:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms "
+         "in state CONNECT)",
+         "cannot reach localhost:1: Connection refused", false);
+    says("nohost:9092/bootstrap: Failed to resolve 'nohost:9092': Name or service not known (after "
+         "2ms in state CONNECT)",
+         "cannot reach nohost:9092: the host name is not known: 'nohost:9092': Name or service not "
+         "known",
+         false);
+    says(
+        "sasl_ssl://localhost:9093/bootstrap: SASL authentication error: Authentication failed: "
+        "Invalid username or password (after 301ms in state AUTH_REQ)",
+        "localhost:9093 refused the login (SASL PLAIN): Authentication failed: Invalid username or "
+        "password",
+        true);
+    says("ssl://h:9093/1: SSL handshake failed: error:0A00010B:SSL routines::wrong version number "
+         "(after 1ms in state SSL_HANDSHAKE)",
+         "h:9093 does not speak TLS, which security.protocol asks for", true);
+    says("h:9092/1: Disconnected (after 5012ms in state UP, 2 identical error(s) suppressed)",
+         "h:9092 closed the connection", false);
+    says("h:9092/1: Receive failed: Connection reset by peer (after 1ms in state UP)",
+         "the connection to h:9092 was lost: Connection reset by peer", false);
+    says("something else entirely", "the broker: something else entirely", false);
+    says("", "the broker: ", false);
+}
+
+static void test_certificates(void **state)
+{
+    (void)state;
+    const char *line = "ssl://h:9093/bootstrap: SSL handshake failed: error:0A000086:SSL "
+                       "routines::certificate verify failed: broker certificate could not be "
+                       "verified, verify that ssl.ca.location is correctly configured (after 4ms "
+                       "in state SSL_HANDSHAKE)";
+    says(line, "the certificate of h:9093 is not signed by a CA in /etc/ca.pem", true);
+
+    struct trouble t;
+    char text[TROUBLE_TEXT];
+    trouble_init(&t, "", "/etc/ca.pem");
+    trouble_note_certificate(&t, 10);
+    trouble_note(&t, line);
+    (void)trouble_say(&t, text, sizeof text);
+    assert_string_equal(text, "the certificate of h:9093 has expired");
+    trouble_note_certificate(&t, 62);
+    trouble_note(&t, line);
+    (void)trouble_say(&t, text, sizeof text);
+    assert_non_null(strstr(text, "issued to another host name"));
+    trouble_release(&t);
+}
+
+static void test_long_lines_are_cut(void **state)
+{
+    (void)state;
+    struct trouble t;
+    char line[4096], text[TROUBLE_TEXT];
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\0';
+    memcpy(line, "h:1/2: ", 7);
+    trouble_init(&t, "", "");
+    trouble_note(&t, line);
+    assert_true(trouble_say(&t, text, sizeof text));
+    assert_int_equal(strlen(text), TROUBLE_TEXT - 1);
+    memset(line, 'h', sizeof line - 100);
+    trouble_note(&t, line);
+    trouble_release(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_certificates),
+        cmocka_unit_test(test_long_lines_are_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
