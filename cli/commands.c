@@ -6,5 +6,6 @@
 const struct command *const COMMANDS[] = {
     &CMD_CODEC,
     &CMD_INSPECT,
+    &CMD_PAYLOAD,
     NULL,
 };

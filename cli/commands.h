@@ -6,5 +6,6 @@
 
 extern const struct command CMD_CODEC;
 extern const struct command CMD_INSPECT;
+extern const struct command CMD_PAYLOAD;
 
 #endif

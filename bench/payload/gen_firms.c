@@ -112,6 +112,12 @@ static double tenths(double value)
     return round(value * 10.0) / 10.0;
 }
 
+/* Adding 0 turns -0 into 0. */
+static double thousandths(double value)
+{
+    return round(value * 1000.0) / 1000.0 + 0.0;
+}
+
 static enum rc append_detection(struct payload_source *s, struct buf *out, struct err *e)
 {
     struct rng *r = &s->rng;
@@ -122,10 +128,10 @@ static enum rc append_detection(struct payload_source *s, struct buf *out, struc
                              fabs(rng_normal(r)) * 2.0,
                          504.0);
     return buf_appendf(out, e, "%.*g,%.*g,%.4g,%.2g,%.2g,%s,%c,%d,6.0NRT,%.4g,%.6g,%c",
-                       fabs(s->latitude) < 10.0 ? 4 : 5, round(s->latitude * 1000.0) / 1000.0, 6,
-                       round(s->longitude * 1000.0) / 1000.0, tenths(fire_k), s->scan_km,
-                       s->track_km, s->when, s->satellite, confidence(s, power_mw),
-                       tenths(ground_k), tenths(power_mw), s->day ? 'D' : 'N');
+                       fabs(s->latitude) < 10.0 ? 4 : 5, thousandths(s->latitude), 6,
+                       thousandths(s->longitude), tenths(fire_k), s->scan_km, s->track_km, s->when,
+                       s->satellite, confidence(s, power_mw), tenths(ground_k), tenths(power_mw),
+                       s->day ? 'D' : 'N');
 }
 
 static enum rc firms_next(struct payload_source *s, size_t size_bytes, struct buf *out,

@@ -32,6 +32,7 @@ static enum rc random_next(struct payload_source *s, size_t size_bytes, struct b
         return rc;
     rng_fill(&s->rng, out->data + out->size, size);
     out->size += size;
+    out->data[out->size] = '\0';
     return RC_OK;
 }
 

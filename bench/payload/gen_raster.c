@@ -139,6 +139,7 @@ static enum rc raster_next(struct payload_source *s, size_t size_bytes, struct b
         write_header(at, (uint32_t)width, (uint32_t)(pixels / width));
     write_pixels(s, at + head, size - head, width);
     out->size += size;
+    out->data[out->size] = '\0';
     return RC_OK;
 }
 

@@ -3,8 +3,8 @@
  *
  * A pool lives in a memfd, so that the runner builds it once and each sender maps it read-only
  * without a copy: records are handed to the client straight from the mapping. A pool is larger than
- * any compression window (64 MB by default, or the whole corpus), and no record stands in it twice
- * where the kind allows it; pool_distinct says how many are distinct.
+ * any compression window (64 MB by default, or the whole corpus). Generated records are all
+ * distinct; a corpus may repeat itself, and distinct says how many of its records are different.
  *
  * Kinds are rows of PAYLOAD_KINDS (seeded generators, each modelled on real data of its type, see
  * docs/payloads.md) or file corpora (--data). Adding a generator: one bench/payload/gen_NAME.c and
@@ -74,15 +74,16 @@ struct payload_pool {
     size_t records;
     size_t total_bytes;   /* of payload */
     size_t distinct;      /* records that differ from all others */
-    size_t skipped_lines; /* empty lines of a corpus, not records */
+    size_t skipped_lines; /* empty lines and empty files of a corpus, not records */
     void *mapping;        /* owned */
     size_t mapping_bytes;
 };
 
-/* On failure *out is empty. A missing, unreadable or empty corpus is RC_INPUT naming the path. */
+/* On failure *out is empty. A missing, unreadable or empty corpus is RC_INPUT naming the path, and
+ * so is a record above 10^9 bytes, or a kind with too few distinct records of that size. */
 enum rc payload_pool_build(const struct payload_spec *spec, struct payload_pool *out,
                            struct err *e) MUST_CHECK;
-/* Maps a pool somebody else built (takes over fd). Checks magic and bounds. */
+/* Maps a pool somebody else built (takes over fd, also on failure). Checks magic and bounds. */
 enum rc payload_pool_map(int fd, struct payload_pool *out, struct err *e) MUST_CHECK;
 void payload_pool_release(struct payload_pool *p); /* NULL and empty are fine */
 

@@ -208,12 +208,15 @@ static enum rc check_bounds(const struct pool_header *h, size_t mapping_bytes, s
     return RC_OK;
 }
 
+/* Records lie side by side in the order of their numbers. */
 static enum rc check_slots(const struct payload_pool *p, struct err *e)
 {
+    uint64_t end = 0;
     for (size_t i = 0; i < p->records; i++) {
         const struct payload_slot *s = &p->slots[i];
-        if (s->offset > p->total_bytes || s->size > p->total_bytes - s->offset)
-            return err_set(e, RC_INPUT, "a damaged payload pool (record %zu lies outside it)", i);
+        if (s->offset != end || s->size > p->total_bytes - end)
+            return err_set(e, RC_INPUT, "a damaged payload pool (record %zu is out of place)", i);
+        end += s->size;
     }
     return RC_OK;
 }
