@@ -207,12 +207,13 @@ static bool window_open(struct sending *s)
 static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, struct err *e)
 {
     uint64_t middle = s->next + (until - s->next) / 2;
+    bool measured = s->next >= (uint64_t)s->b->spec.warmup;
     while (s->next < until && clock_now().ns < stop_ns) {
         if (!window_open(s) || atomic_load(&s->b->control) == CONTROL_STOP)
             return err_set(e, RC_INTERRUPTED, "stopped");
         int64_t intended_ns = pacer_next(&s->pacer);
         enum rc rc = RC_OK;
-        if (s->b->spec.sabotage != SABOTAGE_NONE && s->next == middle)
+        if (measured && s->b->spec.sabotage != SABOTAGE_NONE && s->next == middle)
             rc = sabotage_here(s, intended_ns, e);
         if (rc == RC_OK && s->next < until) {
             rc = send_one(s, s->next, intended_ns, e);
