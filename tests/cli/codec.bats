@@ -2,10 +2,10 @@
 # assay codec: what it prints, and what it says to wrong input.
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
     assay=${ASSAY:-build/release/assay}
     data=$BATS_TEST_TMPDIR
-    fast="--min-time 0 --repeat 1"
+    fast=(--min-time 0 --repeat 1)
     for i in $(seq 1 2000); do
         echo "2026-11-21T06:00:00Z sensor-$((i % 7)) temperature=$((i % 50)).$((i % 10)) ok"
     done >"$data/readings.log"
@@ -27,10 +27,10 @@ refuses() {
 # The value of a field of the only result in JSON.
 field() { sed -n "s/.*\"$1\": \([0-9.-]*\),*$/\1/p" "$data/json" | head -n 1; }
 
-json() { "$assay" codec --json $fast "$@" >"$data/json"; }
+json() { "$assay" codec --json "${fast[@]}" "$@" >"$data/json"; }
 
 @test "every codec of the table is measured when none is named" {
-    run "$assay" codec $fast "$data/readings.log"
+    run "$assay" codec "${fast[@]}" "$data/readings.log"
     [ "$status" -eq 0 ]
     for codec in none gzip-1 gzip-6 gzip-9 snappy lz4-0 lz4-9 zstd-1 zstd-3 zstd-6 zstd-12; do
         echo "$output" | grep -q "^$codec  *[0-9]" || { echo "$codec missing: $output"; return 1; }
@@ -40,7 +40,7 @@ json() { "$assay" codec --json $fast "$@" >"$data/json"; }
 }
 
 @test "a list of codecs is measured in its order, the default level by name" {
-    run "$assay" codec $fast --codec zstd,gzip-9,lz4-12 "$data/readings.log"
+    run "$assay" codec "${fast[@]}" --codec zstd,gzip-9,lz4-12 "$data/readings.log"
     [ "$status" -eq 0 ]
     [ "$(echo "$output" | sed -n 's/^\([a-z0-9]*-[0-9]*\) .*/\1/p' | tr '\n' ' ')" = "zstd-3 gzip-9 lz4-12 " ]
 }
@@ -57,7 +57,7 @@ json() { "$assay" codec --json $fast "$@" >"$data/json"; }
     json --codec none "$data/noise.bin"
     [ "$(field packed_bytes)" -eq 100000 ]
     [ "$(field grown_blocks)" -eq 0 ]
-    run "$assay" codec $fast --codec gzip-6 "$data/noise.bin"
+    run "$assay" codec "${fast[@]}" --codec gzip-6 "$data/noise.bin"
     [ "$status" -eq 0 ]
     echo "$output" | grep -q "gzip-6 made 1 of 1 blocks larger: Kafka clients would send those uncompressed"
 }
@@ -82,7 +82,7 @@ json() { "$assay" codec --json $fast "$@" >"$data/json"; }
 }
 
 @test "standard input is a file called -" {
-    run bash -c "'$assay' codec $fast --codec zstd-1 - <'$data/readings.log'"
+    run "$assay" codec "${fast[@]}" --codec zstd-1 - <"$data/readings.log"
     [ "$status" -eq 0 ]
     echo "$output" | grep -q "^zstd-1 "
 }
