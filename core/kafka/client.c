@@ -238,6 +238,17 @@ static enum rc dump_pick(const char **dump, size_t count, const char *const *key
     return rc;
 }
 
+/* The handle's own conf: a copy would lose what the library adjusted. Dumping only reads it, though
+ * the library's signature does not say so. */
+static rd_kafka_conf_t *handle_conf(rd_kafka_t *rk)
+{
+    union {
+        const rd_kafka_conf_t *seen;
+        rd_kafka_conf_t *taken;
+    } cast = {.seen = rd_kafka_conf(rk)};
+    return cast.taken;
+}
+
 enum rc client_in_force(const struct client *c, const char *const *keys, struct settings *out,
                         struct err *e)
 {
@@ -251,12 +262,10 @@ enum rc client_in_force(const struct client *c, const char *const *keys, struct 
     rd_kafka_conf_dump_free(dump, count);
     rd_kafka_topic_conf_destroy(topic);
 
-    rd_kafka_conf_t *conf = rd_kafka_conf_dup(rd_kafka_conf(c->rk));
-    dump = rd_kafka_conf_dump(conf, &count);
+    dump = rd_kafka_conf_dump(handle_conf(c->rk), &count);
     if (rc == RC_OK) /* last: a topic says compression.codec=inherit */
         rc = dump_pick(dump, count, keys, out, e);
     rd_kafka_conf_dump_free(dump, count);
-    rd_kafka_conf_destroy(conf);
     if (rc != RC_OK)
         settings_release(out);
     return rc;

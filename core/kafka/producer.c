@@ -282,25 +282,23 @@ struct wire_bytes producer_wire(const struct producer *p)
 enum rc producer_in_force(const struct producer *p, struct settings *out, struct err *e)
 {
     static const char *const KEYS[] = {
-        "acks",
         "request.required.acks",
         "enable.idempotence",
         "compression.codec",
         "compression.level",
         "batch.num.messages",
         "batch.size",
-        "linger.ms",
         "queue.buffering.max.ms",
         "queue.buffering.max.messages",
         "queue.buffering.max.kbytes",
         "max.in.flight.requests.per.connection",
         "message.max.bytes",
         "message.timeout.ms",
+        "message.send.max.retries",
         "partitioner",
         "sticky.partitioning.linger.ms",
         "socket.nagle.disable",
         "security.protocol",
-        "retries",
         NULL,
     };
     return client_in_force(&p->client, KEYS, out, e);

@@ -150,9 +150,6 @@ static void nearest_name(const char *key, char *name)
 
 static enum rc refuse_unknown(const char *key, struct err *e)
 {
-    const struct property_note *java = note_find(JAVA_NAMES, key);
-    if (java != NULL)
-        return err_set(e, RC_INPUT, "%s is a name of the Java client: %s", key, java->says);
     char near[PROPERTY_NAME_MAX];
     nearest_name(key, near);
     if (near[0] != '\0')
@@ -198,6 +195,9 @@ enum rc property_check(const char *key, const char *value, struct err *e)
     const struct property_note *reserved = note_find(RESERVED, key);
     if (reserved != NULL)
         return err_set(e, RC_INPUT, "%s may not be set here: %s", key, reserved->says);
+    const struct property_note *java = note_find(JAVA_NAMES, key);
+    if (java != NULL)
+        return err_set(e, RC_INPUT, "%s is a name of the Java client: %s", key, java->says);
 
     char why[512] = "";
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
