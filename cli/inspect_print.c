@@ -17,10 +17,15 @@ static int64_t mean_bytes(const struct stored_count *c)
     return c->batches == 0 ? 0 : c->stored_bytes / c->batches;
 }
 
-/* Records as the client lays them out, over what is stored for them. */
+/* What the batches would take without compression. */
+static int64_t plain_bytes(const struct stored_count *c)
+{
+    return c->body_bytes + c->batches * STORED_BATCH_HEADER;
+}
+
 static double ratio(const struct stored_count *c)
 {
-    return c->stored_bytes == 0 ? 0 : (double)c->body_bytes / (double)c->stored_bytes;
+    return c->stored_bytes == 0 ? 0 : (double)plain_bytes(c) / (double)c->stored_bytes;
 }
 
 static void print_row(const char *name, const struct stored_count *c,
@@ -31,7 +36,7 @@ static void print_row(const char *name, const struct stored_count *c,
                  c->records, c->stored_bytes, PERCENT * share(c, &s->all),
                  quantity_format_size(mean_bytes(c), mean));
     if (s->decoded)
-        (void)printf(" %16" PRId64 " %7.3f", c->body_bytes, ratio(c));
+        (void)printf(" %16" PRId64 " %7.3f", plain_bytes(c), ratio(c));
     (void)printf("\n");
 }
 
@@ -107,6 +112,7 @@ static void write_count(struct json_writer *w, const char *name, const struct st
     if (decoded) {
         json_write_int(w, "body_bytes", c->body_bytes);
         json_write_int(w, "value_bytes", c->value_bytes);
+        json_write_int(w, "uncompressed_batch_bytes", plain_bytes(c));
     }
     if (name != NULL)
         json_write_close(w);

@@ -4,11 +4,6 @@
 
 #include <inttypes.h>
 
-/* snappy-java's stream: 8 bytes magic, two int32 versions, then int32 length and block, repeated.
- */
-static const uint8_t SNAPPY_BLOCKS[] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
-enum { SNAPPY_BLOCKS_HEADER = 16, SNAPPY_ID = 2 };
-
 /* Room tried first, as a multiple of the compressed size, and how it grows. */
 enum { FIRST_ROOM_FACTOR = 4, ROOM_GROWTH = 4, FIRST_ROOM_MIN = 65536 };
 
@@ -38,44 +33,23 @@ static enum rc find_codec(struct stored_decoder *d, int id, const struct codec *
     return d->works[id] != NULL ? RC_OK : c->open(c->level_default, &d->works[id], e);
 }
 
-/* Appends what in holds to d->body. A codec cannot say how much room it needs: try, then grow. */
+/* Leaves in d->body what in holds. A codec cannot say how much room it needs: try, then grow. */
 static enum rc decompress(struct stored_decoder *d, const struct codec *c, struct span in,
                           struct err *e)
 {
-    size_t most = d->body.max - d->body.size;
+    size_t most = d->body.max;
     size_t room = in.size > most / FIRST_ROOM_FACTOR ? most : in.size * FIRST_ROOM_FACTOR;
     if (room < FIRST_ROOM_MIN)
         room = FIRST_ROOM_MIN < most ? FIRST_ROOM_MIN : most;
+    buf_clear(&d->body);
     for (;;) {
-        enum rc rc = buf_reserve(&d->body, d->body.size + room, e);
-        if (rc != RC_OK)
-            return rc;
-        size_t size = 0;
-        rc = c->decompress(d->works[c->kafka_id], in, d->body.data + d->body.size, room, &size, e);
-        if (rc == RC_OK) {
-            d->body.size += size;
-            return RC_OK;
-        }
+        enum rc rc = buf_reserve(&d->body, room, e);
+        if (rc == RC_OK)
+            rc = c->decompress(d->works[c->kafka_id], in, d->body.data, room, &d->body.size, e);
         if (rc != RC_INPUT || room == most)
             return rc;
         room = room > most / ROOM_GROWTH ? most : room * ROOM_GROWTH;
     }
-}
-
-static enum rc decompress_blocks(struct stored_decoder *d, const struct codec *c, struct span in,
-                                 struct err *e)
-{
-    struct wire_reader r = wire_reader_of(in);
-    (void)wire_raw(&r, SNAPPY_BLOCKS_HEADER);
-    while (wire_left(&r) > 0) {
-        struct span block = wire_blob(&r);
-        if (r.broken || block.size == 0)
-            return err_set(e, RC_INPUT, "a block of its Snappy stream does not fit");
-        enum rc rc = decompress(d, c, block, e);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return r.broken ? err_set(e, RC_INPUT, "its Snappy stream ends in its header") : RC_OK;
 }
 
 /* *out is the body uncompressed: borrowed from the batch or from d. */
@@ -90,10 +64,7 @@ static enum rc uncompressed(struct stored_decoder *d, const struct stored_batch 
     enum rc rc = find_codec(d, b->codec_id, &c, e);
     if (rc != RC_OK)
         return rc;
-    buf_clear(&d->body);
-    bool blocks = c->kafka_id == SNAPPY_ID && b->body.size >= sizeof SNAPPY_BLOCKS &&
-                  memcmp(b->body.data, SNAPPY_BLOCKS, sizeof SNAPPY_BLOCKS) == 0;
-    rc = blocks ? decompress_blocks(d, c, b->body, e) : decompress(d, c, b->body, e);
+    rc = decompress(d, c, b->body, e);
     if (rc == RC_INPUT && e != NULL)
         e->rc = RC_INTEGRITY; /* what we were given to read was stored by somebody */
     if (rc == RC_INPUT)

@@ -1,8 +1,7 @@
 /*
  * What a stored batch holds: its body decompressed, its records walked and counted.
  *
- * Format of a record: kafka.apache.org/documentation/#record. Java clients wrap Snappy in blocks
- * (the framing of snappy-java); librdkafka does not: both are read.
+ * Format of a record: kafka.apache.org/documentation/#record.
  * Ownership: a decoder owns its working memory, at most STORED_BODY_MAX bytes, and is used for
  * any number of batches. Threads: one owner.
  */
