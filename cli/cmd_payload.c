@@ -192,7 +192,7 @@ const struct command CMD_PAYLOAD = {
              "is not part of them; binary records follow each other as they are.\n"
              "\n"
              "With --stats it prints what gzip-6 and zstd-3 take off batches of 1, 100 and 10 000\n"
-             "records. docs/payloads.md sets these figures beside those of real data.\n",
+             "records. docs/payloads.md sets these figures beside those of real data.",
     .examples = "  assay payload                          # the generators\n"
                 "  assay payload iot --records 3          # three sensor readings\n"
                 "  assay payload firms --size \"10 KB\"     # records of many detections\n"

@@ -228,7 +228,7 @@ static void alert_close(struct payload_source *s)
 const struct payload_kind GEN_ALERT = {
     .name = "alert",
     .data_type = "critical alerts",
-    .says = "XML, 2.2 KB: fire warnings in the Common Alerting Protocol 1.2",
+    .says = "XML, 1.9 KB: fire warnings in the Common Alerting Protocol 1.2",
     .text = true,
     .open = alert_open,
     .next = alert_next,
