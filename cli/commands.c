@@ -4,8 +4,11 @@
 #include "cli/command.h"
 
 const struct command *const COMMANDS[] = {
+    &CMD_RUN,
     &CMD_CODEC,
     &CMD_INSPECT,
+    &CMD_LIST,
     &CMD_PAYLOAD,
+    &CMD_ROLE,
     NULL,
 };

@@ -6,6 +6,9 @@
 
 extern const struct command CMD_CODEC;
 extern const struct command CMD_INSPECT;
+extern const struct command CMD_LIST;
 extern const struct command CMD_PAYLOAD;
+extern const struct command CMD_ROLE;
+extern const struct command CMD_RUN;
 
 #endif

@@ -161,7 +161,9 @@ static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, stru
     struct node *top = NULL;
     enum rc rc = RC_OK;
     if (yaml_document_get_root_node(&r->yaml) == NULL)
-        rc = refuse_at(r, 0, e, "found nothing; right would be keys and values");
+        rc = refuse_at(r, 0, e,
+                       r->numbered ? "found nothing; right would be keys and values"
+                                   : "found nothing; right would be a value after the =");
     else
         rc = grow(r, 1, 0, &top, e);
     yaml_document_delete(&r->yaml);

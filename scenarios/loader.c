@@ -190,3 +190,25 @@ enum rc scenario_load(const char *name_or_file, const struct scenario_places *pl
     node_free(top);
     return rc;
 }
+
+enum rc scenario_about(const char *name, const struct scenario_places *places, char **out,
+                       struct err *e)
+{
+    char path[PATH_MAX];
+    struct node *top = NULL;
+    enum rc rc = find_file(name, places, path, e);
+    if (rc == RC_OK)
+        rc = document_read(path, &top, e);
+    if (rc != RC_OK)
+        return rc;
+    const struct node *about = top->kind == NODE_MAP ? node_find(top, "about") : NULL;
+    char *text = strdup(about != NULL && about->kind == NODE_TEXT ? about->text : "");
+    node_free(top);
+    if (text == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    size_t length = strlen(text);
+    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == ' '))
+        text[--length] = '\0';
+    *out = text;
+    return RC_OK;
+}

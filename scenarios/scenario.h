@@ -125,6 +125,11 @@ void scenario_free(struct scenario *s); /* NULL is fine */
 enum rc scenario_names(const struct scenario_places *places, char ***out, struct err *e) MUST_CHECK;
 void scenario_names_free(char **names); /* NULL is fine */
 
+/* What a scenario of scenario_names says it is about, without checking the rest; "" when it says
+ * nothing. *out is the caller's (free). */
+enum rc scenario_about(const char *name, const struct scenario_places *places, char **out,
+                       struct err *e) MUST_CHECK;
+
 /* Labels as records, tables and messages show them. text holds SCENARIO_LABEL bytes; returns it. */
 enum { SCENARIO_LABEL = 96 };
 char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
