@@ -1,0 +1,235 @@
+#define _GNU_SOURCE
+#include "bench/run/runner.h"
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/quantity.h"
+#include "bench/measure/host.h"
+#include "bench/run/pools.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WARM_RECORDS_FIRST = 100000, WARM_RECORDS = 20000, CALIBRATE_RECORDS = 50000 };
+static const int64_t WARM_BYTES_FIRST = 100000000;
+static const int64_t WARM_BYTES = 25000000;
+static const int64_t DISK_RESERVE = 200000000;   /* for the broker's own files and logs */
+static const int64_t BROKER_MEMORY = 1500000000; /* heap and page cache it cannot do without */
+
+struct run {
+    const struct run_options *o;
+    struct run_result *result;
+    struct pools pools;
+    double
+        *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: not known yet */
+    int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
+    int64_t left_planned_ns;
+};
+
+enum rc run_check_space(const struct plan *p, const char *folder, bool embedded, struct err *e)
+{
+    char need[QUANTITY_TEXT];
+    char have[QUANTITY_TEXT];
+    int64_t free_bytes = 0;
+    enum rc rc = fs_free_space(folder, &free_bytes, e);
+    if (rc != RC_OK)
+        return rc;
+    int64_t disk = DISK_RESERVE + (embedded ? p->disk_bytes : 0);
+    if (free_bytes < disk)
+        return err_set(e, RC_INFRA,
+                       "not enough disk: the largest trial needs %s at %s and %s are free; send "
+                       "fewer records, or put the broker elsewhere with ASSAY_TMPDIR=FOLDER",
+                       quantity_format_size(disk, need), folder,
+                       quantity_format_size(free_bytes, have));
+    int64_t memory = p->memory_bytes + (embedded ? BROKER_MEMORY : 0);
+    int64_t available = 0;
+    if (host_memory_available(&available) && available < memory)
+        return err_set(e, RC_INFRA,
+                       "not enough memory: payload pools, ledger and broker need %s and %s are "
+                       "available; lower records or pool",
+                       quantity_format_size(memory, need), quantity_format_size(available, have));
+    return RC_OK;
+}
+
+static void tell(const struct run *r, const char *doing, size_t done, size_t total,
+                 const struct trial_record *record)
+{
+    double factor = r->planned_ns > 0 ? (double)r->taken_ns / (double)r->planned_ns : 1.0;
+    struct run_progress p = {.doing = doing,
+                             .done = done,
+                             .total = total,
+                             .left_ns = (int64_t)((double)r->left_planned_ns * factor),
+                             .record = record};
+    if (r->o->on_progress != NULL)
+        r->o->on_progress(r->o->ctx, &p);
+}
+
+static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct plan_trial *trial,
+                       double rate_per_s, struct trial_outcome *out, struct err *e)
+{
+    struct trial_order order = {.cell = cell,
+                                .group = &r->o->plan->groups[cell->group],
+                                .trial = trial,
+                                .scenario = r->o->scenario,
+                                .rate_per_s = rate_per_s};
+    enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
+    return rc == RC_OK ? trial_run(&r->o->ground->trial, &order, out, e) : rc;
+}
+
+/* A cell like this one, but flat out, without warm-up and at most so large. */
+static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, int64_t bytes)
+{
+    struct plan_cell c = *cell;
+    int64_t fitting = bytes / (cell->sample.mean_bytes > 0 ? cell->sample.mean_bytes : 1);
+    c.load = (struct load){.kind = LOAD_FLAT_OUT};
+    c.window_ns = 0;
+    c.warmup_records = 0;
+    c.records_max = records < fitting ? records : fitting;
+    if (c.records_max < 2)
+        c.records_max = 2;
+    return c;
+}
+
+static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first, struct err *e)
+{
+    struct plan_cell c = flat_out(cell, first ? WARM_RECORDS_FIRST : WARM_RECORDS,
+                                  first ? WARM_BYTES_FIRST : WARM_BYTES);
+    struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
+    struct trial_outcome out = {0};
+    (void)snprintf(t.id, sizeof t.id, "warm-up");
+    enum rc rc = run_one(r, &c, &t, 0, &out, e);
+    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0)
+        rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
+    trial_outcome_release(&out);
+    return rc;
+}
+
+static bool same_codec(const struct plan_cell *a, const struct plan_cell *b)
+{
+    return a->choice.codec == b->choice.codec &&
+           codec_choice_level(a->choice) == codec_choice_level(b->choice);
+}
+
+/* One cell for every codec and level: the broker decompresses what it is sent. */
+static bool is_first_of_codec(const struct plan *p, size_t cell)
+{
+    for (size_t i = 0; i < cell; i++)
+        if (same_codec(&p->cells[i], &p->cells[cell]))
+            return false;
+    return true;
+}
+
+static enum rc warm_broker(struct run *r, struct err *e)
+{
+    const struct plan *p = r->o->plan;
+    size_t total = 0;
+    size_t done = 0;
+    for (size_t i = 0; i < p->cell_count; i++)
+        total += is_first_of_codec(p, i);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++) {
+        if (!is_first_of_codec(p, i))
+            continue;
+        tell(r, "warming the broker", done, total, NULL);
+        rc = warm_with(r, &p->cells[i], done == 0, e);
+        done++;
+    }
+    return rc;
+}
+
+/* Records per second that an arm carries end to end, flat out. */
+static enum rc capacity_of(struct run *r, const struct plan_cell *cell, double *out, struct err *e)
+{
+    struct plan_cell c = flat_out(cell, CALIBRATE_RECORDS, WARM_BYTES_FIRST);
+    struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
+    struct trial_outcome outcome = {0};
+    (void)snprintf(t.id, sizeof t.id, "calibrate");
+    enum rc rc = run_one(r, &c, &t, 0, &outcome, e);
+    if (rc == RC_OK && outcome.record.validity == TRIAL_VOID)
+        rc = err_set(e, outcome.void_rc, "calibration failed: %s", outcome.record.why);
+    *out = outcome.record.throughput.records_per_s;
+    trial_outcome_release(&outcome);
+    return rc;
+}
+
+static enum rc calibrate(struct run *r, struct err *e)
+{
+    const struct plan *p = r->o->plan;
+    for (size_t g = 0; g < p->group_count; g++) {
+        const struct plan_group *group = &p->groups[g];
+        const struct load *load = &p->cells[group->first].load;
+        if (load->kind != LOAD_OPEN || !load->rate_auto)
+            continue;
+        tell(r, "calibrating the load", g, p->group_count, NULL);
+        double slowest = 0;
+        for (size_t i = group->first; i < group->first + group->count; i++) {
+            double capacity = 0;
+            enum rc rc = capacity_of(r, &p->cells[i], &capacity, e);
+            if (rc != RC_OK)
+                return rc;
+            if (slowest == 0 || capacity < slowest)
+                slowest = capacity;
+        }
+        r->rate_per_s[g] = slowest / 2;
+    }
+    return RC_OK;
+}
+
+static void count(struct run_result *result, const struct trial_outcome *out)
+{
+    result->valid += out->record.validity == TRIAL_VALID;
+    result->saturated += out->record.validity == TRIAL_SATURATED;
+    if (out->record.validity != TRIAL_VOID)
+        return;
+    if (result->void_integrity + result->void_other == 0)
+        (void)snprintf(result->first_why, sizeof result->first_why, "%s: %s", out->record.trial,
+                       out->record.why);
+    *(out->void_rc == RC_INTEGRITY ? &result->void_integrity : &result->void_other) += 1;
+}
+
+static enum rc measure(struct run *r, size_t index, struct err *e)
+{
+    const struct plan *p = r->o->plan;
+    const struct plan_trial *trial = &p->trials[index];
+    const struct plan_cell *cell = plan_cell_of(p, index);
+    double rate = cell->load.rate_auto ? r->rate_per_s[cell->group] : cell->load.rate_per_s;
+    struct trial_outcome out = {0};
+    tell(r, "measuring", index, p->trial_count, NULL);
+    enum rc rc = run_one(r, cell, trial, rate, &out, e);
+    struct trial_hists hists = {.e2e = &out.e2e, .ack = &out.ack, .service = &out.service};
+    if (rc == RC_OK)
+        rc = folder_append(r->o->folder, &out.record, e);
+    if (rc == RC_OK && out.e2e.n > 0)
+        rc = folder_add_hists(r->o->folder, &out.record, hists, e);
+    if (rc == RC_OK) {
+        count(r->result, &out);
+        r->planned_ns += cell->estimate.duration_ns;
+        r->taken_ns += out.record.duration_ns;
+        r->left_planned_ns -= cell->estimate.duration_ns;
+        tell(r, "measuring", index + 1, p->trial_count, &out.record);
+    }
+    trial_outcome_release(&out);
+    return rc;
+}
+
+enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e)
+{
+    *out = (struct run_result){0};
+    struct run r = {.o = o,
+                    .result = out,
+                    .left_planned_ns = o->plan->total_duration_ns,
+                    .rate_per_s = calloc(o->plan->group_count, sizeof *r.rate_per_s)};
+    enum rc rc = pools_init(&r.pools, o->scenario, o->plan->pool_count, e);
+    if (rc == RC_OK && r.rate_per_s == NULL)
+        rc = err_set(e, RC_INFRA, "out of memory for %zu groups", o->plan->group_count);
+    if (rc == RC_OK)
+        rc = warm_broker(&r, e);
+    if (rc == RC_OK)
+        rc = calibrate(&r, e);
+    for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count; i++)
+        rc = measure(&r, i, e);
+    pools_release(&r.pools);
+    free(r.rate_per_s);
+    return rc;
+}

@@ -1,0 +1,46 @@
+/*
+ * The runner: all trials of a plan on one ground, in order, each record appended as it is measured.
+ *
+ * Before the first counted trial it checks that disk and memory suffice, warms broker and codecs
+ * with trials that are not recorded, and calibrates open loops that ask for an automatic rate (half
+ * the capacity of the slowest arm of their comparison). A trial that is void does not stop the run.
+ * Ownership: everything in the options is borrowed. Threads: main thread only.
+ */
+#ifndef ASSAY_BENCH_RUN_RUNNER_H
+#define ASSAY_BENCH_RUN_RUNNER_H
+
+#include "bench/run/ground.h"
+#include "bench/run/plan.h"
+#include "reports/folder.h"
+
+struct run_progress {
+    const char *doing;  /* "warming the broker", "calibrating", "measuring" */
+    size_t done, total; /* trials of this step */
+    int64_t left_ns; /* estimate for the whole run; from the plan, corrected by what trials took */
+    const struct trial_record *record; /* of the trial just finished; NULL for other steps */
+};
+
+struct run_options {
+    const struct scenario *scenario;
+    const struct plan *plan;
+    struct ground *ground;
+    struct folder *folder;                                        /* open for appending */
+    void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
+    void *ctx;
+};
+
+struct run_result {
+    size_t valid, saturated;
+    size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
+    size_t void_other;     /* a role failed or stood still */
+    char first_why[RECORD_WHY_MAX + RECORD_NAME_MAX + 8]; /* "c03.b02: 2 records lost", of the first void trial */
+};
+
+/* Refuses with RC_INFRA when the plan needs more disk at `folder` or more memory than there is. */
+enum rc run_check_space(const struct plan *p, const char *folder, bool embedded,
+                        struct err *e) MUST_CHECK;
+
+/* RC_OK: all trials were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are kept. */
+enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e) MUST_CHECK;
+
+#endif

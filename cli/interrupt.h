@@ -1,0 +1,13 @@
+/*
+ * Ctrl-C and SIGTERM: the first asks the run to end in order, the second ends the program at once.
+ * Threads: main only.
+ */
+#ifndef ASSAY_CLI_INTERRUPT_H
+#define ASSAY_CLI_INTERRUPT_H
+
+#include <signal.h>
+
+/* Installs the handlers and returns the flag they set; 0 until then. */
+const volatile sig_atomic_t *interrupt_watch(void);
+
+#endif

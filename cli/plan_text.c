@@ -1,0 +1,46 @@
+#include "cli/plan_text.h"
+
+#include "base/quantity.h"
+
+#include <stdio.h>
+
+static void print_cell(const struct plan *p, size_t index)
+{
+    const struct plan_cell *c = &p->cells[index];
+    char codec[SCENARIO_LABEL];
+    char load[SCENARIO_LABEL];
+    char batching[SCENARIO_LABEL];
+    char size[QUANTITY_TEXT];
+    char time[QUANTITY_TEXT];
+    char records[QUANTITY_TEXT];
+    (void)printf("  %-5s %-10s %-22s %-11s %-30s %-14s %9s records %10s  %8s%s\n", c->id,
+                 codec_sweep_label(c->codec, codec), c->payload->name, ENCODING_NAMES[c->encoding],
+                 batching_label(&c->batching, batching), load_label(&c->load, load),
+                 quantity_format_count((double)c->records_max, records),
+                 quantity_format_size(c->estimate.payload_bytes, size),
+                 quantity_format_duration(c->estimate.duration_ns, time),
+                 p->groups[c->group].baseline == index ? "  reference" : "");
+}
+
+void plan_print(const struct plan *p)
+{
+    char time[QUANTITY_TEXT];
+    char bytes[QUANTITY_TEXT];
+    char disk[QUANTITY_TEXT];
+    char memory[QUANTITY_TEXT];
+    (void)printf("%s: %s\n\n", p->scenario->name, p->scenario->about);
+    for (size_t g = 0; g < p->group_count; g++) {
+        (void)printf("%s\n", p->groups[g].label);
+        for (size_t i = 0; i < p->groups[g].count; i++)
+            print_cell(p, p->groups[g].first + i);
+    }
+    (void)printf("\n%zu cells in %zu comparisons, %lld blocks, %zu trials, interleaved.\n",
+                 p->cell_count, p->group_count, (long long)p->scenario->blocks, p->trial_count);
+    (void)printf("About %s for the trials, and some seconds to start and warm the broker.\n",
+                 quantity_format_duration(p->total_duration_ns, time));
+    (void)printf("%s of payload in all; %s of disk (topics are deleted after each trial) and %s of "
+                 "memory are needed.\n",
+                 quantity_format_size(p->total_payload_bytes, bytes),
+                 quantity_format_size(p->disk_bytes, disk),
+                 quantity_format_size(p->memory_bytes, memory));
+}

@@ -1,0 +1,156 @@
+#include "cli/run_request.h"
+
+#include "base/quantity.h"
+#include "bench/payload/payload.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct option_row RUN_OPTIONS[] = {
+    {"--plan", NULL, NULL, "print what would run and how long it takes; run nothing", false},
+    {"--set", NULL, "KEY=VALUE", "override a field of the scenario; VALUE is YAML", true},
+    {"--blocks", NULL, "N", "how often every cell is measured", false},
+    {"--data", NULL, "PATH", "replace every payload by this file or folder", false},
+    {"--out", NULL, "DIR", "result folder; must not hold results yet", false},
+    {"--bootstrap", NULL, "HOST:PORT", "use this cluster instead of an embedded broker", false},
+    {"--client-config", NULL, "FILE", "properties of the cluster: TLS, SASL, anything", false},
+    {"--property", "-X", "KEY=VALUE", "one property of librdkafka", true},
+    {"--topic", NULL, "NAME", "use this existing topic; it is never deleted", false},
+    {"--topic-prefix", NULL, "TEXT", "of the topics created (default assay-)", false},
+    {"--partitions", NULL, "N", "of the topics created", false},
+    {"--replication-factor", NULL, "N", "of the topics created (default: the broker's)", false},
+    {"--max-rate", NULL, "RATE", "never send faster, e.g. 5000/s", false},
+    {"--max-bytes", NULL, "SIZE", "refuse a plan that sends more payload than this", false},
+    {"--pin", NULL, NULL, "give sender, receiver and broker their own cores", false},
+    {"--heap", NULL, "SIZE", "heap of the embedded broker", false},
+    {"--broker-property", NULL, "KEY=VALUE", "one property of the embedded broker", true},
+    {"--quiet", "-q", NULL, "no progress", false},
+    {"--json", NULL, NULL, "print summary.json instead of the table", false},
+    {NULL, NULL, NULL, NULL, false},
+};
+
+static enum rc add_override(struct run_request *r, const char *text, struct err *e)
+{
+    if (r->override_count == RUN_OVERRIDES)
+        return err_set(e, RC_INPUT, "more than %d overrides; write a scenario file", RUN_OVERRIDES);
+    r->overrides[r->override_count++].text = text;
+    return RC_OK;
+}
+
+/* --blocks 5 is --set blocks=5, and so on; the number is checked here so that the message names the
+ * option. */
+static enum rc as_override(struct run_request *r, const struct args *a, const char *option,
+                           const char *key, char *text, struct err *e)
+{
+    const char *value = args_value(a, option);
+    int64_t n = 0;
+    if (value == NULL)
+        return RC_OK;
+    if (quantity_int(value, 1, 100000, &n, e) != RC_OK)
+        return err_wrap(e, "%s", option);
+    (void)snprintf(text, 48, "%s=%lld", key, (long long)n);
+    return add_override(r, text, e);
+}
+
+static enum rc read_overrides(struct run_request *r, const struct args *a, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && args_nth(a, "--set", i) != NULL; i++)
+        rc = add_override(r, args_nth(a, "--set", i), e);
+    if (rc == RC_OK)
+        rc = as_override(r, a, "--blocks", "blocks", r->blocks, e);
+    if (rc == RC_OK)
+        rc = as_override(r, a, "--partitions", "partitions", r->partitions, e);
+    return rc;
+}
+
+static enum rc read_cluster(struct run_request *r, const struct args *a, struct err *e)
+{
+    const char *config = args_value(a, "--client-config");
+    const char *bootstrap = args_value(a, "--bootstrap");
+    enum rc rc = config != NULL ? cluster_add_file(&r->cluster, config, e) : RC_OK;
+    for (size_t i = 0; rc == RC_OK && args_nth(a, "--property", i) != NULL; i++)
+        rc = cluster_add(&r->cluster, args_nth(a, "--property", i), e);
+    if (rc == RC_OK && bootstrap != NULL)
+        rc = cluster_set_bootstrap(&r->cluster, bootstrap, e);
+    if (rc == RC_OK && cluster_bootstrap(&r->cluster) == NULL && r->topic != NULL)
+        return err_set(e, RC_INPUT, "--topic needs --bootstrap: an embedded broker has no topics");
+    return rc;
+}
+
+static enum rc read_limits(struct run_request *r, const struct args *a, struct err *e)
+{
+    const char *value = args_value(a, "--max-rate");
+    if (value != NULL && quantity_rate(value, &r->max_rate_per_s, e) != RC_OK)
+        return err_wrap(e, "--max-rate");
+    value = args_value(a, "--max-bytes");
+    if (value != NULL && quantity_size(value, &r->max_bytes, e) != RC_OK)
+        return err_wrap(e, "--max-bytes");
+    value = args_value(a, "--heap");
+    if (value != NULL && quantity_size(value, &r->heap_bytes, e) != RC_OK)
+        return err_wrap(e, "--heap");
+    value = args_value(a, "--replication-factor");
+    int64_t factor = -1;
+    if (value != NULL && quantity_int(value, 1, 100, &factor, e) != RC_OK)
+        return err_wrap(e, "--replication-factor");
+    r->replication_factor = (int16_t)factor;
+    return RC_OK;
+}
+
+static enum rc read_broker(struct run_request *r, const struct args *a, struct err *e)
+{
+    for (size_t i = 0; args_nth(a, "--broker-property", i) != NULL; i++) {
+        if (i == RUN_OVERRIDES)
+            return err_set(e, RC_INPUT, "more than %d --broker-property", RUN_OVERRIDES);
+        r->broker_properties[i] = args_nth(a, "--broker-property", i);
+    }
+    return RC_OK;
+}
+
+enum rc run_request_read(const struct args *a, struct run_request *out, struct err *e)
+{
+    *out = (struct run_request){.corpus = args_value(a, "--data"),
+                                .out = args_value(a, "--out"),
+                                .topic = args_value(a, "--topic"),
+                                .topic_prefix = args_value(a, "--topic-prefix"),
+                                .pin = args_has(a, "--pin"),
+                                .plan_only = args_has(a, "--plan"),
+                                .quiet = args_has(a, "--quiet"),
+                                .json = args_has(a, "--json")};
+    cluster_init(&out->cluster);
+    enum rc rc = home_find(&out->home, e);
+    if (rc == RC_OK)
+        rc = home_data(&out->home, "scenarios", out->scenarios_folder, e);
+    if (rc == RC_OK)
+        rc = home_var(&out->home, "data", out->data_folder, e);
+    if (rc == RC_OK)
+        rc = read_overrides(out, a, e);
+    if (rc == RC_OK)
+        rc = read_cluster(out, a, e);
+    if (rc == RC_OK)
+        rc = read_limits(out, a, e);
+    if (rc == RC_OK)
+        rc = read_broker(out, a, e);
+    if (rc != RC_OK)
+        run_request_release(out);
+    return rc;
+}
+
+void run_request_release(struct run_request *r)
+{
+    cluster_release(&r->cluster);
+}
+
+enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
+                         struct err *e)
+{
+    enum { KINDS = 64 };
+    const char *kinds[KINDS + 1] = {NULL};
+    for (size_t i = 0; i < KINDS && PAYLOAD_KINDS[i] != NULL; i++)
+        kinds[i] = PAYLOAD_KINDS[i]->name;
+    struct scenario_places places = {.scenarios = r->scenarios_folder,
+                                     .data = r->data_folder,
+                                     .corpus = r->corpus,
+                                     .generators = kinds};
+    return scenario_load(name, &places, r->overrides, r->override_count, out, e);
+}
