@@ -1,0 +1,238 @@
+/* A result folder keeps every finished trial, refuses to overwrite, and reads what a kill left. */
+#define _GNU_SOURCE
+#include "reports/folder.h"
+#include "reports/results.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Every test works in a fresh current directory, removed afterwards. */
+static char home[FOLDER_PATH_MAX], work[64];
+
+static int enter(void **state)
+{
+    (void)state;
+    (void)snprintf(work, sizeof work, "/tmp/assay-test-folder-XXXXXX");
+    return getcwd(home, sizeof home) == NULL || mkdtemp(work) == NULL || chdir(work) != 0;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -rf %s", work);
+    return chdir(home) != 0 || system(command) != 0;
+}
+
+static struct trial_record *record(const char *trial)
+{
+    struct trial_record *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    trial_record_init(r);
+    (void)snprintf(r->trial, sizeof r->trial, "%s", trial);
+    (void)snprintf(r->scenario, sizeof r->scenario, "quick");
+    (void)snprintf(r->cell.codec, sizeof r->cell.codec, "zstd-3");
+    return r;
+}
+
+static void append(struct folder *f, const char *trial)
+{
+    struct err e;
+    struct trial_record *r = record(trial);
+    if (folder_append(f, r, &e) != RC_OK)
+        fail_msg("%s", e.text);
+    free(r);
+}
+
+static struct folder created(const char *out)
+{
+    struct folder f;
+    struct err e;
+    if (folder_create(out, "quick", &f, &e) != RC_OK)
+        fail_msg("%s", e.text);
+    return f;
+}
+
+static void put_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void add_to_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "a");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void records_are_there_at_once(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("a/b/run/");
+    assert_string_equal(f.path, "a/b/run");
+    assert_string_equal(folder_name(&f), "run");
+    append(&f, "c00.b01");
+    append(&f, "c01.b01");
+    assert_int_equal(results_read("a/b/run", &r, NULL), RC_OK); /* while the run still writes */
+    assert_int_equal(r.count, 2);
+    assert_string_equal(r.records[1].trial, "c01.b01");
+    assert_int_equal(r.cut_bytes, 0);
+    results_release(&r);
+    folder_close(&f);
+    folder_close(&f);
+}
+
+static void a_folder_in_use_is_refused(void **state)
+{
+    (void)state;
+    struct folder f, empty;
+    struct err e;
+    assert_int_equal(mkdir("empty", 0777), 0);
+    empty = created("empty");
+    folder_close(&empty);
+    assert_int_equal(folder_create("empty", "quick", &f, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "empty is not empty; results are never overwritten"));
+    put_file("file", "x");
+    assert_int_equal(folder_create("file", "quick", &f, &e), RC_INPUT);
+    assert_int_equal(folder_create("file/below", "quick", &f, &e), RC_INPUT);
+    assert_int_equal(folder_create("", "quick", &f, &e), RC_INPUT);
+}
+
+static void names_made_up_are_free_and_safe(void **state)
+{
+    (void)state;
+    struct folder f, g;
+    assert_int_equal(folder_create(NULL, "my scenario/x", &f, NULL), RC_OK);
+    assert_int_equal(folder_create(NULL, "my scenario/x", &g, NULL), RC_OK);
+    assert_true(strncmp(f.path, "results/20", 10) == 0);
+    assert_non_null(strstr(f.path, "-my_scenario_x"));
+    assert_string_not_equal(f.path, g.path);
+    folder_close(&f);
+    folder_close(&g);
+}
+
+static void a_cut_last_line_is_dropped_and_said(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("run");
+    append(&f, "c00.b01");
+    add_to_file("run/trials.jsonl", "{\"schema\":\"assay-tr");
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.cut_bytes, strlen("{\"schema\":\"assay-tr"));
+    results_release(&r);
+    folder_close(&f);
+}
+
+static void refused(const char *path, const char *says)
+{
+    struct results r;
+    struct err e = {.text = ""};
+    assert_int_equal(results_read(path, &r, &e), RC_INPUT);
+    assert_int_equal(r.count, 0);
+    if (strstr(e.text, says) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", e.text, says);
+}
+
+static void what_is_no_result_folder_is_refused(void **state)
+{
+    (void)state;
+    struct folder f = created("run");
+    refused("run", "holds no finished trial");
+    append(&f, "c00.b01");
+    add_to_file("run/trials.jsonl", "{\"schema\":\"assay-trial/2\"}\n");
+    refused("run", "run/trials.jsonl:2: schema: is \"assay-trial/2\"");
+    folder_close(&f);
+    refused("absent", "cannot open the result folder absent");
+    refused("run/trials.jsonl", "is a file; give the result folder");
+    assert_int_equal(mkdir("other", 0777), 0);
+    refused("other", "has no trials.jsonl: it is not a result folder");
+    put_file("other/trials.jsonl", "\n");
+    refused("other", "other/trials.jsonl:1: is empty");
+}
+
+static void histograms_go_beside(void **state)
+{
+    (void)state;
+    struct hist e2e, back;
+    struct err e;
+    bool found;
+    struct results r;
+    struct folder f = created("run");
+    struct trial_record *t = record("c00/b01"); /* a name that is no file name */
+    assert_int_equal(hist_init(&e2e, NULL), RC_OK);
+    assert_int_equal(hist_init(&back, NULL), RC_OK);
+    for (int i = 1; i < 100; i++)
+        hist_record(&e2e, i * 1000000);
+    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+    struct trial_hists hists = {.e2e = &e2e};
+    assert_int_equal(folder_add_hists(&f, t, hists, NULL), RC_OK);
+    assert_int_equal(access("run/hist/quick.c00_b01.hlog", F_OK), 0);
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, NULL), RC_OK);
+    assert_true(found);
+    assert_memory_equal(back.counts, e2e.counts, HIST_SLOTS * sizeof *e2e.counts);
+    assert_int_equal(results_hist(&r, 0, "ack", &back, &found, NULL), RC_OK);
+    assert_false(found);
+    put_file("run/hist/quick.c00_b01.hlog", "Tag=e2e,0,0,0,AAAA\n");
+    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "run/hist/quick.c00_b01.hlog: line 1: not a V2"));
+    assert_int_equal(unlink("run/hist/quick.c00_b01.hlog"), 0);
+    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, NULL), RC_OK);
+    assert_false(found);
+    results_release(&r);
+    hist_release(&e2e);
+    hist_release(&back);
+    folder_close(&f);
+    free(t);
+}
+
+static void files_appear_whole(void **state)
+{
+    (void)state;
+    struct folder f = created("run");
+    struct buf b;
+    bool missing;
+    struct err e;
+    buf_init(&b, 100);
+    assert_int_equal(folder_write(&f, "plots/x.svg", span_str("first"), NULL), RC_OK);
+    assert_int_equal(folder_write(&f, "plots/x.svg", span_str("second"), NULL), RC_OK);
+    assert_int_equal(results_file("run", "plots/x.svg", &b, NULL, NULL), RC_OK);
+    assert_string_equal((char *)b.data, "second");
+    assert_int_not_equal(access("run/plots/x.svg.part", F_OK), 0);
+    assert_int_equal(results_file("run", "absent", &b, &missing, &e), RC_INPUT);
+    assert_true(missing);
+    /* A folder stands where the file should go: the failure is said and nothing is left behind. */
+    assert_int_equal(mkdir("run/report.md", 0777), 0);
+    assert_int_equal(folder_write(&f, "report.md", span_str("x"), &e), RC_INFRA);
+    assert_int_not_equal(access("run/report.md.part", F_OK), 0);
+    buf_release(&b);
+    folder_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(records_are_there_at_once, enter, leave),
+        cmocka_unit_test_setup_teardown(a_folder_in_use_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(names_made_up_are_free_and_safe, enter, leave),
+        cmocka_unit_test_setup_teardown(a_cut_last_line_is_dropped_and_said, enter, leave),
+        cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(histograms_go_beside, enter, leave),
+        cmocka_unit_test_setup_teardown(files_appear_whole, enter, leave),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
