@@ -267,6 +267,9 @@ static enum rc session_open(struct session *s, struct codec_result *results, str
 enum rc codec_trial_run(const struct codec_trial *t, const struct codec_choice *choices,
                         size_t count, struct codec_result *results, struct err *e)
 {
+    if (count == 0 || t->repeats == 0 || t->blocks->bytes.size == 0)
+        return err_set(e, RC_INPUT, "nothing to measure: %zu codecs, %zu repeats, %zu bytes", count,
+                       t->repeats, t->blocks->bytes.size);
     memset(results, 0, count * sizeof *results);
     for (size_t i = 0; i < count; i++)
         results[i].choice = choices[i];

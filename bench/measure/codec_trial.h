@@ -39,8 +39,8 @@ struct codec_trial {
 };
 
 /* Fills results[i] for choices[i]. RC_INTEGRITY, naming codec and block, when a block does not come
- * back byte for byte; RC_INPUT when a codec cannot take a block; RC_INFRA without memory. On
- * failure the results are released already. */
+ * back byte for byte; RC_INPUT when a codec cannot take a block or there is nothing to measure;
+ * RC_INFRA without memory. On failure the results are released already. */
 enum rc codec_trial_run(const struct codec_trial *t, const struct codec_choice *choices,
                         size_t count, struct codec_result *results, struct err *e) MUST_CHECK;
 void codec_trial_release(struct codec_result *results, size_t count); /* NULL is fine */

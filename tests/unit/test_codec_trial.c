@@ -191,6 +191,25 @@ static void a_wrong_length_and_a_refusal_are_integrity_too(void **state)
     assert_integrity("spy-1, block 1 of 3", "spy: will not");
 }
 
+static void nothing_to_measure_is_refused(void **state)
+{
+    (void)state;
+    struct block_list l = blocks();
+    struct block_list none;
+    struct codec_result r;
+    struct err e = {0};
+    struct codec_choice c = {.codec = &SPY};
+    struct codec_trial t = {.blocks = &l, .repeats = 1};
+    block_list_init(&none, l.rule);
+    assert_int_equal(codec_trial_run(&t, &c, 0, &r, &e), RC_INPUT);
+    t.blocks = &none;
+    assert_int_equal(codec_trial_run(&t, &c, 1, &r, &e), RC_INPUT);
+    t = (struct codec_trial){.blocks = &l, .repeats = 0};
+    assert_int_equal(codec_trial_run(&t, &c, 1, &r, &e), RC_INPUT);
+    assert_int_equal(spy.open, 0);
+    block_list_release(&l);
+}
+
 static void real_codecs_run_for_the_time_asked(void **state)
 {
     (void)state;
@@ -216,6 +235,7 @@ int main(void)
         cmocka_unit_test_setup(codecs_take_turns_and_the_first_changes, reset),
         cmocka_unit_test_setup(one_flipped_bit_is_found_whenever_it_comes, reset),
         cmocka_unit_test_setup(a_wrong_length_and_a_refusal_are_integrity_too, reset),
+        cmocka_unit_test_setup(nothing_to_measure_is_refused, reset),
         cmocka_unit_test_setup(real_codecs_run_for_the_time_asked, reset),
     };
     return cmocka_run_group_tests_name("codec_trial", tests, NULL, NULL);
