@@ -31,6 +31,15 @@ enum rc fs_join(char *out, struct err *e, const char *folder, const char *fmt, .
     return RC_OK;
 }
 
+enum rc fs_set(char *out, const char *path, struct err *e)
+{
+    size_t size = strlen(path) + 1;
+    if (size > FS_PATH_MAX)
+        return err_set(e, RC_INPUT, "a path of %zu bytes is too long: %.80s...", size - 1, path);
+    memcpy(out, path, size);
+    return RC_OK;
+}
+
 bool fs_exists(const char *path)
 {
     struct stat s;

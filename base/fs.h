@@ -21,6 +21,9 @@ enum { FS_PATH_MAX = 4096 };
 enum rc fs_join(char *out, struct err *e, const char *folder, const char *fmt, ...)
     PRINTF_LIKE(4, 5) MUST_CHECK;
 
+/* Copies a path into out, which holds FS_PATH_MAX bytes. RC_INPUT when it does not fit. */
+enum rc fs_set(char *out, const char *path, struct err *e) MUST_CHECK;
+
 bool fs_exists(const char *path); /* follows symbolic links */
 
 /* Like mkdir -p, mode 0777 less the umask; an existing folder is fine. */

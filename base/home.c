@@ -10,15 +10,6 @@
 
 _Static_assert((int)HOME_PATH_MAX == (int)FS_PATH_MAX, "paths are joined in place");
 
-static enum rc copy_path(const char *path, char *out, struct err *e)
-{
-    size_t size = strlen(path) + 1;
-    if (size > HOME_PATH_MAX)
-        return err_set(e, RC_INPUT, "a path of %zu bytes is too long: %.80s...", size - 1, path);
-    memcpy(out, path, size);
-    return RC_OK;
-}
-
 /* A source tree is told by what only a source tree has. */
 static bool is_checkout(const char *folder)
 {
@@ -44,7 +35,7 @@ static bool find_checkout(const char *exe, char *root)
 {
     enum { DEEPEST = 5 };
     struct err unused;
-    if (copy_path(exe, root, &unused) != RC_OK)
+    if (fs_set(root, exe, &unused) != RC_OK)
         return false;
     for (int level = 0; level < DEEPEST && parent_of(root); level++) {
         const char *name = strrchr(root, '/');
@@ -60,7 +51,7 @@ static enum rc find_var(struct home *h, struct err *e)
     if (given != NULL && given[0] != '\0') {
         if (given[0] != '/')
             return err_set(e, RC_INPUT, "ASSAY_VAR: \"%s\" is not an absolute path", given);
-        return copy_path(given, h->var, e);
+        return fs_set(h->var, given, e);
     }
     if (h->checkout)
         return fs_join(h->var, e, h->data, "var");
@@ -82,14 +73,14 @@ static enum rc find_data(const char *exe, struct home *h, struct err *e)
             return err_set(e, RC_INFRA, "ASSAY_HOME: \"%s\" is not an existing absolute path",
                            given);
         h->checkout = is_checkout(given);
-        return copy_path(given, h->data, e);
+        return fs_set(h->data, given, e);
     }
     if (find_checkout(exe, h->data)) {
         h->checkout = true;
         return RC_OK;
     }
     char prefix[FS_PATH_MAX];
-    enum rc rc = copy_path(exe, prefix, e);
+    enum rc rc = fs_set(prefix, exe, e);
     if (rc == RC_OK && parent_of(prefix) && parent_of(prefix))
         rc = fs_join(h->data, e, prefix, "share/assay");
     if (rc == RC_OK && !fs_exists(h->data))

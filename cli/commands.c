@@ -5,6 +5,7 @@
 
 const struct command *const COMMANDS[] = {
     &CMD_RUN,
+    &CMD_BROKER,
     &CMD_CODEC,
     &CMD_INSPECT,
     &CMD_LIST,

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+extern const struct command CMD_BROKER;
 extern const struct command CMD_CODEC;
 extern const struct command CMD_INSPECT;
 extern const struct command CMD_LIST;

@@ -43,7 +43,7 @@ struct broker_options {
 
 struct broker {
     char bootstrap[BROKER_ADDRESS_MAX];        /* "127.0.0.1:39201", PLAINTEXT */
-    char secure_bootstrap[BROKER_ADDRESS_MAX]; /* "localhost:39202", SASL_SSL; empty when not secure
+    char secure_bootstrap[BROKER_ADDRESS_MAX]; /* "127.0.0.1:39202", SASL_SSL; empty when not secure
                                                 */
     char user[BROKER_SECRET_MAX];              /* of the secure listener; empty when not secure */
     char password[BROKER_SECRET_MAX];          /* same; never print it in a report */

@@ -61,7 +61,7 @@ static enum rc write_listeners(const struct broker_config *c, struct buf *out, s
         rc = buf_appendf(out, e, "\nadvertised.listeners=PLAINTEXT://127.0.0.1:%d",
                          p[BROKER_PORT_PLAIN]);
     if (rc == RC_OK && c->keystore != NULL)
-        rc = buf_appendf(out, e, ",SECURE://localhost:%d", p[BROKER_PORT_SECURE]);
+        rc = buf_appendf(out, e, ",SECURE://127.0.0.1:%d", p[BROKER_PORT_SECURE]);
     return rc == RC_OK ? buf_appendf(out, e, "\n") : rc;
 }
 

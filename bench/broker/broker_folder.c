@@ -115,7 +115,7 @@ static enum rc find_parent(const struct home *h, const char *given, char *out, s
         return home_var(h, "tmp", out, e);
     if (parent[0] != '/')
         return err_set(e, RC_INPUT, "ASSAY_TMPDIR: \"%s\" is not an absolute path", parent);
-    return fs_join(out, e, parent, "%s", "");
+    return fs_set(out, parent, e);
 }
 
 enum rc broker_folder_make(const struct home *h, const char *parent, struct broker_folder *out,

@@ -142,7 +142,7 @@ static enum rc describe(const struct start *s, struct broker *b, struct err *e)
 {
     (void)snprintf(b->bootstrap, sizeof b->bootstrap, "127.0.0.1:%d", s->ports[BROKER_PORT_PLAIN]);
     if (s->o->secure)
-        (void)snprintf(b->secure_bootstrap, sizeof b->secure_bootstrap, "localhost:%d",
+        (void)snprintf(b->secure_bootstrap, sizeof b->secure_bootstrap, "127.0.0.1:%d",
                        s->ports[BROKER_PORT_SECURE]);
     memcpy(b->user, s->secret.user, sizeof b->user);
     memcpy(b->password, s->secret.password, sizeof b->password);
