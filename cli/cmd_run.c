@@ -94,6 +94,9 @@ static enum rc measure(struct session *s, struct err *e)
                  s->ground.broker_says, s->ground.pinning);
     enum rc rc = run_plan(&want, &s->result, e);
     progress_end(&s->progress);
+    if (s->result.topics_left > 0)
+        progress_say(&s->progress, "%zu topics could not be deleted and are left, first %s",
+                     s->result.topics_left, s->result.first_topic_left);
     return rc;
 }
 
@@ -113,11 +116,15 @@ static enum rc judge(const struct session *s, struct err *e)
     return RC_OK;
 }
 
+static size_t finished(const struct session *s)
+{
+    return s->result.valid + s->result.saturated + s->result.void_integrity + s->result.void_other;
+}
+
 /* Reports are made of what there is, also after Ctrl-C and a lost broker. */
 static enum rc report(struct session *s, struct err *e)
 {
-    if (s->result.valid + s->result.saturated + s->result.void_integrity + s->result.void_other ==
-        0)
+    if (finished(s) == 0)
         return RC_OK;
     return report_make_and_print(s->folder.path, s->request->json, e);
 }
@@ -136,7 +143,8 @@ static enum rc run_on_ground(struct session *s, struct err *e)
         return reported;
     }
     if (rc != RC_OK)
-        progress_say(&s->progress, "finished trials are kept in %s", s->folder.path);
+        progress_say(&s->progress, "%zu of %zu trials were finished; they are kept in %s",
+                     finished(s), s->plan.trial_count, s->folder.path);
     return rc == RC_OK ? judge(s, e) : rc;
 }
 

@@ -164,10 +164,11 @@ enum rc role_note_settings(struct role_state *r, const struct settings *in_force
     return rc;
 }
 
-enum rc role_fail(struct role_state *r, const struct err *e)
+enum rc role_fail(struct role_state *r, struct err *e)
 {
     (void)snprintf(r->error, sizeof r->error, "%s", e->text);
     r->rc = (int32_t)e->rc;
+    e->text[0] = '\0';
     board_set(&r->phase, ROLE_FAILED);
     return e->rc;
 }

@@ -119,7 +119,7 @@ bool board_wait_control(struct board *b, enum board_control at_least);
 /* Keeps the settings in force for the record, one "key=value" a line. */
 enum rc role_note_settings(struct role_state *r, const struct settings *in_force,
                            struct err *e) MUST_CHECK;
-/* A role ends in failure: its sentence is kept for the trial to read. Returns e->rc. */
-enum rc role_fail(struct role_state *r, const struct err *e);
+/* A role ends in failure: its sentence moves to the board for the trial to read. Returns e->rc. */
+enum rc role_fail(struct role_state *r, struct err *e);
 
 #endif

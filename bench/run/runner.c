@@ -74,7 +74,12 @@ static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct
                                 .scenario = r->o->scenario,
                                 .rate_per_s = rate_per_s};
     enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
-    return rc == RC_OK ? trial_run(&r->o->ground->trial, &order, out, e) : rc;
+    if (rc == RC_OK)
+        rc = trial_run(&r->o->ground->trial, &order, out, e);
+    if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
+        (void)snprintf(r->result->first_topic_left, sizeof r->result->first_topic_left, "%s",
+                       out->topic_left);
+    return rc;
 }
 
 /* A cell like this one, but flat out, without warm-up and at most so large. */

@@ -33,7 +33,10 @@ struct run_result {
     size_t valid, saturated;
     size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
     size_t void_other;     /* a role failed or stood still */
-    char first_why[RECORD_WHY_MAX + RECORD_NAME_MAX + 8]; /* "c03.b02: 2 records lost", of the first void trial */
+    size_t topics_left;    /* of ours, that could not be deleted */
+    char first_topic_left[RECORD_LABEL_MAX];
+    char first_why[RECORD_WHY_MAX + RECORD_NAME_MAX +
+                   8]; /* "c03.b02: 2 records lost", of the first void trial */
 };
 
 /* Refuses with RC_INFRA when the plan needs more disk at `folder` or more memory than there is. */

@@ -309,16 +309,18 @@ static enum rc prepare(struct trial *t, struct err *e)
     return rc;
 }
 
-static void tear_down(struct trial *t)
+static void tear_down(struct trial *t, struct trial_outcome *out)
 {
     struct err ignored;
     if (t->board != NULL)
         board_set(&t->board->control, CONTROL_STOP);
     role_end(&t->sender);
     role_end(&t->receiver);
-    /* A lost broker has taken the topic with it; elsewhere the next run's doctor will show it. */
-    if (t->topic_is_ours)
-        (void)(admin_delete_topic(t->g->admin, t->record->topic, &ignored) == RC_OK);
+    /* A lost broker of our own has taken the topic with it. */
+    bool lost = t->g->broker_lost != NULL && t->g->broker_lost(t->g->ctx, &ignored) != RC_OK;
+    if (t->topic_is_ours && !lost &&
+        admin_delete_topic(t->g->admin, t->record->topic, &ignored) != RC_OK)
+        (void)snprintf(out->topic_left, sizeof out->topic_left, "%s", t->record->topic);
     board_unmap(t->board);
     if (t->board_fd >= 0)
         (void)close(t->board_fd);
@@ -352,7 +354,7 @@ enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
     if (rc == RC_OK)
         rc = settle(&t, out, e);
     out->record.duration_ns = instant_since(clock_now(), start);
-    tear_down(&t);
+    tear_down(&t, out);
     out->void_rc = rc == RC_OK || t.void_rc == RC_INTEGRITY ? RC_INTEGRITY : RC_INFRA;
     /* RC_INTEGRITY from look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;

@@ -54,7 +54,8 @@ struct trial_order {
 struct trial_outcome {
     struct trial_record record;
     enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
-    struct hist e2e, ack, service; /* measured records; released by trial_outcome_release */
+    char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
+    struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
