@@ -59,6 +59,7 @@ static enum rc arena_open(struct arena *a, const struct session *s, struct err *
 {
     const struct block_list *l = s->t->blocks;
     a->back_room = l->bytes.size;
+    a->packed_room = l->bytes.size;
     for (size_t i = 0; i < s->count; i++) {
         size_t room = packed_room(l, s->arms[i].result->choice.codec);
         a->packed_room = room > a->packed_room ? room : a->packed_room;
