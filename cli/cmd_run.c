@@ -1,7 +1,7 @@
 /* assay run SCENARIO...: plan, measure, report. */
 #include "base/fs.h"
 #include "base/quantity.h"
-#include "bench/run/environment.h"
+#include "bench/run/conditions.h"
 #include "bench/run/runner.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -69,16 +69,19 @@ static enum rc open_ground(struct session *s, struct cluster *cluster, struct er
 
 static enum rc open_folder(struct session *s, struct err *e)
 {
-    struct buf environment;
+    struct environment conditions;
+    struct buf text;
     enum rc rc = folder_create(s->request->out, s->scenario->name, &s->folder, e);
     if (rc != RC_OK)
         return rc;
     s->ground.trial.run = folder_name(&s->folder);
-    buf_init(&environment, 1 << 20);
-    rc = environment_write(&s->ground, &s->plan, folder_name(&s->folder), &environment, e);
+    buf_init(&text, 1 << 20);
+    rc = conditions_describe(&s->ground, &s->plan, folder_name(&s->folder), &conditions, e);
     if (rc == RC_OK)
-        rc = folder_write(&s->folder, FOLDER_ENVIRONMENT, buf_span(&environment), e);
-    buf_release(&environment);
+        rc = environment_write(&conditions, &text, e);
+    if (rc == RC_OK)
+        rc = folder_write(&s->folder, FOLDER_ENVIRONMENT, buf_span(&text), e);
+    buf_release(&text);
     return rc;
 }
 

@@ -1,21 +1,16 @@
 #define _GNU_SOURCE
 #include "bench/run/ground.h"
 
-#include "bench/measure/host.h"
+#include "bench/broker/broker_keep.h"
 #include "bench/measure/process.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
 static const int64_t ADMIN_TIMEOUT_NS = 20 * (int64_t)NS_PER_S;
 enum { CORES_TO_PIN = 3, CORES_MAX = 1024 };
-
-static enum rc broker_lost(void *ctx, struct err *e)
-{
-    struct ground *g = ctx;
-    return broker_alive(&g->broker) ? RC_OK : broker_why_dead(&g->broker, e);
-}
 
 /* One core for the sender, one for the receiver, the rest for the broker. */
 static void plan_pins(struct ground *g, bool wanted)
@@ -50,6 +45,39 @@ static void plan_pins(struct ground *g, bool wanted)
                    g->sender_cpus, g->receiver_cpus, g->broker_cpus);
 }
 
+static enum rc broker_lost(void *ctx, struct err *e)
+{
+    struct ground *g = ctx;
+    struct err why = {0};
+    bool running = true;
+    if (g->broker_is_ours)
+        return broker_alive(&g->broker) ? RC_OK : broker_why_dead(&g->broker, e);
+    if (kill(g->broker.pid, 0) == 0 || errno != ESRCH)
+        return RC_OK;
+    struct broker gone;
+    enum rc rc = broker_keep_look(g->home, &gone, &running, &why, e);
+    if (rc != RC_OK)
+        return rc;
+    return err_set(e, RC_INFRA, "%s",
+                   why.text[0] != '\0' ? why.text : "the kept broker was stopped");
+}
+
+/* What an embedded broker gives that no other does: segment files and CPU. */
+static enum rc stand_on(const struct ground_options *o, struct ground *g, const char *how,
+                        struct err *e)
+{
+    g->embedded = true;
+    g->home = o->home;
+    g->heap_bytes = g->broker.heap_bytes;
+    g->trial.broker_pid = g->broker.pid;
+    g->trial.broker_lost = broker_lost;
+    g->trial.ctx = g;
+    g->trial.log_folder = g->broker.log_folder;
+    (void)snprintf(g->broker_says, sizeof g->broker_says, "Apache Kafka %s, %s", g->broker.version,
+                   how);
+    return cluster_set_bootstrap(o->cluster, g->broker.bootstrap, e);
+}
+
 /* The broker inherits where the starting thread may run; afterwards we may run everywhere again. */
 static enum rc start_broker(const struct ground_options *o, struct ground *g, struct err *e)
 {
@@ -67,17 +95,20 @@ static enum rc start_broker(const struct ground_options *o, struct ground *g, st
     g->broker_is_ours = true;
     if (g->broker_cpus[0] != '\0')
         rc = process_pin(before, e);
-    if (rc == RC_OK)
-        rc = cluster_set_bootstrap(o->cluster, g->broker.bootstrap, e);
-    g->heap_bytes = g->broker.heap_bytes;
-    g->trial.broker_pid = g->broker.pid;
-    g->trial.broker_lost = broker_lost;
-    g->trial.ctx = g;
-    g->embedded = true;
-    (void)snprintf(g->log_folder, sizeof g->log_folder, "%s", g->broker.log_folder);
-    (void)snprintf(g->broker_says, sizeof g->broker_says, "Apache Kafka %s, embedded",
-                   g->broker.version);
-    return rc;
+    return rc == RC_OK ? stand_on(o, g, "embedded", e) : rc;
+}
+
+/* A kept broker is used as it is; options that would shape a broker of our own ask for one. */
+static enum rc find_broker(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    bool own = o->heap_bytes > 0 || o->pin ||
+               (o->broker_properties != NULL && o->broker_properties[0] != NULL);
+    bool running = false;
+    struct err why = {0};
+    enum rc rc = own ? RC_OK : broker_keep_look(o->home, &g->broker, &running, &why, e);
+    if (rc != RC_OK)
+        return rc;
+    return running ? stand_on(o, g, "embedded, kept running", e) : start_broker(o, g, e);
 }
 
 static enum rc find_topic(const struct ground_options *o, struct ground *g, struct err *e)
@@ -141,11 +172,9 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
     }
     enum rc rc = sabotage_ask(&out->trial.sabotage, e);
     if (rc == RC_OK && cluster_bootstrap(o->cluster) == NULL)
-        rc = start_broker(o, out, e);
+        rc = find_broker(o, out, e);
     if (rc == RC_OK)
         rc = connect(o, out, e);
-    if (out->embedded)
-        out->trial.log_folder = out->log_folder;
     if (rc != RC_OK)
         ground_close(out, rc == RC_INFRA);
     return rc;

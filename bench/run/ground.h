@@ -31,12 +31,12 @@ struct ground_options {
 
 struct ground {
     struct trial_ground trial; /* handed to every trial; set run before the first */
-    struct broker broker;      /* when broker_is_ours */
+    struct broker broker;      /* when embedded: ours, or a description of the kept one */
+    const struct home *home;
     bool broker_is_ours;
-    bool embedded;                  /* ours or kept: its log folder is at hand */
-    char log_folder[HOME_PATH_MAX]; /* of an embedded one */
-    char broker_says[GROUND_TEXT];  /* "Apache Kafka 4.3.1, embedded" */
-    char pinning[GROUND_TEXT];      /* who runs where, or why nobody is pinned */
+    bool embedded;                 /* ours or kept: its log folder is at hand */
+    char broker_says[GROUND_TEXT]; /* "Apache Kafka 4.3.1, embedded" */
+    char pinning[GROUND_TEXT];     /* who runs where, or why nobody is pinned */
     char sender_cpus[16], receiver_cpus[16], broker_cpus[64];
     struct cluster_identity identity;
     int64_t heap_bytes; /* of our own broker; 0 elsewhere */
