@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "reports/key_values.h"
 #include "reports/record.h"
 #include "reports/record_fields.h"
 
@@ -124,25 +125,6 @@ static enum rc read_stored(const struct record_field *f, const struct json *v,
     return RC_OK;
 }
 
-static enum rc read_settings(const struct record_field *f, const struct json *v, char *at,
-                             struct err *e)
-{
-    struct json_member m;
-    size_t used = 0;
-    if (json_kind(v) != JSON_KIND_OBJECT)
-        return wrong_kind(f->path, v, "an object of settings", e);
-    for (bool more = json_first(v, &m); more; more = json_next(v, &m)) {
-        if (json_kind(m.value) != JSON_KIND_TEXT)
-            return wrong_kind(f->path, m.value, "an object of texts", e);
-        int n = snprintf(at + used, f->size - used, "%s=%s\n", m.name, json_text(m.value));
-        if (n < 0 || (size_t)n >= f->size - used)
-            return err_set(e, RC_INPUT, "%s: more than %zu bytes of settings", f->path,
-                           f->size - 1);
-        used += (size_t)n;
-    }
-    return RC_OK;
-}
-
 static enum rc read_field(const struct record_field *f, const struct json *v,
                           struct trial_record *r, struct err *e)
 {
@@ -165,7 +147,7 @@ static enum rc read_field(const struct record_field *f, const struct json *v,
     case FIELD_BYTES:
         return read_stored(f, v, r->stored, e);
     case FIELD_SETTINGS:
-        return read_settings(f, v, at, e);
+        return key_values_read(f->path, v, at, f->size, e);
     }
     return RC_OK;
 }

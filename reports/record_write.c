@@ -1,4 +1,5 @@
 #include "base/json_writer.h"
+#include "reports/key_values.h"
 #include "reports/record.h"
 #include "reports/record_fields.h"
 
@@ -49,25 +50,6 @@ static void write_stored(struct json_writer *w, const char *name, const struct c
     json_write_close(w);
 }
 
-/* A line without '=' keeps its text as the name and has an empty value. */
-static void write_settings(struct json_writer *w, const char *name, const char *lines)
-{
-    char key[RECORD_LABEL_MAX];
-    char value[RECORD_SETTINGS_MAX];
-    json_write_object(w, name);
-    while (*lines != '\0') {
-        size_t length = strcspn(lines, "\n");
-        size_t split = strcspn(lines, "=\n");
-        (void)snprintf(key, sizeof key, "%.*s", (int)split, lines);
-        size_t from = split < length ? split + 1 : length;
-        (void)snprintf(value, sizeof value, "%.*s", (int)(length - from), lines + from);
-        if (length > 0)
-            json_write_text(w, key, value);
-        lines += length + (lines[length] == '\n');
-    }
-    json_write_close(w);
-}
-
 static void write_field(struct json_writer *w, const struct record_field *f, const char *name,
                         const struct trial_record *r)
 {
@@ -99,7 +81,7 @@ static void write_field(struct json_writer *w, const struct record_field *f, con
         write_stored(w, name, at, f->kind == FIELD_BYTES);
         break;
     case FIELD_SETTINGS:
-        write_settings(w, name, at);
+        key_values_write(w, name, at);
         break;
     }
 }

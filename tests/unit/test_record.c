@@ -192,7 +192,7 @@ static void wrong_lines_are_named(void **state)
         {"\"seed\":\"", "\"seed\":\"x", "seed: must be"},
         {"\"codec_stored\":{", "\"codec_stored\":{\"\":1,", "codec_stored: a codec's name"},
         {"\"codec_stored\":{", "\"codec_stored\":{\"ninth\":1,", "more than 8 codecs"},
-        {"\"linger.ms\":\"5\"", "\"linger.ms\":5", "settings.sender: is a whole number"},
+        {"\"linger.ms\":\"5\"", "\"linger.ms\":5", "settings.sender.linger.ms: is a whole number"},
         {"{", "[{", "not valid JSON"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

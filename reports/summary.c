@@ -1,0 +1,318 @@
+#include "reports/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const SUMMARY_TAG_NAMES[] = {"e2e", "ack", "service", NULL};
+
+const double CURVE_QUANTILES[CURVE_POINTS] = {
+    0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999,
+};
+
+/* A record and where it belongs; sorted, the trials of a cell and the cells of a group are runs. */
+struct place {
+    size_t scenario; /* by first appearance */
+    size_t record;
+    const struct trial_record *r;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    const int64_t keys[][2] = {
+        {(int64_t)x->scenario, (int64_t)y->scenario}, {x->r->group, y->r->group},
+        {x->r->cell_index, y->r->cell_index},         {x->r->block, y->r->block},
+        {(int64_t)x->record, (int64_t)y->record},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    }
+    return 0;
+}
+
+static size_t scenario_number(const struct results *r, size_t record)
+{
+    for (size_t i = 0; i < record; i++) {
+        if (strcmp(r->records[i].scenario, r->records[record].scenario) == 0)
+            return i;
+    }
+    return record;
+}
+
+static struct place *places_of(const struct results *r)
+{
+    struct place *places = calloc(r->count, sizeof *places);
+    if (places == NULL)
+        return NULL;
+    for (size_t i = 0; i < r->count; i++)
+        places[i] =
+            (struct place){.scenario = scenario_number(r, i), .record = i, .r = &r->records[i]};
+    qsort(places, r->count, sizeof *places, by_place);
+    return places;
+}
+
+static bool same_group(const struct place *a, const struct place *b)
+{
+    return a->scenario == b->scenario && a->r->group == b->r->group;
+}
+
+static bool same_cell(const struct place *a, const struct place *b)
+{
+    return same_group(a, b) && a->r->cell_index == b->r->cell_index;
+}
+
+/* The trials of one cell, by block. */
+struct run {
+    const struct place *places;
+    size_t count;
+};
+
+static void add_stored(struct summary_cell *c, const struct trial_record *r)
+{
+    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
+        size_t row = 0;
+        while (row < RECORD_CODECS - 1 && c->stored[row].codec[0] != '\0' &&
+               strcmp(c->stored[row].codec, r->stored[i].codec) != 0)
+            row++;
+        memcpy(c->stored[row].codec, r->stored[i].codec, sizeof c->stored[row].codec);
+        if (r->stored[i].batches > 0)
+            c->stored[row].batches += r->stored[i].batches;
+        if (r->stored[i].bytes > 0)
+            c->stored[row].bytes += r->stored[i].bytes;
+    }
+    c->fallbacks += trial_record_fallbacks(r);
+}
+
+static void add_delivery(struct delivery *sum, const struct delivery *d)
+{
+    sum->sent += d->sent;
+    sum->acknowledged += d->acknowledged;
+    sum->received += d->received;
+    sum->lost += d->lost;
+    sum->duplicated += d->duplicated;
+    sum->reordered += d->reordered;
+    sum->corrupted += d->corrupted;
+    sum->undecided += d->undecided;
+    sum->alien += d->alien;
+}
+
+static double counted(enum metric m, const struct trial_record *r)
+{
+    return metric_counts(m, r) ? METRICS[m].of(r) : NOT_MEASURED;
+}
+
+static void fill_values(struct summary_cell *c, struct run trials, double *room)
+{
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        size_t n = 0;
+        for (size_t i = 0; i < trials.count; i++) {
+            double v = counted((enum metric)m, trials.places[i].r);
+            if (v >= 0)
+                room[n++] = v;
+        }
+        c->value[m] = measure_of(room, n);
+        c->versus[m] = measure_of(NULL, 0);
+    }
+}
+
+static void fill_cell(struct summary_cell *c, struct run trials, double *room)
+{
+    *c = (struct summary_cell){.first = trials.places[0].r, .why = ""};
+    for (size_t i = 0; i < trials.count; i++) {
+        const struct trial_record *r = trials.places[i].r;
+        c->trials[r->validity]++;
+        c->reference = c->reference || r->reference;
+        if (r->validity != TRIAL_VALID && c->why[0] == '\0')
+            c->why = r->why;
+        add_delivery(&c->delivery, &r->delivery);
+        add_stored(c, r);
+    }
+    fill_values(c, trials, room);
+}
+
+/* The value of the reference in the same block, NOT_MEASURED when it has none that counts. */
+static double partner(enum metric m, struct run reference, int64_t block)
+{
+    double found = NOT_MEASURED;
+    for (size_t i = 0; i < reference.count; i++) {
+        double v = reference.places[i].r->block == block ? counted(m, reference.places[i].r) : -1;
+        if (v > 0)
+            found = v;
+    }
+    return found;
+}
+
+static void fill_versus(struct summary_cell *c, struct run trials, struct run reference,
+                        double *room)
+{
+    double *other = room + trials.count;
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        size_t n = 0;
+        for (size_t i = 0; i < trials.count; i++) {
+            double v = counted((enum metric)m, trials.places[i].r);
+            double p = partner((enum metric)m, reference, trials.places[i].r->block);
+            if (v <= 0 || p <= 0)
+                continue;
+            room[n] = v;
+            other[n++] = p;
+        }
+        c->versus[m] = measure_of_ratios(room, other, n);
+    }
+}
+
+static enum rc fill_latency(struct summary_cell *c, const struct results *results,
+                            struct run trials, struct err *e)
+{
+    struct hist h;
+    enum rc rc = hist_init(&h, e);
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        bool found;
+        hist_clear(&h);
+        for (size_t i = 0; rc == RC_OK && i < trials.count; i++) {
+            if (trials.places[i].r->validity == TRIAL_VALID)
+                rc = results_hist(results, trials.places[i].record, SUMMARY_TAG_NAMES[tag], &h,
+                                  &found, e);
+        }
+        latency_from_hist(&h, &c->latency[tag]);
+        for (int p = 0; p < CURVE_POINTS; p++)
+            c->curve[tag][p] = hist_quantile_or_not(&h, CURVE_QUANTILES[p]);
+    }
+    hist_release(&h);
+    return rc;
+}
+
+static void count_groups(struct summary *s, const struct place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        s->group_count += i == 0 || !same_group(&places[i - 1], &places[i]);
+        s->cell_count += i == 0 || !same_cell(&places[i - 1], &places[i]);
+        s->trials[places[i].r->validity]++;
+        if (places[i].r->block > s->blocks)
+            s->blocks = places[i].r->block;
+    }
+}
+
+static void open_group(struct summary_group *g, const struct trial_record *r, size_t first)
+{
+    *g = (struct summary_group){.label = r->group_label,
+                                .compare = r->compare[0] != '\0' ? r->compare : "codec",
+                                .paced = trial_record_paced(r),
+                                .first = first,
+                                .reference = SIZE_MAX};
+}
+
+static struct run run_at(const struct place *places, size_t count, size_t from)
+{
+    size_t n = 1;
+    while (from + n < count && same_cell(&places[from], &places[from + n]))
+        n++;
+    return (struct run){.places = &places[from], .count = n};
+}
+
+static enum rc fill_cells(struct summary *s, const struct place *places, struct run *runs,
+                          double *room, struct err *e)
+{
+    size_t cell = 0, group = 0, count = s->results->count;
+    enum rc rc = RC_OK;
+    for (size_t at = 0; rc == RC_OK && at < count; at += runs[cell++].count) {
+        runs[cell] = run_at(places, count, at);
+        fill_cell(&s->cells[cell], runs[cell], room);
+        if (at == 0 || !same_group(&places[at - 1], &places[at]))
+            open_group(&s->groups[group++], places[at].r, cell);
+        struct summary_group *g = &s->groups[group - 1];
+        s->cells[cell].group = group - 1;
+        g->count++;
+        if (s->cells[cell].reference)
+            g->reference = cell;
+        rc = fill_latency(&s->cells[cell], s->results, runs[cell], e);
+    }
+    for (size_t i = 0; rc == RC_OK && i < s->cell_count; i++) {
+        size_t reference = s->groups[s->cells[i].group].reference;
+        if (reference != SIZE_MAX && reference != i)
+            fill_versus(&s->cells[i], runs[i], runs[reference], room);
+    }
+    return rc;
+}
+
+static enum rc allocate(struct summary *s, struct run **runs, double **room, struct err *e)
+{
+    s->cells = calloc(s->cell_count, sizeof *s->cells);
+    s->groups = calloc(s->group_count, sizeof *s->groups);
+    *runs = calloc(s->cell_count, sizeof **runs);
+    *room = calloc(2 * s->results->count, sizeof **room);
+    if (s->cells == NULL || s->groups == NULL || *runs == NULL || *room == NULL)
+        return err_set(e, RC_INFRA, "out of memory for a summary of %zu trials", s->results->count);
+    return RC_OK;
+}
+
+/* An unreadable environment is said in the reports; the measurements stand without it. */
+static enum rc read_environment(struct summary *s, struct err *e)
+{
+    struct buf text;
+    struct err why;
+    bool missing;
+    buf_init(&text, (size_t)1 << 22);
+    s->environment = calloc(1, sizeof *s->environment);
+    enum rc rc = s->environment != NULL ? RC_OK : err_set(e, RC_INFRA, "out of memory");
+    if (rc == RC_OK &&
+        (results_file(s->results->path, FOLDER_ENVIRONMENT, &text, &missing, &why) != RC_OK ||
+         environment_read(buf_span(&text), s->environment, &why) != RC_OK)) {
+        (void)snprintf(s->environment_trouble, sizeof s->environment_trouble, "%s: %.400s",
+                       FOLDER_ENVIRONMENT, why.text);
+        free(s->environment);
+        s->environment = NULL;
+    }
+    buf_release(&text);
+    return rc;
+}
+
+enum rc summary_build(const struct results *r, struct summary *out, struct err *e)
+{
+    struct run *runs = NULL;
+    double *room = NULL;
+    *out = (struct summary){.results = r};
+    struct place *places = places_of(r);
+    enum rc rc = places != NULL ? RC_OK : err_set(e, RC_INFRA, "out of memory for a summary");
+    if (rc == RC_OK) {
+        count_groups(out, places, r->count);
+        rc = allocate(out, &runs, &room, e);
+    }
+    if (rc == RC_OK)
+        rc = fill_cells(out, places, runs, room, e);
+    if (rc == RC_OK)
+        rc = read_environment(out, e);
+    free(room);
+    free(runs);
+    free(places);
+    if (rc != RC_OK)
+        summary_release(out);
+    return rc;
+}
+
+void summary_release(struct summary *s)
+{
+    if (s == NULL)
+        return;
+    free(s->environment);
+    free(s->cells);
+    free(s->groups);
+    *s = (struct summary){.cells = NULL};
+}
+
+size_t summary_cell_trials(const struct summary_cell *c)
+{
+    size_t sum = 0;
+    for (int v = 0; v < VALIDITIES; v++)
+        sum += c->trials[v];
+    return sum;
+}
+
+const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c)
+{
+    size_t reference = s->groups[c->group].reference;
+    if (reference == SIZE_MAX || &s->cells[reference] == c)
+        return NULL;
+    return &s->cells[reference];
+}

@@ -1,0 +1,68 @@
+/*
+ * What a run's records say together: medians per cell, paired ratios per comparison.
+ *
+ * A cell is one point of the sweep; its observations are its trials. A group is one comparison:
+ * its cells differ only in the arm, and each is paired with the reference arm block by block.
+ * Void and interrupted trials are excluded and counted; latency histograms are merged over the
+ * valid trials of a cell, never averaged. Nothing here is a verdict.
+ * Ownership: summary_build's summary borrows the results, which must outlive it, and owns its
+ * arrays. Threads: read-only once built.
+ */
+#ifndef ASSAY_REPORTS_SUMMARY_H
+#define ASSAY_REPORTS_SUMMARY_H
+
+#include "base/hist.h"
+#include "reports/environment.h"
+#include "reports/metric.h"
+#include "reports/results.h"
+#include "reports/statistics.h"
+
+enum { SUMMARY_TAGS = 3, VALIDITIES = 4, CURVE_POINTS = 17 };
+extern const double CURVE_QUANTILES[CURVE_POINTS]; /* rising, from 0 to 0.99999 */
+extern const char *const SUMMARY_TAG_NAMES[];      /* "e2e" "ack" "service", NULL */
+
+struct summary_cell {
+    const struct trial_record *first; /* of its records: stands for what they have in common */
+    size_t group;                     /* index in summary.groups */
+    bool reference;
+    size_t trials[VALIDITIES];                  /* by enum validity */
+    const char *why;                            /* of its first trial that is not valid; "" */
+    struct measure value[METRIC_COUNT];         /* medians over trials that count */
+    struct measure versus[METRIC_COUNT];        /* paired ratios to the reference arm; n is pairs */
+    struct delivery delivery;                   /* summed over all its trials, void ones included */
+    struct codec_batches stored[RECORD_CODECS]; /* summed the same way */
+    int64_t fallbacks;                          /* batches stored with another codec than asked */
+    struct latency latency[SUMMARY_TAGS];       /* of the merged histograms; n 0: there are none */
+    int64_t curve[SUMMARY_TAGS][CURVE_POINTS];  /* its quantiles; NOT_MEASURED: too few values */
+};
+
+struct summary_group {
+    const char *label;   /* what its cells have in common */
+    const char *compare; /* what tells them apart */
+    bool paced;          /* latencies are those of a service, not of a queue */
+    size_t first, count; /* its cells, in the order of the plan */
+    size_t reference;    /* index of the reference cell; SIZE_MAX: it has no record */
+};
+
+struct summary {
+    const struct results *results;            /* borrowed */
+    struct environment *environment;          /* owned; NULL: no environment.json */
+    char environment_trouble[RECORD_WHY_MAX]; /* why it could not be read; "" */
+    struct summary_cell *cells;               /* owned; groups side by side */
+    size_t cell_count;
+    struct summary_group *groups; /* owned */
+    size_t group_count;
+    size_t trials[VALIDITIES];
+    int64_t blocks; /* highest block number seen */
+};
+
+/* On failure *out may be released and is empty. A damaged histogram is RC_INPUT, an absent one is
+ * not an error. */
+enum rc summary_build(const struct results *r, struct summary *out, struct err *e) MUST_CHECK;
+void summary_release(struct summary *s); /* NULL is fine */
+
+size_t summary_cell_trials(const struct summary_cell *c); /* of any validity */
+/* The reference cell of c's group; NULL when it has no record or is c itself. */
+const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c);
+
+#endif
