@@ -1,6 +1,7 @@
 /* assay inspect: which codec the stored batches of a topic really have, and their exact bytes. */
 #include "base/json_writer.h"
 #include "base/quantity.h"
+#include "bench/broker/broker_keep.h"
 #include "cli/commands.h"
 #include "cli/inspect_print.h"
 #include "core/kafka/stored.h"
@@ -134,17 +135,41 @@ static enum rc answer(const struct args *a, struct stored_question *q, struct er
                                  : answer_text(q, args_has(a, "--batches"), e);
 }
 
+/* Without a cluster or a folder: the segment files of the broker that assay keeps running. */
+static enum rc find_own_broker(struct stored_question *q, struct broker *b, struct err *e)
+{
+    struct home h;
+    struct err why;
+    bool running = false;
+    enum rc rc = home_find(&h, e);
+    if (rc == RC_OK)
+        rc = broker_keep_look(&h, b, &running, &why, e);
+    if (rc != RC_OK)
+        return rc;
+    if (!running && why.text[0] != '\0')
+        return err_set(e, RC_INFRA, "%s", why.text);
+    if (!running)
+        return err_set(e, RC_INPUT,
+                       "where is the topic? Name a cluster by --bootstrap HOST:PORT or a folder by "
+                       "--log-dir DIR; a broker of assay's own is not running");
+    q->log_dir = b->log_folder;
+    return RC_OK;
+}
+
 static enum rc run(const struct args *a, struct err *e)
 {
     if (a->operand_count != 1)
-        return err_set(e, RC_INPUT, "assay inspect: one topic is needed: assay inspect TOPIC");
+        return err_set(e, RC_INPUT, "one topic is needed: assay inspect TOPIC");
     struct cluster cluster;
     cluster_init(&cluster);
     struct stored_question q = {.topic = a->operands[0],
                                 .log_dir = args_value(a, "--log-dir"),
                                 .cluster = &cluster,
                                 .decode = args_has(a, "--decode")};
+    struct broker own;
     enum rc rc = read_cluster(a, &cluster, e);
+    if (rc == RC_OK && q.log_dir == NULL && cluster_bootstrap(&cluster) == NULL)
+        rc = find_own_broker(&q, &own, e);
     if (rc == RC_OK)
         rc = answer(a, &q, e);
     cluster_release(&cluster);

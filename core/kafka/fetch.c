@@ -314,6 +314,7 @@ enum rc fetch_walk(struct fetch *f, int32_t partition, int64_t from, int64_t to,
     if (rc == RC_OK)
         rc = fetch_watermarks(f, partition, &earliest, &latest, e);
     s.to = to < latest ? to : latest;
+    s.ask.offset = from > earliest ? from : earliest;
     for (int empty = 0; rc == RC_OK && s.ask.offset < s.to && empty < EMPTY_ANSWERS;) {
         int64_t before = s.ask.offset;
         struct span records = {0};

@@ -26,8 +26,8 @@ int32_t fetch_partitions(const struct fetch *f);
 enum rc fetch_watermarks(struct fetch *f, int32_t partition, int64_t *earliest, int64_t *latest,
                          struct err *e) MUST_CHECK;
 
-/* Batches with a record in [from, to), up to the end of the partition as it was at the call. CRCs
- * are checked. RC_INPUT when from lies outside of what is stored. */
+/* Batches with a record in [from, to), up to the end of the partition as it was at the call and
+ * without those that retention has removed. CRCs are checked. */
 enum rc fetch_walk(struct fetch *f, int32_t partition, int64_t from, int64_t to,
                    stored_batch_visit *visit, void *ctx, struct err *e) MUST_CHECK;
 

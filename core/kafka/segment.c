@@ -172,9 +172,10 @@ static int by_value(const void *a, const void *b)
 static enum rc list_segments(const char *folder, struct segment_list *out, struct err *e)
 {
     DIR *d = opendir(folder);
+    if (d == NULL && errno == ENOENT)
+        return err_set(e, RC_INPUT, "%s: this partition is not in the log folder", folder);
     if (d == NULL)
-        return err_sys(e, errno == ENOENT ? RC_INPUT : RC_INFRA, errno,
-                       "%s: cannot read the partition's folder", folder);
+        return err_sys(e, RC_INFRA, errno, "%s: cannot read the partition's folder", folder);
     enum rc rc = RC_OK;
     for (struct dirent *entry = readdir(d); rc == RC_OK && entry != NULL; entry = readdir(d)) {
         int64_t base = 0;

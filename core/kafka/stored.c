@@ -168,11 +168,8 @@ static enum rc from_fetch(struct tally *t, struct err *e)
     for (size_t i = 0; rc == RC_OK && t->q->ranges != NULL && i < t->q->range_count; i++)
         rc = walk_fetched(t, f, &t->q->ranges[i], e);
     for (int32_t p = 0; rc == RC_OK && t->q->ranges == NULL && p < fetch_partitions(f); p++) {
-        struct stored_range all = {.partition = p, .to = STORED_TO_END};
-        int64_t latest = 0;
-        rc = fetch_watermarks(f, p, &all.from, &latest, e);
-        if (rc == RC_OK)
-            rc = walk_fetched(t, f, &all, e);
+        const struct stored_range all = {.partition = p, .from = 0, .to = STORED_TO_END};
+        rc = walk_fetched(t, f, &all, e);
     }
     fetch_close(f);
     t->out->evidence = STORED_EVIDENCE_FETCH;
