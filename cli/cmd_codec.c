@@ -196,7 +196,7 @@ static enum rc run(const struct args *a, struct err *e)
 static const struct option_row OPTIONS[] = {
     {.name = "--codec",
      .value = "LIST",
-     .help = "codecs with levels, as in gzip-6,zstd-3,lz4; default: all, at telling levels"},
+     .help = "such as gzip-6,zstd-3,lz4; default: all, at a few levels"},
     {.name = "--record-size", .value = "SIZE", .help = "cut files into records of SIZE"},
     {.name = "--lines", .help = "a record is a line, without its newline"},
     {.name = "--batch", .value = "N", .help = "compress N records together; default 1"},

@@ -4,7 +4,7 @@
  * those for input of unknown size, whatever the batch holds.
  *
  * The frame is begun with nothing in hand (hence no size) and then ended with everything in hand:
- * libzstd reads the input where it lies, while librdkafka's calls copy it first (6 to 15 % slower).
+ * libzstd reads the input where it lies; librdkafka's calls copy it first (6 to 15 % slower).
  * The bytes are the same up to the level's window, and differ by 0.2 % at most beyond.
  */
 #include "codecs/codec_table.h"
