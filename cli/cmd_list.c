@@ -35,7 +35,8 @@ static enum rc codecs_text(struct buf *out, struct err *e)
             rc = buf_appendf(out, e, "levels %d to %d, default %d; ", c->level_min, c->level_max,
                              c->level_default);
         if (rc == RC_OK)
-            rc = buf_appendf(out, e, "%s %s\n", c->library, c->version());
+            rc = buf_appendf(out, e, "%s%s%s\n", c->library, c->version()[0] != '\0' ? " " : "",
+                             c->version());
     }
     return rc;
 }
@@ -114,12 +115,12 @@ static enum rc each_scenario(enum rc (*one)(const char *name, const char *about,
 static enum rc scenario_text(const char *name, const char *about, void *ctx, struct err *e)
 {
     struct buf *out = ctx;
-    const char *stop = strstr(about, ". ");
-    size_t length = stop != NULL ? (size_t)(stop - about) : strlen(about);
-    if (stop == NULL && length > 0 && about[length - 1] == '.')
-        length--;
-    if (length > FIRST_SENTENCE)
-        length = FIRST_SENTENCE;
+    size_t length = 0;
+    while (about[length] != '\0' && length < FIRST_SENTENCE &&
+           (strchr(".?!", about[length]) == NULL || strchr(" ", about[length + 1]) == NULL))
+        length++;
+    if (about[length] == '?')
+        length++;
     return buf_appendf(out, e, "  %-18s%.*s\n", name, (int)length, about);
 }
 

@@ -77,7 +77,8 @@ char *batching_label(const struct batching *b, char *text)
     int used = 0;
     text[0] = '\0';
     if (b->records < BATCH_RECORDS_MAX)
-        used = snprintf(text, SCENARIO_LABEL, "%lld records, ", (long long)b->records);
+        used = snprintf(text, SCENARIO_LABEL, "%lld record%s, ", (long long)b->records,
+                        b->records == 1 ? "" : "s");
     if (b->bytes < BATCH_BYTES_MAX)
         used += snprintf(text + used, SCENARIO_LABEL - (size_t)used, "%s, ",
                          quantity_format_size(b->bytes, size));

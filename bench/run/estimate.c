@@ -27,6 +27,7 @@ enum {
     CAPACITY_SLACK = 8, /* room for a machine faster than the table */
 };
 static const double PS_PER_NS = 1000.0;
+static const double BYTES_MOST = 9e15;
 
 /* What compressing and decompressing costs per byte, up to and including a level. */
 static const struct cost {
@@ -68,13 +69,17 @@ static double record_ns(const struct plan_cell *c)
     return wait > ns ? wait : ns;
 }
 
-/* Records per second that the load brings; for auto half of what the table says. */
-static double rate_guess(const struct plan_cell *c)
+double estimate_capacity(const struct plan_cell *c)
 {
-    double capacity = NS_PER_S / record_ns(c);
+    return NS_PER_S / record_ns(c);
+}
+
+/* Records per second that the load brings, when capacity is all that holds it back. */
+static double rate_guess(const struct plan_cell *c, double capacity, double slowest_per_s)
+{
     if (c->load.kind != LOAD_OPEN)
         return capacity;
-    return c->load.rate_auto ? capacity / 2 : c->load.rate_per_s;
+    return c->load.rate_auto ? slowest_per_s / 2 : c->load.rate_per_s;
 }
 
 static enum rc refuse(const struct scenario *s, const struct plan_cell *c, struct err *e,
@@ -83,23 +88,22 @@ static enum rc refuse(const struct scenario *s, const struct plan_cell *c, struc
     return err_set(e, RC_INPUT, "%s: payload %s: %s", s->name, c->payload->name, say);
 }
 
-/* Measured records: expected is the best guess, *most what the ledger must have room for. */
-static int64_t measured_records(const struct scenario *s, const struct plan_cell *c, int64_t *most)
+/* Measured records, whatever the time they take. */
+static int64_t records_limit(const struct scenario *s, const struct plan_cell *c)
 {
     int64_t limit = s->records > 0 ? s->records : RECORDS_MOST;
     if (s->measure_bytes > 0) {
         int64_t by_bytes = (s->measure_bytes - 1) / c->sample.mean_bytes + 1;
         limit = by_bytes < limit ? by_bytes : limit;
     }
-    *most = limit;
-    if (s->duration_ns == 0)
-        return limit;
-    double expected = rate_guess(c) * (double)s->duration_ns / NS_PER_S;
-    bool known = c->load.kind == LOAD_OPEN && !c->load.rate_auto;
-    double room = ceil(expected * (known ? RATE_SLACK : CAPACITY_SLACK)) + 1;
-    if (room < (double)limit)
-        *most = (int64_t)room;
-    return expected < (double)limit ? (int64_t)ceil(expected) : limit;
+    return limit;
+}
+
+/* times the records that a rate brings in the scenario's duration, within the limit. */
+static int64_t records_in(const struct scenario *s, double per_s, double times, int64_t limit)
+{
+    double expected = ceil(per_s * (double)s->duration_ns / NS_PER_S * times);
+    return s->duration_ns > 0 && expected < (double)limit ? (int64_t)expected : limit;
 }
 
 /* Most records that one batch will hold. */
@@ -158,41 +162,53 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     return RC_OK;
 }
 
-static void count_cost(const struct plan_cell *c, int64_t measured, struct plan_estimate *out)
+static void count_cost(const struct plan_cell *c, int64_t measured, double per_s,
+                       struct plan_estimate *out)
 {
     int64_t records = measured + c->warmup_records;
     int64_t bytes = encoded(c->encoding, c->sample.mean_bytes);
     int64_t slots = c->sample.pool_bytes / c->sample.mean_bytes;
-    double ns = (double)records * record_ns(c);
+    double work = (double)records * record_ns(c);
     double arrivals =
-        (double)measured / rate_guess(c) * NS_PER_S + (double)c->warmup_records * record_ns(c);
+        (double)measured / per_s * NS_PER_S + (double)c->warmup_records * record_ns(c);
     *out = (struct plan_estimate){
         .records = records,
         .payload_bytes = records * bytes,
         .disk_bytes = c->records_max * (bytes + STORED_OVERHEAD),
-        .duration_ns = TRIAL_NS + (int64_t)(arrivals > ns ? arrivals : ns),
+        .duration_ns = TRIAL_NS + (int64_t)(arrivals > work ? arrivals : work),
         .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
         .ledger_bytes = board_bytes(c->records_max),
     };
 }
 
-enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, struct err *e)
+static int64_t warm_up(const struct scenario *s, int64_t measured)
 {
-    int64_t most = 0;
-    int64_t measured = measured_records(s, c, &most);
-    c->warmup_records = s->warmup_records == WARM_UP_SHARED ? (measured - 1) / WARM_UP_SHARE + 1
-                                                            : s->warmup_records;
-    c->records_max = most + c->warmup_records;
+    if (s->warmup_records != WARM_UP_SHARED)
+        return s->warmup_records;
+    return measured > 0 ? (measured - 1) / WARM_UP_SHARE + 1 : 1;
+}
+
+enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slowest_per_s,
+                      struct err *e)
+{
+    bool known = c->load.kind == LOAD_OPEN && !c->load.rate_auto;
+    double per_s = rate_guess(c, estimate_capacity(c), slowest_per_s);
+    int64_t limit = records_limit(s, c);
+    int64_t measured = records_in(s, per_s, 1, limit);
+    c->warmup_records =
+        warm_up(s, records_in(s, rate_guess(c, slowest_per_s, slowest_per_s), 1, limit));
+    c->records_max =
+        records_in(s, per_s, known ? RATE_SLACK : CAPACITY_SLACK, limit) + c->warmup_records;
     c->window_ns = s->duration_ns;
     if (c->records_max > 2LL * RECORDS_MOST)
         return refuse(s, c, e, "found more records than one trial takes; right would be fewer");
-    if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > 9e15)
+    if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > BYTES_MOST)
         return refuse(s, c, e,
                       "found more bytes than any disk takes; right would be fewer records");
     enum rc rc = check_corpus(s, c, e);
     if (rc == RC_OK)
         rc = size_messages(s, c, e);
     if (rc == RC_OK)
-        count_cost(c, measured, &c->estimate);
+        count_cost(c, measured, per_s, &c->estimate);
     return rc;
 }

@@ -10,9 +10,15 @@
 
 #include "bench/run/plan.h"
 
+/* Records per second that a cell could do flat out. */
+double estimate_capacity(const struct plan_cell *c);
+
 /* Fills in everything of a cell that depends on its sample: records_max, warmup_records, window_ns,
- * message_max_bytes and estimate. RC_INPUT, naming scenario and payload: the corpus is too small
- * for a batch, a record or batch is too large to send, a ledger would not fit. */
-enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, struct err *e) MUST_CHECK;
+ * message_max_bytes and estimate. slowest_per_s is the smallest capacity of its group: it sets the
+ * rate "auto" and the warm-up, so that both are alike for all arms. RC_INPUT, naming scenario and
+ * payload: the corpus is too small for a batch, a record or batch is too large to send, a ledger
+ * would not fit. */
+enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slowest_per_s,
+                      struct err *e) MUST_CHECK;
 
 #endif

@@ -104,13 +104,24 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
         enum rc rc = resolve_codec(s, c, e);
-        if (rc == RC_OK)
-            rc = estimate_cell(s, c, e);
         if (rc != RC_OK)
             return rc;
         p->cell_count++;
     }
     return RC_OK;
+}
+
+static enum rc estimate_group(struct plan *p, const struct plan_group *g, struct err *e)
+{
+    struct plan_cell *cell = p->cells + g->first;
+    double slowest = estimate_capacity(cell);
+    for (size_t i = 1; i < g->count; i++)
+        if (estimate_capacity(&cell[i]) < slowest)
+            slowest = estimate_capacity(&cell[i]);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        rc = estimate_cell(p->scenario, &cell[i], slowest, e);
+    return rc;
 }
 
 static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *sample, struct err *e)
@@ -171,12 +182,14 @@ static enum rc add_groups(struct plan *p, struct err *e)
     p->groups = calloc(p->group_count, sizeof *p->groups);
     if (p->groups == NULL)
         return no_memory(e);
-    for (size_t g = 0; g < p->group_count; g++) {
+    enum rc rc = RC_OK;
+    for (size_t g = 0; rc == RC_OK && g < p->group_count; g++) {
         p->groups[g] = (struct plan_group){
             .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
         label_group(p, &p->groups[g]);
+        rc = estimate_group(p, &p->groups[g], e);
     }
-    return RC_OK;
+    return rc;
 }
 
 /* --- trials --- */

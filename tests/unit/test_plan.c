@@ -313,6 +313,26 @@ static void lengths_follow_the_first_limit(void **state)
     assert_true(c.estimate.duration_ns >= 2000000000);
 }
 
+static void arms_at_a_common_rate_are_alike(void **state)
+{
+    (void)state;
+    struct scenario *s = scenario_of("codecs: [none, gzip-9]\npayloads: raster\n"
+                                     "record_bytes: 1 MB\nduration: 2 s\nload: {rate: auto}\n");
+    struct plan p = plan_of(s);
+    assert_int_equal(p.cells[0].records_max, p.cells[1].records_max);
+    assert_int_equal(p.cells[0].warmup_records, p.cells[1].warmup_records);
+    assert_int_equal(p.cells[0].estimate.records, p.cells[1].estimate.records);
+    plan_release(&p);
+    scenario_free(s);
+    s = scenario_of("codecs: [none, gzip-9]\npayloads: raster\nrecord_bytes: 1 MB\n"
+                    "duration: 2 s\n");
+    p = plan_of(s); /* flat out: one gets further than the other */
+    assert_true(p.cells[0].estimate.records > p.cells[1].estimate.records);
+    assert_int_equal(p.cells[0].warmup_records, p.cells[1].warmup_records);
+    plan_release(&p);
+    scenario_free(s);
+}
+
 static void base64_records_are_larger_and_as_many(void **state)
 {
     (void)state;
@@ -415,6 +435,7 @@ int main(void)
         cmocka_unit_test(the_seed_decides_the_order),
         cmocka_unit_test(one_scenario_has_one_plan_and_another_seed_another),
         cmocka_unit_test(lengths_follow_the_first_limit),
+        cmocka_unit_test(arms_at_a_common_rate_are_alike),
         cmocka_unit_test(base64_records_are_larger_and_as_many),
         cmocka_unit_test(the_policy_is_resolved_by_data_type),
         cmocka_unit_test(what_cannot_be_run_is_refused),
