@@ -2,8 +2,8 @@
  * IoT readings: one LoRaWAN uplink of an environment sensor as a network server forwards it, JSON.
  *
  * Modelled on uplinks of an ELSYS EMS sensor on the Tour Perret, Grenoble (CampusIoT, Helium
- * network server; ODbL): a reading about every ten minutes, decoded values beside the base64
- * of the device's own bytes, the still encrypted frame, and the gateway that heard it.
+ * network server; ODbL): a reading every ten minutes or so, a record for each gateway that heard
+ * it, with decoded values, the base64 of the device's own bytes and of the still encrypted frame.
  * Device bytes: ELSYS payload format (type byte, big-endian value), www.elsys.se/en/lora-doc.
  * Frame: LoRaWAN 1.0 section 4, MHDR FHDR FPort FRMPayload MIC. SNR and frequency are printed as
  * the nearest float, as the network server does.
@@ -24,7 +24,10 @@ enum {
     DEVICE_BYTES = 23, /* payload_size of the real uplinks */
     MIC_BYTES = 4,
     FRAME_MAX = 48,
-    TEXT_MAX = 80
+    TEXT_MAX = 80,
+    CHANNELS = 3,
+    FIRST_CHANNEL = 5,
+    HEARD_AGAIN_PERCENT = 38 /* share of real records that repeat the uplink before */
 };
 
 struct gateway {
@@ -34,14 +37,32 @@ struct gateway {
     double longitude;
     int distance_m;
     double rssi; /* mean, dBm */
+    double snr;  /* mean, dB */
     bool queued; /* holds packets back before it forwards them */
+};
+
+struct reading {
+    int temperature_tenths;
+    int humidity;
+    int battery_mv;
+    int motion;
+    int x, y, z;
+};
+
+/* What the sensor sent once; every gateway that hears it makes a record of it. */
+struct uplink {
+    struct reading reading;
+    char device_text[TEXT_MAX]; /* base64 of the device's bytes */
+    char frame_text[TEXT_MAX];  /* base64 of the encrypted frame */
+    uint32_t frame;             /* its number */
+    unsigned channel;
 };
 
 struct payload_source {
     struct rng rng;
+    struct uplink uplink;
     struct gateway gateways[GATEWAYS];
     int64_t now_ms; /* since 1970 */
-    uint32_t frames;
     double temperature;
     double humidity;
     double battery_mv;
@@ -67,6 +88,7 @@ static void make_gateway(struct rng *r, struct gateway *g)
     g->longitude = 5.7403564453125 + ((double)rng_below(r, 21) - 10.0) * 0.010986328125;
     g->distance_m = 800 + (int)rng_below(r, 14000);
     g->rssi = -111.0 - (double)rng_below(r, 12);
+    g->snr = -6.0 + rng_normal(r) * 3.5;
     g->queued = rng_below(r, 3) == 0;
 }
 
@@ -82,30 +104,23 @@ static enum rc iot_open(uint64_t seed, struct payload_source **out, struct err *
     s->temperature = 12.0;
     s->humidity = 78.0;
     s->battery_mv = 3590.0;
-    s->frames = 70;
+    s->uplink.frame = 70;
     for (size_t i = 0; i < sizeof s->eui - 1; i++)
         s->eui[i] = i < 10 ? "A81758FFFE"[i] : "0123456789ABCDEF"[rng_below(&s->rng, 16)];
     *out = s;
     return RC_OK;
 }
 
-/* A few gateways hear most uplinks: the k-th best about (1 - 0.8)·0.8^k of them. */
-static const struct gateway *heard_by(struct payload_source *s)
+/* A few gateways hear most uplinks: the k-th best about 0.2 * 0.8^k of them. */
+static const struct gateway *heard_by(struct payload_source *s, bool again)
 {
-    if (rng_unit(&s->rng) > 0.1) {
-        int pick = (int)(-log(1.0 - rng_unit(&s->rng)) / 0.22);
+    int last = s->last_gateway;
+    do {
+        int pick = (int)(rng_exponential(&s->rng) / 0.22);
         s->last_gateway = pick < GATEWAYS ? pick : GATEWAYS - 1;
-    }
+    } while (again && s->last_gateway == last);
     return &s->gateways[s->last_gateway];
 }
-
-struct reading {
-    int temperature_tenths;
-    int humidity;
-    int battery_mv;
-    int motion;
-    int x, y, z;
-};
 
 static double toward(struct rng *r, double value, double mean, double step)
 {
@@ -175,8 +190,8 @@ static size_t frame_bytes(struct payload_source *s, uint8_t out[FRAME_MAX])
                               0,
                               0x48,
                               options ? 0x82 : 0x80,
-                              (uint8_t)s->frames,
-                              (uint8_t)(s->frames >> 8)};
+                              (uint8_t)s->uplink.frame,
+                              (uint8_t)(s->uplink.frame >> 8)};
     size_t size = sizeof header;
     memcpy(out, header, size);
     if (options) {
@@ -188,16 +203,25 @@ static size_t frame_bytes(struct payload_source *s, uint8_t out[FRAME_MAX])
     return size + DEVICE_BYTES + MIC_BYTES;
 }
 
-static enum rc append_head(struct payload_source *s, const struct reading *v, struct buf *out,
-                           struct err *e)
+static void new_uplink(struct payload_source *s)
 {
+    struct rng *r = &s->rng;
+    struct uplink *u = &s->uplink;
     uint8_t device[DEVICE_BYTES];
     uint8_t frame[FRAME_MAX];
-    char device_text[TEXT_MAX];
-    char frame_text[TEXT_MAX];
-    device_bytes(v, device);
-    base64_text(span_of(device, sizeof device), device_text);
-    base64_text(span_of(frame, frame_bytes(s, frame)), frame_text);
+    s->now_ms += 600000 * (1 + (int64_t)rng_below(r, 3)) + (int64_t)lround(rng_normal(r) * 40.0);
+    u->frame = (u->frame + 1) & 0xffff;
+    u->channel = (unsigned)rng_below(r, CHANNELS);
+    u->reading = measure(s);
+    device_bytes(&u->reading, device);
+    base64_text(span_of(device, sizeof device), u->device_text);
+    base64_text(span_of(frame, frame_bytes(s, frame)), u->frame_text);
+}
+
+static enum rc append_head(const struct payload_source *s, struct buf *out, struct err *e)
+{
+    const struct uplink *u = &s->uplink;
+    const struct reading *v = &u->reading;
     return buf_appendf(
         out, e,
         "{\"name\":\"ELSYS_EMS_%s\",\"dev_eui\":\"%s\",\"app_eui\":\"0000000000000000\","
@@ -208,17 +232,17 @@ static enum rc append_head(struct payload_source *s, const struct reading *v, st
         "\"cf_list_enabled\":false,\"multi_buy\":1,\"rx_delay\":1,\"rx_delay_actual\":1,"
         "\"rx_delay_state\":\"rx_delay_established\"},",
         s->eui + 12, s->eui, DEVICE_BYTES, v->motion, v->humidity, v->temperature_tenths / 10.0,
-        v->battery_mv, v->x, v->y, v->z, device_text, frame_text, s->frames);
+        v->battery_mv, v->x, v->y, v->z, u->device_text, u->frame_text, u->frame);
 }
 
 static enum rc append_gateway(struct payload_source *s, const struct gateway *g, struct buf *out,
                               struct err *e)
 {
     struct rng *r = &s->rng;
-    unsigned channel = 5 + (unsigned)rng_below(r, 3);
-    double frequency = (double)(868.1F + 0.2F * (float)(channel - 5));
+    unsigned channel = s->uplink.channel;
+    double frequency = (double)(868.1F + 0.2F * (float)channel);
     int rssi = (int)lround(g->rssi + rng_normal(r) * 1.8);
-    double snr = (double)((float)lround(-40.0 + rng_normal(r) * 35.0) / 10.0F - 2.0F);
+    double snr = (double)((float)lround(g->snr * 10.0 + rng_normal(r) * 28.0) / 10.0F);
     int64_t hold_ms = g->queued && rng_below(r, 2) == 0 ? (int64_t)rng_below(r, 60000) : 0;
     double loss_db = 20.0 * log10(g->distance_m) + 31.22; /* free space at 868 MHz */
     return buf_appendf(
@@ -229,20 +253,22 @@ static enum rc append_gateway(struct payload_source *s, const struct gateway *g,
         "\"_distance\":{\"_distanceHaversine\":%d,\"_altitudeForDistance\":220,"
         "\"_distanceLoS\":%d,\"_distanceHorizon\":62883,\"_distanceRadarHorizon\":72613,"
         "\"_fresnelZoneRadius\":%d,\"_freeSpaceLoss\":%.2f},\"_geohash_precision\":6}]}",
-        channel, frequency, (long long)hold_ms, g->id, g->latitude, g->longitude, g->name,
-        (long long)s->now_ms, rssi, snr, rssi + snr - log10(1.0 + pow(10.0, snr / 10.0)) * 10.0,
-        g->distance_m, g->distance_m + 1, (int)lround(0.294 * sqrt((double)g->distance_m)),
-        loss_db);
+        FIRST_CHANNEL + channel, frequency, (long long)hold_ms, g->id, g->latitude, g->longitude,
+        g->name, (long long)s->now_ms, rssi, snr,
+        rssi + snr - log10(1.0 + pow(10.0, snr / 10.0)) * 10.0, g->distance_m, g->distance_m + 1,
+        (int)lround(0.294 * sqrt((double)g->distance_m)), loss_db);
 }
 
-static enum rc append_uplink(struct payload_source *s, struct buf *out, struct err *e)
+/* A new uplink, or the last one again as another gateway forwards it moments later. */
+static enum rc append_record(struct payload_source *s, struct buf *out, struct err *e)
 {
     struct rng *r = &s->rng;
-    int64_t quiet_ms = 600000 * (1 + (int64_t)rng_below(r, 3));
-    s->now_ms += quiet_ms + (int64_t)lround(rng_normal(r) * 40.0);
-    s->frames = (s->frames + 1) & 0xffff;
-    struct reading v = measure(s);
-    enum rc rc = append_head(s, &v, out, e);
+    bool again = s->uplink.frame_text[0] != '\0' && rng_below(r, 100) < HEARD_AGAIN_PERCENT;
+    if (again)
+        s->now_ms += 1 + (int64_t)rng_below(r, 3000);
+    else
+        new_uplink(s);
+    enum rc rc = append_head(s, out, e);
     if (rc != RC_OK)
         return rc;
     struct walltime stored = {.ns = (s->now_ms + 470 + (int64_t)rng_below(r, 40)) * NS_PER_MS};
@@ -254,12 +280,12 @@ static enum rc append_uplink(struct payload_source *s, struct buf *out, struct e
                      "\"_devLocation\":{\"name\":\"Tour Perret\",\"latitude\":45.18402099609375,"
                      "\"longitude\":5.7403564453125,\"altitude\":310,\"_geohash_precision\":6},",
                      (long long)s->now_ms, stored_ms, second, stored_ms % 1000);
-    return rc == RC_OK ? append_gateway(s, heard_by(s), out, e) : rc;
+    return rc == RC_OK ? append_gateway(s, heard_by(s, again), out, e) : rc;
 }
 
 static enum rc iot_next(struct payload_source *s, size_t size_bytes, struct buf *out, struct err *e)
 {
-    return readings_append(append_uplink, s, size_bytes, out, e);
+    return readings_append(append_record, s, size_bytes, out, e);
 }
 
 static void iot_close(struct payload_source *s)
