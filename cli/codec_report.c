@@ -17,22 +17,35 @@ static const char *name_of(const struct codec_result *r, char *text)
     return codec_choice_format(in_force, text);
 }
 
+/* "3 files", or the name of the only one. */
+static void print_files(const char *const *files)
+{
+    size_t count = 0;
+    while (files[count] != NULL)
+        count++;
+    if (count == 1)
+        (void)printf("%s", strcmp(files[0], "-") == 0 ? "standard input" : files[0]);
+    else
+        (void)printf("%zu files", count);
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void print_input(const struct codec_report *r)
 {
     char total[QUANTITY_TEXT];
     char largest[QUANTITY_TEXT];
-    size_t files = 0;
-    while (r->files[files] != NULL)
-        files++;
-    (void)printf("%s%s%zu%s: %s, %zu record%s in %zu block%s, the largest %s\n",
-                 files == 1 ? r->files[0] : "", files == 1 ? " (" : "", files,
-                 files == 1 ? " file)" : " files",
-                 quantity_format_size((int64_t)r->blocks->bytes.size, total), r->blocks->records,
-                 r->blocks->records == 1 ? "" : "s", r->blocks->count,
-                 r->blocks->count == 1 ? "" : "s",
-                 quantity_format_size((int64_t)block_list_largest(r->blocks), largest));
-    if (r->blocks->empty_lines > 0)
-        (void)printf("%zu empty lines are not records\n", r->blocks->empty_lines);
+    const struct block_list *l = r->blocks;
+    print_files(r->files);
+    (void)printf(": %s, %zu record%s in %zu block%s, the largest %s\n",
+                 quantity_format_size((int64_t)l->bytes.size, total), l->records,
+                 plural(l->records), l->count, plural(l->count),
+                 quantity_format_size((int64_t)block_list_largest(l), largest));
+    if (l->empty_lines > 0)
+        (void)printf("%zu empty line%s left out\n", l->empty_lines, plural(l->empty_lines));
 }
 
 static void print_row(const struct codec_result *r)
@@ -44,13 +57,21 @@ static void print_row(const struct codec_result *r)
                  r->decompress.median / MB, codec_speed_spread(&r->decompress) * PERCENT);
 }
 
-static void print_grown(const struct codec_result *r, size_t blocks)
+static void print_grown(const struct codec_report *r)
 {
-    char name[CODEC_CHOICE_TEXT];
-    if (r->grown_blocks > 0)
-        (void)printf("%s made %zu of %zu blocks larger: Kafka clients would send those "
-                     "uncompressed\n",
-                     name_of(r, name), r->grown_blocks, blocks);
+    const char *separator = "made larger, and so sent uncompressed by Kafka clients: ";
+    bool any = false;
+    for (size_t i = 0; i < r->count; i++) {
+        char name[CODEC_CHOICE_TEXT];
+        if (r->results[i].grown_blocks == 0)
+            continue;
+        (void)printf("%s%zu of %zu blocks by %s", separator, r->results[i].grown_blocks,
+                     r->blocks->count, name_of(&r->results[i], name));
+        separator = ", ";
+        any = true;
+    }
+    if (any)
+        (void)printf("\n");
 }
 
 static bool codec_used(const struct codec_report *r, const struct codec *c)
@@ -65,10 +86,9 @@ static void print_conditions(const struct codec_report *r)
 {
     char time[QUANTITY_TEXT];
     (void)printf("\nmedian and spread (largest less smallest) of %zu repeat%s of at least %s each, "
-                 "codecs interleaved;\nMB is 10^6 bytes of input; every block came back byte for "
+                 "codecs interleaved;\nMB is 10^6 plain bytes; every block came back byte for "
                  "byte\n",
-                 r->repeats, r->repeats == 1 ? "" : "s",
-                 quantity_format_duration(r->min_time_ns, time));
+                 r->repeats, plural(r->repeats), quantity_format_duration(r->min_time_ns, time));
     const char *separator = "libraries: ";
     for (size_t i = 0; CODECS[i] != NULL; i++)
         if (codec_used(r, CODECS[i])) {
@@ -89,8 +109,7 @@ void codec_report_print(const struct codec_report *r)
     for (size_t i = 0; i < r->count; i++)
         print_row(&r->results[i]);
     print_conditions(r);
-    for (size_t i = 0; i < r->count; i++)
-        print_grown(&r->results[i], r->blocks->count);
+    print_grown(r);
 }
 
 static void write_speed(struct json_writer *w, const char *name, const struct codec_speed *s,
