@@ -79,6 +79,10 @@ static enum rc take_source(const struct args *a, struct payload_spec *spec, stru
         return err_set(e, RC_INPUT, "--cut: '%s' is a generator; only files are cut", name);
     if (cut != NULL && take_cut(cut, &spec->cut, e) != RC_OK)
         return e->rc;
+    if (!is_kind && args_has(a, "--size") && spec->cut != CUT_SLICES)
+        return err_set(e, RC_INPUT,
+                       "--size: a record of a file is a line or the whole file; "
+                       "with --cut slices it has a size");
     if (!is_kind && strchr(name, '/') == NULL && access(name, F_OK) != 0) {
         spec->kind = name; /* its error lists the kinds */
         return RC_OK;

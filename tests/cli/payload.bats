@@ -80,5 +80,6 @@ refused() { # TEXT ARGUMENT...
     touch empty
     refused "./empty: no records" ./empty
     refused "it is lines, whole or slices" ./empty --cut pages
+    refused "with --cut slices it has a size" ./empty --size 10B
     refused "slices of 0 bytes" ./empty --cut slices
 }
