@@ -4,6 +4,7 @@
 #include "base/quantity.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { JSON_MAX = 64 << 20, PERCENT = 100, SCHEMA = 1 };
 static const double MB = 1e6;
