@@ -110,6 +110,7 @@ static const struct setting_default {
     {"client.id", "assay"},
     {"socket.nagle.disable", "true"}, /* Nagle's algorithm holds small requests back by 40 ms */
     {"reconnect.backoff.max.ms", "1000"},
+    {"socket.connection.setup.timeout.ms", "10000"},
     {"log.thread.name", "false"},
     {"allow.auto.create.topics",
      "false"}, /* a deleted topic must not come back by being asked for */
@@ -143,6 +144,27 @@ static const char *conf_text(const rd_kafka_conf_t *conf, const char *key, char 
     return text;
 }
 
+static enum rc refuse_settings(const char *why, struct err *e)
+{
+    return err_set(e, RC_INPUT, "the Kafka client refuses its settings: %s", why);
+}
+
+/* Makes a handle without brokers and drops it. librdkafka 2.0.2 frees interceptors twice when a
+ * handle that has them cannot be made, so what may fail (certificates, login) is tried without. */
+static enum rc try_settings(rd_kafka_type_t type, const rd_kafka_conf_t *conf, struct err *e)
+{
+    char why[512] = "";
+    rd_kafka_conf_t *copy = rd_kafka_conf_dup(conf); /* leaves interceptors out */
+    enum rc rc = client_conf_set(copy, "bootstrap.servers", "", e);
+    rd_kafka_t *rk = rc == RC_OK ? rd_kafka_new(type, copy, why, sizeof why) : NULL;
+    if (rk != NULL) {
+        rd_kafka_destroy(rk);
+        return RC_OK;
+    }
+    rd_kafka_conf_destroy(copy);
+    return rc == RC_OK ? refuse_settings(why, e) : rc;
+}
+
 enum rc client_open(struct client *c, rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *e)
 {
     char mechanism[TROUBLE_NAME] = "", ca[TROUBLE_TEXT] = "", protocol[TROUBLE_NAME] = "";
@@ -156,15 +178,21 @@ enum rc client_open(struct client *c, rd_kafka_type_t type, rd_kafka_conf_t *con
     (void)conf_text(conf, "security.protocol", protocol, sizeof protocol, "");
     if (strstr(protocol, "ssl") != NULL)
         (void)rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
+    enum rc rc = try_settings(type, conf, e);
+    if (rc != RC_OK) {
+        rd_kafka_conf_destroy(conf);
+        trouble_release(&c->trouble);
+        return rc;
+    }
     (void)rd_kafka_conf_interceptor_add_on_new(conf, "wire", on_new, c);
 
     char why[512] = "";
     c->rk = rd_kafka_new(type, conf, why, sizeof why);
     if (c->rk != NULL)
         return RC_OK;
-    rd_kafka_conf_destroy(conf);
+    /* Out of threads or memory. conf cannot be destroyed: see try_settings. */
     trouble_release(&c->trouble);
-    return err_set(e, RC_INPUT, "the Kafka client refuses its settings: %s", why);
+    return refuse_settings(why, e);
 }
 
 void client_close(struct client *c)

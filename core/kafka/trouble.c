@@ -36,6 +36,8 @@ static const struct trouble_row ROWS[] = {
     {"Failed to resolve ", "cannot reach %H: the host name is not known: %C", false},
     {" failed: Connection refused", "cannot reach %H: Connection refused", false},
     {"Connect to ", "cannot reach %H: connect to %C", false},
+    {"Connection setup timed out in state SSL_HANDSHAKE",
+     "%H does not answer in TLS: does it expect plain text (security.protocol)?", true},
     {"Connection setup timed out in state ", "%H does not answer (in state %C)", false},
     {"request(s) timed out", "%H does not answer: requests timed out", false},
     {"Disconnected", "%H closed the connection", false},

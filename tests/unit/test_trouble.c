@@ -45,6 +45,11 @@ static void test_lines(void **state)
     says("ssl://h:9093/1: SSL handshake failed: error:0A00010B:SSL routines::wrong version number "
          "(after 1ms in state SSL_HANDSHAKE)",
          "h:9093 does not speak TLS, which security.protocol asks for", true);
+    says("ssl://h:9092/1: Connection setup timed out in state SSL_HANDSHAKE (after 9998ms in state "
+         "SSL_HANDSHAKE)",
+         "h:9092 does not answer in TLS: does it expect plain text (security.protocol)?", true);
+    says("h:9092/1: Connection setup timed out in state CONNECT (after 9998ms in state CONNECT)",
+         "h:9092 does not answer (in state CONNECT)", false);
     says("h:9092/1: Disconnected (after 5012ms in state UP, 2 identical error(s) suppressed)",
          "h:9092 closed the connection", false);
     says("h:9092/1: Receive failed: Connection reset by peer (after 1ms in state UP)",
