@@ -106,11 +106,12 @@ static double noise(struct rng *r)
 
 static void write_pixels(struct payload_source *s, uint8_t *pixels, size_t size, size_t width)
 {
-    double rows = (double)(size / (width * PIXEL_BYTES)) + 1.0;
+    size_t rows = size / (width * PIXEL_BYTES) + 1;
     double texture = 0.0;
     for (size_t i = 0; i < size / PIXEL_BYTES; i++) {
         double x = (double)(i % width) / (double)width;
-        double y = (double)(i / width) / rows;
+        size_t row = i / width;
+        double y = (double)row / (double)rows;
         texture = texture * 0.6 + noise(&s->rng) * 470.0;
         double value = s->patches[(size_t)(y * GRID)][(size_t)(x * GRID)] + s->tilt_x * x +
                        s->tilt_y * y + texture;

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -236,40 +237,41 @@ static enum rc map_whole(int fd, struct payload_pool *p, struct err *e)
     return RC_OK;
 }
 
+static enum rc read_index(struct payload_pool *p, struct err *e)
+{
+    const struct pool_header *h = p->mapping;
+    assert(h != NULL);
+    enum rc rc = check_bounds(h, p->mapping_bytes, e);
+    if (rc != RC_OK)
+        return rc;
+    p->bytes = (const uint8_t *)p->mapping + HEADER_BYTES;
+    p->slots = (const void *)((const uint8_t *)p->mapping + h->slots_offset);
+    p->records = (size_t)h->records;
+    p->total_bytes = (size_t)h->total_bytes;
+    p->distinct = (size_t)h->distinct;
+    p->skipped_lines = (size_t)h->skipped_lines;
+    return check_slots(p, e);
+}
+
 enum rc payload_pool_map(int fd, struct payload_pool *out, struct err *e)
 {
     struct payload_pool p = {.fd = fd};
     enum rc rc = map_whole(fd, &p, e);
     if (rc == RC_OK)
-        rc = check_bounds(p.mapping, p.mapping_bytes, e);
-    if (rc == RC_OK) {
-        const struct pool_header *h = p.mapping;
-        p.bytes = (const uint8_t *)p.mapping + HEADER_BYTES;
-        p.slots = (const void *)((const uint8_t *)p.mapping + h->slots_offset);
-        p.records = (size_t)h->records;
-        p.total_bytes = (size_t)h->total_bytes;
-        p.distinct = (size_t)h->distinct;
-        p.skipped_lines = (size_t)h->skipped_lines;
-        rc = check_slots(&p, e);
-    }
-    if (rc != RC_OK) {
+        rc = read_index(&p, e);
+    if (rc != RC_OK)
         payload_pool_release(&p);
-        *out = (struct payload_pool){.fd = -1};
-        return rc;
-    }
     *out = p;
-    return RC_OK;
+    return rc;
 }
 
 void payload_pool_release(struct payload_pool *p)
 {
     if (p == NULL)
         return;
-    if (p->mapping != NULL) {
+    if (p->mapping != NULL)
         (void)munmap(p->mapping, p->mapping_bytes);
+    if (p->fd > STDERR_FILENO) /* a zeroed struct holds no descriptor */
         (void)close(p->fd);
-    } else if (p->fd > STDERR_FILENO) {
-        (void)close(p->fd);
-    }
     *p = (struct payload_pool){.fd = -1};
 }

@@ -21,7 +21,8 @@ setup() {
     "$assay" payload iot --records 7 --seed 2 >c
     [ "$(wc -l <a)" -eq 7 ]
     cmp a b
-    ! cmp -s a c
+    run cmp -s a c
+    [ "$status" -eq 1 ]
     [ "$(sort -u a | wc -l)" -eq 7 ]
 }
 
