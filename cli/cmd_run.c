@@ -11,6 +11,7 @@
 #include "cli/run_request.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One scenario of a run. */
@@ -151,6 +152,16 @@ static enum rc run_on_ground(struct session *s, struct err *e)
     return rc == RC_OK ? judge(s, e) : rc;
 }
 
+/* Topics of an embedded broker lie where brokers put their folders. */
+static enum rc check_space(const struct session *s, bool embedded, struct err *e)
+{
+    const char *folder = getenv("ASSAY_TMPDIR");
+    if (folder == NULL || folder[0] == '\0')
+        folder = s->request->home.var;
+    enum rc rc = fs_make_folder(folder, e);
+    return rc == RC_OK ? run_check_space(&s->plan, folder, embedded, e) : rc;
+}
+
 static enum rc run_planned(struct session *s, struct err *e)
 {
     struct cluster cluster;
@@ -162,9 +173,8 @@ static enum rc run_planned(struct session *s, struct err *e)
         rc = cluster_read(&cluster, buf_span(&given), e);
     if (rc == RC_OK)
         rc = add_properties(s->scenario, &cluster, e);
-    bool embedded = cluster_bootstrap(&cluster) == NULL;
     if (rc == RC_OK)
-        rc = run_check_space(&s->plan, s->request->home.var, embedded, e);
+        rc = check_space(s, cluster_bootstrap(&cluster) == NULL, e);
     if (rc == RC_OK)
         rc = open_ground(s, &cluster, e);
     if (rc == RC_OK) {

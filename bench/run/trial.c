@@ -13,6 +13,8 @@
 
 static const int64_t POLL_NS = 2 * NS_PER_MS;
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
+static const int64_t BLAME_NS = 50 * NS_PER_MS;
+enum { BLAME_LOOKS = 10 };
 static const int64_t EXACT_FIRST_MS = 1760349600000; /* 2025-10-13T10:00:00Z */
 
 struct trial {
@@ -326,6 +328,21 @@ static void tear_down(struct trial *t, struct trial_outcome *out)
         (void)close(t->board_fd);
 }
 
+/* A call that failed because the broker has died is told as that. A socket closes a moment before
+ * the process is seen to have ended. */
+static enum rc blame_broker(const struct trial *t, struct err *e)
+{
+    struct err why = {0};
+    for (int i = 0; t->g->broker_lost != NULL && i < BLAME_LOOKS; i++) {
+        if (t->g->broker_lost(t->g->ctx, &why) != RC_OK) {
+            *e = why;
+            break;
+        }
+        clock_sleep(BLAME_NS);
+    }
+    return RC_INFRA;
+}
+
 static enum rc open_outcome(struct trial_outcome *out, struct err *e)
 {
     *out = (struct trial_outcome){0};
@@ -355,6 +372,8 @@ enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
         rc = settle(&t, out, e);
     out->record.duration_ns = instant_since(clock_now(), start);
     tear_down(&t, out);
+    if (rc == RC_INFRA)
+        rc = blame_broker(&t, e);
     out->void_rc = rc == RC_OK || t.void_rc == RC_INTEGRITY ? RC_INTEGRITY : RC_INFRA;
     /* RC_INTEGRITY from look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
