@@ -15,6 +15,7 @@ struct corpus {
     struct pool_writer *w;           /* borrowed */
     struct buf record;               /* owned; the record under way */
     uint8_t *chunk;                  /* owned; READ_BYTES */
+    size_t number;                   /* of the piece under way in its file, from 1 */
 };
 
 static bool is_full(const struct corpus *c)
@@ -30,6 +31,7 @@ static enum rc take_record(struct corpus *c, struct err *e)
 {
     if (c->record.size == 0) {
         c->w->skipped_lines++;
+        c->number++;
         return RC_OK;
     }
     size_t limit = c->spec->pool_bytes;
@@ -37,6 +39,8 @@ static enum rc take_record(struct corpus *c, struct err *e)
     enum rc rc = RC_OK;
     if (!is_full(c) && !past)
         rc = pool_writer_add(c->w, buf_span(&c->record), e);
+    if (rc == RC_OK)
+        c->number++;
     buf_clear(&c->record);
     return rc;
 }
@@ -91,6 +95,7 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
 {
     const struct cut_row *cut = &CUTS[c->spec->cut];
     size_t total = 0;
+    c->number = 1;
     while (!is_full(c)) {
         ssize_t n = read(fd, c->chunk, READ_BYTES);
         if (n < 0 && errno == EINTR)
@@ -101,12 +106,12 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
             break;
         total += (size_t)n;
         if (cut->feed(c, c->chunk, (size_t)n, e) != RC_OK)
-            return err_wrap(e, "%s: a %s that cannot be sent", path, cut->piece);
+            return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);
     }
     /* What is left is the last line without newline, the last slice, or the whole file. */
     if (c->record.size > 0 || total == 0)
         if (take_record(c, e) != RC_OK)
-            return err_wrap(e, "%s", path);
+            return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);
     return RC_OK;
 }
 
