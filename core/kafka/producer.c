@@ -1,5 +1,6 @@
 #include "core/kafka/producer.h"
 
+#include "base/clock.h"
 #include "core/kafka/client.h"
 #include "core/kafka/producer_conf.h"
 
@@ -255,7 +256,12 @@ size_t producer_send_many(struct producer *p, int32_t partition,
 
 enum rc producer_flush(struct producer *p, int64_t timeout_ns, struct err *e)
 {
-    rd_kafka_resp_err_t code = rd_kafka_flush(p->client.rk, client_ms(timeout_ns));
+    struct instant deadline = instant_after(clock_now(), timeout_ns);
+    rd_kafka_resp_err_t code;
+    do { /* in slices: each wakes the broker threads, which else look up once a second */
+        int left_ms = client_ms(instant_since(deadline, clock_now()));
+        code = rd_kafka_flush(p->client.rk, left_ms < POLL_MS ? left_ms : POLL_MS);
+    } while (code != RD_KAFKA_RESP_ERR_NO_ERROR && instant_since(deadline, clock_now()) > 0);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return RC_OK;
     if (client_state(&p->client, e) == RC_OK)

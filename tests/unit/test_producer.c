@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RECORDS = 5000, WAIT_S = 20, API_PRODUCE = 0, BROKER = 1 };
+enum { RECORDS = 5000, WAIT_S = 20, API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22, BROKER = 1 };
 #define TOPIC "test"
 static const int64_t WAIT_NS = (int64_t)WAIT_S * NS_PER_S;
 
@@ -277,6 +277,34 @@ static void test_a_refusal_of_the_broker_is_reported(void **state)
     producer_close(p);
 }
 
+static void test_what_is_lost_for_good_is_said(void **state)
+{
+    struct bench *b = *state;
+    rd_kafka_mock_push_request_errors(b->mock, API_INIT_PRODUCER_ID, 1,
+                                      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+    struct producer_settings s = settings_of(b);
+    struct producer *p = open_with(&s);
+    struct err e = {0};
+    struct producer_record r = record("x", 0);
+    assert_int_equal(producer_send(p, &r, &e), SEND_DONE);
+    struct instant until = instant_after(clock_now(), WAIT_NS);
+    while (producer_failure(p, &e) == RC_OK && instant_since(until, clock_now()) > 0)
+        clock_sleep(NS_PER_MS);
+    assert_int_equal(producer_failure(p, &e), RC_INFRA);
+    assert_non_null(strstr(e.text, "gave up for good"));
+    r.tag = 1;
+    e.text[0] = '\0';
+    assert_int_equal(producer_send(p, &r, &e), SEND_FAILED);
+    assert_non_null(strstr(e.text, "gave up for good"));
+    enum send_outcome stop;
+    assert_int_equal(producer_send_many(p, 0, &r, 1, &stop, &e), 0);
+    assert_int_equal(stop, SEND_FAILED);
+    producer_close(p);
+    assert_int_equal(b->reports[0], 1);
+    assert_int_equal(b->kinds[0], DELIVERY_NOT_STORED);
+    assert_int_equal(b->reports[1], 0);
+}
+
 /* Polls until count records have come or time is up. */
 static size_t consume(struct consumer *c, size_t count, int64_t *offsets, int32_t *partitions)
 {
@@ -492,6 +520,7 @@ int main(void)
         WITH_MOCK(test_closing_reports_what_was_not_sent),
         WITH_MOCK(test_a_broker_that_went_away_is_named),
         WITH_MOCK(test_a_refusal_of_the_broker_is_reported),
+        WITH_MOCK(test_what_is_lost_for_good_is_said),
         WITH_MOCK(test_consumes_from_given_offsets),
         WITH_MOCK(test_value_key_and_timestamp_arrive),
         WITH_MOCK(test_same_key_same_partition),
