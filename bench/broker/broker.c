@@ -3,7 +3,6 @@
 
 #include "base/fs.h"
 #include "bench/broker/broker_folder.h"
-#include "bench/broker/broker_jvm.h"
 #include "bench/broker/broker_log.h"
 #include "bench/broker/broker_start.h"
 
@@ -12,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOG_TAIL = 4 << 20 };
+enum { LOG_TAIL = 4 << 20, LOG_ROOM = 8 << 20 /* it may grow while we read */ };
 
 enum rc broker_open(const struct broker_options *o, struct broker *out, struct err *e)
 {
@@ -77,7 +76,7 @@ static void read_cause(const char *log_file, char *out)
 {
     struct buf log;
     struct err unused;
-    buf_init(&log, LOG_TAIL * 2);
+    buf_init(&log, LOG_ROOM);
     out[0] = '\0';
     if (fs_read_tail(log_file, LOG_TAIL, &log, &unused) == RC_OK)
         (void)broker_log_cause(buf_span(&log), out);

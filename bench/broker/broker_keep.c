@@ -61,31 +61,33 @@ static enum rc remove_files(const struct kept *k, bool failed, const struct brok
     return rc;
 }
 
-static enum rc start_locked(const struct broker_options *o, const struct kept *k, const char *data,
-                            int lock, struct broker *out, struct err *e)
+static enum rc place_paths(const struct broker_options *o, const char *data,
+                           struct broker_folder *folder, char *dirs, struct err *e)
 {
-    struct broker_folder folder = {.lock = lock};
     char logs[FS_PATH_MAX];
-    char dirs[FS_PATH_MAX];
-    memcpy(folder.path, k->folder, sizeof folder.path);
-    struct broker_place place = {.folder = &folder, .log_dirs = dirs, .tied = false};
     enum rc rc = home_var(o->home, "log", logs, e);
     if (rc == RC_OK)
         rc = fs_make_folder(logs, e);
     if (rc == RC_OK)
-        rc = fs_join(folder.log_file, e, logs, "broker.log");
-    if (rc == RC_OK && data != NULL)
-        rc = fs_set(dirs, data, e);
-    else if (rc == RC_OK)
-        rc = fs_join(dirs, e, k->folder, "data");
+        rc = fs_join(folder->log_file, e, logs, "broker.log");
     if (rc != RC_OK)
         return rc;
-    (void)unlink(folder.log_file);
-    rc = broker_start(o, &place, out, e);
-    if (rc == RC_OK)
-        rc = broker_state_write(k->state, out, e);
-    else
+    return data != NULL ? fs_set(dirs, data, e) : fs_join(dirs, e, folder->path, "data");
+}
+
+static enum rc start_locked(const struct broker_options *o, const struct kept *k, const char *data,
+                            struct broker_folder *folder, struct broker *out, struct err *e)
+{
+    char dirs[FS_PATH_MAX];
+    struct broker_place place = {.folder = folder, .log_dirs = dirs, .tied = false};
+    enum rc rc = place_paths(o, data, folder, dirs, e);
+    if (rc != RC_OK)
         return rc;
+    (void)unlink(folder->log_file);
+    rc = broker_start(o, &place, out, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = broker_state_write(k->state, out, e);
     if (rc != RC_OK)
         broker_end(out);
     return rc;
@@ -95,7 +97,7 @@ enum rc broker_keep_start(const struct broker_options *o, const char *data, stru
                           struct err *e)
 {
     struct kept k;
-    int lock = -1;
+    struct broker_folder folder = {.lock = -1};
     if (data != NULL && data[0] != '/')
         return err_set(e, RC_INPUT, "--data %s: the broker's folder must be an absolute path",
                        data);
@@ -107,14 +109,16 @@ enum rc broker_keep_start(const struct broker_options *o, const char *data, stru
                        "a broker is running already; assay broker status shows it, assay broker "
                        "stop ends it");
     if (rc == RC_OK)
-        rc = broker_folder_lock(k.folder, &lock, e);
+        rc = fs_set(folder.path, k.folder, e);
+    if (rc == RC_OK)
+        rc = broker_folder_lock(k.folder, &folder.lock, e);
     if (rc != RC_OK)
         return rc;
     struct err unused;
     (void)!remove_files(&k, true, NULL, &unused); /* of one that died */
     struct broker b;
-    rc = start_locked(o, &k, data, lock, &b, e);
-    (void)close(lock);
+    rc = start_locked(o, &k, data, &folder, &b, e);
+    (void)close(folder.lock);
     if (rc == RC_OK) {
         b.lock = -1;
         *out = b;

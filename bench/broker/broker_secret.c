@@ -2,71 +2,31 @@
 #include "bench/broker/broker_secret.h"
 
 #include "base/fs.h"
+#include "base/program.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PASSWORD_LENGTH = 24, PEM_MAX = 64 * 1024, PRIVATE = 0600 };
 
-extern char **environ;
-
-static enum rc wait_for(pid_t child, const char *log, struct err *e)
-{
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return err_sys(e, RC_INFRA, errno, "cannot wait for openssl");
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return RC_OK;
-    struct buf text;
-    struct err unused;
-    buf_init(&text, PEM_MAX);
-    if (fs_read_tail(log, ERR_TEXT_MAX / 2, &text, &unused) != RC_OK)
-        buf_clear(&text);
-    enum rc rc = err_set(e, RC_INFRA, "openssl failed to make a certificate: %s",
-                         text.size > 0 ? (const char *)text.data : "it said nothing");
-    buf_release(&text);
-    return rc;
-}
-
-/* Runs argv[0] in folder, output into folder/openssl.log. */
 static enum rc run_openssl(const char *folder, const char *const *argv, struct err *e)
 {
-    char log[FS_PATH_MAX];
-    enum rc rc = fs_join(log, e, folder, "openssl.log");
-    if (rc != RC_OK)
-        return rc;
-    posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return err_set(e, RC_INFRA, "out of memory");
-    pid_t child = 0;
-    int failed = posix_spawn_file_actions_addchdir_np(&actions, folder);
-    if (failed == 0)
-        failed = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (failed == 0)
-        failed = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log,
-                                                  O_WRONLY | O_CREAT | O_TRUNC, PRIVATE);
-    if (failed == 0)
-        failed = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    char *words[32] = {NULL};
-    for (size_t i = 0; argv[i] != NULL && i + 1 < sizeof words / sizeof words[0]; i++)
-        memcpy(&words[i], &argv[i], sizeof words[i]); /* posix_spawnp changes nothing */
-    if (failed == 0)
-        failed = posix_spawnp(&child, argv[0], &actions, NULL, words, environ);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    if (failed == ENOENT)
+    if (!program_exists(argv[0]))
         return err_set(e, RC_INFRA,
                        "a secure listener needs the program openssl: apt-get install openssl");
-    if (failed != 0)
-        return err_sys(e, RC_INFRA, failed, "cannot run openssl");
-    return wait_for(child, log, e);
+    struct buf said;
+    int exit_code = 0;
+    buf_init(&said, PEM_MAX);
+    struct program p = {.argv = argv, .folder = folder};
+    enum rc rc = program_run(&p, &said, &exit_code, e);
+    if (rc == RC_OK && exit_code != 0)
+        rc = err_set(e, RC_INFRA, "openssl could not make a certificate: %s",
+                     said.size > 0 ? (const char *)said.data : "it said nothing");
+    buf_release(&said);
+    return rc;
 }
 
 static enum rc make_password(char *out, struct err *e)
@@ -106,55 +66,56 @@ static enum rc write_keystore(const char *folder, const char *path, struct err *
     return rc;
 }
 
+static const char *const AUTHORITY[] = {"openssl",
+                                        "req",
+                                        "-x509",
+                                        "-newkey",
+                                        "ec",
+                                        "-pkeyopt",
+                                        "ec_paramgen_curve:P-256",
+                                        "-nodes",
+                                        "-days",
+                                        "3650",
+                                        "-subj",
+                                        "/CN=assay throw-away authority",
+                                        "-keyout",
+                                        "ca.key",
+                                        "-out",
+                                        "ca.pem",
+                                        "-addext",
+                                        "keyUsage=critical,keyCertSign,cRLSign",
+                                        NULL};
+static const char *const SERVER[] = {"openssl",
+                                     "req",
+                                     "-x509",
+                                     "-CA",
+                                     "ca.pem",
+                                     "-CAkey",
+                                     "ca.key",
+                                     "-newkey",
+                                     "ec",
+                                     "-pkeyopt",
+                                     "ec_paramgen_curve:P-256",
+                                     "-nodes",
+                                     "-days",
+                                     "3650",
+                                     "-subj",
+                                     "/CN=localhost",
+                                     "-keyout",
+                                     "server.key",
+                                     "-out",
+                                     "server.pem",
+                                     "-addext",
+                                     "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                                     "-addext",
+                                     "basicConstraints=critical,CA:FALSE",
+                                     NULL};
+
 static enum rc make_certificates(const char *folder, struct err *e)
 {
-    static const char *const authority[] = {"openssl",
-                                            "req",
-                                            "-x509",
-                                            "-newkey",
-                                            "ec",
-                                            "-pkeyopt",
-                                            "ec_paramgen_curve:P-256",
-                                            "-nodes",
-                                            "-days",
-                                            "3650",
-                                            "-subj",
-                                            "/CN=assay throw-away authority",
-                                            "-keyout",
-                                            "ca.key",
-                                            "-out",
-                                            "ca.pem",
-                                            "-addext",
-                                            "keyUsage=critical,keyCertSign,cRLSign",
-                                            NULL};
-    static const char *const server[] = {"openssl",
-                                         "req",
-                                         "-x509",
-                                         "-CA",
-                                         "ca.pem",
-                                         "-CAkey",
-                                         "ca.key",
-                                         "-newkey",
-                                         "ec",
-                                         "-pkeyopt",
-                                         "ec_paramgen_curve:P-256",
-                                         "-nodes",
-                                         "-days",
-                                         "3650",
-                                         "-subj",
-                                         "/CN=localhost",
-                                         "-keyout",
-                                         "server.key",
-                                         "-out",
-                                         "server.pem",
-                                         "-addext",
-                                         "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                                         "-addext",
-                                         "basicConstraints=critical,CA:FALSE",
-                                         NULL};
-    enum rc rc = run_openssl(folder, authority, e);
+    enum rc rc = run_openssl(folder, AUTHORITY, e);
     if (rc == RC_OK)
-        rc = run_openssl(folder, server, e);
+        rc = run_openssl(folder, SERVER, e);
     char key[FS_PATH_MAX];
     if (rc == RC_OK)
         rc = fs_join(key, e, folder, "ca.key");

@@ -3,7 +3,7 @@
  *
  * Made anew for every broker with the openssl program (3.0 or newer) in FOLDER/secret (mode 0700).
  * The authority's key is removed as soon as the server's certificate is signed.
- * Errors: RC_INFRA, naming openssl's log. Threads: no shared state.
+ * Errors: RC_INFRA with what openssl said. Threads: no shared state.
  */
 #ifndef ASSAY_BENCH_BROKER_BROKER_SECRET_H
 #define ASSAY_BENCH_BROKER_BROKER_SECRET_H
