@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 
+/* clang-format off */
 const struct command *const COMMANDS[] = {
     &CMD_RUN,
     &CMD_BROKER,
@@ -10,6 +11,8 @@ const struct command *const COMMANDS[] = {
     &CMD_INSPECT,
     &CMD_LIST,
     &CMD_PAYLOAD,
+    &CMD_DOCTOR,
     &CMD_ROLE,
     NULL,
 };
+/* clang-format on */

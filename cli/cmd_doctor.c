@@ -1,0 +1,115 @@
+/* assay doctor: what is missing on this machine, and the command that cures it. */
+#include "base/json_writer.h"
+#include "cli/commands.h"
+#include "cli/doctor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { JSON_TEXT_MAX = 64 * 1024 };
+
+static const char *const LEVELS[] = {
+    [FINDING_FINE] = "ok", [FINDING_NOTE] = "note", [FINDING_LACK] = "MISSING"};
+static const struct doctor_check *const TABLES[] = {DOCTOR_PARTS, DOCTOR_MACHINE};
+enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
+
+void finding_set(struct finding *f, enum finding_level level, const char *cure, const char *fmt,
+                 ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    f->level = level;
+    (void)vsnprintf(f->says, sizeof f->says, fmt, args);
+    va_end(args);
+    /* An output quoted in a finding may have lines; a finding is one. */
+    for (char *p = f->says; *p != '\0'; p++)
+        if (*p == '\n')
+            *p = ' ';
+    (void)snprintf(f->cure, sizeof f->cure, "%s", cure != NULL ? cure : "");
+}
+
+static void print_text(const char *name, const struct finding *f)
+{
+    (void)printf("%-8s %-11s %s\n", LEVELS[f->level], name, f->says);
+    if (f->cure[0] != '\0')
+        (void)printf("%-8s %-11s cure: %s\n", "", "", f->cure);
+}
+
+static void write_json(struct json_writer *w, const char *name, const struct finding *f)
+{
+    json_write_object(w, NULL);
+    json_write_text(w, "check", name);
+    json_write_text(w, "level", LEVELS[f->level]);
+    json_write_text(w, "says", f->says);
+    if (f->cure[0] != '\0')
+        json_write_text(w, "cure", f->cure);
+    json_write_close(w);
+}
+
+/* w NULL: as text. Returns how many things are missing. */
+static int look_at_all(const struct home *h, struct json_writer *w)
+{
+    int lacks = 0;
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        for (const struct doctor_check *c = TABLES[t]; c->name != NULL; c++) {
+            struct finding f = {.level = FINDING_LACK};
+            c->look(h, &f);
+            lacks += f.level == FINDING_LACK;
+            if (w != NULL)
+                write_json(w, c->name, &f);
+            else
+                print_text(c->name, &f);
+        }
+    }
+    return lacks;
+}
+
+static enum rc look_as_json(const struct home *h, int *lacks, struct err *e)
+{
+    struct buf text;
+    struct json_writer w;
+    buf_init(&text, JSON_TEXT_MAX);
+    json_writer_init(&w, &text, JSON_INDENTED);
+    json_write_array(&w, NULL);
+    *lacks = look_at_all(h, &w);
+    json_write_close(&w);
+    enum rc rc = json_writer_end(&w, e);
+    if (rc == RC_OK)
+        (void)printf("%s\n", (const char *)text.data);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc run(const struct args *a, struct err *e)
+{
+    struct home h;
+    int lacks = 0;
+    if (a->operand_count != 0)
+        return err_set(e, RC_INPUT, "assay doctor takes no operand, but \"%s\" is given",
+                       a->operands[0]);
+    enum rc rc = home_find(&h, e);
+    if (rc == RC_OK && args_has(a, "--json"))
+        rc = look_as_json(&h, &lacks, e);
+    else if (rc == RC_OK)
+        lacks = look_at_all(&h, NULL);
+    if (rc == RC_OK && lacks > 0)
+        rc = err_set(e, RC_INFRA, "%d thing%s missing; the cures stand above", lacks,
+                     lacks == 1 ? " is" : "s are");
+    return rc;
+}
+
+static const struct option_row OPTIONS[] = {
+    {"--json", NULL, NULL, "print JSON", false},
+    {NULL, NULL, NULL, NULL, false},
+};
+
+const struct command CMD_DOCTOR = {
+    .name = "doctor",
+    .operands = "",
+    .says = "what is missing on this machine, and the command that cures it",
+    .about = "Looks at the programs and files assay needs and at what makes its numbers noisy.\n"
+             "Exits 5 when something is missing; a note alone does not fail.",
+    .examples = "  assay doctor                       # before the first run",
+    .options = OPTIONS,
+    .run = run,
+};

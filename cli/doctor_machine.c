@@ -1,0 +1,180 @@
+/* Checks of doctor.h: the machine under the measurement. */
+#define _GNU_SOURCE
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/quantity.h"
+#include "bench/measure/host.h"
+#include "cli/doctor.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define MIB (INT64_C(1) << 20)
+#define GIB (INT64_C(1) << 30)
+#define LOOK_NS (300 * (int64_t)NS_PER_MS)
+
+enum {
+    CORES_WANTED = 2,
+    STEAL_PERMILLE = 20,
+    FILES_WANTED = 4096,
+    SMALL_FILE = 64 * 1024,
+    CGROUP_MAX = 1024,
+};
+
+/* A small file of the kernel without its last line end; false when there is none. */
+static bool read_line(const char *path, char *out, size_t room)
+{
+    struct buf text;
+    struct err unused;
+    buf_init(&text, SMALL_FILE);
+    bool found = fs_read(path, &text, &unused) == RC_OK && text.size > 0 && text.size < room;
+    if (found) {
+        memcpy(out, text.data, text.size + 1);
+        out[strcspn(out, "\n")] = '\0';
+    }
+    buf_release(&text);
+    return found;
+}
+
+static void look_cores(const struct home *h, struct finding *f)
+{
+    (void)h;
+    struct host host;
+    host_describe(&host);
+    if (host.cores >= CORES_WANTED)
+        finding_set(f, FINDING_FINE, NULL, "%lld to run on", (long long)host.cores);
+    else
+        finding_set(f, FINDING_NOTE, "a machine with at least 2 cores",
+                    "%lld: sender, receiver and broker take turns; only ratios are worth reading",
+                    (long long)host.cores);
+}
+
+static void look_memory(const struct home *h, struct finding *f)
+{
+    (void)h;
+    char text[QUANTITY_TEXT];
+    int64_t available = 0;
+    if (!host_memory_available(&available))
+        finding_set(f, FINDING_NOTE, NULL, "the kernel does not say how much is available");
+    else if (available < GIB)
+        finding_set(f, FINDING_LACK, "end other programs",
+                    "%s available; a broker and its clients need 2 GB",
+                    quantity_format_size(available, text));
+    else if (available < 2 * GIB)
+        finding_set(f, FINDING_NOTE, "end other programs",
+                    "%s available; large trials need more than 2 GB",
+                    quantity_format_size(available, text));
+    else
+        finding_set(f, FINDING_FINE, NULL, "%s available", quantity_format_size(available, text));
+}
+
+static void look_disk(const struct home *h, struct finding *f)
+{
+    struct err e;
+    char text[QUANTITY_TEXT];
+    int64_t room = 0;
+    const char *chosen = getenv("ASSAY_TMPDIR");
+    const char *place = chosen != NULL && chosen[0] != '\0' ? chosen : h->var;
+    if (fs_make_folder(place, &e) != RC_OK || fs_free_space(place, &room, &e) != RC_OK) {
+        finding_set(f, FINDING_LACK, "ASSAY_TMPDIR=FOLDER names another place", "%.200s", e.text);
+        return;
+    }
+    (void)quantity_format_size(room, text);
+    if (room < GIB)
+        finding_set(f, FINDING_LACK, "make room, or ASSAY_TMPDIR=FOLDER names another place",
+                    "%s free in %.120s; a small run needs 1 GB", text, place);
+    else if (room < 10 * GIB)
+        finding_set(f, FINDING_NOTE, "make room, or ASSAY_TMPDIR=FOLDER names another place",
+                    "%s free in %.120s; long trials need more", text, place);
+    else
+        finding_set(f, FINDING_FINE, NULL, "%s free in %.120s", text, place);
+}
+
+static void look_files(const struct home *h, struct finding *f)
+{
+    (void)h;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        finding_set(f, FINDING_NOTE, NULL, "the kernel does not say how many may be open");
+    else if (limit.rlim_max < FILES_WANTED)
+        finding_set(f, FINDING_NOTE, "ulimit -n 4096",
+                    "%llu may be open at once; a broker with many topics needs more",
+                    (unsigned long long)limit.rlim_max);
+    else
+        finding_set(f, FINDING_FINE, NULL, "%llu may be open at once",
+                    (unsigned long long)limit.rlim_max);
+}
+
+static void look_governor(const struct home *h, struct finding *f)
+{
+    (void)h;
+    char name[HOST_TEXT];
+    if (!read_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", name, sizeof name))
+        finding_set(f, FINDING_FINE, NULL, "not ours to set (a virtual machine, or a fixed clock)");
+    else if (strcmp(name, "performance") == 0)
+        finding_set(f, FINDING_FINE, NULL, "performance");
+    else
+        finding_set(f, FINDING_NOTE, "cpupower frequency-set -g performance",
+                    "%s: the clock of the cores changes with load, and latencies with it", name);
+}
+
+static void look_steal(const struct home *h, struct finding *f)
+{
+    (void)h;
+    struct host host;
+    host_describe(&host);
+    struct disturbance before = host_disturbance();
+    struct instant start = clock_now();
+    clock_sleep(LOOK_NS);
+    int64_t whole = instant_since(clock_now(), start) * (host.cores > 0 ? host.cores : 1);
+    int64_t stolen = host_disturbance().steal_ns - before.steal_ns;
+    double share = whole > 0 ? (double)stolen / (double)whole : 0;
+    if (before.steal_ns < 0)
+        finding_set(f, FINDING_NOTE, NULL, "the kernel does not say what the hypervisor takes");
+    else if (share * 1000 > STEAL_PERMILLE)
+        finding_set(f, FINDING_NOTE, "run again when the host is quiet",
+                    "the hypervisor gave %.1f %% of our time to others just now", share * 100);
+    else
+        finding_set(f, FINDING_FINE, NULL, "%.1f %% of our time went to others just now",
+                    share * 100);
+}
+
+/* Reads one limit of our cgroup (version 2); false when there is none. */
+static bool read_cgroup(const char *name, char *out, size_t room)
+{
+    char own[CGROUP_MAX];
+    char path[FS_PATH_MAX];
+    struct err unused;
+    if (!read_line("/proc/self/cgroup", own, sizeof own) || strncmp(own, "0::", 3) != 0)
+        return false;
+    return fs_join(path, &unused, "/sys/fs/cgroup", "%s/%s", own + 3, name) == RC_OK &&
+           read_line(path, out, room) && isdigit((unsigned char)out[0]);
+}
+
+static void look_limits(const struct home *h, struct finding *f)
+{
+    (void)h;
+    char cpu[HOST_TEXT];
+    char memory[HOST_TEXT];
+    bool cpu_limited = read_cgroup("cpu.max", cpu, sizeof cpu);
+    bool memory_limited = read_cgroup("memory.max", memory, sizeof memory);
+    if (cpu_limited)
+        finding_set(f, FINDING_NOTE, "lift the limit of the container",
+                    "the cgroup may use %s us of CPU (of each period): roles are throttled in "
+                    "bursts",
+                    cpu);
+    else if (memory_limited)
+        finding_set(f, FINDING_FINE, NULL, "the cgroup may use %s bytes of memory", memory);
+    else
+        finding_set(f, FINDING_FINE, NULL, "no limit on CPU or memory");
+}
+
+const struct doctor_check DOCTOR_MACHINE[] = {
+    {"cores", look_cores},       {"memory", look_memory},
+    {"disk", look_disk},         {"files", look_files},
+    {"governor", look_governor}, {"steal", look_steal},
+    {"cgroup", look_limits},     {NULL, NULL},
+};
