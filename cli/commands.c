@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct command *const COMMANDS[] = {
     &CMD_RUN,
+    &CMD_REPORT,
     &CMD_BROKER,
     &CMD_CODEC,
     &CMD_INSPECT,

@@ -1,4 +1,8 @@
-/* Makes every report of a result folder and prints the table, or summary.json, to standard output. */
+/*
+ * Makes every report of a result folder and prints the table, or summary.json, to standard output.
+ *
+ * The table fits the terminal (or COLUMNS), with colours on a terminal unless NO_COLOR is set.
+ */
 #ifndef ASSAY_CLI_REPORT_PRINT_H
 #define ASSAY_CLI_REPORT_PRINT_H
 

@@ -71,6 +71,19 @@ bool delivery_perfect(const struct delivery *d)
            d->undecided == 0 && d->alien == 0;
 }
 
+void delivery_add(struct delivery *sum, const struct delivery *d)
+{
+    sum->sent += d->sent;
+    sum->acknowledged += d->acknowledged;
+    sum->received += d->received;
+    sum->lost += d->lost;
+    sum->duplicated += d->duplicated;
+    sum->reordered += d->reordered;
+    sum->corrupted += d->corrupted;
+    sum->undecided += d->undecided;
+    sum->alien += d->alien;
+}
+
 char *delivery_say(const struct delivery *d, char *text)
 {
     const struct {

@@ -151,6 +151,7 @@ bool trial_record_paced(const struct trial_record *r);
 int64_t trial_record_fallbacks(const struct trial_record *r);
 /* True when not a single record is unaccounted for. */
 bool delivery_perfect(const struct delivery *d);
+void delivery_add(struct delivery *sum, const struct delivery *d);
 /* One sentence: "2 of 1000 records lost, 1 duplicated". Returns text (RECORD_WHY_MAX bytes). */
 char *delivery_say(const struct delivery *d, char *text);
 

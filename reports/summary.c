@@ -85,19 +85,6 @@ static void add_stored(struct summary_cell *c, const struct trial_record *r)
     c->fallbacks += trial_record_fallbacks(r);
 }
 
-static void add_delivery(struct delivery *sum, const struct delivery *d)
-{
-    sum->sent += d->sent;
-    sum->acknowledged += d->acknowledged;
-    sum->received += d->received;
-    sum->lost += d->lost;
-    sum->duplicated += d->duplicated;
-    sum->reordered += d->reordered;
-    sum->corrupted += d->corrupted;
-    sum->undecided += d->undecided;
-    sum->alien += d->alien;
-}
-
 static double counted(enum metric m, const struct trial_record *r)
 {
     return metric_counts(m, r) ? METRICS[m].of(r) : NOT_MEASURED;
@@ -126,7 +113,7 @@ static void fill_cell(struct summary_cell *c, struct run trials, double *room)
         c->reference = c->reference || r->reference;
         if (r->validity != TRIAL_VALID && c->why[0] == '\0')
             c->why = r->why;
-        add_delivery(&c->delivery, &r->delivery);
+        delivery_add(&c->delivery, &r->delivery);
         add_stored(c, r);
     }
     fill_values(c, trials, room);

@@ -1,0 +1,149 @@
+#include "base/clock.h"
+#include "reports/column.h"
+#include "reports/renderer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A text inside a table cell: '|' and line ends would break the row, '<' would be HTML. */
+static enum rc put_cell(struct buf *out, const char *text, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (; rc == RC_OK && *text != '\0'; text++) {
+        if (*text == '|' || *text == '*' || *text == '<' || *text == '`' || *text == '\\')
+            rc = buf_append(out, "\\", 1, e);
+        if (rc == RC_OK)
+            rc = buf_append(out, *text == '\n' || *text == '\r' ? " " : text, 1, e);
+    }
+    return rc;
+}
+
+static enum rc put_row(struct buf *out, const struct summary_cell *c,
+                       const struct column *const *columns, size_t count, struct err *e)
+{
+    enum rc rc = buf_append(out, "|", 1, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        struct cell_text t = {.loud = false};
+        columns[i]->fill(c, &t);
+        rc = buf_appendf(out, e, " %s", t.loud ? "**" : "");
+        if (rc == RC_OK)
+            rc = put_cell(out, t.text, e);
+        if (rc == RC_OK)
+            rc = buf_appendf(out, e, "%s |", t.loud ? "**" : "");
+    }
+    return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
+}
+
+static enum rc put_head(struct buf *out, const struct summary_group *g,
+                        const struct column *const *columns, size_t count, struct err *e)
+{
+    enum rc rc = buf_append(out, "|", 1, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        rc = buf_appendf(out, e, " %s |", column_title(columns[i], g));
+    if (rc == RC_OK)
+        rc = buf_append(out, "\n|", 2, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        rc = buf_appendf(out, e, "%s|", columns[i]->left ? ":--" : "--:");
+    return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
+}
+
+static enum rc put_group(struct buf *out, const struct summary *s, const struct summary_group *g,
+                         struct err *e)
+{
+    const struct column *columns[COLUMN_MAX];
+    size_t count = columns_of(g, columns);
+    enum rc rc = buf_append(out, "\n## ", 4, e);
+    if (rc == RC_OK)
+        rc = put_cell(out, s->cells[g->first].first->scenario, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, ": ");
+    if (rc == RC_OK)
+        rc = put_cell(out, g->label[0] != '\0' ? g->label : g->compare, e);
+    if (rc == RC_OK && g->reference != SIZE_MAX)
+        rc = buf_appendf(out, e, "\n\nReference arm: %s.%s",
+                         trial_record_arm(s->cells[g->reference].first),
+                         g->paced ? ""
+                                  : " Records are sent as fast as they are taken: latencies are "
+                                    "the length of the queue.");
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, "\n\n");
+    if (rc == RC_OK)
+        rc = put_head(out, g, columns, count, e);
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        rc = put_row(out, &s->cells[g->first + i], columns, count, e);
+    return rc;
+}
+
+static enum rc put_excluded(struct buf *out, const struct summary *s, struct err *e)
+{
+    enum rc rc = buf_appendf(out, e, "\n## Delivery\n\n");
+    struct delivery all = {0};
+    char said[RECORD_WHY_MAX];
+    for (size_t i = 0; i < s->cell_count; i++)
+        delivery_add(&all, &s->cells[i].delivery);
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, "%zu trials, %zu valid: %s.\n", s->results->count,
+                         s->trials[TRIAL_VALID], delivery_say(&all, said));
+    if (rc == RC_OK && s->trials[TRIAL_VALID] < s->results->count)
+        rc = buf_appendf(out, e, "\nExcluded from every figure that they would distort:\n\n");
+    for (size_t i = 0; rc == RC_OK && i < s->results->count; i++) {
+        const struct trial_record *r = &s->results->records[i];
+        if (r->validity == TRIAL_VALID)
+            continue;
+        rc = buf_appendf(out, e, "- %s, %s: ", r->trial, VALIDITY_NAMES[r->validity]);
+        if (rc == RC_OK)
+            rc = put_cell(out, r->why, e);
+        if (rc == RC_OK)
+            rc = buf_appendf(out, e, "\n");
+    }
+    return rc;
+}
+
+static enum rc put_conditions(struct buf *out, const struct summary *s, struct err *e)
+{
+    const struct environment *v = s->environment;
+    enum rc rc = buf_appendf(out, e, "\n## Conditions\n\n");
+    if (v == NULL)
+        return rc == RC_OK ? buf_appendf(out, e, "Not known: %s.\n", s->environment_trouble) : rc;
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e,
+                         "- %s: `%s`\n- %s, %s\n- %s, %" PRId64 " cores shared by sender, receiver "
+                         "and broker; pinning: %s\n- broker: %s\n- seed: %" PRIu64 "\n",
+                         v->tool, v->command, v->system, v->kernel, v->cpu_model, v->cores,
+                         v->pinning[0] != '\0' ? v->pinning : "none", v->broker, v->seed);
+    for (size_t i = 0; rc == RC_OK && i < ENVIRONMENT_VERSIONS && v->versions[i].name[0]; i++)
+        rc = buf_appendf(out, e, "- %s %s\n", v->versions[i].name, v->versions[i].version);
+    return rc;
+}
+
+static enum rc put_legend(struct buf *out, struct err *e)
+{
+    enum rc rc = buf_appendf(out, e, "\n## What the columns say\n\n");
+    for (const struct column *col = COLUMNS; rc == RC_OK && col->fill != NULL; col++) {
+        if (col->title != NULL)
+            rc = buf_appendf(out, e, "- %s: %s\n", col->title, col->says);
+    }
+    return rc;
+}
+
+enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
+{
+    char date[WALLTIME_TEXT];
+    walltime_format((struct walltime){s->results->records[0].started_wall_ns}, date);
+    enum rc rc =
+        buf_appendf(out, e, "# %s\n\n%s, %zu trials in %" PRId64 " blocks\n",
+                    s->results->records[0].run[0] != '\0' ? s->results->records[0].run : "assay",
+                    date, s->results->count, s->blocks);
+    if (rc == RC_OK && s->results->cut_bytes > 0)
+        rc = buf_appendf(out, e,
+                         "\n**The run was killed: the last line of " FOLDER_TRIALS
+                         " is cut off and dropped (%zu bytes).**\n",
+                         s->results->cut_bytes);
+    for (size_t i = 0; rc == RC_OK && i < s->group_count; i++)
+        rc = put_group(out, s, &s->groups[i], e);
+    if (rc == RC_OK)
+        rc = put_excluded(out, s, e);
+    if (rc == RC_OK)
+        rc = put_legend(out, e);
+    return rc == RC_OK ? put_conditions(out, s, e) : rc;
+}
