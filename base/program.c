@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,9 @@ bool program_exists(const char *name)
         if (length > 0 && length < sizeof folder) {
             memcpy(folder, path, length);
             folder[length] = '\0';
-            if (fs_join(file, &unused, folder, "%s", name) == RC_OK && access(file, X_OK) == 0)
+            struct stat s;
+            if (fs_join(file, &unused, folder, "%s", name) == RC_OK && stat(file, &s) == 0 &&
+                S_ISREG(s.st_mode) && access(file, X_OK) == 0)
                 return true;
         }
         path += length + (path[length] == ':');
