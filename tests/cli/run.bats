@@ -35,6 +35,11 @@ blocks: 2
 YAML
 }
 
+# Fails when the command finds something.
+gone() {
+    if "$@"; then return 1; fi
+}
+
 # A field of every trial, one a line, in the order of the cells.
 trials() { jq -r "$1" "$out/trials.jsonl"; }
 
@@ -155,8 +160,8 @@ FAULTS
     [ "$status" -eq 130 ]
     [ "$(wc -l <"$out/trials.jsonl")" -ge 1 ]
     [ -s "$out/summary.json" ]
-    ! pgrep -P "$pid"
-    ! pgrep -f "assay role (sender|receiver) $pid\$"
+    gone pgrep -P "$pid"
+    gone pgrep -f "assay role (sender|receiver) $pid\$"
 }
 
 @test "SIGKILL keeps finished trials, no broker or role survives, the next run clears up" {
@@ -169,8 +174,8 @@ FAULTS
     kill -KILL "$pid"
     wait "$pid" || true
     for _ in $(seq 50); do kill -0 "$java" 2>/dev/null || break; sleep 0.1; done
-    ! kill -0 "$java" 2>/dev/null
-    ! pgrep -f "assay role (sender|receiver) $pid\$"
+    gone kill -0 "$java"
+    gone pgrep -f "assay role (sender|receiver) $pid\$"
     run "$assay" report "$out"
     [ "$status" -eq 0 ]
     [ -s "$out/report.html" ]

@@ -63,7 +63,8 @@ CLIENT
     for role in $(pgrep -P "$pid"); do cat "/proc/$role/cmdline" "/proc/$role/environ" >>"$tmp/lines" || true; done
     wait "$pid" || [ $? -eq 3 ]
     [ -s "$out/report.html" ]
-    ! grep -rqaF -- "$password" "$out" "$tmp/says" "$tmp/lines"
+    grep -qaF "role" "$tmp/lines"
+    if grep -raF -- "$password" "$out" "$tmp/says" "$tmp/lines"; then return 1; fi
     grep -rqF "(hidden)" "$out/environment.json"
 }
 
