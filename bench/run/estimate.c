@@ -18,7 +18,7 @@ enum {
     MESSAGE_SLACK = 65536,
     RECORDS_MOST = 100000000, /* of one trial */
     WARM_UP_SHARE = 10,
-    TRIAL_NS = 700 * NS_PER_MS, /* topic, processes, clients, drain, reading what was stored */
+    TRIAL_NS = 300 * NS_PER_MS, /* topic, processes, clients, drain, reading what was stored */
     RECORD_NS = 4000,           /* of a small record through both clients and the broker */
     ROUND_TRIP_NS = 700 * NS_PER_US,
     BYTE_PS = 6000,     /* picoseconds per byte of a large record, through everything */

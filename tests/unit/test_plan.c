@@ -322,6 +322,13 @@ static void arms_at_a_common_rate_are_alike(void **state)
     assert_int_equal(p.cells[0].records_max, p.cells[1].records_max);
     assert_int_equal(p.cells[0].warmup_records, p.cells[1].warmup_records);
     assert_int_equal(p.cells[0].estimate.records, p.cells[1].estimate.records);
+    int64_t records = p.cells[0].estimate.records;
+    plan_release(&p);
+    scenario_free(s);
+    s = scenario_of("codecs: [gzip-9, none]\npayloads: raster\n" /* the slowest sets the rate */
+                    "record_bytes: 1 MB\nduration: 2 s\nload: {rate: auto}\n");
+    p = plan_of(s);
+    assert_int_equal(p.cells[0].estimate.records, records);
     plan_release(&p);
     scenario_free(s);
     s = scenario_of("codecs: [none, gzip-9]\npayloads: raster\nrecord_bytes: 1 MB\n"
