@@ -15,7 +15,7 @@ enum {
     PARTITION_FETCH_MIN = 1 << 20, /* librdkafka's default */
     QUEUE_KBYTES_MAX = 2097151,    /* librdkafka's limit */
 };
-static const int64_t DEFAULT_WAIT_NS = INT64_C(10) * NS_PER_MS;
+static const int64_t DEFAULT_WAIT_NS = INT64_C(500) * NS_PER_MS; /* librdkafka's default */
 static const int64_t MESSAGE_BYTES_MAX = 1000000000;
 static const int64_t FETCH_BYTES = INT64_C(50) << 20; /* librdkafka's default for a response */
 /* Fetched and not yet polled. A full queue makes librdkafka 2.0.2 pause for a second. */
