@@ -33,6 +33,8 @@ MAIN    := $(OUT)/cli/main.o
 LIBRARY := $(filter-out $(MAIN),$(OBJECTS))
 TESTS   := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BINS := $(TESTS:tests/unit/%.c=$(OUT)/tests/%)
+FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
+FIXTURE_BINS := $(FIXTURES:tests/fixtures/%.c=$(OUT)/fixtures/%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_BINS := $(BENCHES:tests/bench/%.c=$(OUT)/bench/%)
 BENCH_SCRIPTS := $(sort $(wildcard tests/bench/*.sh))
@@ -66,11 +68,22 @@ $(OUT)/tests/%: tests/unit/%.c $(OUT)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a -lcmocka $(LDLIBS)
 
+# Programs that make input for the command-line tests, which find them in $$FIXTURES.
+$(OUT)/fixtures/%: tests/fixtures/%.c $(OUT)/libassay.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a $(LDLIBS)
+
+# Whoever reads results needs no client and no codec: reports/ and base/ alone make this program.
+REPORT_OBJECTS := $(filter $(OUT)/base/%.o $(OUT)/reports/%.o,$(OBJECTS))
+$(OUT)/fixtures/made_up_run: tests/fixtures/made_up_run.c $(REPORT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(REPORT_OBJECTS) -ljansson -lz -lm
+
 unit: $(TEST_BINS)
 	@set -e; for t in $(TEST_BINS); do echo "== $$t"; $$t; done
 
-test: all unit
-	bats tests/cli
+test: all unit $(FIXTURE_BINS)
+	ASSAY=$(abspath $(OUT))/assay FIXTURES=$(abspath $(OUT))/fixtures bats tests/cli
 
 # Benchmarks run one after another, on an otherwise idle machine; scripts find the binary in $$ASSAY.
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libassay.a
@@ -109,4 +122,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(TEST_BINS:=.d) $(BENCH_BINS:=.d) $(FUZZ_BINS:=.d)
+-include $(OBJECTS:.o=.d) $(TEST_BINS:=.d) $(FIXTURE_BINS:=.d) $(BENCH_BINS:=.d) $(FUZZ_BINS:=.d)
