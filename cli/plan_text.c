@@ -22,6 +22,11 @@ static void print_cell(const struct plan *p, size_t index)
                  p->groups[c->group].baseline == index ? "  reference" : "");
 }
 
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 void plan_print(const struct plan *p)
 {
     char time[QUANTITY_TEXT];
@@ -34,8 +39,10 @@ void plan_print(const struct plan *p)
         for (size_t i = 0; i < p->groups[g].count; i++)
             print_cell(p, p->groups[g].first + i);
     }
-    (void)printf("\n%zu cells in %zu comparisons, %lld blocks, %zu trials, interleaved.\n",
-                 p->cell_count, p->group_count, (long long)p->scenario->blocks, p->trial_count);
+    (void)printf("\n%zu cell%s in %zu comparison%s, %lld block%s: %zu trial%s, interleaved.\n",
+                 p->cell_count, plural(p->cell_count), p->group_count, plural(p->group_count),
+                 (long long)p->scenario->blocks, plural((size_t)p->scenario->blocks),
+                 p->trial_count, plural(p->trial_count));
     (void)printf("About %s for the trials, and some seconds to start and warm the broker.\n",
                  quantity_format_duration(p->total_duration_ns, time));
     (void)printf("%s of payload in all; %s of disk (topics are deleted after each trial) and %s of "

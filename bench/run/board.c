@@ -16,23 +16,25 @@
 #include <unistd.h>
 
 static const uint64_t MAGIC = 0x6173736179626431; /* "assaybd1" */
-enum { PAGE = 4096, SLACK_RECORDS = 4096 };
+enum { PAGE = 4096, SLACK_RECORDS = 4096, SHARED_RECORDS = 65536 };
 
 static uint64_t page_up(uint64_t size)
 {
     return (size + PAGE - 1) / PAGE * PAGE;
 }
 
-static uint64_t received_room(int64_t records)
+/* A few more than were sent, so that duplicates are seen; a topic shared with others brings theirs.
+ */
+static uint64_t received_room(int64_t records, bool shared)
 {
-    return (uint64_t)records + (uint64_t)records / 64 + SLACK_RECORDS;
+    return (uint64_t)records + SLACK_RECORDS + (shared ? (uint64_t)records + SHARED_RECORDS : 0);
 }
 
-int64_t board_bytes(int64_t records)
+int64_t board_bytes(int64_t records, bool shared)
 {
     return (int64_t)(page_up(sizeof(struct board)) +
                      page_up((uint64_t)records * sizeof(struct sent_entry)) +
-                     page_up(received_room(records) * sizeof(struct received_entry)));
+                     page_up(received_room(records, shared) * sizeof(struct received_entry)));
 }
 
 static enum rc map_whole(int fd, size_t size, struct board **out, struct err *e)
@@ -46,7 +48,7 @@ static enum rc map_whole(int fd, size_t size, struct board **out, struct err *e)
 
 enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out, struct err *e)
 {
-    int64_t size = board_bytes(spec->records);
+    int64_t size = board_bytes(spec->records, spec->shared_topic);
     int made = memfd_create("assay-ledger", MFD_CLOEXEC);
     if (made < 0)
         return err_sys(e, RC_INFRA, errno, "cannot create the ledger's memory");
@@ -66,7 +68,7 @@ enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
     b->size = (uint64_t)size;
     b->sent_at = page_up(sizeof *b);
     b->received_at = b->sent_at + page_up((uint64_t)spec->records * sizeof(struct sent_entry));
-    b->received_room = received_room(spec->records);
+    b->received_room = received_room(spec->records, spec->shared_topic);
     b->spec = *spec;
     *fd = made;
     return RC_OK;

@@ -92,8 +92,9 @@ struct board {
 enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
                      struct err *e) MUST_CHECK;
 enum rc board_map(int fd, struct board **out, struct err *e) MUST_CHECK;
-void board_unmap(struct board *b);    /* NULL is fine */
-int64_t board_bytes(int64_t records); /* that board_create needs for so many records */
+void board_unmap(struct board *b); /* NULL is fine */
+/* What board_create needs for so many records; shared: in a topic that others write to. */
+int64_t board_bytes(int64_t records, bool shared);
 
 static inline struct sent_entry *board_sent(struct board *b)
 {

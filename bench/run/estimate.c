@@ -177,7 +177,7 @@ static void count_cost(const struct plan_cell *c, int64_t measured, double per_s
         .disk_bytes = c->records_max * (bytes + STORED_OVERHEAD),
         .duration_ns = TRIAL_NS + (int64_t)(arrivals > work ? arrivals : work),
         .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
-        .ledger_bytes = board_bytes(c->records_max),
+        .ledger_bytes = board_bytes(c->records_max, false),
     };
 }
 

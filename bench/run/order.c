@@ -1,5 +1,6 @@
 #include "bench/run/order.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -28,6 +29,7 @@ static void fill_block(size_t arms, size_t shift, bool backwards, const size_t *
 
 enum rc order_arms(struct rng *r, size_t arms, size_t blocks, size_t *out, struct err *e)
 {
+    assert(arms > 0);
     size_t *name = calloc(2 * arms, sizeof *name);
     if (name == NULL)
         return err_set(e, RC_INFRA, "no memory for the order of %zu arms", arms);

@@ -2,6 +2,7 @@
 #include "bench/payload/payload.h"
 #include "bench/run/plan.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { SAMPLE_RECORDS = 256, SAMPLE_BYTES = 1000000, POOL_STANDARD = 64000000 };
@@ -46,6 +47,7 @@ enum rc plan_sample_payload(const struct scenario *s, const struct payload_sweep
     for (size_t i = 0; i < pool.records; i++)
         if ((int64_t)pool.slots[i].size > out->max_bytes)
             out->max_bytes = (int64_t)pool.slots[i].size;
+    assert(pool.records > 0);
     out->mean_bytes = (int64_t)(pool.total_bytes / pool.records);
     if (out->mean_bytes < 1)
         out->mean_bytes = 1;

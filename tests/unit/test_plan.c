@@ -46,7 +46,8 @@ static struct scenario *scenario_of(const char *text)
 {
     struct err e = {0};
     struct scenario *s = NULL;
-    if (scenario_parse(span_str(text), "t.yaml", &PLACES, NULL, 0, &s, &e) != RC_OK)
+    if (scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &PLACES, NULL, 0, &s,
+                       &e) != RC_OK)
         fail_msg("%s", e.text);
     return s;
 }
@@ -299,7 +300,7 @@ static void lengths_follow_the_first_limit(void **state)
     assert_int_equal(c.window_ns, 0);
     assert_int_equal(c.estimate.records, 2200);
     assert_int_equal(c.estimate.payload_bytes, 220000);
-    assert_int_equal(c.estimate.ledger_bytes, board_bytes(2200));
+    assert_int_equal(c.estimate.ledger_bytes, board_bytes(2200, false));
     assert_true(c.estimate.disk_bytes >= 220000);
 
     c = only_cell("codecs: none\npayloads: iot\nrecords: 2000\nmeasure_bytes: 1010 B\n");
