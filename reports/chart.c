@@ -8,9 +8,9 @@
 #include <string.h>
 
 enum {
-    BAR_LEFT = 120, /* room for the arms' names */
-    BAR_WIDTH = 250,
-    BAR_RIGHT = 90, /* room for the values */
+    BAR_LEFT = 110, /* room for the arms' names */
+    BAR_WIDTH = 190,
+    BAR_RIGHT = 84, /* room for the values */
     BAR_STEP = 24,
     BAR_HEIGHT = 14,
     LINES_LEFT = 62,

@@ -93,6 +93,9 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
     out->loud = c->fallbacks > 0 || kinds == 0;
     if (kinds == 0)
         say(out, "not read");
+    else if (kinds == 1 && c->fallbacks > 0)
+        say(out, "%.60s, not %.*s", c->stored[0].codec,
+            (int)strcspn(c->first->codec_effective, "-"), c->first->codec_effective);
     else if (kinds == 1)
         say(out, "%.60s", c->stored[0].codec);
     for (size_t i = 0; kinds > 1 && i < kinds && used < sizeof out->text; i++) {
@@ -127,13 +130,8 @@ static void fill_bytes(const struct summary_cell *c, struct cell_text *out)
 static void fill_quantile(enum metric m, int64_t merged, const struct summary_cell *c,
                           struct cell_text *out)
 {
-    char text[COLUMN_TEXT];
     double v = c->latency[0].n > 0 ? (double)merged : c->value[m].median;
-    (void)metric_text(m, v, text);
-    if (v < 0 || trial_record_paced(c->first))
-        say(out, "%s", text);
-    else
-        say(out, "queue %.60s", text);
+    (void)metric_text(m, v, out->text);
 }
 
 static void fill_p50(const struct summary_cell *c, struct cell_text *out)
@@ -235,10 +233,15 @@ const struct column COLUMNS[] = {
      .fill = fill_records},
     {.title = "MB/s", .says = "payload, 10^6 bytes", .priority = 2, .fill = fill_bytes},
     {.title = "e2e p50",
-     .says = "intended send to receipt; \"queue\": flat out, where it is the length of the queue",
+     .flat_out = "queue p50",
+     .says = "intended send to receipt; flat out it is called queue, because that is what it is",
      .priority = 1,
      .fill = fill_p50},
-    {.title = "e2e p99", .says = "the same", .priority = 1, .fill = fill_p99},
+    {.title = "e2e p99",
+     .flat_out = "queue p99",
+     .says = "the same; \"-\" when fewer than ten values lie beyond it",
+     .priority = 1,
+     .fill = fill_p99},
     {.title = "CPU/rec s+r+b",
      .says = "CPU per record of sender, receiver and broker",
      .priority = 5,
@@ -264,7 +267,9 @@ const struct column COLUMNS[] = {
 
 const char *column_title(const struct column *col, const struct summary_group *g)
 {
-    return col->title != NULL ? col->title : g->compare;
+    if (col->title == NULL)
+        return g->compare;
+    return col->flat_out != NULL && !g->paced ? col->flat_out : col->title;
 }
 
 size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX])

@@ -18,11 +18,12 @@ struct cell_text {
 };
 
 struct column {
-    const char *title; /* NULL: what the group compares; the table ends with fill NULL */
-    const char *says;  /* the legend */
-    bool left;         /* aligned */
-    int priority;      /* when there is no room the highest goes first; 0 always stays */
-    bool paced_only;   /* says nothing about a flat-out group */
+    const char *title;    /* NULL: what the group compares; the table ends with fill NULL */
+    const char *flat_out; /* title in a group whose latencies are a queue; NULL: the same */
+    const char *says;     /* the legend */
+    bool left;            /* aligned */
+    int priority;         /* when there is no room the highest goes first; 0 always stays */
+    bool paced_only;      /* says nothing about a flat-out group */
     void (*fill)(const struct summary_cell *c, struct cell_text *out);
 };
 extern const struct column COLUMNS[];

@@ -38,7 +38,7 @@ static void put_facts(struct page *p, const struct summary *s)
              quantity_format_count((double)all.sent, count),
              delivery_perfect(&all) ? "records sent, every one received once, in order, unchanged"
                                     : "records sent, not all delivered as they should be");
-    put_fact(p, fallbacks == 0 ? "good" : "bad",
+    put_fact(p, fallbacks == 0 && batches > 0 ? "good" : "",
              quantity_format_count((double)(batches - fallbacks), count),
              "stored batches read back with the codec asked for");
     if (fallbacks > 0)
@@ -116,8 +116,9 @@ static void put_group(struct page *p, const struct summary *s, const struct summ
                          : " and in nothing else. Records are sent as fast as they are taken, so "
                            "that latencies are the length of the queue.</p>\n");
     put_table(p, s, g);
-    chart_bars(p, s, g, METRIC_RECORDS_PER_S);
     chart_bars(p, s, g, METRIC_RATIO);
+    chart_bars(p, s, g, g->paced ? METRIC_E2E_P50 : METRIC_RECORDS_PER_S);
+    chart_bars(p, s, g, g->paced ? METRIC_E2E_P99 : METRIC_CPU_SENDER);
     chart_latency(p, s, g);
     html_put_evidence(p, s, g);
     page_raw(p, "</section>\n");

@@ -10,7 +10,7 @@ const char HTML_STYLE[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0;background:var(--ground);color:var(--ink);"
     "font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}\n"
-    "main{max-width:1180px;margin:0 auto;padding:28px 20px 60px}\n"
+    "main{max-width:1320px;margin:0 auto;padding:28px 20px 60px}\n"
     "h1{font-size:26px;margin:0 0 2px;letter-spacing:-.01em}\n"
     "h2{font-size:18px;margin:0 0 2px}\n"
     "h3{font-size:14px;margin:18px 0 6px}\n"

@@ -82,7 +82,7 @@ static enum rc plot_speed(struct folder *f, const struct summary *s, const struc
     if (rc == RC_OK)
         rc = buf_appendf(&gp, e,
                          "set xlabel 'compression ratio'\nset ylabel 'records per second'\n"
-                         "set format y '%%.3s %%c'\nset yrange [0:*]\nset offsets graph 0.1, graph "
+                         "set format y '%%.0s %%c'\nset yrange [0:*]\nset offsets graph 0.1, graph "
                          "0.15, graph 0.1, 0\nset key off\n"
                          "plot '%s.dat' using 2:3:4:5 with yerrorbars pt 7, "
                          "'' using 2:3:1 with labels left offset 1,0.6\n",
@@ -134,7 +134,8 @@ static enum rc plot_latency(struct folder *f, const struct summary *s,
     if (rc == RC_OK)
         rc = buf_appendf(
             &gp, e,
-            "set logscale x\nset xlabel 'percentile'\nset ylabel '%s, ms'\nset yrange [0:*]\n"
+            "set logscale x\nset xlabel 'percentile'\nset ylabel '%s, ms'\nset yrange [0:*]\nset "
+            "format y '%%g'\n"
             "set xtics ('50' 2, '90' 10, '99' 100, '99.9' 1000, '99.99' 10000)\nset key left top\n"
             "plot for [i=0:%zu] '%s.dat' index i using 1:2 with linespoints "
             "title columnheader(1)\n",
