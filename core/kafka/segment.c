@@ -95,16 +95,22 @@ static enum rc refuse_topic(const char *log_dir, const char *topic, DIR *d, stru
     char names[ERR_TEXT_MAX / 2] = "";
     size_t used = 0;
     int shown = 0;
+    bool kafka = false;
     rewinddir(d);
     for (struct dirent *entry = readdir(d); entry != NULL; entry = readdir(d)) {
         size_t length = strlen(entry->d_name);
         if (length < 3 || strcmp(entry->d_name + length - 2, "-0") != 0)
+            continue;
+        kafka = true; /* at least its own topics are there */
+        if (strncmp(entry->d_name, "__", 2) == 0)
             continue;
         if (shown++ >= NAMES_SHOWN || used + length + 2 >= sizeof names)
             continue;
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%.*s", used > 0 ? ", " : "",
                                  (int)length - 2, entry->d_name);
     }
+    if (shown == 0 && kafka)
+        return err_set(e, RC_INPUT, "%s: no topic \"%s\", nor any but Kafka's own", log_dir, topic);
     if (shown == 0)
         return err_set(e, RC_INPUT,
                        "%s: no topic \"%s\", nor any other: is this the folder named in the "

@@ -225,6 +225,9 @@ static void finds_partitions(void **state)
     assert_true(folder_make(&f));
     assert_int_equal(segment_partitions(f.path, "t", &n, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "nor any other"));
+    assert_true(folder_write(&f, "__cluster_metadata-0", FIRST, span_str("")));
+    assert_int_equal(segment_partitions(f.path, "t", &n, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "nor any but Kafka's own"));
     assert_true(folder_write(&f, "t-0", FIRST, span_str("")));
     assert_true(folder_write(&f, "t-11", FIRST, span_str("")));
     assert_true(folder_write(&f, "t-x-0", FIRST, span_str("")));
