@@ -116,7 +116,7 @@ static enum rc scenario_text(const char *name, const char *about, void *ctx, str
 {
     struct buf *out = ctx;
     size_t length = 0;
-    while (about[length] != '\0' && length < FIRST_SENTENCE &&
+    while (length < FIRST_SENTENCE && about[length] != '\0' &&
            (strchr(".?!", about[length]) == NULL || strchr(" ", about[length + 1]) == NULL))
         length++;
     if (about[length] == '?')

@@ -68,29 +68,27 @@ static enum rc build(struct node *top, const char *file, const struct scenario_p
     return RC_OK;
 }
 
-static enum rc apply_and_build(struct node *top, const char *file,
-                               const struct scenario_places *places,
-                               const struct scenario_override *overrides, size_t override_count,
-                               struct scenario **out, struct err *e)
+static enum rc apply_overrides(struct node *top, const struct scenario_override *overrides,
+                               size_t count, struct err *e)
 {
     if (top->kind != NODE_MAP)
         return node_expect(top, e, "keys and values, such as codecs: [none, zstd-3]");
-    for (size_t i = 0; i < override_count; i++) {
-        enum rc rc = override_apply(top, overrides[i].text, e);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return build(top, file, places, out, e);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        rc = override_apply(top, overrides[i].text, e);
+    return rc;
 }
 
-enum rc scenario_parse(struct span text, const char *file, const struct scenario_places *places,
+enum rc scenario_parse(const struct scenario_text *text, const struct scenario_places *places,
                        const struct scenario_override *overrides, size_t override_count,
                        struct scenario **out, struct err *e)
 {
     struct node *top = NULL;
-    enum rc rc = document_parse(text, file, true, &top, e);
+    enum rc rc = document_parse(text->yaml, text->file, true, &top, e);
     if (rc == RC_OK)
-        rc = apply_and_build(top, file, places, overrides, override_count, out, e);
+        rc = apply_overrides(top, overrides, override_count, e);
+    if (rc == RC_OK)
+        rc = build(top, text->file, places, out, e);
     node_free(top);
     return rc;
 }
@@ -186,7 +184,9 @@ enum rc scenario_load(const char *name_or_file, const struct scenario_places *pl
     if (rc == RC_OK)
         rc = document_read(path, &top, e);
     if (rc == RC_OK)
-        rc = apply_and_build(top, path, places, overrides, override_count, out, e);
+        rc = apply_overrides(top, overrides, override_count, e);
+    if (rc == RC_OK)
+        rc = build(top, path, places, out, e);
     node_free(top);
     return rc;
 }

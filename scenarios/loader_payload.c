@@ -58,7 +58,7 @@ static enum rc read_type(const struct field *f, const struct node *n, void *into
         return copy_text(n->text, &((struct payload_sweep *)into)->data_type, e);
     const char *types[TYPES_MAX + 1];
     size_t count = 0;
-    for (; POLICY[count].data_type != NULL && count < TYPES_MAX; count++)
+    for (; count < TYPES_MAX && POLICY[count].data_type != NULL; count++)
         types[count] = POLICY[count].data_type;
     types[count] = NULL;
     return field_refuse_word(n, types, e);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static enum rc keep_codec_name(const struct field *f, const struct node *n, void
     if (n->kind != NODE_TEXT || codec_find(n->text) == NULL) {
         const char *names[SWEEP_MAX];
         size_t count = 0;
-        for (; CODECS[count] != NULL && count + 1 < SWEEP_MAX; count++)
+        for (; count + 1 < SWEEP_MAX && CODECS[count] != NULL; count++)
             names[count] = CODECS[count]->name;
         names[count] = NULL;
         return field_refuse_word(n, names, e);
@@ -144,6 +145,7 @@ enum rc read_encodings(const struct field *f, const struct node *n, void *into, 
     void *room = NULL;
     size_t count = 0;
     enum rc rc = sweep_room(f, n, sizeof *s->encodings, &room, &count, e);
+    assert(rc != RC_OK || room != NULL);
     s->encodings = room;
     static const struct field one = {.name = "encodings", .words = ENCODING_NAMES};
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
@@ -175,6 +177,7 @@ enum rc read_record_bytes(const struct field *f, const struct node *n, void *int
     void *room = NULL;
     size_t count = 0;
     enum rc rc = sweep_room(f, n, sizeof *s->record_bytes, &room, &count, e);
+    assert(rc != RC_OK || room != NULL);
     s->record_bytes = room;
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         const struct node *item = field_sweep_at(n, i);
@@ -243,6 +246,7 @@ enum rc read_batchings(const struct field *f, const struct node *n, void *into, 
     void *room = NULL;
     size_t count = 0;
     enum rc rc = sweep_room(f, n, sizeof *s->batchings, &room, &count, e);
+    assert(rc != RC_OK || room != NULL);
     s->batchings = room;
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         const struct node *item = field_sweep_at(n, i);
@@ -345,6 +349,7 @@ enum rc read_loads(const struct field *f, const struct node *n, void *into, stru
     void *room = NULL;
     size_t count = 0;
     enum rc rc = sweep_room(f, n, sizeof *s->loads, &room, &count, e);
+    assert(rc != RC_OK || room != NULL);
     s->loads = room;
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         const struct node *item = field_sweep_at(n, i);

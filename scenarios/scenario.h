@@ -114,8 +114,12 @@ struct scenario_override {
 enum rc scenario_load(const char *name_or_file, const struct scenario_places *places,
                       const struct scenario_override *overrides, size_t override_count,
                       struct scenario **out, struct err *e) MUST_CHECK;
-/* The same from text in memory; file is the name that messages show. */
-enum rc scenario_parse(struct span text, const char *file, const struct scenario_places *places,
+/* The same from text in memory. */
+struct scenario_text {
+    struct span yaml;
+    const char *file; /* the name that messages show */
+};
+enum rc scenario_parse(const struct scenario_text *text, const struct scenario_places *places,
                        const struct scenario_override *overrides, size_t override_count,
                        struct scenario **out, struct err *e) MUST_CHECK;
 void scenario_free(struct scenario *s); /* NULL is fine */

@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err e = {0};
     struct scenario *s = NULL;
-    enum rc rc = scenario_parse(span_of(data, size), "f.yaml", &PLACES, NULL, 0, &s, &e);
+    enum rc rc = scenario_parse(&(struct scenario_text){span_of(data, size), "f.yaml"}, &PLACES,
+                                NULL, 0, &s, &e);
     expect_whole(rc, s, &e);
 
     char *text = malloc(size + 1);
@@ -39,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct scenario_override set = {.text = text};
     s = NULL;
     e = (struct err){0};
-    rc = scenario_parse(span_str(BASE), "f.yaml", &PLACES, &set, 1, &s, &e);
+    rc =
+        scenario_parse(&(struct scenario_text){span_str(BASE), "f.yaml"}, &PLACES, &set, 1, &s, &e);
     expect_whole(rc, s, &e);
     free(text);
     return 0;

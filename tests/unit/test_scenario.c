@@ -21,8 +21,8 @@ static const struct scenario_places PLACES = {.generators = GENERATORS};
 static enum rc parse_with(const char *text, const char *set, struct scenario **out, struct err *e)
 {
     struct scenario_override override = {.text = set};
-    return scenario_parse(span_str(text), "t.yaml", &PLACES, &override, set != NULL ? 1 : 0, out,
-                          e);
+    return scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &PLACES, &override,
+                          set != NULL ? 1 : 0, out, e);
 }
 
 static struct scenario *good(const char *text)
@@ -178,7 +178,8 @@ static void set_replaces_adds_and_reaches_into_lists(void **state)
     struct scenario *s = NULL;
     struct err e = {0};
     const char *text = "codecs: lz4\npayloads: [{generator: iot}]\n";
-    enum rc rc = scenario_parse(span_str(text), "t.yaml", &PLACES, sets, 4, &s, &e);
+    enum rc rc =
+        scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &PLACES, sets, 4, &s, &e);
     assert_string_equal(e.text, "");
     assert_int_equal(rc, RC_OK);
     assert_int_equal(s->blocks, 6);

@@ -148,18 +148,24 @@ static void data_option_replaces_every_payload(void **state)
     struct scenario *s = NULL;
     write_text(&f, "a.ndjson", "{}\n");
     struct scenario_places places = {.generators = GENERATORS, .corpus = f.path};
-    assert_int_equal(scenario_parse(span_str(BASE), "t.yaml", &places, NULL, 0, &s, &e), RC_OK);
+    assert_int_equal(
+        scenario_parse(&(struct scenario_text){span_str(BASE), "t.yaml"}, &places, NULL, 0, &s, &e),
+        RC_OK);
     assert_int_equal(s->payload_count, 1);
     assert_string_equal(s->payloads[0].data, f.path);
     assert_string_equal(s->payloads[0].cut, "lines");
     scenario_free(s);
     write_text(&f, "b.tif", "II");
-    assert_int_equal(scenario_parse(span_str(BASE), "t.yaml", &places, NULL, 0, &s, &e), RC_OK);
+    assert_int_equal(
+        scenario_parse(&(struct scenario_text){span_str(BASE), "t.yaml"}, &places, NULL, 0, &s, &e),
+        RC_OK);
     assert_string_equal(s->payloads[0].cut, "whole");
     scenario_free(s);
     s = NULL;
     places.corpus = "/no/such/folder";
-    assert_int_equal(scenario_parse(span_str(BASE), "t.yaml", &places, NULL, 0, &s, &e), RC_INPUT);
+    assert_int_equal(
+        scenario_parse(&(struct scenario_text){span_str(BASE), "t.yaml"}, &places, NULL, 0, &s, &e),
+        RC_INPUT);
     assert_string_equal(e.text, "--data /no/such/folder: found no file or folder that can be read; "
                                 "right would be a corpus of real records");
     remove_folder(&f);

@@ -21,8 +21,8 @@ static const struct scenario_places PLACES = {.generators = GENERATORS};
 static enum rc parse_with(const char *text, const char *set, struct scenario **out, struct err *e)
 {
     struct scenario_override override = {.text = set};
-    return scenario_parse(span_str(text), "t.yaml", &PLACES, &override, set != NULL ? 1 : 0, out,
-                          e);
+    return scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &PLACES, &override,
+                          set != NULL ? 1 : 0, out, e);
 }
 
 struct bad {
