@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# The project's own scripts: the layer check sees what it must, the set-up repeats without network.
+
+setup() { cd "$BATS_TEST_DIRNAME/../.." || exit 1; }
+
+# A small tree in which FILE holds the include LINE.
+plant() { # FILE LINE
+    tree=$BATS_TEST_TMPDIR/tree
+    mkdir -p "$tree"/{base,codecs,core/kafka,core/image,scenarios,reports,bench/run,cli}
+    mkdir -p "$tree/bench/measure" "$tree/bench/payload"
+    printf '/* a file */\n%s\n' "$2" >"$tree/$1"
+}
+
+refused() { # FILE LINE WHAT
+    plant "$1" "$2"
+    run scripts/check-layers "$tree"
+    [ "$status" -eq 1 ] || { echo "accepted: $1: $2"; return 1; }
+    [[ ${lines[0]} == "$1:2: "*"$3"* ]] || { echo "said: $output"; return 1; }
+    rm -r "$tree"
+}
+
+accepted() { # FILE LINE
+    plant "$1" "$2"
+    scripts/check-layers "$tree"
+    rm -r "$tree"
+}
+
+@test "check-layers names an include of a higher layer" {
+    refused base/a.c '#include "codecs/codec.h"' "higher layer"
+    refused core/kafka/a.h '#  include "bench/run/b.h"' "higher layer"
+    refused reports/a.c '#include "codecs/codec.h"' "without codecs"
+    refused reports/a.c '#include "core/kafka/client.h"' "without core"
+    accepted cli/a.c '#include "base/err.h"'
+    accepted base/a.c '#include "base/err.h"'
+}
+
+@test "check-layers keeps siblings apart" {
+    refused core/kafka/a.c '#include "core/image/b.h"' "beside or above"
+    refused bench/measure/a.c '#include "bench/payload/b.h"' "beside or above"
+    refused bench/payload/a.c '#include "bench/run/b.h"' "beside or above"
+    accepted core/image/a.c '#include "core/kafka/b.h"'
+    accepted bench/run/a.c '#include "bench/payload/b.h"'
+}
+
+@test "check-layers keeps third-party headers in their place" {
+    refused bench/run/a.c '#include <librdkafka/rdkafka.h>' "librdkafka"
+    refused cli/a.c '#include <zstd.h>' "belongs to"
+    refused base/a.c '#include <gsl/gsl_math.h>' "no known system header"
+    refused base/a.c '#include "err.h"' "in no layer"
+    accepted core/kafka/a.c '#include <librdkafka/rdkafka.h>'
+    accepted base/a.c '#include <sys/stat.h>'
+}
+
+@test "a second set-up does nothing, from any folder and without network" {
+    [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null || skip "cannot take the network away here"
+    root=$PWD
+    cd /
+    run unshare -n "$root/scripts/setup" test
+    [ "$status" -eq 0 ]
+    [ -z "$output" ] || { echo "said: $output"; false; }
+}
+
+@test "a changed jar is found" {
+    lib=$BATS_TEST_TMPDIR/lib
+    cp -r var/kafka/lib "$lib"
+    (cd "$lib" && sha256sum --quiet --strict -c "$OLDPWD/scripts/kafka/jars.sha256")
+    echo x >>"$lib/slf4j-api-1.7.36.jar"
+    cd "$lib"
+    run sha256sum --quiet --strict -c "$OLDPWD/scripts/kafka/jars.sha256"
+    [ "$status" -ne 0 ]
+}
