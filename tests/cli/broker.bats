@@ -35,8 +35,7 @@ our_java() { pgrep -f "java .*$ASSAY_VAR/" || true; }
 
 # Waits until the command succeeds, at most 30 s.
 eventually() {
-    local i
-    for i in $(seq 300); do
+    for _ in $(seq 300); do
         "$@" && return
         sleep 0.1
     done
