@@ -196,9 +196,6 @@ enum rc document_parse(struct span text, const char *origin, bool numbered, stru
 
 static enum rc slurp(FILE *f, const char *path, struct buf *into, struct err *e)
 {
-    struct stat about;
-    if (fstat(fileno(f), &about) == 0 && !S_ISREG(about.st_mode))
-        return err_set(e, RC_INPUT, "%s: found no regular file; right would be a YAML file", path);
     char piece[4096];
     size_t got = 0;
     while ((got = fread(piece, 1, sizeof piece, f)) > 0) {
@@ -214,6 +211,9 @@ static enum rc slurp(FILE *f, const char *path, struct buf *into, struct err *e)
 
 enum rc document_read(const char *path, struct node **out, struct err *e)
 {
+    struct stat about;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* opening a pipe would wait */
+        return err_set(e, RC_INPUT, "%s: found no regular file; right would be a YAML file", path);
     FILE *f = fopen(path, "re");
     if (f == NULL)
         return err_sys(e, RC_INPUT, errno, "%s: cannot be opened", path);
