@@ -1,5 +1,5 @@
 /* Every field of a trial record survives the way through JSON, and wrong lines are named. */
-#include "base/json.h"
+#include "reports/metric.h"
 #include "reports/record.h"
 #include "reports/record_fields.h"
 
@@ -267,13 +267,42 @@ static void fallbacks_are_counted(void **state)
     free(r);
 }
 
+/* Every field and metric is explained where users look for it. */
+static void the_document_names_every_field(void **state)
+{
+    (void)state;
+    FILE *in = fopen("docs/result-folder.md", "r");
+    if (in == NULL)
+        skip();
+    static char text[1 << 16];
+    size_t size = fread(text, 1, sizeof text - 1, in);
+    assert_int_equal(fclose(in), 0);
+    text[size] = '\0';
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        char name[2 * FIELD_NAME_MAX];
+        bool quantile = strncmp(f->path, "latency_ns.", strlen("latency_ns.")) == 0;
+        (void)snprintf(name, sizeof name, "`%s`", quantile ? strrchr(f->path, '.') + 1 : f->path);
+        if (strstr(text, name) == NULL)
+            fail_msg("docs/result-folder.md does not explain %s", name);
+    }
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (strstr(text, METRICS[m].name) == NULL)
+            fail_msg("docs/result-folder.md does not name %s", METRICS[m].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_field_survives),       cmocka_unit_test(the_table_covers_the_struct),
-        cmocka_unit_test(not_measured_is_null),       cmocka_unit_test(wrong_lines_are_named),
-        cmocka_unit_test(unknown_fields_are_ignored), cmocka_unit_test(text_too_long_is_refused),
-        cmocka_unit_test(delivery_is_said_in_words),  cmocka_unit_test(fallbacks_are_counted),
+        cmocka_unit_test(every_field_survives),
+        cmocka_unit_test(the_table_covers_the_struct),
+        cmocka_unit_test(not_measured_is_null),
+        cmocka_unit_test(wrong_lines_are_named),
+        cmocka_unit_test(unknown_fields_are_ignored),
+        cmocka_unit_test(text_too_long_is_refused),
+        cmocka_unit_test(delivery_is_said_in_words),
+        cmocka_unit_test(fallbacks_are_counted),
+        cmocka_unit_test(the_document_names_every_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
