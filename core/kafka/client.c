@@ -34,6 +34,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 }
 
 /* The library has checked the chain; this only remembers why it refused it. */
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static int on_certificate(rd_kafka_t *rk, const char *broker, int32_t broker_id, int *x509,
                           int depth, const char *der, size_t der_size, char *why, size_t why_size,
                           void *opaque)
@@ -47,6 +48,7 @@ static int on_certificate(rd_kafka_t *rk, const char *broker, int32_t broker_id,
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static rd_kafka_resp_err_t on_request_sent(rd_kafka_t *rk, int sock, const char *broker,
                                            int32_t broker_id, int16_t api, int16_t version,
                                            int32_t id, size_t size, void *opaque)
@@ -57,6 +59,7 @@ static rd_kafka_resp_err_t on_request_sent(rd_kafka_t *rk, int sock, const char 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static rd_kafka_resp_err_t on_response(rd_kafka_t *rk, int sock, const char *broker,
                                        int32_t broker_id, int16_t api, int16_t version, int32_t id,
                                        size_t size, int64_t rtt, rd_kafka_resp_err_t code,

@@ -16,12 +16,12 @@ static const int64_t MESSAGE_BYTES_MAX = 1000000000; /* librdkafka's limit on me
 void producer_settings_init(struct producer_settings *s)
 {
     *s = (struct producer_settings){
-        .codec = {.codec = codec_find("none")},
         .batch_records = 10000,
         .batch_bytes = 1000000,
         .linger_ns = INT64_C(5) * NS_PER_MS,
         .acks = -1,
     };
+    s->codec.codec = codec_find("none");
 }
 
 static int64_t at_least(int64_t a, int64_t b)

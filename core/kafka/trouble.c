@@ -150,7 +150,7 @@ static void draft_expand(struct draft *d, const struct trouble *t, const struct 
 
 void trouble_note(struct trouble *t, const char *line)
 {
-    struct trouble_line parts;
+    struct trouble_line parts = {.rest = line};
     line_split(line, &parts);
     const struct trouble_row *row = ROWS;
     const char *found = strstr(parts.rest, row->holds);
