@@ -82,8 +82,9 @@ static enum rc ask(const struct stored_question *q, struct stored_summary *s, st
     return rc;
 }
 
-static enum rc answer_json(struct stored_question *q, bool batches, struct err *e)
+static enum rc answer_json(const struct stored_question *given, bool batches, struct err *e)
 {
+    struct stored_question q = *given;
     struct stored_summary s;
     struct json_writer w;
     struct buf out;
@@ -91,13 +92,13 @@ static enum rc answer_json(struct stored_question *q, bool batches, struct err *
     json_writer_init(&w, &out, JSON_INDENTED);
     json_write_object(&w, NULL);
     json_write_text(&w, "schema", "assay-inspect/1");
-    json_write_text(&w, "topic", q->topic);
+    json_write_text(&w, "topic", q.topic);
     if (batches) {
         json_write_array(&w, "batches");
-        q->on_batch = note_batch;
-        q->ctx = &w;
+        q.on_batch = note_batch;
+        q.ctx = &w;
     }
-    enum rc rc = ask(q, &s, e);
+    enum rc rc = ask(&q, &s, e);
     if (batches)
         json_write_close(&w);
     if (rc == RC_OK) {
@@ -111,28 +112,30 @@ static enum rc answer_json(struct stored_question *q, bool batches, struct err *
     return rc;
 }
 
-static enum rc answer_text(struct stored_question *q, bool batches, struct err *e)
+static enum rc answer_text(const struct stored_question *given, bool batches, struct err *e)
 {
+    struct stored_question q = *given;
     struct stored_summary s;
     struct inspect_list list = {0};
     if (batches) {
-        q->on_batch = list_batch;
-        q->ctx = &list;
+        q.on_batch = list_batch;
+        q.ctx = &list;
     }
-    enum rc rc = ask(q, &s, e);
+    enum rc rc = ask(&q, &s, e);
     if (rc == RC_OK)
-        inspect_print_summary(q->topic, &s);
+        inspect_print_summary(q.topic, &s);
     return rc;
 }
 
-static enum rc answer(const struct args *a, struct stored_question *q, struct err *e)
+static enum rc answer(const struct args *a, const struct stored_question *given, struct err *e)
 {
+    struct stored_question q = *given;
     struct stored_range range;
-    enum rc rc = read_range(a, q, &range, e);
+    enum rc rc = read_range(a, &q, &range, e);
     if (rc != RC_OK)
         return rc;
-    return args_has(a, "--json") ? answer_json(q, args_has(a, "--batches"), e)
-                                 : answer_text(q, args_has(a, "--batches"), e);
+    return args_has(a, "--json") ? answer_json(&q, args_has(a, "--batches"), e)
+                                 : answer_text(&q, args_has(a, "--batches"), e);
 }
 
 /* Without a cluster or a folder: the segment files of the broker that assay keeps running. */

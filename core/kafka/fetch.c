@@ -299,22 +299,22 @@ static enum rc visit_records(struct fetch_state *s, struct span records, struct 
     }
 }
 
-enum rc fetch_walk(struct fetch *f, int32_t partition, int64_t from, int64_t to,
-                   stored_batch_visit *visit, void *ctx, struct err *e)
+enum rc fetch_walk(struct fetch *f, const struct fetch_range *r, stored_batch_visit *visit,
+                   void *ctx, struct err *e)
 {
     struct fetch_state s = {.ask = {.topic = f->topic,
-                                    .partition = partition,
-                                    .offset = from,
+                                    .partition = r->partition,
+                                    .offset = r->from,
                                     .max_bytes = FETCH_BYTES},
                             .visit = visit,
                             .ctx = ctx};
     int64_t earliest = 0;
     int64_t latest = 0;
-    enum rc rc = leader_of(f, partition, &s.leader, e);
+    enum rc rc = leader_of(f, r->partition, &s.leader, e);
     if (rc == RC_OK)
-        rc = fetch_watermarks(f, partition, &earliest, &latest, e);
-    s.to = to < latest ? to : latest;
-    s.ask.offset = from > earliest ? from : earliest;
+        rc = fetch_watermarks(f, r->partition, &earliest, &latest, e);
+    s.to = r->to < latest ? r->to : latest;
+    s.ask.offset = r->from > earliest ? r->from : earliest;
     for (int empty = 0; rc == RC_OK && s.ask.offset < s.to && empty < EMPTY_ANSWERS;) {
         int64_t before = s.ask.offset;
         struct span records = {0};
@@ -323,7 +323,7 @@ enum rc fetch_walk(struct fetch *f, int32_t partition, int64_t from, int64_t to,
             rc = visit_records(&s, records, e);
             if (rc == RC_INTEGRITY || rc == RC_INPUT)
                 (void)err_wrap(e, "%s: topic \"%s\" partition %" PRId32, connection_name(s.leader),
-                               f->topic, partition);
+                               f->topic, r->partition);
         }
         empty = s.ask.offset > before ? 0 : empty + 1;
     }

@@ -26,9 +26,13 @@ int32_t fetch_partitions(const struct fetch *f);
 enum rc fetch_watermarks(struct fetch *f, int32_t partition, int64_t *earliest, int64_t *latest,
                          struct err *e) MUST_CHECK;
 
-/* Batches with a record in [from, to), up to the end of the partition as it was at the call and
- * without those that retention has removed. CRCs are checked. */
-enum rc fetch_walk(struct fetch *f, int32_t partition, int64_t from, int64_t to,
-                   stored_batch_visit *visit, void *ctx, struct err *e) MUST_CHECK;
+struct fetch_range {
+    int32_t partition;
+    int64_t from, to; /* batches with a record in [from, to) are visited */
+};
+/* Up to the end of the partition as it was at the call, and without what retention has removed.
+ * CRCs are checked. */
+enum rc fetch_walk(struct fetch *f, const struct fetch_range *r, stored_batch_visit *visit,
+                   void *ctx, struct err *e) MUST_CHECK;
 
 #endif

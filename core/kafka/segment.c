@@ -240,8 +240,9 @@ static void window_skip(struct window *w, int64_t bytes)
 
 static struct span window_span(const struct window *w)
 {
-    return w->bytes.size == w->at ? (struct span){0}
-                                  : span_of(w->bytes.data + w->at, w->bytes.size - w->at);
+    struct span none = {0};
+    size_t here = w->bytes.size - w->at;
+    return here == 0 ? none : span_of(w->bytes.data + w->at, here);
 }
 
 /* Reads the header of the batch at hand and, when it lies in the range, all of it. */

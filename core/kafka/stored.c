@@ -148,12 +148,13 @@ static enum rc from_segments(struct tally *t, struct err *e)
 static enum rc walk_fetched(struct tally *t, struct fetch *f, const struct stored_range *r,
                             struct err *e)
 {
+    const struct fetch_range where = {.partition = r->partition, .from = r->from, .to = r->to};
     enum rc rc = check_range(r, e);
     if (rc != RC_OK)
         return rc;
     t->range = *r;
     t->reached = -1;
-    rc = fetch_walk(f, r->partition, r->from, r->to, on_batch, t, e);
+    rc = fetch_walk(f, &where, on_batch, t, e);
     finish_range(t);
     return rc;
 }

@@ -45,9 +45,10 @@ int64_t wire_int64(struct wire_reader *r)
 /* A length of -1 is null; a lower one is broken. */
 static struct span counted(struct wire_reader *r, int32_t length)
 {
+    struct span null = {0};
     if (length < -1)
         r->broken = true;
-    return length < 0 ? (struct span){0} : wire_raw(r, (size_t)length);
+    return length < 0 ? null : wire_raw(r, (size_t)length);
 }
 
 struct span wire_string(struct wire_reader *r)

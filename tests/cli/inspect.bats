@@ -31,9 +31,19 @@ setup() {
     readings=$BATS_FILE_TMPDIR/readings
 }
 
-# The value of a text field of JSON on standard input, and of the first number of that name.
+# The value of a text field of JSON on standard input.
 text() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" | head -n 1; }
-number() { sed -n "s/.*\"$1\": *\([0-9.-]*\),*.*/\1/p" | head -n 1; }
+# The number FIELD of all codecs together, of what assay inspect --json prints with more options.
+total() {
+    local field=$1
+    shift
+    "$ASSAY" inspect --json "$@" |
+        sed -n "/\"all\"/,\$s/.*\"$field\": *\([0-9]*\).*/\1/p" | head -n 1
+}
+
+create() {
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create "$@" 2>"$tmp/log"
+}
 
 # kcat_write TOPIC CODEC: the readings, in batches of at most 1000.
 kcat_write() {
@@ -98,9 +108,8 @@ same_as_kafka_says() {
     bytes=$(($(wc -c <"$readings") - 20000)) # without line ends
     for topic in kcat-none kcat-gzip kcat-snappy kcat-lz4 kcat-zstd java-gzip java-snappy java-lz4 \
         java-zstd; do
-        "$ASSAY" inspect "$topic" --decode --json >"$tmp/json"
-        [ "$(sed -n '/"all"/,$p' "$tmp/json" | number records)" -eq 20000 ]
-        [ "$(sed -n '/"all"/,$p' "$tmp/json" | number value_bytes)" -eq "$bytes" ]
+        [ "$(total records "$topic" --decode)" -eq 20000 ]
+        [ "$(total value_bytes "$topic" --decode)" -eq "$bytes" ]
     done
 }
 
@@ -114,16 +123,15 @@ same_as_kafka_says() {
 }
 
 @test "partitions are told apart, and summed" {
-    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create \
-        --topic three --partitions 3
+    create --topic three --partitions 3
     for p in 0 1 2; do
         head -n $((10 * (p + 1))) "$readings" | kcat -P -b "$BROKER" -t three -p "$p" -z lz4
     done
     for from in "--bootstrap $BROKER" "--log-dir $LOGS"; do
+        # shellcheck disable=SC2086 # two words
+        [ "$(total records three $from)" -eq 60 ]
         # shellcheck disable=SC2086
-        [ "$("$ASSAY" inspect three $from --json | sed -n '/"all"/,$p' | number records)" -eq 60 ]
-        # shellcheck disable=SC2086
-        [ "$("$ASSAY" inspect three $from --json --partition 1 | number records)" -eq 20 ]
+        [ "$(total records three $from --partition 1)" -eq 20 ]
     done
     refuses 2 "has no partition 3: it has 3" three --bootstrap "$BROKER" --partition 3
     refuses 2 "three-3: this partition is not in the log folder" three --partition 3
@@ -138,7 +146,7 @@ same_as_kafka_says() {
 }
 
 @test "an empty topic has no batches, and that is no failure" {
-    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create --topic hollow
+    create --topic hollow
     "$ASSAY" inspect hollow | grep -q "no records are stored"
     "$ASSAY" inspect hollow --bootstrap "$BROKER" | grep -q "no records are stored"
 }

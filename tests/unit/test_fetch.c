@@ -29,6 +29,11 @@ static enum rc see(void *ctx, int32_t partition, const struct stored_batch *b, s
     return RC_OK;
 }
 
+static enum rc walk(struct fetch *f, struct fetch_range r, struct seen *s, struct err *e)
+{
+    return fetch_walk(f, &r, see, s, e);
+}
+
 static enum rc open_fake(const struct broker_fake *f, int64_t timeout_ns, struct fetch **out,
                          struct err *e)
 {
@@ -64,7 +69,7 @@ static void reads_what_is_there(void **state)
         struct err e = {0};
         assert_true(broker_fake_start(&f));
         if (open_fake(&f, LONG_NS, &fetch, &e) != RC_OK ||
-            fetch_walk(fetch, 0, 0, INT64_MAX, see, &s, &e) != RC_OK)
+            walk(fetch, (struct fetch_range){0, 0, INT64_MAX}, &s, &e) != RC_OK)
             fail_msg("Fetch %d: %s", versions[i], e.text);
         assert_int_equal(fetch_partitions(fetch), 1);
         fetch_close(fetch);
@@ -87,13 +92,13 @@ static void keeps_to_the_range(void **state)
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
-    assert_int_equal(fetch_walk(fetch, 0, 12, 31, see, &s, &e), RC_OK);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 12, 31}, &s, &e), RC_OK);
     assert_int_equal(s.batches, 5); /* 10-14 … 30-34: those with a record in the range */
     assert_int_equal(s.first, 10);
     assert_int_equal(s.last, 34);
-    assert_int_equal(fetch_walk(fetch, 0, 50, INT64_MAX, see, &s, &e), RC_OK);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 50, INT64_MAX}, &s, &e), RC_OK);
     assert_int_equal(s.batches, 5);
-    assert_int_equal(fetch_walk(fetch, 1, 0, 50, see, &s, &e), RC_INPUT);
+    assert_int_equal(walk(fetch, (struct fetch_range){1, 0, 50}, &s, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "has no partition 1: it has 1"));
     fetch_close(fetch);
     broker_fake_stop(&f);
@@ -113,7 +118,7 @@ static void gives_up_on_a_gap(void **state)
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
-    assert_int_equal(fetch_walk(fetch, 0, 0, INT64_MAX, see, &s, &e), RC_OK);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 0, INT64_MAX}, &s, &e), RC_OK);
     assert_int_equal(s.batches, 10);
     fetch_close(fetch);
     broker_fake_stop(&f);
@@ -132,7 +137,7 @@ static void damage_is_named(void **state)
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
-    assert_int_equal(fetch_walk(fetch, 0, 0, INT64_MAX, see, &s, &e), RC_INTEGRITY);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 0, INT64_MAX}, &s, &e), RC_INTEGRITY);
     assert_int_equal(s.batches, 4);
     assert_non_null(
         strstr(e.text, "topic \"t\" partition 0: the batch of offsets 20 to 24 is dam"));
@@ -181,7 +186,7 @@ static void old_brokers_are_named(void **state)
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
-    assert_int_equal(fetch_walk(fetch, 0, 0, INT64_MAX, see, &s, &e), RC_INFRA);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 0, INT64_MAX}, &s, &e), RC_INFRA);
     assert_non_null(strstr(e.text, "speaks no version of Fetch between 4 and 11"));
     fetch_close(fetch);
     broker_fake_stop(&f);
