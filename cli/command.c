@@ -1,33 +1,12 @@
 #include "cli/command.h"
 
+#include "base/nearest.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR_ENOUGH = 3, NAME_MAX_SHOWN = 40 };
-
-/* Levenshtein distance, for "did you mean"; texts longer than a name are never near. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[NAME_MAX_SHOWN + 1];
-    size_t na = strlen(a);
-    size_t nb = strlen(b);
-    if (na > NAME_MAX_SHOWN || nb > NAME_MAX_SHOWN)
-        return NAME_MAX_SHOWN;
-    for (size_t j = 0; j <= nb; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= na; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= nb; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
-            size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = change < shorter ? change : shorter;
-        }
-    }
-    return row[nb];
-}
+enum { HEAD_MAX = 80 }; /* of an option and its value, in help */
 
 const struct command *command_find(const char *name)
 {
@@ -51,18 +30,12 @@ static const struct option_row *option_find(const struct command *c, const char 
 
 static enum rc unknown_option(const struct command *c, const char *given, struct err *e)
 {
-    const char *nearest = NULL;
-    size_t best = NEAR_ENOUGH + 1;
-    for (const struct option_row *o = c->options; o != NULL && o->name != NULL; o++) {
-        size_t d = distance(given, o->name);
-        if (d < best) {
-            best = d;
-            nearest = o->name;
-        }
-    }
-    if (nearest != NULL)
+    struct nearest near = {.given = given};
+    for (const struct option_row *o = c->options; o != NULL && o->name != NULL; o++)
+        nearest_offer(&near, o->name);
+    if (near.best != NULL)
         return err_set(e, RC_INPUT, "assay %s: unknown option %s; did you mean %s?", c->name, given,
-                       nearest);
+                       near.best);
     return err_set(e, RC_INPUT, "assay %s: unknown option %s; assay %s --help lists the options",
                    c->name, given, c->name);
 }
@@ -166,7 +139,7 @@ void command_print_help(const struct command *c)
     if (c->options != NULL && c->options->name != NULL)
         (void)printf("\nOptions:\n");
     for (const struct option_row *o = c->options; o != NULL && o->name != NULL; o++) {
-        char head[NAME_MAX_SHOWN * 2];
+        char head[HEAD_MAX];
         (void)snprintf(head, sizeof head, "%s%s%s%s%s", o->brief != NULL ? o->brief : "",
                        o->brief != NULL ? ", " : "", o->name, o->value != NULL ? " " : "",
                        o->value != NULL ? o->value : "");

@@ -1,5 +1,6 @@
 /* assay: finds the subcommand, prints what it says went wrong, turns the result into an exit code.
  */
+#include "base/nearest.h"
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -24,6 +25,18 @@ static enum rc run(const struct command *c, int argc, char **argv, struct err *e
     return rc;
 }
 
+static void say_unknown(const char *given)
+{
+    struct nearest near = {.given = given};
+    for (size_t i = 0; COMMANDS[i] != NULL; i++)
+        if (!COMMANDS[i]->hidden)
+            nearest_offer(&near, COMMANDS[i]->name);
+    if (near.best != NULL)
+        (void)fprintf(stderr, "assay: no command \"%s\"; did you mean %s?\n", given, near.best);
+    else
+        (void)fprintf(stderr, "assay: no command \"%s\"; assay --help lists them\n", given);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
@@ -37,7 +50,7 @@ int main(int argc, char **argv)
     }
     const struct command *c = command_find(argv[1]);
     if (c == NULL) {
-        (void)fprintf(stderr, "assay: no command \"%s\"; assay --help lists them\n", argv[1]);
+        say_unknown(argv[1]);
         return command_exit_code(RC_INPUT);
     }
     if (wants_help(argc - 2, argv + 2)) {

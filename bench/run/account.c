@@ -126,12 +126,13 @@ static void fill_throughput(const struct trial_order *o, const struct ledger *l,
         per_second(v->measured, v->last_received_ns - v->first_received_ns);
 }
 
-/* Open loop only: did the sender keep up with its own schedule? */
+/* Open loop only: did the sender keep up with its own schedule? The last record closes the window
+ * and is always sent after it. */
 static void judge_saturation(const struct ledger *l, const struct hist *lag, struct trial_record *r)
 {
     int64_t waiting = 0;
     int64_t closed_ns = l->sent[l->sent_count - 1].intended_ns;
-    for (size_t i = l->warmup; i < l->sent_count; i++)
+    for (size_t i = l->warmup; i + 1 < l->sent_count; i++)
         waiting += l->sent[i].sent_ns > closed_ns;
     r->unsent_at_end_share = (double)waiting / (double)(l->sent_count - l->warmup);
     r->send_lag_p99_ns = (double)hist_quantile(lag, 0.99);

@@ -1,39 +1,17 @@
 /* Learns what a payload's records look like: a few of a generator, all of a corpus. */
 #include "bench/payload/payload.h"
 #include "bench/run/plan.h"
+#include "bench/run/pools.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum { SAMPLE_RECORDS = 256, SAMPLE_BYTES = 1000000, POOL_STANDARD = 64000000 };
 
-static enum payload_cut cut_of(const struct payload_sweep *p)
-{
-    static const struct {
-        const char *name;
-        enum payload_cut cut;
-    } cuts[] = {{"lines", CUT_LINES}, {"whole", CUT_WHOLE}, {"slices", CUT_SLICES}};
-    size_t i = 0;
-    while (p->cut != NULL && strcmp(cuts[i].name, p->cut) != 0)
-        i++;
-    return cuts[i].cut;
-}
-
-static struct payload_spec spec_of(const struct scenario *s, const struct payload_sweep *p,
-                                   int64_t record_bytes)
-{
-    return (struct payload_spec){.kind = p->kind,
-                                 .path = p->data,
-                                 .cut = cut_of(p),
-                                 .size_bytes = (size_t)record_bytes,
-                                 .pool_bytes = (size_t)s->pool_bytes,
-                                 .seed = s->seed};
-}
-
 enum rc plan_sample_payload(const struct scenario *s, const struct payload_sweep *p,
                             int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
-    struct payload_spec spec = spec_of(s, p, record_bytes);
+    struct payload_spec spec = pools_spec(s, p, record_bytes);
     if (p->kind != NULL) {
         spec.records_max = SAMPLE_RECORDS;
         spec.pool_bytes = SAMPLE_BYTES;

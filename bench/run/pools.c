@@ -29,17 +29,23 @@ static enum payload_cut cut_of(const char *name)
     return CUT_LINES;
 }
 
+struct payload_spec pools_spec(const struct scenario *s, const struct payload_sweep *p,
+                               int64_t record_bytes)
+{
+    return (struct payload_spec){.kind = p->kind,
+                                 .path = p->data,
+                                 .cut = cut_of(p->cut),
+                                 .size_bytes = (size_t)record_bytes,
+                                 .pool_bytes = (size_t)s->pool_bytes,
+                                 .seed = s->seed};
+}
+
 enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
                   struct err *e)
 {
     struct payload_pool *pool = &p->rows[c->pool];
     if (pool->records == 0) {
-        struct payload_spec spec = {.kind = c->payload->kind,
-                                    .path = c->payload->data,
-                                    .cut = cut_of(c->payload->cut),
-                                    .size_bytes = (size_t)c->record_bytes,
-                                    .pool_bytes = (size_t)p->scenario->pool_bytes,
-                                    .seed = p->scenario->seed};
+        struct payload_spec spec = pools_spec(p->scenario, c->payload, c->record_bytes);
         enum rc rc = payload_pool_build(&spec, pool, e);
         if (rc != RC_OK)
             return err_wrap(e, "payload %s", c->payload->name);

@@ -15,6 +15,10 @@ struct pools {
     size_t count;
 };
 
+/* What to build for a payload of a scenario; borrows its texts. */
+struct payload_spec pools_spec(const struct scenario *s, const struct payload_sweep *p,
+                               int64_t record_bytes);
+
 enum rc pools_init(struct pools *p, const struct scenario *s, size_t count,
                    struct err *e) MUST_CHECK;
 void pools_release(struct pools *p); /* zeroed is fine */

@@ -94,8 +94,7 @@ static enum rc make_tables(struct sending *s, struct err *e)
     if (s->keys == NULL)
         return err_set(e, RC_INFRA, "out of memory for %lld keys", (long long)spec->key_count);
     for (int64_t k = 0; k < spec->key_count; k++)
-        (void)snprintf(s->keys + k * SENDING_KEY_TEXT, SENDING_KEY_TEXT, "key-%06lld",
-                       (long long)k);
+        (void)snprintf(s->keys + k * SENDING_KEY_TEXT, SENDING_KEY_TEXT, "key-%06u", (unsigned)k);
     return RC_OK;
 }
 
