@@ -3,6 +3,7 @@
 
 #include "base/fs.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -67,6 +68,7 @@ static int prepare(posix_spawn_file_actions_t *actions, const struct program *p,
 static enum rc start(const struct program *p, int out, pid_t *child, struct err *e)
 {
     char *words[WORDS_MAX] = {NULL};
+    assert(p->argv[0] != NULL);
     for (size_t i = 0; p->argv[i] != NULL; i++) {
         if (i + 1 == WORDS_MAX)
             return err_set(e, RC_INPUT, "%s is given more than %d words", p->argv[0],

@@ -3,11 +3,19 @@
 #ifndef ASSAY_SCRIPTS_ANALYZER_H
 #define ASSAY_SCRIPTS_ANALYZER_H
 
-#define _GNU_SOURCE 1
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "base/err.h"
 
-#define err_set(e, rc, ...) ((err_set)((e), (rc), __VA_ARGS__) == RC_OK ? (rc) : (rc))
-#define err_sys(e, rc, ...) ((err_sys)((e), (rc), __VA_ARGS__) == RC_OK ? (rc) : (rc))
-#define err_wrap(e, ...) ((err_wrap)((e), __VA_ARGS__) == RC_OK ? RC_INFRA : RC_INPUT)
+static inline enum rc analyzer_failed(enum rc said, enum rc meant)
+{
+    (void)said;
+    return meant;
+}
+
+#define err_set(e, rc, ...) analyzer_failed((err_set)((e), (rc), __VA_ARGS__), (rc))
+#define err_sys(e, rc, ...) analyzer_failed((err_sys)((e), (rc), __VA_ARGS__), (rc))
+#define err_wrap(e, ...) analyzer_failed((err_wrap)((e), __VA_ARGS__), RC_INFRA)
 
 #endif
