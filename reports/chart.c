@@ -80,8 +80,9 @@ void chart_bars(struct page *p, const struct summary *s, const struct summary_gr
     if (top <= 0)
         return;
     int height = (int)g->count * BAR_STEP + 4;
-    page_raw(p, "<figure><figcaption>");
+    page_raw(p, "<figure class=\"bars\"><figcaption>");
     page_text(p, METRICS[m].title);
+    page_raw(p, METRICS[m].exact ? "" : "; middle and range of the trials");
     page_format(p, "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\">",
                 BAR_LEFT + BAR_WIDTH + BAR_RIGHT, height, BAR_LEFT + BAR_WIDTH + BAR_RIGHT);
     for (size_t i = 0; i < g->count; i++)
@@ -203,7 +204,7 @@ void chart_latency(struct page *p, const struct summary *s, const struct summary
     int width = LINES_LEFT + LINES_WIDTH + 40;
     if (a.ns_max <= 0 || a.nines_max <= 0)
         return;
-    page_raw(p, "<figure><figcaption>");
+    page_raw(p, "<figure class=\"lines\"><figcaption>");
     page_text(p, g->paced ? "end-to-end latency by percentile, all valid trials merged"
                           : "time in the queue by percentile (flat out: not a latency)");
     page_format(p, "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\">", width,

@@ -76,8 +76,9 @@ static void fill_arm(const struct summary_cell *c, struct cell_text *out)
 {
     const struct trial_record *r = c->first;
     const char *arm = trial_record_arm(r);
+    /* "policy" and the like: which codec it came to; "lz4" was no other than lz4-0 */
     bool policy = arm == r->cell.codec && r->codec_effective[0] != '\0' &&
-                  strcmp(r->codec_effective, arm) != 0;
+                  strncmp(r->codec_effective, arm, strlen(arm)) != 0;
     if (policy)
         say(out, "%.60s (%.60s)", arm, r->codec_effective);
     else
@@ -234,7 +235,9 @@ const struct column COLUMNS[] = {
     {.title = "MB/s", .says = "payload, 10^6 bytes", .priority = 2, .fill = fill_bytes},
     {.title = "e2e p50",
      .flat_out = "queue p50",
-     .says = "intended send to receipt; flat out it is called queue, because that is what it is",
+     .says =
+         "intended send to receipt, histograms of the valid trials merged; flat out it is called "
+         "queue, because that is what it is",
      .priority = 1,
      .fill = fill_p50},
     {.title = "e2e p99",

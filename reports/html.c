@@ -3,6 +3,7 @@
 #include "reports/chart.h"
 #include "reports/column.h"
 #include "reports/html_evidence.h"
+#include "reports/html_glance.h"
 #include "reports/html_style.h"
 #include "reports/page.h"
 #include "reports/renderer.h"
@@ -106,19 +107,22 @@ static void put_table(struct page *p, const struct summary *s, const struct summ
 
 static void put_group(struct page *p, const struct summary *s, const struct summary_group *g)
 {
+    char conditions[SUMMARY_CONDITIONS];
     page_raw(p, "<section><h2>");
     page_text(p, g->label[0] != '\0' ? g->label : g->compare);
     page_raw(p, "</h2><p class=\"soft\">");
     page_text(p, s->cells[g->first].first->scenario);
-    page_raw(p, ": the arms differ in ");
+    page_raw(p, ": ");
+    page_text(p, summary_conditions(s, g, conditions));
+    page_raw(p, ". The arms differ in ");
     page_text(p, g->compare);
     page_raw(p, g->paced ? " and in nothing else.</p>\n"
                          : " and in nothing else. Records are sent as fast as they are taken, so "
                            "that latencies are the length of the queue.</p>\n");
     put_table(p, s, g);
     chart_bars(p, s, g, METRIC_RATIO);
-    chart_bars(p, s, g, g->paced ? METRIC_E2E_P50 : METRIC_RECORDS_PER_S);
-    chart_bars(p, s, g, g->paced ? METRIC_E2E_P99 : METRIC_CPU_SENDER);
+    chart_bars(p, s, g, METRIC_RECORDS_PER_S);
+    chart_bars(p, s, g, g->paced ? METRIC_E2E_P50 : METRIC_CPU_SENDER);
     chart_latency(p, s, g);
     html_put_evidence(p, s, g);
     page_raw(p, "</section>\n");
@@ -166,6 +170,7 @@ enum rc render_html(const struct summary *s, struct buf *out, struct err *e)
     put_title(&p, s);
     put_facts(&p, s);
     put_excluded(&p, s);
+    html_put_glance(&p, s);
     for (size_t i = 0; i < s->group_count; i++)
         put_group(&p, s, &s->groups[i]);
     put_legend(&p);

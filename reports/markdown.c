@@ -51,6 +51,7 @@ static enum rc put_group(struct buf *out, const struct summary *s, const struct 
                          struct err *e)
 {
     const struct column *columns[COLUMN_MAX];
+    char conditions[SUMMARY_CONDITIONS];
     size_t count = columns_of(g, columns);
     enum rc rc = buf_append(out, "\n## ", 4, e);
     if (rc == RC_OK)
@@ -59,12 +60,14 @@ static enum rc put_group(struct buf *out, const struct summary *s, const struct 
         rc = buf_appendf(out, e, ": ");
     if (rc == RC_OK)
         rc = put_cell(out, g->label[0] != '\0' ? g->label : g->compare, e);
-    if (rc == RC_OK && g->reference != SIZE_MAX)
-        rc = buf_appendf(out, e, "\n\nReference arm: %s.%s",
-                         trial_record_arm(s->cells[g->reference].first),
-                         g->paced ? ""
-                                  : " Records are sent as fast as they are taken: latencies are "
-                                    "the length of the queue.");
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, "\n\n");
+    if (rc == RC_OK)
+        rc = put_cell(out, summary_conditions(s, g, conditions), e);
+    if (rc == RC_OK && !g->paced)
+        rc = buf_appendf(out, e,
+                         ".\nRecords are sent as fast as they are taken: latencies are the length "
+                         "of the queue");
     if (rc == RC_OK)
         rc = buf_appendf(out, e, "\n\n");
     if (rc == RC_OK)

@@ -61,6 +61,11 @@ struct summary {
 enum rc summary_build(const struct results *r, struct summary *out, struct err *e) MUST_CHECK;
 void summary_release(struct summary *s); /* NULL is fine */
 
+/* What the cells of a group have in common and its label does not say: "raw; closed 1000;
+ * reference none". text holds SUMMARY_CONDITIONS bytes; returned. */
+enum { SUMMARY_CONDITIONS = 1024 };
+char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text);
+
 size_t summary_cell_trials(const struct summary_cell *c); /* of any validity */
 /* The reference cell of c's group; NULL when it has no record or is c itself. */
 const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c);

@@ -173,11 +173,14 @@ static void put_group(struct screen *s, const struct summary *sum,
                       const struct summary_group *group)
 {
     struct grid g = {.group = group};
+    char conditions[SUMMARY_CONDITIONS];
     put_style(s, BOLD);
     put_text(s, sum->cells[group->first].first->scenario);
     put_text(s, group->label[0] != '\0' ? " · " : "");
     put_text(s, group->label);
     put_style(s, PLAIN);
+    put(s, "\n  ");
+    put_text(s, summary_conditions(sum, group, conditions));
     put(s, "\n");
     if (s->rc == RC_OK)
         s->rc = open_grid(&g, sum, s, s->e);
