@@ -156,8 +156,11 @@ static enum rc receive(struct connection *c, enum protocol_api api, size_t size,
 static enum rc refuse_length(const struct connection *c, uint32_t length, struct err *e)
 {
     if (length >> 16 == TLS_ALERT)
-        return err_set(e, RC_INFRA, "%s: the broker answers in TLS; plain TCP cannot read it",
-                       c->name);
+        return err_set(
+            e, RC_INFRA,
+            "%s: the broker answers in TLS, and raw batches are read over plain TCP only; "
+            "the broker's log folder, or a PLAINTEXT listener, would show them",
+            c->name);
     if (length == HTTP_ANSWER)
         return err_set(e, RC_INFRA, "%s: this is a web server, not a Kafka broker", c->name);
     return err_set(e, RC_INFRA,

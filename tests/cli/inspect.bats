@@ -12,11 +12,12 @@ setup_file() {
     export ASSAY_VAR=$BATS_FILE_TMPDIR/var
     mkdir -p "$ASSAY_VAR"
     ln -s "$root/var/kafka" "$ASSAY_VAR/kafka"
-    "$ASSAY" broker start --heap 512MiB --json \
+    "$ASSAY" broker start --heap 512MiB --secure --json \
         --broker-property auto.create.topics.enable=true >"$BATS_FILE_TMPDIR/broker.json"
     BROKER=$(text bootstrap <"$BATS_FILE_TMPDIR/broker.json")
     LOGS=$(text data <"$BATS_FILE_TMPDIR/broker.json")
-    export BROKER LOGS
+    SECURE=$(text secure_bootstrap <"$BATS_FILE_TMPDIR/broker.json")
+    export BROKER LOGS SECURE
     for i in $(seq 1 20000); do
         echo "{\"sensor\":\"s$((i % 50))\",\"value\":$((i * 7 % 1000)),\"at\":$((1700000000 + i))}"
     done >"$BATS_FILE_TMPDIR/readings"
@@ -160,6 +161,7 @@ same_as_kafka_says() {
     refuses 5 '127.0.0.1:1: cannot connect' nowhere --bootstrap 127.0.0.1:1
     refuses 2 'raw batches are read over plain TCP only' kcat-gzip --bootstrap "$BROKER" \
         -X security.protocol=ssl
+    refuses 5 "$SECURE: the broker answers in TLS" kcat-gzip --bootstrap "$SECURE"
     refuses 2 "cannot read the broker's log folder" kcat-gzip --log-dir /nowhere
     refuses 2 "is this the folder named in the broker's log.dirs" kcat-gzip --log-dir "$tmp"
     refuses 2 "--partition" kcat-gzip --partition x
