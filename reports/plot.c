@@ -153,14 +153,19 @@ static enum rc plot_latency(struct folder *f, const struct summary *s,
 struct plots {
     char names[PLOTS_MAX][PLOT_NAME_MAX];
     size_t count;
+    size_t left_out; /* groups past PLOTS_MAX */
 };
 
 static enum rc write_plots(struct folder *f, const struct summary *s, struct plots *all,
                            struct err *e)
 {
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < s->group_count && all->count + 2 <= PLOTS_MAX; i++) {
+    for (size_t i = 0; rc == RC_OK && i < s->group_count; i++) {
         bool drawn;
+        if (all->count + 2 > PLOTS_MAX) {
+            all->left_out = s->group_count - i;
+            break;
+        }
         char *name = all->names[all->count];
         (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-speed", i);
         rc = plot_speed(f, s, &s->groups[i], name, &drawn, e);
@@ -222,5 +227,8 @@ enum rc plot_all(struct folder *f, const struct summary *s, char *trouble, struc
         (void)snprintf(trouble, RECORD_WHY_MAX,
                        "gnuplot failed; its messages are in %.300s/" FOLDER_PLOTS "/gnuplot.log",
                        f->path);
+    else if (all.left_out > 0)
+        (void)snprintf(trouble, RECORD_WHY_MAX, "for the last %zu comparisons: at most %d are made",
+                       all.left_out, PLOTS_MAX);
     return RC_OK;
 }

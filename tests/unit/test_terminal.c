@@ -1,0 +1,272 @@
+/* The table's cells and layout, on summaries made by hand. */
+#include "reports/column.h"
+#include "reports/page.h"
+#include "reports/renderer.h"
+#include "reports/terminal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* One comparison of two arms, one trial each, nothing measured. */
+struct made {
+    struct trial_record records[2];
+    struct results results;
+    struct summary_cell cells[2];
+    struct summary_group group;
+    struct summary summary;
+};
+
+static struct made *made(void)
+{
+    static const char *const codecs[] = {"none", "zstd-3"};
+    struct made *m = calloc(1, sizeof *m);
+    assert_non_null(m);
+    for (int i = 0; i < 2; i++) {
+        struct trial_record *r = &m->records[i];
+        trial_record_init(r);
+        (void)snprintf(r->cell.codec, sizeof r->cell.codec, "%s", codecs[i]);
+        (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s", codecs[i]);
+        (void)snprintf(r->cell.load, sizeof r->cell.load, "closed 1");
+        (void)snprintf(r->scenario, sizeof r->scenario, "quick");
+        m->cells[i] = (struct summary_cell){.first = r, .why = "", .reference = i == 0};
+        m->cells[i].trials[TRIAL_VALID] = 1;
+        for (int k = 0; k < METRIC_COUNT; k++)
+            m->cells[i].value[k] = m->cells[i].versus[k] = measure_of(NULL, 0);
+    }
+    m->group = (struct summary_group){
+        .label = "weather", .compare = "codec", .paced = true, .count = 2, .reference = 0};
+    m->results = (struct results){.path = "run", .records = m->records, .count = 2};
+    m->summary = (struct summary){.results = &m->results,
+                                  .cells = m->cells,
+                                  .cell_count = 2,
+                                  .groups = &m->group,
+                                  .group_count = 1,
+                                  .blocks = 1};
+    m->summary.trials[TRIAL_VALID] = 2;
+    return m;
+}
+
+static struct cell_text filled(const struct made *m, int cell, const char *title)
+{
+    struct cell_text t = {.loud = false};
+    const struct column *col = COLUMNS;
+    while (col->fill != NULL && strcmp(column_title(col, &m->group), title) != 0)
+        col++;
+    if (col->fill == NULL)
+        fail_msg("no column %s", title);
+    col->fill(&m->cells[cell], &t);
+    return t;
+}
+
+static void expect_cell(const struct made *m, const char *title, const char *text, bool loud)
+{
+    struct cell_text t = filled(m, 1, title);
+    assert_string_equal(t.text, text);
+    assert_int_equal(t.loud, loud);
+}
+
+static void what_was_stored_is_shown(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    struct summary_cell *c = &m->cells[1];
+    expect_cell(m, "stored as", "not read", true);
+    c->stored[0] = (struct codec_batches){.codec = "zstd", .batches = 75};
+    expect_cell(m, "stored as", "zstd", false);
+    c->stored[1] = (struct codec_batches){.codec = "none", .batches = 25};
+    c->fallbacks = 25;
+    expect_cell(m, "stored as", "zstd 75 %, none 25 %", true);
+    c->stored[0] = (struct codec_batches){.codec = "none", .batches = 75};
+    c->stored[1] = (struct codec_batches){.codec = ""};
+    c->fallbacks = 75;
+    expect_cell(m, "stored as", "none, not zstd", true);
+    free(m);
+}
+
+static void the_arm_names_what_a_policy_came_to(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    expect_cell(m, "codec", "zstd-3", false);
+    (void)snprintf(m->records[1].cell.codec, sizeof m->records[1].cell.codec, "policy");
+    expect_cell(m, "codec", "policy (zstd-3)", false);
+    (void)snprintf(m->records[1].cell.codec, sizeof m->records[1].cell.codec, "zstd");
+    expect_cell(m, "codec", "zstd", false);
+    free(m);
+}
+
+static void numbers_have_three_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        double v;
+        const char *text;
+    } rows[] = {{0.0314, "0.031"}, {0.314, "0.31"}, {3.14159, "3.14"},
+                {31.4159, "31.4"}, {314.1, "314"},  {31415, "31415"}};
+    char text[COLUMN_TEXT];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(number_text(rows[i].v, text), rows[i].text);
+    assert_string_equal(metric_text(METRIC_E2E_P50, NOT_MEASURED, text), "-");
+    assert_string_equal(metric_text(METRIC_E2E_P50, 1.5e6, text), "1.50 ms");
+    assert_string_equal(metric_text(METRIC_BYTES_PER_S, 237.1e6, text), "237");
+}
+
+static void measures_show_their_spread(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    struct summary_cell *c = &m->cells[1];
+    expect_cell(m, "rec/s", "-", false);
+    expect_cell(m, "× rec/s", "-", false);
+    c->value[METRIC_RECORDS_PER_S] =
+        (struct measure){.n = 3, .median = 100e3, .min = 95e3, .max = 105e3};
+    c->versus[METRIC_RECORDS_PER_S] =
+        (struct measure){.n = 3, .median = 0.82, .min = 0.79, .max = 0.85};
+    expect_cell(m, "rec/s", "100 k ±5 %", false);
+    expect_cell(m, "× rec/s", "0.82 (0.79–0.85)", false);
+    c->value[METRIC_CPU_SENDER].median = 1200;
+    c->value[METRIC_CPU_BROKER].median = 800;
+    expect_cell(m, "CPU/rec s+r+b", "1.20+-+0.80 us", false);
+    assert_string_equal(filled(m, 0, "× rec/s").text, "1");
+    c->trials[TRIAL_VOID] = 2;
+    expect_cell(m, "valid", "1/3 2 void", true);
+    free(m);
+}
+
+static void merged_histograms_give_the_quantiles(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    m->cells[1].value[METRIC_E2E_P50].median = 5e6;
+    expect_cell(m, "e2e p50", "5.00 ms", false);
+    m->cells[1].latency[0] = (struct latency){.n = 30, .p50 = 7000000, .p99 = NOT_MEASURED};
+    expect_cell(m, "e2e p50", "7.00 ms", false);
+    expect_cell(m, "e2e p99", "-", false);
+    m->group.paced = false;
+    expect_cell(m, "queue p50", "7.00 ms", false);
+    const struct column *shown[COLUMN_MAX];
+    size_t flat = columns_of(&m->group, shown);
+    m->group.paced = true;
+    assert_int_equal(columns_of(&m->group, shown), flat + 1); /* × p50 */
+    free(m);
+}
+
+static struct buf rendered(const struct made *m, struct terminal_style style)
+{
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    assert_int_equal(terminal_render(&m->summary, style, &b, NULL), RC_OK);
+    return b;
+}
+
+static size_t widest_table_line(const struct buf *b)
+{
+    size_t widest = 0;
+    for (const char *at = (const char *)b->data; *at != '\0'; at += strcspn(at, "\n") + 1) {
+        size_t width = 0;
+        if (strncmp(at, "  no room", strlen("  no room")) == 0)
+            continue;
+        if (strncmp(at, "2 trials", strlen("2 trials")) == 0)
+            break;
+        for (size_t i = 0; i < strcspn(at, "\n"); i++)
+            width += ((unsigned char)at[i] & 0xC0) != 0x80;
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static void tables_fit_the_width(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    for (int width = 60; width <= 200; width += 7) {
+        struct buf b = rendered(m, (struct terminal_style){.width = width});
+        assert_true(widest_table_line(&b) <= (size_t)width);
+        buf_release(&b);
+    }
+    struct buf all = rendered(m, (struct terminal_style){.width = 0});
+    assert_null(strstr((char *)all.data, "no room"));
+    assert_null(strchr((char *)all.data, '\033'));
+    assert_non_null(strstr((char *)all.data, "2 trials, 2 valid"));
+    buf_release(&all);
+    free(m);
+}
+
+static void colours_and_ascii_are_choices(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    struct buf loud = rendered(m, (struct terminal_style){.colour = true});
+    assert_non_null(strstr((char *)loud.data, "\033[1;31mnot read"));
+    m->group.label = "caf\xC3\xA9 ±";
+    struct buf ascii = rendered(m, (struct terminal_style){.ascii = true});
+    assert_non_null(strstr((char *)ascii.data, "quick - caf? +-\n"));
+    for (size_t i = 0; i < ascii.size; i++)
+        assert_true(ascii.data[i] < 0x80);
+    buf_release(&loud);
+    buf_release(&ascii);
+    free(m);
+}
+
+/* A run in which nothing worked still makes every report. */
+static void nothing_measured_still_renders(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    m->group.reference = SIZE_MAX;
+    for (int i = 0; i < 2; i++) {
+        m->records[i].validity = TRIAL_VOID;
+        m->cells[i].trials[TRIAL_VALID] = 0;
+        m->cells[i].trials[TRIAL_VOID] = 1;
+        m->cells[i].reference = false;
+    }
+    m->summary.trials[TRIAL_VALID] = 0;
+    m->summary.trials[TRIAL_VOID] = 2;
+    for (const struct renderer *r = RENDERERS; r->name != NULL; r++) {
+        struct buf b;
+        struct err e;
+        buf_init(&b, 1 << 20);
+        if (r->render(&m->summary, &b, &e) != RC_OK)
+            fail_msg("%s: %s", r->name, e.text);
+        assert_true(b.size > 100);
+        assert_null(strstr((char *)b.data, "nan"));
+        assert_null(strstr((char *)b.data, "-1.0"));
+        buf_release(&b);
+    }
+    free(m);
+}
+
+static void markup_from_outside_is_escaped(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct page p = {.out = &b, .rc = RC_OK};
+    buf_init(&b, 1000);
+    page_text(&p, "<a href=\"x\">&'");
+    assert_int_equal(p.rc, RC_OK);
+    assert_string_equal((char *)b.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+    page_format(&p, "%600d", 1);
+    assert_int_equal(p.rc, RC_INFRA); /* cut markup would be broken markup */
+    buf_release(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_stored_is_shown),
+        cmocka_unit_test(the_arm_names_what_a_policy_came_to),
+        cmocka_unit_test(numbers_have_three_digits),
+        cmocka_unit_test(measures_show_their_spread),
+        cmocka_unit_test(merged_histograms_give_the_quantiles),
+        cmocka_unit_test(tables_fit_the_width),
+        cmocka_unit_test(colours_and_ascii_are_choices),
+        cmocka_unit_test(nothing_measured_still_renders),
+        cmocka_unit_test(markup_from_outside_is_escaped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
