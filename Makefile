@@ -1,6 +1,7 @@
 # make                 release binary: build/release/assay
 # make VARIANT=debug   also asan, tsan; each builds beside the others
 # make test            unit and command-line tests   make lint   format, layers, clang-tidy, cppcheck
+# make install         into PREFIX (/usr/local), with DESTDIR before it
 # make bench           speed and memory, printed as ratios
 # make fuzz            every fuzz target, into build/fuzz; scripts/fuzz [SECONDS] runs them
 VARIANT ?= release
@@ -112,6 +113,21 @@ $(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(OUT)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -fsanitize=fuzzer \
 	    $(OUT)/libassay.a $(LDLIBS)
+
+# What an installed assay finds beside itself (base/home.h); the broker only if it was fetched.
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: $(OUT)/assay
+	install -D -m 755 $(OUT)/assay $(DESTDIR)$(PREFIX)/bin/assay
+	install -D -m 644 docs/assay.1 $(SHARE)/man/man1/assay.1
+	install -d $(SHARE)/assay/scenarios $(SHARE)/assay/scripts/data $(SHARE)/assay/scripts/kafka
+	install -m 644 $(wildcard scenarios/*.yaml) $(SHARE)/assay/scenarios
+	install -m 644 scripts/data/manifest.tsv $(SHARE)/assay/scripts/data
+	install -m 644 scripts/kafka/jars.sha256 $(SHARE)/assay/scripts/kafka
+	if [ -d var/kafka/template ]; then \
+	    install -d $(SHARE)/assay/kafka/lib $(SHARE)/assay/kafka/template && \
+	    install -m 644 var/kafka/lib/*.jar $(SHARE)/assay/kafka/lib && \
+	    install -m 644 var/kafka/template/* $(SHARE)/assay/kafka/template; \
+	fi
 
 lint:
 	scripts/lint
