@@ -125,6 +125,29 @@ static void gives_up_on_a_gap(void **state)
     buf_release(&log);
 }
 
+/* Compaction leaves gaps: the batch after one may start past the range. */
+static void keeps_to_the_range_past_a_gap(void **state)
+{
+    (void)state;
+    struct buf log;
+    buf_init(&log, SAMPLE_MAX);
+    const struct sample before = {.base_offset = 0, .records = 5};
+    const struct sample after = {.base_offset = 20, .records = 5};
+    assert_true(sample_append(&log, &before) && sample_append(&log, &after));
+    struct broker_fake f = {.log = buf_span(&log), .latest = 25};
+    struct fetch *fetch = NULL;
+    struct seen s = {0};
+    struct err e = {0};
+    assert_true(broker_fake_start(&f));
+    assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
+    assert_int_equal(walk(fetch, (struct fetch_range){0, 0, 10}, &s, &e), RC_OK);
+    assert_int_equal(s.batches, 1);
+    assert_int_equal(s.last, 4);
+    fetch_close(fetch);
+    broker_fake_stop(&f);
+    buf_release(&log);
+}
+
 static void damage_is_named(void **state)
 {
     (void)state;
@@ -236,9 +259,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_is_there),   cmocka_unit_test(keeps_to_the_range),
-        cmocka_unit_test(gives_up_on_a_gap),     cmocka_unit_test(damage_is_named),
-        cmocka_unit_test(misbehaviour_is_named), cmocka_unit_test(old_brokers_are_named),
-        cmocka_unit_test(addresses_are_checked), cmocka_unit_test(asks_the_next_broker),
+        cmocka_unit_test(gives_up_on_a_gap),     cmocka_unit_test(keeps_to_the_range_past_a_gap),
+        cmocka_unit_test(damage_is_named),       cmocka_unit_test(misbehaviour_is_named),
+        cmocka_unit_test(old_brokers_are_named), cmocka_unit_test(addresses_are_checked),
+        cmocka_unit_test(asks_the_next_broker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
