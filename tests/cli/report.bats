@@ -1,6 +1,11 @@
 #!/usr/bin/env bats
 # assay report: every report again from the records alone, whatever a run left.
 
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/made_up_run
+}
+
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     root=$PWD
