@@ -64,8 +64,9 @@ struct role_state {
     int32_t rc;                /* enum rc when FAILED */
     char error[ERR_TEXT_MAX];
     struct cpu_use cpu_start, cpu_end;
-    struct wire_bytes wire;             /* since the client was opened */
-    char cpus[RECORD_NAME_MAX];         /* where it was allowed to run */
+    int64_t anon_bytes;         /* its own memory when it had just finished, before it freed any */
+    struct wire_bytes wire;     /* since the client was opened */
+    char cpus[RECORD_NAME_MAX]; /* where it was allowed to run */
     char library[RECORD_NAME_MAX];      /* "librdkafka 2.0.2" */
     char settings[BOARD_SETTINGS_TEXT]; /* in force, "key=value\n" each, secrets hidden */
 };

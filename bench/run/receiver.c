@@ -9,6 +9,7 @@
 #include "core/kafka/consumer.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const int64_t POLL_NS = 20 * NS_PER_MS;
 
@@ -125,6 +126,7 @@ static enum rc work(struct receiver *r, struct err *e)
             return rc;
     }
     me->cpu_end = process_cpu_self();
+    me->anon_bytes = process_anon_bytes(getpid());
     if (b->spec.sabotage == SABOTAGE_LATE)
         stop_early(r);
     for (int32_t p = 0; p < b->spec.partitions; p++)

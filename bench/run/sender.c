@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum rc open_headers(struct sending *s, struct err *e)
 {
@@ -77,6 +78,7 @@ static enum rc work(struct sending *s, struct err *e)
     board_set(&me->phase, ROLE_MEASURING);
     rc = sending_until(s, (uint64_t)b->spec.records, b->spec.window_ns, e);
     me->cpu_end = process_cpu_self();
+    me->anon_bytes = process_anon_bytes(getpid());
     return rc;
 }
 

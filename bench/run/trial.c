@@ -195,7 +195,7 @@ static void note_role(struct trial *t, const struct role *r, const struct role_s
 {
     use->user_ns = s->cpu_end.user_ns - s->cpu_start.user_ns;
     use->system_ns = s->cpu_end.system_ns - s->cpu_start.system_ns;
-    use->peak_anon_bytes = r->anon_peak;
+    use->peak_anon_bytes = r->anon_peak > s->anon_bytes ? r->anon_peak : s->anon_bytes;
     bool sender = r->kind == ROLE_SENDER;
     use->ledger_bytes = sender ? t->board->spec.records * (int64_t)sizeof(struct sent_entry)
                                : (int64_t)(t->board->received_room * sizeof(struct received_entry));

@@ -55,7 +55,7 @@ trials() { jq -r "$1" "$out/trials.jsonl"; }
     [ "$(trials '[.codec_stored_bytes[]] | add' | paste -sd+ | bc)" = "$(trials .bytes.stored | paste -sd+ | bc)" ]
     [ "$(trials '.measured_records' | sort -u)" = 1000 ]
     [ "$(trials '.latency_ns.e2e.n, .latency_ns.ack.n, .latency_ns.service.n' | sort -u)" = 1000 ]
-    [ "$(trials 'select(.cpu_ns.sender_user > 0 and .cpu_ns.broker > 0 and .peak_rss_bytes.sender > 0) | .trial' | wc -l)" -eq 4 ]
+    [ "$(trials 'select(.cpu_ns.sender_user + .cpu_ns.sender_system > 0 and .cpu_ns.broker > 0 and .peak_rss_bytes.sender > 0) | .trial' | wc -l)" -eq 4 ]
     for file in environment.json summary.json results.csv report.md report.html; do
         [ -s "$out/$file" ] || { echo "no $file"; return 1; }
     done
