@@ -86,9 +86,9 @@ static void empty_and_huge_counts_survive(void **state)
 {
     (void)state;
     struct hist none = fresh(), huge = fresh(), back = fresh();
-    huge.counts[5] = INT64_MAX / 2;
+    huge.counts[5] = INT64_MAX - 1; /* the longest number there is: its ninth byte holds 8 bits */
     huge.counts[HIST_SLOTS - 1] = 1;
-    huge.n = INT64_MAX / 2 + 1;
+    huge.n = INT64_MAX;
     huge.min = 5;
     huge.max = HIST_HIGHEST_NS;
     struct buf log = log_of(&none, &huge);
