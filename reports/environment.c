@@ -22,6 +22,7 @@ static const struct {
     TEXT_ROW("command", command),
     TEXT_ROW("run", run),
     TEXT_ROW("scenarios", scenarios),
+    {"planned_trials", offsetof(struct environment, planned_trials), 0},
     {"started_wall_ns", offsetof(struct environment, started_wall_ns), 0},
     TEXT_ROW("system", system),
     TEXT_ROW("kernel", kernel),
@@ -36,8 +37,10 @@ enum { FIELD_COUNT_ALL = sizeof FIELDS / sizeof *FIELDS };
 
 void environment_init(struct environment *v)
 {
-    *v = (struct environment){
-        .started_wall_ns = NOT_MEASURED, .cores = NOT_MEASURED, .memory_bytes = NOT_MEASURED};
+    *v = (struct environment){.planned_trials = NOT_MEASURED,
+                              .started_wall_ns = NOT_MEASURED,
+                              .cores = NOT_MEASURED,
+                              .memory_bytes = NOT_MEASURED};
 }
 
 static void write_field(struct json_writer *w, size_t i, const struct environment *v)

@@ -18,6 +18,7 @@ struct environment {
     char command[ENVIRONMENT_LINE];   /* as typed, secrets hidden */
     char run[RECORD_NAME_MAX];        /* id: the folder's name */
     char scenarios[RECORD_LABEL_MAX]; /* names, ", " between */
+    int64_t planned_trials;           /* a run that ended early holds fewer records */
     int64_t started_wall_ns;
     uint64_t seed;
     char system[ENVIRONMENT_TEXT]; /* "Debian GNU/Linux 12 (bookworm)" */

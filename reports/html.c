@@ -57,6 +57,11 @@ static void put_excluded(struct page *p, const struct summary *s)
                     "<div class=\"note bad\">The run was killed: the last line of " FOLDER_TRIALS
                     " is cut off and dropped (%zu bytes).</div>\n",
                     s->results->cut_bytes);
+    if (summary_missing(s) > 0)
+        page_format(p,
+                    "<div class=\"note bad\">The run ended early: %zu planned trials are "
+                    "missing.</div>\n",
+                    summary_missing(s));
     if (s->trials[TRIAL_VALID] == s->results->count)
         return;
     page_raw(p, "<div class=\"note bad\">Excluded from the figures they would distort:<ul>\n");

@@ -142,6 +142,10 @@ enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
                          "\n**The run was killed: the last line of " FOLDER_TRIALS
                          " is cut off and dropped (%zu bytes).**\n",
                          s->results->cut_bytes);
+    if (rc == RC_OK && summary_missing(s) > 0)
+        rc = buf_appendf(out, e,
+                         "\n**The run ended early: %zu of the planned trials are missing.**\n",
+                         summary_missing(s));
     for (size_t i = 0; rc == RC_OK && i < s->group_count; i++)
         rc = put_group(out, s, &s->groups[i], e);
     if (rc == RC_OK)

@@ -288,6 +288,14 @@ void summary_release(struct summary *s)
     *s = (struct summary){.cells = NULL};
 }
 
+size_t summary_missing(const struct summary *s)
+{
+    if (s->environment == NULL || s->environment->planned_trials < 0)
+        return 0;
+    size_t planned = (size_t)s->environment->planned_trials;
+    return planned > s->results->count ? planned - s->results->count : 0;
+}
+
 size_t summary_cell_trials(const struct summary_cell *c)
 {
     size_t sum = 0;

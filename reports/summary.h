@@ -66,6 +66,9 @@ void summary_release(struct summary *s); /* NULL is fine */
 enum { SUMMARY_CONDITIONS = 1024 };
 char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text);
 
+/* Trials that were planned and have no record: the run ended early. 0 when that is not known. */
+size_t summary_missing(const struct summary *s);
+
 size_t summary_cell_trials(const struct summary_cell *c); /* of any validity */
 /* The reference cell of c's group; NULL when it has no record or is c itself. */
 const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c);

@@ -148,6 +148,7 @@ enum rc render_summary_json(const struct summary *s, struct buf *out, struct err
     json_write_text(&w, "schema", SUMMARY_SCHEMA);
     json_write_text(&w, "run", s->results->records[0].run);
     json_write_int(&w, "blocks", s->blocks);
+    json_write_int(&w, "missing_trials", (int64_t)summary_missing(s));
     json_write_int(&w, "cut_bytes", (int64_t)s->results->cut_bytes);
     write_trials(&w, s->trials);
     json_write_array(&w, "groups");

@@ -220,6 +220,14 @@ static void put_foot(struct screen *s, const struct summary *sum)
     (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s\n", sum->results->count,
                    sum->trials[TRIAL_VALID], delivery_say(&all, said));
     put_text(s, line);
+    if (summary_missing(sum) > 0) {
+        (void)snprintf(line, sizeof line,
+                       "the run ended early: %zu of the planned trials are missing\n",
+                       summary_missing(sum));
+        put_style(s, LOUD);
+        put_text(s, line);
+        put_style(s, PLAIN);
+    }
     if (sum->results->cut_bytes > 0) {
         (void)snprintf(line, sizeof line,
                        "the last line of " FOLDER_TRIALS " is cut off (%zu bytes, dropped): the "

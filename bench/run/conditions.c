@@ -63,6 +63,7 @@ enum rc conditions_describe(const struct ground *g, const struct plan *p, const 
     (void)snprintf(out->scenarios, sizeof out->scenarios, "%s", p->scenario->name);
     (void)snprintf(out->broker, sizeof out->broker, "%.120s", g->broker_says);
     (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", g->pinning);
+    out->planned_trials = (int64_t)p->trial_count;
     out->started_wall_ns = clock_wall().ns;
     out->seed = p->scenario->seed;
     describe_host(out);
