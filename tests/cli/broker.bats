@@ -92,18 +92,34 @@ some_java() { [ -n "$(our_java)" ]; }
     [ "$(field running)" = true ]
 }
 
-@test "stop signals only what holds the lock" {
+@test "stop ends what holds the lock, whatever process the state file names" {
     "$assay" broker start
-    pid=$(field pid)
-    sed "s/^pid=.*/pid=$$/" "$ASSAY_VAR/broker/state" >"$tmp/state"
-    cp "$ASSAY_VAR/broker/state" "$tmp/real"
-    cp "$tmp/state" "$ASSAY_VAR/broker/state"
-    run "$assay" broker stop
-    [ "$status" -eq 5 ]
+    sed -i "s/^pid=.*/pid=$$/" "$ASSAY_VAR/broker/state"
+    [ "$("$assay" broker stop)" = stopped ]
     kill -0 $$
-    kill -0 "$pid"
-    cp "$tmp/real" "$ASSAY_VAR/broker/state"
-    "$assay" broker stop
+    no_java
+    # Nobody holds the lock now: a state file alone ends nobody.
+    printf 'pid=%s\nlog_file=%s\n' "$$" "$tmp/none" >"$ASSAY_VAR/broker/state"
+    [ "$("$assay" broker stop)" = "no broker was running" ]
+    kill -0 $$
+}
+
+@test "a start that is cut short is found by stop" {
+    "$assay" broker start >/dev/null 2>&1 3>&- &
+    starter=$!
+    eventually some_java
+    kill -9 "$starter"
+    says 5 "its start was cut short; assay broker stop" "$assay" broker status
+    says 5 "a broker is running already" "$assay" broker start
+    [ "$("$assay" broker stop)" = stopped ]
+    no_java
+    "$assay" broker start >/dev/null 2>&1 3>&- &
+    starter=$!
+    eventually some_java
+    kill -TERM "$starter"
+    status=0
+    wait "$starter" || status=$?
+    [ "$status" -eq 130 ]
     no_java
 }
 

@@ -1,23 +1,13 @@
 #!/usr/bin/env bats
 # assay run: trials on a real broker, what is kept of them, and what is said when things go wrong.
 
+load kept_broker
+
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    export ASSAY_UNDER_TEST=${ASSAY:-build/release/assay}
-    # A broker of this file's own, kept running so that not every test starts one.
-    export ASSAY_VAR=$BATS_FILE_TMPDIR/var
-    mkdir "$ASSAY_VAR"
-    ln -s "$PWD/var/kafka" "$ASSAY_VAR/kafka"
-    "$ASSAY_UNDER_TEST" broker start >"$BATS_FILE_TMPDIR/started" 2>&1 || {
-        cat "$BATS_FILE_TMPDIR/started"
-        return 1
-    }
+    kept_broker_start
 }
 
-teardown_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    "$ASSAY_UNDER_TEST" broker stop >/dev/null
-}
+teardown_file() { kept_broker_stop; }
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1

@@ -1,23 +1,14 @@
 #!/usr/bin/env bats
 # assay run over SASL_SSL: the right password, a wrong one, an unknown CA; and where secrets may not be.
 
+load kept_broker
+
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    export ASSAY_UNDER_TEST=${ASSAY:-build/release/assay}
-    export ASSAY_VAR=$BATS_FILE_TMPDIR/var
-    mkdir "$ASSAY_VAR"
-    ln -s "$PWD/var/kafka" "$ASSAY_VAR/kafka"
-    "$ASSAY_UNDER_TEST" broker start --secure >"$BATS_FILE_TMPDIR/started" 2>&1 || {
-        cat "$BATS_FILE_TMPDIR/started"
-        return 1
-    }
+    kept_broker_start --secure
     "$ASSAY_UNDER_TEST" broker status --json >"$BATS_FILE_TMPDIR/status.json"
 }
 
-teardown_file() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    "$ASSAY_UNDER_TEST" broker stop >/dev/null
-}
+teardown_file() { kept_broker_stop; }
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
