@@ -5,6 +5,7 @@
 #include "base/quantity.h"
 #include "bench/broker/broker_keep.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +122,7 @@ static enum rc absolute(const char *path, char *out, struct err *e)
 
 static enum rc start(const struct args *a, const struct home *h, struct err *e)
 {
-    struct broker_options o = {.home = h};
+    struct broker_options o = {.home = h, .stop = interrupt_watch()};
     struct broker b;
     char data[FS_PATH_MAX];
     const char *given = args_value(a, "--data");

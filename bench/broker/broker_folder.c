@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "bench/broker/broker_folder.h"
 
+#include "base/clock.h"
 #include "base/fs.h"
 
 #include <dirent.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 static const char PREFIX[] = "broker-";
-enum { LOCK_MODE = 0600 };
+enum { LOCK_MODE = 0600, LOCK_TRIES = 20, LOCK_WAIT_NS = 5 * NS_PER_MS };
 
 static enum rc open_lock(const char *folder, const char *name, int *out_fd, struct err *e)
 {
@@ -27,6 +28,17 @@ static enum rc open_lock(const char *folder, const char *name, int *out_fd, stru
     return RC_OK;
 }
 
+/* Somebody who only looks holds the lock for an instant, too: that is waited out. */
+static bool lock_soon(int fd)
+{
+    for (int i = 1; flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+        if (errno != EWOULDBLOCK || i == LOCK_TRIES)
+            return false;
+        clock_sleep(LOCK_WAIT_NS);
+    }
+    return true;
+}
+
 enum rc broker_folder_lock(const char *folder, int *out_fd, struct err *e)
 {
     int fd = -1;
@@ -35,7 +47,7 @@ enum rc broker_folder_lock(const char *folder, int *out_fd, struct err *e)
         rc = open_lock(folder, "lock", &fd, e);
     if (rc != RC_OK)
         return rc;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_soon(fd)) {
         int failed = errno;
         (void)close(fd);
         if (failed == EWOULDBLOCK)
@@ -55,7 +67,7 @@ bool broker_folder_in_use(const char *folder)
     int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return false;
-    bool held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     (void)close(fd);
     return held;
 }

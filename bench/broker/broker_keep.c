@@ -2,12 +2,14 @@
 #include "bench/broker/broker_keep.h"
 
 #include "base/fs.h"
+#include "base/quantity.h"
 #include "bench/broker/broker_folder.h"
 #include "bench/broker/broker_jvm.h"
 #include "bench/broker/broker_log.h"
 #include "bench/broker/broker_start.h"
 #include "bench/broker/broker_state.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -43,6 +45,24 @@ static bool holds_lock(const struct kept *k, pid_t pid)
     return fs_join(path, &unused, "/proc", "%ld/fd/%d", (long)pid, BROKER_LOCK_FD) == RC_OK &&
            stat(path, &theirs) == 0 && stat(k->lock, &ours) == 0 && ours.st_dev == theirs.st_dev &&
            ours.st_ino == theirs.st_ino;
+}
+
+/* The process that holds the lock, state file or not; 0 when none can be seen. */
+static pid_t find_holder(const struct kept *k)
+{
+    pid_t found = 0;
+    DIR *d = opendir("/proc");
+    if (d == NULL)
+        return 0;
+    for (struct dirent *entry = readdir(d); found == 0 && entry != NULL; entry = readdir(d)) {
+        int64_t pid = 0;
+        struct err unused;
+        if (quantity_int(entry->d_name, 1, INT32_MAX, &pid, &unused) == RC_OK &&
+            holds_lock(k, (pid_t)pid))
+            found = (pid_t)pid;
+    }
+    (void)closedir(d);
+    return found;
 }
 
 static enum rc remove_files(const struct kept *k, bool failed, const struct broker *b,
@@ -153,8 +173,13 @@ enum rc broker_keep_look(const struct home *h, struct broker *out, bool *running
     why->text[0] = '\0';
     why->rc = RC_OK;
     *running = false;
-    if (!fs_exists(k.state))
+    if (!fs_exists(k.state)) {
+        if (broker_folder_in_use(k.folder))
+            (void)err_set(why, RC_INFRA,
+                          "a broker is just starting, or its start was cut short; assay broker "
+                          "stop ends it");
         return RC_OK;
+    }
     rc = broker_state_read(k.state, &b, e);
     if (rc != RC_OK)
         return rc;
@@ -196,6 +221,10 @@ enum rc broker_keep_stop(const struct home *h, bool *was_running, struct err *e)
         rc = broker_keep_look(h, &b, was_running, &why, e);
     if (rc != RC_OK || !fs_exists(k.folder))
         return rc;
+    if (!*was_running && broker_folder_in_use(k.folder)) {
+        b.pid = find_holder(&k);
+        *was_running = b.pid > 0;
+    }
     if (*was_running)
         rc = end_process(&k, b.pid, e);
     int lock = -1;
