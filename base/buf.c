@@ -22,11 +22,11 @@ void buf_release(struct buf *b)
 
 enum rc buf_reserve(struct buf *b, size_t size, struct err *e)
 {
-    if (size < b->room) /* room includes the NUL */
-        return RC_OK;
     if (size > b->max || size == SIZE_MAX)
         return err_set(e, RC_INPUT, "a buffer of %zu bytes would pass its ceiling of %zu", size,
                        b->max);
+    if (size < b->room) /* room includes the NUL */
+        return RC_OK;
     size_t room = b->room < BUF_FIRST_ROOM ? BUF_FIRST_ROOM : b->room;
     while (room <= size)
         room = room > SIZE_MAX / 2 ? size + 1 : room * 2;
