@@ -78,6 +78,7 @@ static enum rc open_folder(struct session *s, struct err *e)
     s->ground.trial.run = folder_name(&s->folder);
     buf_init(&text, 1 << 20);
     rc = conditions_describe(&s->ground, &s->plan, folder_name(&s->folder), &conditions, e);
+    (void)snprintf(conditions.command, sizeof conditions.command, "%s", s->request->command);
     if (rc == RC_OK)
         rc = environment_write(&conditions, &text, e);
     if (rc == RC_OK)

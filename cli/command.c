@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_MAX = 80 }; /* of an option and its value, in help */
+enum {
+    HEAD_MAX = 80,
+    GIVEN_SHOWN = 60
+}; /* of an option and its value, in help; of a word refused */
 
 const struct command *command_find(const char *name)
 {
@@ -36,8 +39,8 @@ static enum rc unknown_option(const struct command *c, const char *given, struct
     if (near.best != NULL)
         return err_set(e, RC_INPUT, "assay %s: unknown option %s; did you mean %s?", c->name, given,
                        near.best);
-    return err_set(e, RC_INPUT, "assay %s: unknown option %s; assay %s --help lists the options",
-                   c->name, given, c->name);
+    return err_set(e, RC_INPUT, "assay %s: unknown option %.*s; assay %s --help lists the options",
+                   c->name, GIVEN_SHOWN, given, c->name);
 }
 
 /* Takes the option at argv[i]; *used is how many words it took. */
@@ -75,15 +78,14 @@ enum rc args_parse(const struct command *c, int argc, char **argv, struct args *
                          .values = calloc(room, sizeof *out->values),
                          .operands = calloc(room, sizeof *out->operands)};
     enum rc rc = RC_OK;
+    bool ended = false; /* "--" was seen: what follows are operands */
     if (out->names == NULL || out->values == NULL || out->operands == NULL)
         rc = err_set(e, RC_INFRA, "out of memory");
     for (int i = 0; rc == RC_OK && i < argc;) {
         int used = 1;
-        if (strcmp(argv[i], "--") == 0) {
-            out->rest = argv + i + 1;
-            break;
-        }
-        if (argv[i][0] == '-' && argv[i][1] != '\0')
+        if (!ended && strcmp(argv[i], "--") == 0)
+            ended = true;
+        else if (!ended && argv[i][0] == '-' && argv[i][1] != '\0')
             rc = take_option(c, argv + i, argc - i, out, &used, e);
         else
             out->operands[out->operand_count++] = argv[i];

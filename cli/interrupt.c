@@ -19,5 +19,8 @@ const volatile sig_atomic_t *interrupt_watch(void)
     (void)sigemptyset(&act.sa_mask);
     (void)sigaction(SIGINT, &act, NULL);
     (void)sigaction(SIGTERM, &act, NULL);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) /* not under nohup */
+        (void)sigaction(SIGHUP, &act, NULL);
     return &interrupted;
 }

@@ -1,5 +1,6 @@
 /*
- * Ctrl-C and SIGTERM: the first asks the run to end in order, the second ends the program at once.
+ * Ctrl-C, SIGTERM and a closed terminal (SIGHUP, unless nohup has it ignored): the first asks the
+ * run to end in order, the second of its kind ends the program at once.
  * Threads: main only.
  */
 #ifndef ASSAY_CLI_INTERRUPT_H

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { GIVEN_SHOWN = 60 };
+
 static bool wants_help(int argc, char **argv)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -25,16 +27,25 @@ static enum rc run(const struct command *c, int argc, char **argv, struct err *e
     return rc;
 }
 
-static void say_unknown(const char *given)
+static enum rc refuse_unknown(const char *given, struct err *e)
 {
     struct nearest near = {.given = given};
     for (size_t i = 0; COMMANDS[i] != NULL; i++)
         if (!COMMANDS[i]->hidden)
             nearest_offer(&near, COMMANDS[i]->name);
     if (near.best != NULL)
-        (void)fprintf(stderr, "assay: no command \"%s\"; did you mean %s?\n", given, near.best);
-    else
-        (void)fprintf(stderr, "assay: no command \"%s\"; assay --help lists them\n", given);
+        return err_set(e, RC_INPUT, "no command \"%s\"; did you mean %s?", given, near.best);
+    return err_set(e, RC_INPUT, "no command \"%.*s\"; assay --help lists them", GIVEN_SHOWN, given);
+}
+
+/* What went wrong, in one line; the exit code. */
+static int end(enum rc rc, struct err *e)
+{
+    if (rc != RC_OK && e->text[0] != '\0') {
+        err_one_line(e->text);
+        (void)fprintf(stderr, "assay: %s\n", e->text);
+    }
+    return command_exit_code(rc);
 }
 
 int main(int argc, char **argv)
@@ -48,22 +59,16 @@ int main(int argc, char **argv)
         (void)printf("assay %s\n", ASSAY_VERSION);
         return 0;
     }
+    struct err e = {0};
     const struct command *c = command_find(argv[1]);
-    if (c == NULL) {
-        say_unknown(argv[1]);
-        return command_exit_code(RC_INPUT);
-    }
+    if (c == NULL)
+        return end(refuse_unknown(argv[1], &e), &e);
     if (wants_help(argc - 2, argv + 2)) {
         command_print_help(c);
         return 0;
     }
-    struct err e = {0};
     enum rc rc = run(c, argc - 2, argv + 2, &e);
-    if (rc != RC_OK && e.text[0] != '\0')
-        (void)fprintf(stderr, "assay: %s\n", e.text);
-    if (fflush(stdout) != 0 && rc == RC_OK) {
-        (void)fprintf(stderr, "assay: cannot write to standard output\n");
-        rc = RC_INFRA;
-    }
-    return command_exit_code(rc);
+    if (fflush(stdout) != 0 && rc == RC_OK)
+        rc = err_set(&e, RC_INFRA, "cannot write to standard output");
+    return end(rc, &e);
 }

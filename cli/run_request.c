@@ -107,6 +107,33 @@ static enum rc read_broker(struct run_request *r, const struct args *a, struct e
     return RC_OK;
 }
 
+/* Appends a word; what does not fit is left out. */
+static void say_word(char *text, size_t size, const char *word, const char *rest)
+{
+    size_t at = strlen(text);
+    if (at + strlen(word) + strlen(rest) + 2 < size)
+        (void)snprintf(text + at, size - at, " %s%s", word, rest);
+}
+
+static void say_command(const struct args *a, char *text, size_t size)
+{
+    (void)snprintf(text, size, "assay run");
+    for (size_t i = 0; i < a->operand_count; i++)
+        say_word(text, size, a->operands[i], "");
+    for (size_t i = 0; i < a->count; i++) {
+        char key[128];
+        const char *value = a->values[i];
+        say_word(text, size, a->names[i], "");
+        if (value == NULL)
+            continue;
+        (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(value, "="), value);
+        if (strcmp(a->names[i], "--property") == 0 && settings_key_is_secret(key))
+            say_word(text, size, key, "=" SETTING_HIDDEN);
+        else
+            say_word(text, size, value, "");
+    }
+}
+
 enum rc run_request_read(const struct args *a, struct run_request *out, struct err *e)
 {
     *out = (struct run_request){.corpus = args_value(a, "--data"),
@@ -118,6 +145,7 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
                                 .quiet = args_has(a, "--quiet"),
                                 .json = args_has(a, "--json")};
     cluster_init(&out->cluster);
+    say_command(a, out->command, sizeof out->command);
     enum rc rc = home_find(&out->home, e);
     if (rc == RC_OK)
         rc = home_data(&out->home, "scenarios", out->scenarios_folder, e);

@@ -31,6 +31,7 @@ struct run_request {
     double max_rate_per_s;      /* 0: none */
     int64_t max_bytes;          /* of all trials of a scenario; 0: none */
     bool pin, plan_only, quiet, json;
+    char command[1024]; /* as typed, values of secret properties hidden; cut when longer */
 };
 
 extern const struct option_row RUN_OPTIONS[];
