@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DELETE_CHARACTER = 127 };
+
+void err_one_line(char *text)
+{
+    for (char *at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == DELETE_CHARACTER)
+            *at = '?';
+}
+
 enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...)
 {
     if (e != NULL) {

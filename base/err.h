@@ -35,6 +35,10 @@ struct err {
     char text[ERR_TEXT_MAX]; /* one sentence, no trailing newline; cut at the end when too long */
 };
 
+/* Makes text safe for a terminal and a single line, in place: '?' for every control character. What
+ * a user or a file gave may stand in a message. */
+void err_one_line(char *text);
+
 /* Fills e (NULL is allowed) and returns rc, so that failing is one statement. */
 enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

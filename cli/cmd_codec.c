@@ -11,7 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHOICES_MAX = 128, REPEATS_DEFAULT = 5, MIN_TIME_DEFAULT_MS = 50 };
+enum {
+    CHOICES_MAX = 128,
+    REPEATS_DEFAULT = 5,
+    MIN_TIME_DEFAULT_MS = 50,
+    MIN_TIME_LARGEST_S = 3600
+};
 static const char SEPARATORS[] = ",";
 
 struct codec_request {
@@ -115,6 +120,8 @@ static enum rc take_effort(const struct args *a, struct codec_request *q, struct
     const char *text = args_value(a, "--min-time");
     if (text != NULL && quantity_duration(text, &q->min_time_ns, e) != RC_OK)
         return err_wrap(e, "--min-time");
+    if (q->min_time_ns > (int64_t)MIN_TIME_LARGEST_S * NS_PER_S)
+        return err_set(e, RC_INPUT, "--min-time: \"%s\" is too long; it must be at most 1 h", text);
     text = args_value(a, "--repeat");
     int64_t repeats = REPEATS_DEFAULT;
     if (text != NULL && quantity_int(text, 1, CODEC_TRIAL_REPEATS_MAX, &repeats, e) != RC_OK)

@@ -39,7 +39,8 @@ static enum rc read_cluster(const struct args *a, struct cluster *c, struct err 
         rc = cluster_set_bootstrap(c, bootstrap, e);
     const char *property = args_nth(a, "--property", 0);
     for (size_t i = 1; rc == RC_OK && property != NULL; i++) {
-        rc = cluster_add(c, property, e);
+        if (cluster_add(c, property, e) != RC_OK)
+            rc = err_wrap(e, "-X");
         property = args_nth(a, "--property", i);
     }
     return rc;

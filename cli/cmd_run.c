@@ -163,27 +163,44 @@ static enum rc check_space(const struct session *s, bool embedded, struct err *e
     return rc == RC_OK ? run_check_space(&s->plan, folder, embedded, e) : rc;
 }
 
-static enum rc run_planned(struct session *s, struct err *e)
+/* The cluster of the command line, with the scenario's properties. */
+static enum rc read_cluster(const struct session *s, struct cluster *out, struct err *e)
 {
-    struct cluster cluster;
     struct buf given;
-    cluster_init(&cluster);
+    cluster_init(out);
     buf_init(&given, 1 << 20);
     enum rc rc = cluster_write(&s->request->cluster, &given, e);
     if (rc == RC_OK)
-        rc = cluster_read(&cluster, buf_span(&given), e);
+        rc = cluster_read(out, buf_span(&given), e);
     if (rc == RC_OK)
-        rc = add_properties(s->scenario, &cluster, e);
+        rc = add_properties(s->scenario, out, e);
+    buf_release(&given);
+    return rc;
+}
+
+static enum rc run_planned(struct session *s, struct cluster *cluster, struct err *e)
+{
+    enum rc rc = check_space(s, cluster_bootstrap(cluster) == NULL, e);
     if (rc == RC_OK)
-        rc = check_space(s, cluster_bootstrap(&cluster) == NULL, e);
-    if (rc == RC_OK)
-        rc = open_ground(s, &cluster, e);
+        rc = open_ground(s, cluster, e);
     if (rc == RC_OK) {
         rc = run_on_ground(s, e);
         ground_close(&s->ground, rc == RC_INFRA);
     }
-    buf_release(&given);
-    cluster_release(&cluster);
+    return rc;
+}
+
+static enum rc plan_and_run(struct session *s, struct cluster *cluster, struct err *e)
+{
+    enum rc rc = plan_build(s->scenario, plan_sample_payload, &s->plan, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = check_bytes(s->request, &s->plan, e);
+    if (rc == RC_OK && s->request->plan_only)
+        plan_print(&s->plan);
+    else if (rc == RC_OK)
+        rc = run_planned(s, cluster, e);
+    plan_release(&s->plan);
     return rc;
 }
 
@@ -195,15 +212,11 @@ static enum rc run_scenario(const struct run_request *r, const char *name,
     if (rc != RC_OK)
         return rc;
     progress_start(&s.progress, r->quiet);
-    rc = plan_build(s.scenario, plan_sample_payload, &s.plan, e);
-    if (rc == RC_OK) {
-        rc = check_bytes(r, &s.plan, e);
-        if (rc == RC_OK && r->plan_only)
-            plan_print(&s.plan);
-        else if (rc == RC_OK)
-            rc = run_planned(&s, e);
-        plan_release(&s.plan);
-    }
+    struct cluster cluster;
+    rc = read_cluster(&s, &cluster, e);
+    if (rc == RC_OK)
+        rc = plan_and_run(&s, &cluster, e);
+    cluster_release(&cluster);
     scenario_free(s.scenario);
     return rc;
 }

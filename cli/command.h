@@ -25,9 +25,8 @@ struct args {
     const char **names;  /* owned; option name per occurrence, in order */
     const char **values; /* owned; its value, NULL for a switch */
     size_t count;
-    const char **operands; /* owned array, borrowed strings; NULL-terminated */
+    const char **operands; /* owned array, borrowed strings; NULL-terminated; all after "--" too */
     size_t operand_count;
-    char **rest; /* what follows "--", or NULL */
 };
 
 struct command {

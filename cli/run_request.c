@@ -2,9 +2,14 @@
 
 #include "base/quantity.h"
 #include "bench/payload/payload.h"
+#include "core/kafka/segment.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+/* A trial's topic gets the cell, the block and a stamp after it, and has 249 characters at most. */
+enum { PREFIX_MAX = 100 };
 
 const struct option_row RUN_OPTIONS[] = {
     {"--plan", NULL, NULL, "print what would run and how long it takes; run nothing", false},
@@ -70,7 +75,8 @@ static enum rc read_cluster(struct run_request *r, const struct args *a, struct 
     const char *bootstrap = args_value(a, "--bootstrap");
     enum rc rc = config != NULL ? cluster_add_file(&r->cluster, config, e) : RC_OK;
     for (size_t i = 0; rc == RC_OK && args_nth(a, "--property", i) != NULL; i++)
-        rc = cluster_add(&r->cluster, args_nth(a, "--property", i), e);
+        if (cluster_add(&r->cluster, args_nth(a, "--property", i), e) != RC_OK)
+            rc = err_wrap(e, "-X");
     if (rc == RC_OK && bootstrap != NULL)
         rc = cluster_set_bootstrap(&r->cluster, bootstrap, e);
     if (rc == RC_OK && cluster_bootstrap(&r->cluster) == NULL && r->topic != NULL)
@@ -78,17 +84,47 @@ static enum rc read_cluster(struct run_request *r, const struct args *a, struct 
     return rc;
 }
 
+/* A size of at least one byte; 0 when the option is not given. */
+static enum rc read_size(const struct args *a, const char *option, int64_t *out, struct err *e)
+{
+    const char *value = args_value(a, option);
+    if (value == NULL)
+        return RC_OK;
+    enum rc rc = quantity_size(value, out, e);
+    if (rc == RC_OK && *out < 1)
+        rc = err_set(e, RC_INPUT, "\"%s\" is too small; it must be at least 1 B", value);
+    return rc == RC_OK ? RC_OK : err_wrap(e, "%s", option);
+}
+
+/* So that nothing is started for a name that no broker takes. */
+static enum rc check_topics(const struct run_request *r, struct err *e)
+{
+    if (r->topic != NULL && segment_check_topic(r->topic, e) != RC_OK)
+        return err_wrap(e, "--topic");
+    const char *prefix = r->topic_prefix != NULL ? r->topic_prefix : "";
+    size_t length = strlen(prefix);
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)prefix[i]) && strchr("._-", prefix[i]) == NULL)
+            return err_set(e, RC_INPUT,
+                           "--topic-prefix: \"%.*s\" cannot begin a topic's name: letters, digits "
+                           "and . _ - can",
+                           PREFIX_MAX, prefix);
+    if (r->topic_prefix != NULL && (length == 0 || length > PREFIX_MAX))
+        return err_set(e, RC_INPUT, "--topic-prefix: %zu characters; it must have 1 to %d", length,
+                       PREFIX_MAX);
+    return RC_OK;
+}
+
 static enum rc read_limits(struct run_request *r, const struct args *a, struct err *e)
 {
     const char *value = args_value(a, "--max-rate");
     if (value != NULL && quantity_rate(value, &r->max_rate_per_s, e) != RC_OK)
         return err_wrap(e, "--max-rate");
-    value = args_value(a, "--max-bytes");
-    if (value != NULL && quantity_size(value, &r->max_bytes, e) != RC_OK)
-        return err_wrap(e, "--max-bytes");
-    value = args_value(a, "--heap");
-    if (value != NULL && quantity_size(value, &r->heap_bytes, e) != RC_OK)
-        return err_wrap(e, "--heap");
+    enum rc rc = read_size(a, "--max-bytes", &r->max_bytes, e);
+    if (rc == RC_OK)
+        rc = read_size(a, "--heap", &r->heap_bytes, e);
+    if (rc != RC_OK)
+        return rc;
     value = args_value(a, "--replication-factor");
     int64_t factor = -1;
     if (value != NULL && quantity_int(value, 1, 100, &factor, e) != RC_OK)
@@ -155,6 +191,8 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
         rc = read_overrides(out, a, e);
     if (rc == RC_OK)
         rc = read_cluster(out, a, e);
+    if (rc == RC_OK)
+        rc = check_topics(out, e);
     if (rc == RC_OK)
         rc = read_limits(out, a, e);
     if (rc == RC_OK)

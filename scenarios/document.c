@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <yaml.h>
 
+static const char TOO_MUCH[] = "nested too deeply, or too many values, for a scenario";
+
 struct reading {
     yaml_document_t yaml;
     const char *origin;
@@ -120,7 +122,7 @@ static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, 
     const yaml_node_t *from = yaml_document_get_node(&r->yaml, id);
     size_t line = from->start_mark.line;
     if (depth > DOCUMENT_DEPTH_MAX || ++r->nodes > DOCUMENT_NODES_MAX)
-        return refuse_at(r, line, e, "nested too deeply, or too many values, for a scenario");
+        return refuse_at(r, line, e, TOO_MUCH);
     if (!tag_is_plain(from))
         return refuse_at(r, line, e, "found a YAML tag (!…); right would be the value alone");
     enum node_kind kind = from->type == YAML_MAPPING_NODE    ? NODE_MAP
@@ -154,6 +156,29 @@ static enum rc expect_end(const struct reading *r, yaml_parser_t *p, struct err 
     return rc;
 }
 
+/* Walks the text without building anything: libyaml's time grows with the square of the depth. What
+ * is not YAML is left to load, which says why. */
+static enum rc check_depth(const struct reading *r, yaml_parser_t *p, struct err *e)
+{
+    enum rc rc = RC_OK;
+    size_t open = 0;
+    yaml_event_type_t type = YAML_NO_EVENT;
+    while (rc == RC_OK && type != YAML_STREAM_END_EVENT) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(p, &event))
+            break;
+        type = event.type;
+        if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+            open++;
+        if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
+            open--;
+        if (open > DOCUMENT_DEPTH_MAX + 1)
+            rc = refuse_at(r, event.start_mark.line, e, TOO_MUCH);
+        yaml_event_delete(&event);
+    }
+    return rc;
+}
+
 static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, struct err *e)
 {
     if (!yaml_parser_load(p, &r->yaml))
@@ -177,6 +202,19 @@ static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, stru
     return RC_OK;
 }
 
+/* A fresh parser over text: checks the depth (out is NULL), or builds the tree. */
+static enum rc with_parser(struct reading *r, struct span text, struct node **out, struct err *e)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return err_set(e, RC_INFRA, "no memory to read %s", r->origin);
+    static const uint8_t nothing = 0;
+    yaml_parser_set_input_string(&parser, text.size > 0 ? text.data : &nothing, text.size);
+    enum rc rc = out == NULL ? check_depth(r, &parser, e) : load(r, &parser, out, e);
+    yaml_parser_delete(&parser);
+    return rc;
+}
+
 enum rc document_parse(struct span text, const char *origin, bool numbered, struct node **out,
                        struct err *e)
 {
@@ -184,14 +222,8 @@ enum rc document_parse(struct span text, const char *origin, bool numbered, stru
     if (text.size > DOCUMENT_BYTES_MAX)
         return err_set(e, RC_INPUT, "%s: %zu bytes; right would be at most %d", origin, text.size,
                        DOCUMENT_BYTES_MAX);
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser))
-        return err_set(e, RC_INFRA, "no memory to read %s", origin);
-    static const uint8_t nothing = 0;
-    yaml_parser_set_input_string(&parser, text.size > 0 ? text.data : &nothing, text.size);
-    enum rc rc = load(&r, &parser, out, e);
-    yaml_parser_delete(&parser);
-    return rc;
+    enum rc rc = with_parser(&r, text, NULL, e);
+    return rc == RC_OK ? with_parser(&r, text, out, e) : rc;
 }
 
 static enum rc slurp(FILE *f, const char *path, struct buf *into, struct err *e)

@@ -1,8 +1,11 @@
+#define _POSIX_C_SOURCE 200809L /* fileno */
 #include "bench/measure/block_list.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 enum { FIRST_ROOM = 64, READ_STEP = 1 << 20 };
 static const size_t TOTAL_MAX = (size_t)4 << 30;
@@ -126,6 +129,16 @@ static enum rc read_all(FILE *file, struct buf *out, struct err *e)
     return RC_OK;
 }
 
+/* A pipe ends when its writer does; a device such as /dev/zero may never. */
+static enum rc check_ends(FILE *file, struct err *e)
+{
+    struct stat about;
+    if (file != stdin && fstat(fileno(file), &about) == 0 &&
+        (S_ISCHR(about.st_mode) || S_ISBLK(about.st_mode)))
+        return err_set(e, RC_INPUT, "found a device; right would be a file");
+    return RC_OK;
+}
+
 enum rc block_list_add_file(struct block_list *l, const char *path, struct err *e)
 {
     bool standard_input = strcmp(path, "-") == 0;
@@ -135,7 +148,9 @@ enum rc block_list_add_file(struct block_list *l, const char *path, struct err *
         return err_sys(e, RC_INPUT, errno, "%s: cannot be opened", name);
     struct buf content;
     buf_init(&content, TOTAL_MAX);
-    enum rc rc = read_all(file, &content, e);
+    enum rc rc = check_ends(file, e);
+    if (rc == RC_OK)
+        rc = read_all(file, &content, e);
     if (rc != RC_OK)
         rc = err_wrap(e, "%s", name);
     else

@@ -166,7 +166,7 @@ enum rc pool_writer_finish(struct pool_writer *w, struct payload_pool *out, stru
     *out = (struct payload_pool){.fd = -1};
     if (w->records == 0)
         return err_set(e, RC_INPUT, "no records in it%s",
-                       w->skipped_lines > 0 ? ", only empty lines" : "");
+                       w->skipped_lines > 0 ? ", only empty lines or an empty file" : "");
     enum rc rc = flush_pending(w, e);
     if (rc == RC_OK)
         rc = write_index(w, e);

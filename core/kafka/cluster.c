@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 enum { CLIENT_CONFIG_MAX = 1 << 20, KEY_MAX = 128, PORT_MAX = 65535 };
 #define BOOTSTRAP "bootstrap.servers"
@@ -113,12 +114,10 @@ enum rc cluster_add(struct cluster *c, const char *key_value, struct err *e)
 {
     const char *equals = strchr(key_value, '=');
     if (equals == NULL)
-        return err_set(e, RC_INPUT, "-X: no '=' in what was given: key=value would be right");
+        return err_set(e, RC_INPUT, "no '=' in what was given: key=value would be right");
     char key[KEY_MAX];
     enum rc rc = key_copy(key_value, (size_t)(equals - key_value), key, e);
-    if (rc == RC_OK)
-        rc = cluster_set(c, key, equals + 1, e);
-    return rc == RC_OK ? RC_OK : err_wrap(e, "-X");
+    return rc == RC_OK ? cluster_set(c, key, equals + 1, e) : rc;
 }
 
 /* In values of PEM keys "\n" stands for a line break: a file has one line per property. */
@@ -181,6 +180,10 @@ static enum rc file_lines(struct cluster *c, const char *path, char *text, struc
 
 enum rc cluster_add_file(struct cluster *c, const char *path, struct err *e)
 {
+    struct stat about;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* opening a pipe would wait */
+        return err_set(e, RC_INPUT, "%s: found no regular file: a properties file would be right",
+                       path);
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return err_sys(e, RC_INPUT, errno, "%s", path);

@@ -299,9 +299,14 @@ static enum rc walk_batches(struct walk *k, struct window *w, bool last_segment,
 
 static enum rc walk_segment(struct walk *k, const char *path, bool last_segment, struct err *e)
 {
-    struct window w = {.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    struct window w = {.path = path, .fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
     if (w.fd < 0)
         return err_sys(e, RC_INFRA, errno, "%s: cannot open the segment", path);
+    struct stat about;
+    if (fstat(w.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        (void)close(w.fd);
+        return err_set(e, RC_INPUT, "%s: found no regular file; a segment would be right", path);
+    }
     buf_init(&w.bytes, (size_t)STORED_BATCH_MAX + STORED_BATCH_PREFIX);
     enum rc rc = walk_batches(k, &w, last_segment, e);
     if (rc == RC_INTEGRITY || rc == RC_INPUT)

@@ -54,6 +54,8 @@ static const struct bad BAD[] = {
     {BASE "? [a]\n: b\n", NULL, "t.yaml:3: found a list or map as a key"},
     {BASE "about: &a [*a]\n", NULL,
      "t.yaml:3: nested too deeply, or too many values, for a scenario"},
+    {BASE "about: [[[[[[[[[[[[[[[[[[[[[[\n", NULL, /* long before it is found to have no end */
+     "t.yaml:3: nested too deeply, or too many values, for a scenario"},
     /* keys */
     {BASE "block: 3\n", NULL, "t.yaml:3: block: found an unknown key; right would be \"blocks\""},
     {BASE "load: {rates: 5/s}\n", NULL,
