@@ -116,8 +116,9 @@ void board_wait(_Atomic uint32_t *word, uint32_t seen, int64_t timeout_ns)
 
 void board_progress(struct role_state *r, uint32_t records)
 {
-    atomic_fetch_add(&r->progress, records);
-    if (atomic_load(&r->sleepers) > 0)
+    uint32_t now = atomic_fetch_add(&r->progress, records) + records;
+    uint32_t wanted = atomic_load(&r->wake_at);
+    if (wanted != 0 && now >= wanted)
         futex_wake(&r->progress);
 }
 
@@ -128,7 +129,7 @@ bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_leas
     bool reached = atomic_load(&r->progress) >= at_least;
     if (reached)
         return true;
-    atomic_fetch_add(&r->sleepers, 1);
+    atomic_store(&r->wake_at, at_least);
     while (!reached) {
         uint32_t seen = atomic_load(&r->progress);
         reached = seen >= at_least;
@@ -137,7 +138,7 @@ bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_leas
             break;
         board_wait(&r->progress, seen, left_ns < 100 * NS_PER_MS ? left_ns : 100 * NS_PER_MS);
     }
-    atomic_fetch_sub(&r->sleepers, 1);
+    atomic_store(&r->wake_at, 0);
     return reached;
 }
 

@@ -60,7 +60,7 @@ struct trial_spec {
 struct role_state {
     _Atomic uint32_t phase;    /* enum role_phase */
     _Atomic uint32_t progress; /* records acknowledged (sender) or received (receiver) */
-    _Atomic uint32_t sleepers; /* waiting for progress to move */
+    _Atomic uint32_t wake_at;  /* the one who sleeps on progress wants it to be so far; 0: nobody */
     int32_t rc;                /* enum rc when FAILED */
     char error[ERR_TEXT_MAX];
     struct cpu_use cpu_start, cpu_end;
@@ -110,9 +110,10 @@ static inline struct received_entry *board_received(struct board *b)
 void board_set(_Atomic uint32_t *word, uint32_t value);
 /* Waits until *word differs from seen, or a while has passed. */
 void board_wait(_Atomic uint32_t *word, uint32_t seen, int64_t timeout_ns);
-/* Adds to a role's progress; a system call only when somebody sleeps on it. */
+/* Adds to a role's progress; a system call only when it reaches what somebody sleeps for. */
 void board_progress(struct role_state *r, uint32_t records);
-/* Waits until progress reaches at_least (true), or control says STOP, or timeout (false). */
+/* Waits until progress reaches at_least (true), or control says STOP, or timeout (false). One
+ * waiter a role at a time: the sending thread. */
 bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_least,
                          int64_t timeout_ns);
 /* Waits for control to reach at_least; false when it says STOP. */

@@ -76,14 +76,16 @@ static struct producer_record record_of(const struct sending *s, uint64_t sequen
         .tag = sequence};
 }
 
-/* Waits for room in the client's queue. */
+/* Waits until an eighth of the client's queue has gone: a wake-up for every record would cost more
+ * than the record. */
 static enum rc make_room(struct sending *s, struct err *e)
 {
     struct role_state *me = &s->b->sender;
     uint32_t seen = atomic_load(&me->progress);
+    int64_t part = producer_pending(s->producer) / 8;
     if (atomic_load(&s->b->control) == CONTROL_STOP)
         return err_set(e, RC_INTERRUPTED, "stopped");
-    (void)board_wait_progress(s->b, me, seen + 1, 100 * NS_PER_MS);
+    (void)board_wait_progress(s->b, me, seen + (part > 1 ? (uint32_t)part : 1), 100 * NS_PER_MS);
     return producer_failure(s->producer, e);
 }
 
