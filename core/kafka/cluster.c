@@ -182,8 +182,8 @@ enum rc cluster_add_file(struct cluster *c, const char *path, struct err *e)
 {
     struct stat about;
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* opening a pipe would wait */
-        return err_set(e, RC_INPUT, "%s: found no regular file: a properties file would be right",
-                       path);
+        return err_set(e, RC_INPUT, "%s: found %s: a properties file would be right", path,
+                       S_ISDIR(about.st_mode) ? "a directory" : "no regular file");
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return err_sys(e, RC_INPUT, errno, "%s", path);
