@@ -91,7 +91,7 @@ static enum rc grow_pair(struct reading *r, const yaml_node_pair_t *pair, size_t
     }
     struct node *child = NULL;
     enum rc rc = grow(r, pair->value, depth + 1, &child, e);
-    if (rc != RC_OK)
+    if (rc != RC_OK || child == NULL) /* never the latter alone */
         return rc;
     child->line = r->numbered ? (int64_t)key->start_mark.line + 1 : 0;
     rc = node_add(n, name, child, e);
