@@ -54,10 +54,12 @@ static void test_lines(void **state)
          "h:9092 closed the connection", false);
     says("h:9092/1: Receive failed: Connection reset by peer (after 1ms in state UP)",
          "the connection to h:9092 was lost: Connection reset by peer", false);
-    says("h:80/bootstrap: ApiVersionRequest failed: Local: Timed out: probably due to broker version "
-         "< 0.10 (see api.version.request configuration) (after 10002ms in state APIVERSION_QUERY)",
-         "h:80 does not answer as a Kafka broker does: is it another kind of server, or overloaded?",
-         false);
+    says(
+        "h:80/bootstrap: ApiVersionRequest failed: Local: Timed out: probably due to broker "
+        "version "
+        "< 0.10 (see api.version.request configuration) (after 10002ms in state APIVERSION_QUERY)",
+        "h:80 does not answer as a Kafka broker does: is it another kind of server, or overloaded?",
+        false);
     says("something else entirely", "the broker: something else entirely", false);
     says("", "the broker: ", false);
 }
