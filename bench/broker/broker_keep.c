@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "bench/broker/broker_keep.h"
+#include "bench/broker/broker_life.h"
 
 #include "base/fs.h"
 #include "base/quantity.h"

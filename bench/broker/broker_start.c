@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "bench/broker/broker_start.h"
+#include "bench/broker/broker_life.h"
 
 #include "base/fs.h"
 #include "bench/broker/broker_config.h"

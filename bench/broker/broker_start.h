@@ -19,7 +19,4 @@ struct broker_place {
 enum rc broker_start(const struct broker_options *o, const struct broker_place *p,
                      struct broker *out, struct err *e) MUST_CHECK;
 
-/* SIGKILL and reap; fine when it has ended already. */
-void broker_end(struct broker *b);
-
 #endif
