@@ -335,17 +335,36 @@ enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, 
     return rc;
 }
 
+/* Asks for the first or the next offset (RD_KAFKA_OFFSET_BEGINNING or _END stand in the place of a
+ * time, as the protocol has it). rd_kafka_query_watermark_offsets would ask for both, but
+ * librdkafka 2.0.2 heeds no timeout in it and never returns when the broker dies meanwhile. */
+static rd_kafka_resp_err_t ask_offset(struct admin *a, rd_kafka_topic_partition_list_t *list,
+                                      int64_t which, int timeout_ms, int64_t *out)
+{
+    list->elems[0].offset = which;
+    list->elems[0].err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(a->client.rk, list, timeout_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = list->elems[0].err;
+    *out = list->elems[0].offset;
+    return code;
+}
+
 static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partition,
                              struct watermarks *out, struct err *e)
 {
     struct instant started = clock_now();
     struct instant deadline = instant_after(started, a->timeout_ns);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    (void)rd_kafka_topic_partition_list_add(list, topic, partition);
     rd_kafka_resp_err_t code;
     do {
-        code = rd_kafka_query_watermark_offsets(a->client.rk, topic, partition, &out->earliest,
-                                                &out->latest, slice_ms(deadline));
+        code = ask_offset(a, list, RD_KAFKA_OFFSET_BEGINNING, slice_ms(deadline), &out->earliest);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+            code = ask_offset(a, list, RD_KAFKA_OFFSET_END, slice_ms(deadline), &out->latest);
     } while (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION &&
              code != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC && !give_up(a, started, deadline));
+    rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return RC_OK;
     (void)client_fail(&a->client, code, e);
