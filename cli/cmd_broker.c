@@ -220,12 +220,15 @@ const struct command CMD_BROKER = {
     .name = "broker",
     .operands = "start|stop|status",
     .says = "the embedded Kafka broker, kept running between runs",
-    .about = "start ends when the broker answers and prints where. stop removes its topics unless\n"
-             "--data named a folder. status exits 5 when none is running, and says why when one\n"
-             "died. Listeners are on 127.0.0.1 only.",
-    .examples = "  assay broker start                 # a broker on a free port\n"
-                "  assay broker start --port 9092 --heap 2GiB\n"
-                "  assay broker status --json         # bootstrap, process, folders",
+    .about =
+        "start ends when the broker answers and prints where. stop removes its topics unless\n"
+        "--data named a folder. status exits 5 when none is running, and says why when one\n"
+        "died. Listeners are on 127.0.0.1 only. Topics are not created by themselves: the second\n"
+        "example switches that on, for kcat and the like.",
+    .examples =
+        "  assay broker start                 # a broker on a free port\n"
+        "  assay broker start --port 9092 --broker-property auto.create.topics.enable=true\n"
+        "  assay broker status --json         # bootstrap, process, folders",
     .options = OPTIONS,
     .run = run,
 };

@@ -251,11 +251,14 @@ const struct command CMD_RUN = {
         "Every trial uses a fresh topic and fresh clients; every record sent is accounted for;\n"
         "the codec that was really stored is read from the broker's batches.\n"
         "\n"
+        "--data: files .csv .jsonl .log .ndjson .text .tsv .txt are one record a line, any other\n"
+        "file is one record (.json too). A folder is cut into lines when all its files are such.\n"
+        "\n"
         "Exit codes: 0 fine, 2 usage or scenario, 3 saturated, 4 records lost, duplicated,\n"
         "reordered, corrupted or stored with a wrong codec, 5 broker or disk, 130 Ctrl-C.",
-    .examples = "  assay run quick                          # a first result in a minute\n"
-                "  assay run gzip-vs-zstd --data logs.json  # on your own records, one a line\n"
-                "  assay run codec-matrix --plan            # what would run, and how long\n"
+    .examples = "  assay run quick                            # a first result in a minute\n"
+                "  assay run gzip-vs-zstd --data logs.ndjson  # on your own records, one a line\n"
+                "  assay run codec-matrix --plan              # what would run, and how long\n"
                 "  assay run quick --set 'codecs=[none, zstd-9]' --blocks 5\n"
                 "  assay run quick --bootstrap broker:9092 --client-config client.properties",
     .options = RUN_OPTIONS,

@@ -166,8 +166,8 @@ void command_print_list(void)
         "  assay codec access.log                 codecs in memory, no broker\n"
         "  assay inspect TOPIC --bootstrap H:9092 which codec is really stored\n"
         "\nassay COMMAND --help explains one command; man assay has everything.\n"
-        "Exit codes: 0 fine, 1 regression, 2 usage, 3 undecided, 4 data integrity,\n"
-        "5 infrastructure, 6 no baseline, 130 interrupted.\n");
+        "Exit codes: 0 fine, 2 usage, 3 saturated, 4 data integrity, 5 infrastructure,\n"
+        "130 interrupted; 1 (regression) and 6 (no baseline) are reserved.\n");
 }
 
 int command_exit_code(enum rc rc)
