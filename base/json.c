@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <jansson.h>
+#include <string.h>
 
 const char *const JSON_KIND_NAMES[] = {
     [JSON_KIND_NULL] = "null",          [JSON_KIND_BOOL] = "true or false",
@@ -27,6 +28,8 @@ enum rc json_parse(struct span text, struct json **out, struct err *e)
         return err_set(e, RC_INPUT, "is empty where JSON was expected");
     json_t *root = json_loadb((const char *)text.data, text.size,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    if (root == NULL && memchr(text.data, '\n', text.size) == NULL)
+        return err_set(e, RC_INPUT, "not valid JSON at column %d: %s", why.column, why.text);
     if (root == NULL)
         return err_set(e, RC_INPUT, "not valid JSON at line %d, column %d: %s", why.line,
                        why.column, why.text);

@@ -29,7 +29,8 @@ enum json_kind {
 };
 extern const char *const JSON_KIND_NAMES[]; /* "null" "true or false" "whole number" ... */
 
-/* On failure *out is untouched and e says at which line and column what was wrong: RC_INPUT. */
+/* On failure *out is untouched and e says at which line and column what was wrong (of a text of one
+ * line, the column only): RC_INPUT. */
 enum rc json_parse(struct span text, struct json **out, struct err *e) MUST_CHECK;
 void json_free(struct json *root); /* NULL is fine */
 

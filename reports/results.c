@@ -1,33 +1,74 @@
+#define _GNU_SOURCE
 #include "reports/results.h"
 
 #include "base/hlog.h"
+#include "reports/record_fields.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { READ_BYTES = 1 << 16, RECORDS_FIRST = 16 };
 static const size_t FILE_MAX_BYTES = (size_t)1 << 31;
+
+/* A pipe or a device would be read for ever: only regular files are opened. */
+static enum rc open_regular(const char *path, const struct buf *into, int *fd, struct err *e)
+{
+    struct stat st;
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (*fd < 0)
+        return err_sys(e, RC_INPUT, errno, "cannot read %s", path);
+    enum rc rc = RC_OK;
+    if (fstat(*fd, &st) != 0)
+        rc = err_sys(e, RC_INPUT, errno, "cannot read %s", path);
+    else if (!S_ISREG(st.st_mode))
+        rc = err_set(e, RC_INPUT, "%s is not a regular file", path);
+    else if ((uintmax_t)st.st_size > into->max - into->size)
+        rc = err_set(e, RC_INPUT, "%s has %jd bytes, at most %zu are read", path,
+                     (intmax_t)st.st_size, into->max - into->size);
+    if (rc != RC_OK)
+        (void)close(*fd);
+    return rc;
+}
 
 enum rc results_file(const char *folder, const char *file, struct buf *out, bool *missing,
                      struct err *e)
 {
     char path[2 * FOLDER_PATH_MAX], chunk[READ_BYTES];
+    int fd;
     (void)snprintf(path, sizeof path, "%s/%s", folder, file);
-    FILE *in = fopen(path, "rbe");
+    errno = 0;
+    enum rc rc = open_regular(path, out, &fd, e);
     if (missing != NULL)
-        *missing = in == NULL && errno == ENOENT;
-    if (in == NULL)
-        return err_sys(e, RC_INPUT, errno, "cannot read %s", path);
-    enum rc rc = RC_OK;
-    size_t n;
-    while (rc == RC_OK && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
-        rc = buf_append(out, chunk, n, e);
-    if (rc == RC_OK && ferror(in) != 0)
-        rc = err_sys(e, RC_INPUT, errno, "cannot read %s", path);
-    (void)fclose(in);
+        *missing = rc != RC_OK && errno == ENOENT;
+    if (rc != RC_OK)
+        return rc;
+    ssize_t n = 1;
+    while (rc == RC_OK && n != 0) {
+        n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno != EINTR)
+            rc = err_sys(e, RC_INPUT, errno, "cannot read %s", path);
+        else if (n > 0 && buf_append(out, chunk, (size_t)n, e) != RC_OK)
+            rc = err_wrap(e, "%s", path);
+    }
+    (void)close(fd);
     return rc;
+}
+
+/* Names and labels go to terminals and into files of lines. */
+static void make_one_line(struct trial_record *r)
+{
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        if (f->kind == FIELD_TEXT)
+            err_one_line((char *)r + f->offset);
+    }
+    for (size_t i = 0; i < RECORD_CODECS; i++)
+        err_one_line(r->stored[i].codec);
 }
 
 static enum rc add_record(struct results *r, struct span line, struct err *e)
@@ -41,7 +82,8 @@ static enum rc add_record(struct results *r, struct span line, struct err *e)
         r->room = room;
     }
     enum rc rc = trial_record_read(line, &r->records[r->count], e);
-    r->count += rc == RC_OK;
+    if (rc == RC_OK)
+        make_one_line(&r->records[r->count++]);
     return rc;
 }
 
@@ -61,6 +103,39 @@ static enum rc read_lines(struct results *r, struct span text, struct err *e)
     return RC_OK;
 }
 
+/* By identity, then by line. */
+static int by_trial(const void *a, const void *b)
+{
+    const struct trial_record *x = *(const struct trial_record *const *)a;
+    const struct trial_record *y = *(const struct trial_record *const *)b;
+    int order = strcmp(x->scenario, y->scenario);
+    if (order == 0)
+        order = strcmp(x->trial, y->trial);
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Counting a trial twice would narrow every spread. Every record is one line. */
+static enum rc refuse_twins(const struct results *r, struct err *e)
+{
+    const struct trial_record **sorted = calloc(r->count + 1, sizeof *sorted);
+    enum rc rc = RC_OK;
+    if (sorted == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu trial records", r->count);
+    for (size_t i = 0; i < r->count; i++)
+        sorted[i] = &r->records[i];
+    qsort(sorted, r->count, sizeof *sorted, by_trial);
+    for (size_t i = 1; rc == RC_OK && i < r->count; i++) {
+        const struct trial_record *one = sorted[i - 1], *twin = sorted[i];
+        if (strcmp(one->scenario, twin->scenario) == 0 && strcmp(one->trial, twin->trial) == 0)
+            rc = err_set(e, RC_INPUT,
+                         "%s/" FOLDER_TRIALS ":%td: trial %s of scenario %s is on line %td already",
+                         r->path, twin - r->records + 1, twin->trial, twin->scenario,
+                         one - r->records + 1);
+    }
+    free(sorted);
+    return rc;
+}
+
 static enum rc read_trials(struct results *r, struct err *e)
 {
     struct buf text;
@@ -76,6 +151,8 @@ static enum rc read_trials(struct results *r, struct err *e)
         rc = err_set(e, RC_INPUT,
                      "%s/" FOLDER_TRIALS " holds no finished trial: the run ended before its first",
                      r->path);
+    if (rc == RC_OK)
+        rc = refuse_twins(r, e);
     buf_release(&text);
     return rc;
 }

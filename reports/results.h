@@ -2,7 +2,8 @@
  * Reading a result folder: every trial record that a run left, a killed run included.
  *
  * A last line without its newline is what a kill leaves: it is dropped and said (cut_bytes). Any
- * other line that is not a trial record of this schema is RC_INPUT and names file and line. A
+ * other line that is not a trial record of this schema is RC_INPUT and names file and line, and so
+ * is a trial that stands there twice. Control characters in names and labels are read as '?'. A
  * folder without records is refused. Ownership: records belong to struct results.
  * Threads: read-only once read.
  */
@@ -29,7 +30,8 @@ void results_release(struct results *r); /* NULL is fine */
 enum rc results_hist(const struct results *r, size_t record, const char *tag, struct hist *into,
                      bool *found, struct err *e) MUST_CHECK;
 
-/* A whole file; RC_INPUT with the system's reason when it cannot be read. *missing may be NULL. */
+/* A whole regular file; RC_INPUT names it and says why it cannot be read: pipes, devices and
+ * folders, more than out may hold. *missing may be NULL. */
 enum rc results_file(const char *folder, const char *file, struct buf *out, bool *missing,
                      struct err *e) MUST_CHECK;
 

@@ -155,6 +155,8 @@ static void what_is_no_result_folder_is_refused(void **state)
     append(&f, "c00.b01");
     add_to_file("run/trials.jsonl", "{\"schema\":\"assay-trial/2\"}\n");
     refused("run", "run/trials.jsonl:2: schema: is \"assay-trial/2\"");
+    put_file("run/trials.jsonl", "{\"schema\":\n");
+    refused("run", "run/trials.jsonl:1: not valid JSON at column 10: ");
     folder_close(&f);
     refused("absent", "cannot open the result folder absent");
     refused("run/trials.jsonl", "is a file; give the result folder");
@@ -162,6 +164,69 @@ static void what_is_no_result_folder_is_refused(void **state)
     refused("other", "has no trials.jsonl: it is not a result folder");
     put_file("other/trials.jsonl", "\n");
     refused("other", "other/trials.jsonl:1: is empty");
+}
+
+static void only_regular_files_of_a_fair_size_are_read(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct err e;
+    bool missing;
+    buf_init(&b, 10);
+    assert_int_equal(mkdir("run", 0777), 0);
+    assert_int_equal(mkfifo("run/trials.jsonl", 0666), 0);
+    refused("run", "run/trials.jsonl is not a regular file");
+    assert_int_equal(unlink("run/trials.jsonl"), 0);
+    assert_int_equal(symlink("/dev/zero", "run/trials.jsonl"), 0);
+    refused("run", "run/trials.jsonl is not a regular file");
+    assert_int_equal(unlink("run/trials.jsonl"), 0);
+    put_file("run/trials.jsonl", "");
+    assert_int_equal(truncate("run/trials.jsonl", INT64_C(1) << 33), 0); /* sparse */
+    refused("run", "run/trials.jsonl has 8589934592 bytes, at most 2147483648 are read");
+    put_file("run/eleven", "12345678901");
+    assert_int_equal(results_file("run", "eleven", &b, &missing, &e), RC_INPUT);
+    assert_string_equal(e.text, "run/eleven has 11 bytes, at most 10 are read");
+    assert_false(missing);
+    buf_release(&b);
+}
+
+static void a_trial_counts_once(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("run");
+    struct trial_record *other = record("c00.b01");
+    append(&f, "c00.b01");
+    append(&f, "c00.b02");
+    (void)snprintf(other->scenario, sizeof other->scenario, "another");
+    assert_int_equal(folder_append(&f, other, NULL), RC_OK);
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_int_equal(r.count, 3);
+    results_release(&r);
+    append(&f, "c00.b02");
+    refused("run", "run/trials.jsonl:4: trial c00.b02 of scenario quick is on line 2 already");
+    folder_close(&f);
+    free(other);
+}
+
+static void labels_are_one_line(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("run");
+    struct trial_record *t = record("c00\n.b01");
+    (void)snprintf(t->group_label, sizeof t->group_label, "caf\xC3\xA9\033[2J\177");
+    (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "z\rstd");
+    (void)snprintf(t->sender_settings, sizeof t->sender_settings, "a=1\nb=2\n");
+    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_string_equal(r.records[0].trial, "c00?.b01");
+    assert_string_equal(r.records[0].group_label, "caf\xC3\xA9?[2J?");
+    assert_string_equal(r.records[0].stored[0].codec, "z?std");
+    assert_string_equal(r.records[0].sender_settings, "a=1\nb=2\n");
+    results_release(&r);
+    folder_close(&f);
+    free(t);
 }
 
 static void histograms_go_beside(void **state)
@@ -231,6 +296,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_made_up_are_free_and_safe, enter, leave),
         cmocka_unit_test_setup_teardown(a_cut_last_line_is_dropped_and_said, enter, leave),
         cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(only_regular_files_of_a_fair_size_are_read, enter, leave),
+        cmocka_unit_test_setup_teardown(a_trial_counts_once, enter, leave),
+        cmocka_unit_test_setup_teardown(labels_are_one_line, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_go_beside, enter, leave),
         cmocka_unit_test_setup_teardown(files_appear_whole, enter, leave),
     };
