@@ -77,12 +77,17 @@ static enum rc print_json(const struct summary *s, struct err *e)
 static enum rc print_table(const struct summary *s, const struct report_notes *notes, struct err *e)
 {
     struct buf text;
+    char path[FOLDER_PATH_MAX], plots[RECORD_WHY_MAX];
+    (void)snprintf(path, sizeof path, "%s", s->results->path);
+    (void)snprintf(plots, sizeof plots, "%s", notes->plots);
+    err_one_line(path);
+    err_one_line(plots);
     buf_init(&text, TEXT_BYTES_MAX);
     enum rc rc = terminal_render(s, style_of_terminal(), &text, e);
-    if (rc == RC_OK && notes->plots[0] != '\0')
-        rc = buf_appendf(&text, e, "no plots: %s\n", notes->plots);
+    if (rc == RC_OK && plots[0] != '\0')
+        rc = buf_appendf(&text, e, "no plots: %s\n", plots);
     if (rc == RC_OK)
-        rc = buf_appendf(&text, e, "report: %s/report.html\n", s->results->path);
+        rc = buf_appendf(&text, e, "report: %s/report.html\n", path);
     if (rc == RC_OK)
         rc = print(&text, e);
     buf_release(&text);

@@ -87,10 +87,12 @@ static void read_fields(const struct json *root, struct environment *v)
         if (value == NULL || json_kind(value) == JSON_KIND_NULL)
             continue;
         int64_t number = json_int(value);
-        if (FIELDS[i].size > 0)
+        if (FIELDS[i].size > 0) {
             (void)snprintf(at, FIELDS[i].size, "%s", json_text(value));
-        else
+            err_one_line(at);
+        } else {
             memcpy(at, &number, sizeof number);
+        }
     }
 }
 
@@ -105,6 +107,8 @@ static void read_versions(const struct json *versions, struct environment *v)
         struct environment_version *row = &v->versions[used];
         (void)snprintf(row->name, sizeof row->name, "%s", m.name);
         (void)snprintf(row->version, sizeof row->version, "%s", json_text(m.value));
+        err_one_line(row->name);
+        err_one_line(row->version);
     }
 }
 

@@ -52,6 +52,12 @@ static void put_facts(struct page *p, const struct summary *s)
 
 static void put_excluded(struct page *p, const struct summary *s)
 {
+    char hists[SUMMARY_HISTS];
+    if (summary_hists_left_out(s, hists)[0] != '\0') {
+        page_raw(p, "<div class=\"note bad\">Latencies of merged histograms are incomplete: ");
+        page_text(p, hists);
+        page_raw(p, ".</div>\n");
+    }
     if (s->results->cut_bytes > 0)
         page_format(p,
                     "<div class=\"note bad\">The run was killed: the last line of " FOLDER_TRIALS

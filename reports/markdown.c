@@ -5,15 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A text inside a table cell: '|' and line ends would break the row, '<' would be HTML. */
+/* A text from outside, on one line: nothing in it is a mark, a link, a cell's end or HTML. */
 static enum rc put_cell(struct buf *out, const char *text, struct err *e)
 {
     enum rc rc = RC_OK;
     for (; rc == RC_OK && *text != '\0'; text++) {
-        if (*text == '|' || *text == '*' || *text == '<' || *text == '`' || *text == '\\')
-            rc = buf_append(out, "\\", 1, e);
-        if (rc == RC_OK)
-            rc = buf_append(out, *text == '\n' || *text == '\r' ? " " : text, 1, e);
+        const char plain[] = {*text, '\0'}, marked[] = {'\\', *text, '\0'};
+        const char *as = strchr("|*`\\[]", *text) != NULL ? marked : plain;
+        if (*text == '<')
+            as = "&lt;";
+        else if (*text == '&')
+            as = "&amp;";
+        else if ((unsigned char)*text < ' ')
+            as = " ";
+        rc = buf_append(out, as, strlen(as), e);
     }
     return rc;
 }
@@ -93,7 +98,11 @@ static enum rc put_excluded(struct buf *out, const struct summary *s, struct err
         const struct trial_record *r = &s->results->records[i];
         if (r->validity == TRIAL_VALID)
             continue;
-        rc = buf_appendf(out, e, "- %s, %s: ", r->trial, VALIDITY_NAMES[r->validity]);
+        rc = buf_append(out, "- ", 2, e);
+        if (rc == RC_OK)
+            rc = put_cell(out, r->trial, e);
+        if (rc == RC_OK)
+            rc = buf_appendf(out, e, ", %s: ", VALIDITY_NAMES[r->validity]);
         if (rc == RC_OK)
             rc = put_cell(out, r->why, e);
         if (rc == RC_OK)
@@ -102,20 +111,43 @@ static enum rc put_excluded(struct buf *out, const struct summary *s, struct err
     return rc;
 }
 
+/* "- name: value" and a line end; nothing for an empty value. */
+static enum rc put_item(struct buf *out, const char *name, const char *value, struct err *e)
+{
+    if (value[0] == '\0')
+        return RC_OK;
+    enum rc rc = buf_append(out, "- ", 2, e);
+    if (rc == RC_OK)
+        rc = put_cell(out, name, e);
+    if (rc == RC_OK)
+        rc = buf_append(out, ": ", 2, e);
+    if (rc == RC_OK)
+        rc = put_cell(out, value, e);
+    return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
+}
+
 static enum rc put_conditions(struct buf *out, const struct summary *s, struct err *e)
 {
     const struct environment *v = s->environment;
     enum rc rc = buf_appendf(out, e, "\n## Conditions\n\n");
-    if (v == NULL)
-        return rc == RC_OK ? buf_appendf(out, e, "Not known: %s.\n", s->environment_trouble) : rc;
+    if (rc == RC_OK && v == NULL)
+        return put_item(out, "Not known", s->environment_trouble, e);
+    const struct {
+        const char *name, *value;
+    } items[] = {
+        {"tool", v->tool},           {"command", v->command},
+        {"system", v->system},       {"kernel", v->kernel},
+        {"processor", v->cpu_model}, {"pinning", v->pinning[0] != '\0' ? v->pinning : "none"},
+        {"broker", v->broker}};
+    for (size_t i = 0; rc == RC_OK && i < sizeof items / sizeof *items; i++)
+        rc = put_item(out, items[i].name, items[i].value, e);
     if (rc == RC_OK)
         rc = buf_appendf(out, e,
-                         "- %s: `%s`\n- %s, %s\n- %s, %" PRId64 " cores shared by sender, receiver "
-                         "and broker; pinning: %s\n- broker: %s\n- seed: %" PRIu64 "\n",
-                         v->tool, v->command, v->system, v->kernel, v->cpu_model, v->cores,
-                         v->pinning[0] != '\0' ? v->pinning : "none", v->broker, v->seed);
+                         "- cores: %" PRId64 ", shared by sender, receiver and broker\n"
+                         "- seed: %" PRIu64 "\n",
+                         v->cores, v->seed);
     for (size_t i = 0; rc == RC_OK && i < ENVIRONMENT_VERSIONS && v->versions[i].name[0]; i++)
-        rc = buf_appendf(out, e, "- %s %s\n", v->versions[i].name, v->versions[i].version);
+        rc = put_item(out, v->versions[i].name, v->versions[i].version, e);
     return rc;
 }
 
@@ -129,15 +161,25 @@ static enum rc put_legend(struct buf *out, struct err *e)
     return rc;
 }
 
-enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
+static enum rc put_title(struct buf *out, const struct summary *s, struct err *e)
 {
+    const struct trial_record *first = &s->results->records[0];
     char date[WALLTIME_TEXT];
-    walltime_format((struct walltime){s->results->records[0].started_wall_ns}, date);
-    enum rc rc =
-        buf_appendf(out, e, "# %s\n\n%s, %zu trials in %" PRId64 " blocks\n",
-                    s->results->records[0].run[0] != '\0' ? s->results->records[0].run : "assay",
-                    date, s->results->count, s->blocks);
-    if (rc == RC_OK && s->results->cut_bytes > 0)
+    walltime_format((struct walltime){first->started_wall_ns}, date);
+    enum rc rc = buf_append(out, "# ", 2, e);
+    if (rc == RC_OK)
+        rc = put_cell(out, first->run[0] != '\0' ? first->run : "assay", e);
+    return rc == RC_OK ? buf_appendf(out, e, "\n\n%s, %zu trials in %" PRId64 " blocks\n", date,
+                                     s->results->count, s->blocks)
+                       : rc;
+}
+
+/* What is not as it should be, in bold. */
+static enum rc put_notes(struct buf *out, const struct summary *s, struct err *e)
+{
+    char hists[SUMMARY_HISTS];
+    enum rc rc = RC_OK;
+    if (s->results->cut_bytes > 0)
         rc = buf_appendf(out, e,
                          "\n**The run was killed: the last line of " FOLDER_TRIALS
                          " is cut off and dropped (%zu bytes).**\n",
@@ -146,6 +188,19 @@ enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
         rc = buf_appendf(out, e,
                          "\n**The run ended early: %zu of the planned trials are missing.**\n",
                          summary_missing(s));
+    if (rc != RC_OK || summary_hists_left_out(s, hists)[0] == '\0')
+        return rc;
+    rc = buf_appendf(out, e, "\n**Latencies of merged histograms are incomplete: ");
+    if (rc == RC_OK)
+        rc = put_cell(out, hists, e);
+    return rc == RC_OK ? buf_appendf(out, e, ".**\n") : rc;
+}
+
+enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
+{
+    enum rc rc = put_title(out, s, e);
+    if (rc == RC_OK)
+        rc = put_notes(out, s, e);
     for (size_t i = 0; rc == RC_OK && i < s->group_count; i++)
         rc = put_group(out, s, &s->groups[i], e);
     if (rc == RC_OK)

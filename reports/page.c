@@ -22,6 +22,8 @@ void page_text(struct page *p, const char *text)
             if (escapes[i][0][0] == *text)
                 as = escapes[i][1];
         }
+        if ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t')
+            as = "?"; /* HTML has no such characters */
         page_raw(p, as);
     }
 }

@@ -20,7 +20,7 @@ static enum rc put_quoted(struct buf *out, const char *text, struct err *e)
         if (*text == '"' || *text == '\\')
             rc = buf_append(out, "\\", 1, e);
         if (rc == RC_OK)
-            rc = buf_append(out, *text == '\n' ? " " : text, 1, e);
+            rc = buf_append(out, (unsigned char)*text < ' ' ? " " : text, 1, e);
     }
     return rc == RC_OK ? buf_append(out, "\"", 1, e) : rc;
 }
@@ -95,6 +95,16 @@ static enum rc plot_speed(struct folder *f, const struct summary *s, const struc
     return rc;
 }
 
+/* With too few values no quantile is quoted, and a block without rows is nothing gnuplot can draw.
+ */
+static bool has_curve(const struct summary_cell *c)
+{
+    bool any = false;
+    for (int p = 0; p < CURVE_POINTS; p++)
+        any = any || c->curve[0][p] != NOT_MEASURED;
+    return any && c->latency[0].n > 0;
+}
+
 /* Blocks of 1 / (1 - q) and milliseconds, one block per arm, named by its first line. */
 static enum rc latency_data(const struct summary *s, const struct summary_group *g, struct buf *dat,
                             size_t *blocks, struct err *e)
@@ -103,7 +113,7 @@ static enum rc latency_data(const struct summary *s, const struct summary_group 
     *blocks = 0;
     for (size_t i = g->first; rc == RC_OK && i < g->first + g->count; i++) {
         const struct summary_cell *c = &s->cells[i];
-        if (c->latency[0].n == 0)
+        if (!has_curve(c))
             continue;
         rc = buf_appendf(dat, e, "%s", *blocks > 0 ? "\n\n" : "");
         if (rc == RC_OK)

@@ -103,11 +103,15 @@ static enum rc read_lines(struct results *r, struct span text, struct err *e)
     return RC_OK;
 }
 
-/* By identity, then by line. */
-static int by_trial(const void *a, const void *b)
+struct identity {
+    const struct trial_record *r;
+};
+
+/* By scenario and trial, then by line. */
+static int by_identity(const void *a, const void *b)
 {
-    const struct trial_record *x = *(const struct trial_record *const *)a;
-    const struct trial_record *y = *(const struct trial_record *const *)b;
+    const struct trial_record *x = ((const struct identity *)a)->r;
+    const struct trial_record *y = ((const struct identity *)b)->r;
     int order = strcmp(x->scenario, y->scenario);
     if (order == 0)
         order = strcmp(x->trial, y->trial);
@@ -117,15 +121,15 @@ static int by_trial(const void *a, const void *b)
 /* Counting a trial twice would narrow every spread. Every record is one line. */
 static enum rc refuse_twins(const struct results *r, struct err *e)
 {
-    const struct trial_record **sorted = calloc(r->count + 1, sizeof *sorted);
+    struct identity *sorted = calloc(r->count + 1, sizeof *sorted);
     enum rc rc = RC_OK;
     if (sorted == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu trial records", r->count);
     for (size_t i = 0; i < r->count; i++)
-        sorted[i] = &r->records[i];
-    qsort(sorted, r->count, sizeof *sorted, by_trial);
+        sorted[i].r = &r->records[i];
+    qsort(sorted, r->count, sizeof *sorted, by_identity);
     for (size_t i = 1; rc == RC_OK && i < r->count; i++) {
-        const struct trial_record *one = sorted[i - 1], *twin = sorted[i];
+        const struct trial_record *one = sorted[i - 1].r, *twin = sorted[i].r;
         if (strcmp(one->scenario, twin->scenario) == 0 && strcmp(one->trial, twin->trial) == 0)
             rc = err_set(e, RC_INPUT,
                          "%s/" FOLDER_TRIALS ":%td: trial %s of scenario %s is on line %td already",

@@ -149,24 +149,68 @@ static void fill_versus(struct summary_cell *c, struct run trials, struct run re
     }
 }
 
-static enum rc fill_latency(struct summary_cell *c, const struct results *results,
-                            struct run trials, struct err *e)
+/* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
+struct hists {
+    struct hist merged[SUMMARY_TAGS], one[SUMMARY_TAGS];
+};
+
+static enum rc hists_init(struct hists *h, struct err *e)
 {
-    struct hist h;
-    enum rc rc = hist_init(&h, e);
+    enum rc rc = RC_OK;
+    *h = (struct hists){.merged = {{.counts = NULL}}};
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        rc = hist_init(&h->merged[tag], e);
+        if (rc == RC_OK)
+            rc = hist_init(&h->one[tag], e);
+    }
+    return rc;
+}
+
+static void hists_release(struct hists *h)
+{
+    for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+        hist_release(&h->merged[tag]);
+        hist_release(&h->one[tag]);
+    }
+}
+
+/* Adds one trial's histograms, all or none. */
+static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, struct err *e)
+{
+    struct err why;
+    bool any = false;
+    enum rc rc = RC_OK;
     for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
         bool found;
-        hist_clear(&h);
-        for (size_t i = 0; rc == RC_OK && i < trials.count; i++) {
-            if (trials.places[i].r->validity == TRIAL_VALID)
-                rc = results_hist(results, trials.places[i].record, SUMMARY_TAG_NAMES[tag], &h,
-                                  &found, e);
-        }
-        latency_from_hist(&h, &c->latency[tag]);
-        for (int p = 0; p < CURVE_POINTS; p++)
-            c->curve[tag][p] = hist_quantile_or_not(&h, CURVE_QUANTILES[p]);
+        hist_clear(&h->one[tag]);
+        rc = results_hist(s->results, record, SUMMARY_TAG_NAMES[tag], &h->one[tag], &found, &why);
+        any = any || found;
     }
-    hist_release(&h);
+    if (rc != RC_OK && rc != RC_INPUT)
+        return err_set(e, rc, "%s", why.text);
+    if (rc == RC_INPUT && s->hists_damaged++ == 0)
+        (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
+    s->hists_absent += rc == RC_OK && !any;
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++)
+        hist_merge(&h->merged[tag], &h->one[tag]);
+    return RC_OK;
+}
+
+static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct run trials,
+                            struct err *e)
+{
+    struct hists h;
+    enum rc rc = hists_init(&h, e);
+    for (size_t i = 0; rc == RC_OK && i < trials.count; i++) {
+        if (trials.places[i].r->validity == TRIAL_VALID)
+            rc = merge_trial(s, trials.places[i].record, &h, e);
+    }
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        latency_from_hist(&h.merged[tag], &c->latency[tag]);
+        for (int p = 0; p < CURVE_POINTS; p++)
+            c->curve[tag][p] = hist_quantile_or_not(&h.merged[tag], CURVE_QUANTILES[p]);
+    }
+    hists_release(&h);
     return rc;
 }
 
@@ -213,7 +257,7 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         g->count++;
         if (s->cells[cell].reference)
             g->reference = cell;
-        rc = fill_latency(&s->cells[cell], s->results, runs[cell], e);
+        rc = fill_latency(s, &s->cells[cell], runs[cell], e);
     }
     for (size_t i = 0; rc == RC_OK && i < s->cell_count; i++) {
         size_t reference = s->groups[s->cells[i].group].reference;
@@ -248,6 +292,7 @@ static enum rc read_environment(struct summary *s, struct err *e)
          environment_read(buf_span(&text), s->environment, &why) != RC_OK)) {
         (void)snprintf(s->environment_trouble, sizeof s->environment_trouble, "%s: %.400s",
                        FOLDER_ENVIRONMENT, why.text);
+        err_one_line(s->environment_trouble);
         free(s->environment);
         s->environment = NULL;
     }
@@ -294,6 +339,21 @@ size_t summary_missing(const struct summary *s)
         return 0;
     size_t planned = (size_t)s->environment->planned_trials;
     return planned > s->results->count ? planned - s->results->count : 0;
+}
+
+char *summary_hists_left_out(const struct summary *s, char *text)
+{
+    int used = 0;
+    text[0] = '\0';
+    if (s->hists_absent > 0)
+        used = snprintf(text, SUMMARY_HISTS, "%zu of %zu valid trials have no histogram in %s/",
+                        s->hists_absent, s->trials[TRIAL_VALID], FOLDER_HIST);
+    if (s->hists_damaged > 0 && used >= 0)
+        (void)snprintf(text + used, SUMMARY_HISTS - (size_t)used,
+                       "%s%zu of %zu valid trials have a histogram that cannot be read (%s)",
+                       used > 0 ? "; " : "", s->hists_damaged, s->trials[TRIAL_VALID],
+                       s->hist_trouble);
+    return text;
 }
 
 size_t summary_cell_trials(const struct summary_cell *c)

@@ -53,11 +53,14 @@ struct summary {
     struct summary_group *groups; /* owned */
     size_t group_count;
     size_t trials[VALIDITIES];
-    int64_t blocks; /* highest block number seen */
+    int64_t blocks;                    /* highest block number seen */
+    size_t hists_absent;               /* valid trials that have no histogram */
+    size_t hists_damaged;              /* valid trials whose .hlog cannot be read: left out */
+    char hist_trouble[RECORD_WHY_MAX]; /* the first of those: file, line and reason; "" */
 };
 
-/* On failure *out may be released and is empty. A damaged histogram is RC_INPUT, an absent one is
- * not an error. */
+/* On failure *out may be released and is empty. Histograms that are absent or damaged are no
+ * failure: they are left out, counted and named, for every report to say. */
 enum rc summary_build(const struct results *r, struct summary *out, struct err *e) MUST_CHECK;
 void summary_release(struct summary *s); /* NULL is fine */
 
@@ -68,6 +71,11 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
 
 /* Trials that were planned and have no record: the run ended early. 0 when that is not known. */
 size_t summary_missing(const struct summary *s);
+
+/* "hist/: 3 valid trials have no histogram; ..." or "" when every one was read. text holds
+ * SUMMARY_HISTS bytes; returned. */
+enum { SUMMARY_HISTS = RECORD_WHY_MAX + 256 };
+char *summary_hists_left_out(const struct summary *s, char *text);
 
 size_t summary_cell_trials(const struct summary_cell *c); /* of any validity */
 /* The reference cell of c's group; NULL when it has no record or is c itself. */

@@ -150,6 +150,8 @@ enum rc render_summary_json(const struct summary *s, struct buf *out, struct err
     json_write_int(&w, "blocks", s->blocks);
     json_write_int(&w, "missing_trials", (int64_t)summary_missing(s));
     json_write_int(&w, "cut_bytes", (int64_t)s->results->cut_bytes);
+    json_write_int(&w, "histograms_absent", (int64_t)s->hists_absent);
+    json_write_int(&w, "histograms_damaged", (int64_t)s->hists_damaged);
     write_trials(&w, s->trials);
     json_write_array(&w, "groups");
     for (size_t i = 0; i < s->group_count; i++)

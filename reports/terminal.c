@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 2 };
+enum { GAP = 2, DELETE_CHARACTER = 127 };
 static const char BOLD[] = "\033[1m", LOUD[] = "\033[1;31m", DIM[] = "\033[2m", PLAIN[] = "\033[0m";
 
 /* The table of one group: every text once, and the columns there is room for. */
@@ -53,8 +53,14 @@ static void put_text(struct screen *s, const char *text)
         }
         const char one[2] = {*text, '\0'};
         bool foreign = s->style.ascii && (unsigned char)*text > 0x7F;
+        /* C0, DEL, and C1 in UTF-8: they would steer the terminal */
+        bool control = (unsigned char)*text < ' ' || *text == DELETE_CHARACTER;
+        if ((unsigned char)text[0] == 0xC2 && ((unsigned char)text[1] & 0xE0) == 0x80) {
+            control = true;
+            length = 2;
+        }
         bool inside = foreign && ((unsigned char)*text & 0xC0) == 0x80; /* of a character */
-        put(s, as != NULL ? as : inside ? "" : foreign ? "?" : one);
+        put(s, as != NULL ? as : control ? "?" : inside ? "" : foreign ? "?" : one);
         text += length;
     }
 }
@@ -194,6 +200,14 @@ static void put_group(struct screen *s, const struct summary *sum,
     free(g.texts);
 }
 
+static void put_line(struct screen *s, const char *style, const char *line)
+{
+    put_style(s, style);
+    put_text(s, line);
+    put_style(s, style[0] != '\0' ? PLAIN : "");
+    put(s, "\n");
+}
+
 static void put_excluded(struct screen *s, const struct summary *sum)
 {
     char line[RECORD_WHY_MAX + 3 * RECORD_NAME_MAX];
@@ -203,40 +217,35 @@ static void put_excluded(struct screen *s, const struct summary *sum)
             continue;
         (void)snprintf(line, sizeof line, "%s %s %s: %s", r->scenario, r->trial,
                        VALIDITY_NAMES[r->validity], r->why);
-        put_style(s, LOUD);
-        put_text(s, line);
-        put_style(s, PLAIN);
-        put(s, "\n");
+        put_line(s, LOUD, line);
     }
 }
 
 static void put_foot(struct screen *s, const struct summary *sum)
 {
     struct delivery all = {0};
-    char line[RECORD_WHY_MAX + 64], said[RECORD_WHY_MAX];
+    char line[RECORD_WHY_MAX + 64], said[RECORD_WHY_MAX], hists[SUMMARY_HISTS];
     for (size_t i = 0; i < sum->cell_count; i++)
         delivery_add(&all, &sum->cells[i].delivery);
     put_excluded(s, sum);
-    (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s\n", sum->results->count,
+    (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s", sum->results->count,
                    sum->trials[TRIAL_VALID], delivery_say(&all, said));
-    put_text(s, line);
+    put_line(s, "", line);
     if (summary_missing(sum) > 0) {
         (void)snprintf(line, sizeof line,
-                       "the run ended early: %zu of the planned trials are missing\n",
+                       "the run ended early: %zu of the planned trials are missing",
                        summary_missing(sum));
-        put_style(s, LOUD);
-        put_text(s, line);
-        put_style(s, PLAIN);
+        put_line(s, LOUD, line);
     }
     if (sum->results->cut_bytes > 0) {
         (void)snprintf(line, sizeof line,
                        "the last line of " FOLDER_TRIALS " is cut off (%zu bytes, dropped): the "
-                       "run was killed while it wrote\n",
+                       "run was killed while it wrote",
                        sum->results->cut_bytes);
-        put_style(s, LOUD);
-        put_text(s, line);
-        put_style(s, PLAIN);
+        put_line(s, LOUD, line);
     }
+    if (summary_hists_left_out(sum, hists)[0] != '\0')
+        put_line(s, LOUD, hists);
 }
 
 enum rc terminal_render(const struct summary *s, struct terminal_style style, struct buf *out,

@@ -134,7 +134,12 @@ lacks() {
     rm -r "$DIR/hist" "$DIR/environment.json"
     run assay report "$DIR"
     [ "$status" -eq 0 ]
+    says "52 of 52 valid trials have no histogram in hist/"
     grep -q 'Not known: environment.json' "$DIR/report.html"
+    for file in report.html report.md; do
+        grep -q '52 of 52 valid trials have no histogram in hist/' "$DIR/$file"
+    done
+    grep -q '"histograms_absent": 52' "$DIR/summary.json"
 }
 
 @test "folders that are none are refused with one sentence" {
@@ -157,13 +162,54 @@ lacks() {
     says "takes one result folder"
 }
 
-@test "damaged records and histograms are named by file and line; older reports stay" {
-    assay report "$DIR" >/dev/null
-    cp "$DIR/report.md" "$BATS_TEST_TMPDIR/report.md"
+@test "a damaged histogram is left out, named, and the rest is reported" {
+    assay report "$DIR" >"$BATS_TEST_TMPDIR/whole"
+    lacks 'histogram' "$BATS_TEST_TMPDIR/whole"
     echo "Tag=e2e,0,0,0,AAAA" >"$DIR/hist/made-up.c00.b01.hlog"
     run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    for file in - "$DIR/report.md" "$DIR/report.html"; do
+        grep -q '1 of 52 valid trials have a histogram that cannot be read (.*hist/made-up.c00.b01.hlog: line 1: not a V2 compressed histogram' \
+            "$file" <<<"$output"
+    done
+    grep -q '"histograms_damaged": 1' "$DIR/summary.json"
+}
+
+@test "pipes and devices in the folder are refused, never waited for" {
+    rm "$DIR/environment.json" "$DIR/hist/made-up.c00.b01.hlog" "$DIR/hist/made-up.c01.b01.hlog"
+    mkfifo "$DIR/environment.json" "$DIR/hist/made-up.c00.b01.hlog"
+    ln -s /dev/zero "$DIR/hist/made-up.c01.b01.hlog"
+    run timeout 60 "$ASSAY" report "$DIR"
+    [ "$status" -eq 0 ]
+    says "2 of 52 valid trials have a histogram that cannot be read ($DIR/hist/made-up.c00.b01.hlog is not a regular file)"
+    grep -q 'Not known: .*environment.json is not a regular file' "$DIR/report.md"
+    mv "$DIR/trials.jsonl" "$BATS_TEST_TMPDIR"
+    mkfifo "$DIR/trials.jsonl"
+    run timeout 60 "$ASSAY" report "$DIR"
     [ "$status" -eq 2 ]
-    says "hist/made-up.c00.b01.hlog: line 1: not a V2 compressed histogram"
+    says "$DIR/trials.jsonl is not a regular file"
+    rm "$DIR/trials.jsonl"
+    truncate -s 8G "$DIR/trials.jsonl" # sparse
+    run timeout 60 "$ASSAY" report "$DIR"
+    [ "$status" -eq 2 ]
+    says "$DIR/trials.jsonl has 8589934592 bytes, at most"
+}
+
+@test "a trial that stands twice is refused; bad JSON has one position" {
+    sed -n 3p "$DIR/trials.jsonl" >>"$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 2 ]
+    says "$DIR/trials.jsonl:55: trial "
+    says " of scenario made-up is on line 3 already"
+    sed -i '2s/.*/garbage/' "$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 2 ]
+    says "$DIR/trials.jsonl:2: not valid JSON at column "
+}
+
+@test "damaged records are named by file and line; older reports stay" {
+    assay report "$DIR" >/dev/null
+    cp "$DIR/report.md" "$BATS_TEST_TMPDIR/report.md"
     sed -i '3s/"sent":20000/"sent":"many"/' "$DIR/trials.jsonl"
     run assay report "$DIR"
     [ "$status" -eq 2 ]
@@ -185,6 +231,19 @@ lacks() {
     lacks '<script|<b>&|<i>2' "$DIR/report.html"
     grep -q '&lt;b&gt;&amp;' "$DIR/report.html"
     grep -q '&lt;i&gt;2 of' "$DIR/report.html"
+    lacks '<script|<b>&|<i>2' "$DIR/report.md"
+}
+
+@test "control characters in labels reach neither the terminal nor a file" {
+    sed -i 's/"group_label":"weather/"group_label":"\\u001b[2J\\u0007\\u009b1m/;
+            s/"why":"2 of/"why":"\\u001b]0;x\\u00072 of/' "$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    says "?[2J??1m"
+    says "void: ?]0;x?2 of"
+    for file in - "$DIR/report.md" "$DIR/report.html" "$DIR/results.csv" "$DIR/summary.json"; do
+        LC_ALL=C lacks $'[\001-\010\013\014\016-\037\177]' "$file" <<<"$output"
+    done
 }
 
 @test "reading results needs no Kafka client and no codec library" {

@@ -1,6 +1,7 @@
 /* Medians, pairs and counts of a made-up run whose answers are known. */
 #define _GNU_SOURCE
 #include "reports/environment.h"
+#include "reports/plot.h"
 #include "reports/summary.h"
 
 #include <math.h>
@@ -224,6 +225,77 @@ static void histograms_are_merged(void **state)
     hist_release(&h);
 }
 
+static void histograms_left_out_are_said(void **state)
+{
+    (void)state;
+    struct folder f;
+    struct hist h;
+    char said[SUMMARY_HISTS];
+    assert_int_equal(hist_init(&h, NULL), RC_OK);
+    for (int i = 1; i <= 600; i++)
+        hist_record(&h, 1000 + i);
+    struct trial_hists hists = {.e2e = &h};
+    assert_int_equal(folder_create("run", "quick", &f, NULL), RC_OK);
+    for (int block = 1; block <= 4; block++) {
+        struct trial_record r = trial(0, 0, block, 1);
+        append(&f, block == 4 ? invalid(r, TRIAL_VOID, "lost") : r); /* its own is not missed */
+        if (block <= 2)
+            assert_int_equal(folder_add_hists(&f, &r, hists, NULL), RC_OK);
+        struct loaded *l = load();
+        assert_int_equal(l->summary.hists_absent, block <= 2 ? 0 : 1);
+        assert_int_equal(l->summary.hists_damaged, 0);
+        assert_int_equal(l->summary.cells[0].latency[0].n, block == 1 ? 600 : 1200);
+        unload(l);
+    }
+    /* Whole for its first tag and damaged for the second: none of it counts. */
+    struct trial_record first = trial(0, 0, 1, 1);
+    struct buf log;
+    char name[FOLDER_PATH_MAX];
+    buf_init(&log, 1 << 20);
+    (void)folder_hist_name(&first, name);
+    assert_int_equal(results_file("run", name, &log, NULL, NULL), RC_OK);
+    assert_int_equal(buf_appendf(&log, NULL, "Tag=ack,0,0,0,AAAA\n"), RC_OK);
+    assert_int_equal(folder_write(&f, name, buf_span(&log), NULL), RC_OK);
+    buf_release(&log);
+    folder_close(&f);
+    struct loaded *l = load();
+    assert_int_equal(l->summary.hists_absent, 1);
+    assert_int_equal(l->summary.hists_damaged, 1);
+    assert_int_equal(l->summary.cells[0].latency[0].n, 600);
+    (void)summary_hists_left_out(&l->summary, said);
+    assert_non_null(strstr(said, "1 of 3 valid trials have no histogram in hist/; 1 of 3 valid "
+                                 "trials have a histogram that cannot be read (run/hist/"));
+    unload(l);
+    hist_release(&h);
+}
+
+/* Below ten values no quantile is quoted: there is no curve, and gnuplot is not asked for one. */
+static void few_values_make_no_plot_of_latency(void **state)
+{
+    (void)state;
+    struct folder f;
+    struct hist h;
+    char trouble[RECORD_WHY_MAX];
+    assert_int_equal(hist_init(&h, NULL), RC_OK);
+    assert_int_equal(folder_create("run", "quick", &f, NULL), RC_OK);
+    hist_record(&h, 1000);
+    struct trial_hists hists = {.e2e = &h};
+    for (int cell = 0; cell < 2; cell++) {
+        struct trial_record r = trial(0, cell, 1, 10);
+        append(&f, r);
+        assert_int_equal(folder_add_hists(&f, &r, hists, NULL), RC_OK);
+    }
+    struct loaded *l = load();
+    assert_int_equal(l->summary.cells[0].latency[0].n, 1);
+    assert_int_equal(plot_all(&f, &l->summary, trouble, NULL), RC_OK);
+    assert_null(strstr(trouble, "failed"));
+    assert_int_equal(access("run/plots/group00-speed.gp", F_OK), 0);
+    assert_int_not_equal(access("run/plots/group00-latency.gp", F_OK), 0);
+    unload(l);
+    folder_close(&f);
+    hist_release(&h);
+}
+
 static void fallbacks_show(void **state)
 {
     (void)state;
@@ -285,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(medians_pairs_and_counts, enter, leave),
         cmocka_unit_test_setup_teardown(groups_and_scenarios_are_apart, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_are_merged, enter, leave),
+        cmocka_unit_test_setup_teardown(histograms_left_out_are_said, enter, leave),
+        cmocka_unit_test_setup_teardown(few_values_make_no_plot_of_latency, enter, leave),
         cmocka_unit_test_setup_teardown(fallbacks_show, enter, leave),
         cmocka_unit_test_setup_teardown(the_environment_comes_along, enter, leave),
     };

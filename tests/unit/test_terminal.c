@@ -213,6 +213,78 @@ static void colours_and_ascii_are_choices(void **state)
     free(m);
 }
 
+static void labels_cannot_steer_the_terminal(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    m->group.label = "a\033[2Jb\177\rc\xC2\x9B"
+                     "1md\xC3\xA9";
+    struct buf b = rendered(m, (struct terminal_style){.width = 0});
+    assert_non_null(strstr((char *)b.data, "quick · a?[2Jb??c?1md\xC3\xA9\n"));
+    buf_release(&b);
+    free(m);
+}
+
+static void histograms_left_out_are_named(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    struct buf b = rendered(m, (struct terminal_style){.width = 0});
+    assert_null(strstr((char *)b.data, "histogram"));
+    buf_release(&b);
+    m->summary.hists_absent = 1;
+    m->summary.hists_damaged = 1;
+    (void)snprintf(m->summary.hist_trouble, sizeof m->summary.hist_trouble, "hist/x: line 7");
+    b = rendered(m, (struct terminal_style){.width = 0});
+    assert_non_null(strstr((char *)b.data, "\n1 of 2 valid trials have no histogram in hist/; 1 of "
+                                           "2 valid trials have a histogram that cannot be read "
+                                           "(hist/x: line 7)\n"));
+    buf_release(&b);
+    free(m);
+}
+
+static void markdown_from_outside_is_text(void **state)
+{
+    (void)state;
+    static const char hostile[] = "<img onerror>|`*[x](y)\\&lt;\n#";
+    static const char *const raw[] = {"<img", "|`", "`*", " [x]", "\n#\n", NULL};
+    struct made *m = made();
+    struct environment *v = calloc(1, sizeof *v);
+    struct buf b;
+    assert_non_null(v);
+    environment_init(v);
+    m->summary.environment = v;
+    m->group.label = hostile;
+    m->records[1].validity = TRIAL_VOID;
+    m->summary.trials[TRIAL_VALID] = 1;
+    char *const texts[] = {m->records[0].run,
+                           m->records[0].scenario,
+                           m->records[1].trial,
+                           m->records[1].why,
+                           m->records[1].cell.codec,
+                           v->tool,
+                           v->command,
+                           v->system,
+                           v->kernel,
+                           v->cpu_model,
+                           v->pinning,
+                           v->broker,
+                           v->versions[0].name,
+                           v->versions[0].version};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        (void)snprintf(texts[i], sizeof v->versions[0].version, "%s", hostile);
+    buf_init(&b, 1 << 20);
+    assert_int_equal(render_markdown(&m->summary, &b, NULL), RC_OK);
+    assert_non_null(
+        strstr((char *)b.data, "# &lt;img onerror>\\|\\`\\*\\[x\\](y)\\\\&amp;lt; #\n"));
+    for (size_t i = 0; raw[i] != NULL; i++)
+        if (strstr((char *)b.data, raw[i]) != NULL)
+            fail_msg("%s stands raw in\n%s", raw[i], (char *)b.data);
+    buf_release(&b);
+    free(v);
+    free(m);
+}
+
 /* A run in which nothing worked still makes every report. */
 static void nothing_measured_still_renders(void **state)
 {
@@ -247,9 +319,9 @@ static void markup_from_outside_is_escaped(void **state)
     struct buf b;
     struct page p = {.out = &b, .rc = RC_OK};
     buf_init(&b, 1000);
-    page_text(&p, "<a href=\"x\">&'");
+    page_text(&p, "<a href=\"x\">&'\033\n");
     assert_int_equal(p.rc, RC_OK);
-    assert_string_equal((char *)b.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+    assert_string_equal((char *)b.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;?\n");
     page_format(&p, "%600d", 1);
     assert_int_equal(p.rc, RC_INFRA); /* cut markup would be broken markup */
     buf_release(&b);
@@ -265,6 +337,9 @@ int main(void)
         cmocka_unit_test(merged_histograms_give_the_quantiles),
         cmocka_unit_test(tables_fit_the_width),
         cmocka_unit_test(colours_and_ascii_are_choices),
+        cmocka_unit_test(labels_cannot_steer_the_terminal),
+        cmocka_unit_test(histograms_left_out_are_named),
+        cmocka_unit_test(markdown_from_outside_is_text),
         cmocka_unit_test(nothing_measured_still_renders),
         cmocka_unit_test(markup_from_outside_is_escaped),
     };
