@@ -88,8 +88,9 @@ static void safe_name(char *text)
     }
 }
 
-/* results/20261121-071500-quick, and -2, -3 ... while that is taken. */
-static void make_up_path(const char *scenario, struct folder *f)
+/* results/20261121-071500-quick, and -2, -3 ... while that is taken. Making it is what claims it:
+ * runs that start at the same moment get folders of their own. */
+static enum rc make_up_folder(const char *scenario, struct folder *f, struct err *e)
 {
     char date[WALLTIME_TEXT], stamp[WALLTIME_TEXT], name[RECORD_NAME_MAX], path[FOLDER_PATH_MAX];
     size_t used = 0;
@@ -101,15 +102,21 @@ static void make_up_path(const char *scenario, struct folder *f)
     stamp[used] = '\0';
     (void)snprintf(name, sizeof name, "%s", scenario);
     safe_name(name);
-    for (int number = 1; number < NUMBERED_MAX; number++) {
+    enum rc rc = make_folders(RESULTS, e);
+    for (int number = 1; rc == RC_OK && number < NUMBERED_MAX; number++) {
         char again[16] = "";
         if (number > 1)
             (void)snprintf(again, sizeof again, "-%d", number);
         (void)snprintf(path, sizeof path, "%s/%s-%s%s", RESULTS, stamp, name, again);
-        if (access(path, F_OK) != 0)
-            break;
+        take_path(f, path);
+        if (mkdir(path, FOLDER_MODE) == 0)
+            return RC_OK;
+        if (errno != EEXIST)
+            rc = err_sys(e, RC_INPUT, errno, "cannot make the folder %s", path);
     }
-    take_path(f, path);
+    if (rc == RC_OK)
+        rc = err_set(e, RC_INPUT, "%s and those before it are taken: name a folder", f->path);
+    return rc;
 }
 
 static enum rc open_trials(struct folder *f, struct err *e)
@@ -130,9 +137,7 @@ enum rc folder_create(const char *out, const char *scenario, struct folder *f, s
                        sizeof f->path / 2 - 1);
     if (out != NULL)
         take_path(f, out);
-    else
-        make_up_path(scenario, f);
-    enum rc rc = check_empty(f->path, e);
+    enum rc rc = out != NULL ? check_empty(f->path, e) : make_up_folder(scenario, f, e);
     if (rc == RC_OK)
         rc = make_folders(f->path, e);
     return rc == RC_OK ? open_trials(f, e) : rc;

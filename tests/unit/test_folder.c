@@ -3,12 +3,14 @@
 #include "reports/folder.h"
 #include "reports/results.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -121,6 +123,38 @@ static void names_made_up_are_free_and_safe(void **state)
     assert_string_not_equal(f.path, g.path);
     folder_close(&f);
     folder_close(&g);
+}
+
+enum { STARTERS = 16 };
+
+static pid_t fork_starter(const int gate[2])
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct folder f;
+        char byte;
+        (void)close(gate[1]);
+        ssize_t n = read(gate[0], &byte, 1); /* 0 once the gate opens for all */
+        _exit(n == 0 && folder_create(NULL, "quick", &f, NULL) == RC_OK ? 0 : 1);
+    }
+    return pid;
+}
+
+static void runs_of_one_moment_get_folders_of_their_own(void **state)
+{
+    (void)state;
+    int gate[2], status;
+    pid_t pids[STARTERS];
+    assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
+    for (int i = 0; i < STARTERS; i++)
+        pids[i] = fork_starter(gate);
+    assert_int_equal(close(gate[1]), 0);
+    for (int i = 0; i < STARTERS; i++) {
+        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(close(gate[0]), 0);
 }
 
 static void a_cut_last_line_is_dropped_and_said(void **state)
@@ -294,6 +328,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(records_are_there_at_once, enter, leave),
         cmocka_unit_test_setup_teardown(a_folder_in_use_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(names_made_up_are_free_and_safe, enter, leave),
+        cmocka_unit_test_setup_teardown(runs_of_one_moment_get_folders_of_their_own, enter, leave),
         cmocka_unit_test_setup_teardown(a_cut_last_line_is_dropped_and_said, enter, leave),
         cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(only_regular_files_of_a_fair_size_are_read, enter, leave),
