@@ -68,16 +68,13 @@ static enum rc open_ground(struct session *s, struct cluster *cluster, struct er
     return ground_open(&want, &s->ground, e);
 }
 
-static enum rc open_folder(struct session *s, struct err *e)
+static enum rc write_conditions(struct session *s, struct err *e)
 {
     struct environment conditions;
     struct buf text;
-    enum rc rc = folder_create(s->request->out, s->scenario->name, &s->folder, e);
-    if (rc != RC_OK)
-        return rc;
     s->ground.trial.run = folder_name(&s->folder);
     buf_init(&text, 1 << 20);
-    rc = conditions_describe(&s->ground, &s->plan, folder_name(&s->folder), &conditions, e);
+    enum rc rc = conditions_describe(&s->ground, &s->plan, folder_name(&s->folder), &conditions, e);
     (void)snprintf(conditions.command, sizeof conditions.command, "%s", s->request->command);
     if (rc == RC_OK)
         rc = environment_write(&conditions, &text, e);
@@ -137,17 +134,15 @@ static enum rc report(struct session *s, struct err *e)
 static enum rc run_on_ground(struct session *s, struct err *e)
 {
     struct err second = {0};
-    enum rc rc = open_folder(s, e);
-    if (rc != RC_OK)
-        return rc;
-    rc = measure(s, e);
-    folder_close(&s->folder);
+    enum rc rc = write_conditions(s, e);
+    if (rc == RC_OK)
+        rc = measure(s, e);
     enum rc reported = report(s, &second);
     if (rc == RC_OK && reported != RC_OK) {
         *e = second;
         return reported;
     }
-    if (rc != RC_OK)
+    if (rc != RC_OK && finished(s) > 0)
         progress_say(&s->progress, "%zu of %zu trials were finished; they are kept in %s",
                      finished(s), s->plan.trial_count, s->folder.path);
     return rc == RC_OK ? judge(s, e) : rc;
@@ -182,11 +177,18 @@ static enum rc run_planned(struct session *s, struct cluster *cluster, struct er
 {
     enum rc rc = check_space(s, cluster_bootstrap(cluster) == NULL, e);
     if (rc == RC_OK)
-        rc = open_ground(s, cluster, e);
+        rc = folder_create(s->request->out, s->scenario->name, &s->folder, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = open_ground(s, cluster, e);
     if (rc == RC_OK) {
         rc = run_on_ground(s, e);
         ground_close(&s->ground, rc == RC_INFRA);
     }
+    if (finished(s) == 0)
+        folder_discard(&s->folder); /* a run without a trial leaves no folder */
+    else
+        folder_close(&s->folder);
     return rc;
 }
 

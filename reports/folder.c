@@ -166,6 +166,21 @@ void folder_close(struct folder *f)
     f->trials_fd = -1;
 }
 
+void folder_discard(struct folder *f)
+{
+    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_TRIALS};
+    struct stat st;
+    bool empty = f->trials_fd >= 0 && fstat(f->trials_fd, &st) == 0 && st.st_size == 0;
+    folder_close(f);
+    for (size_t i = 0; empty && i < sizeof files / sizeof *files; i++) {
+        char path[FOLDER_PATH_MAX + 32];
+        (void)snprintf(path, sizeof path, "%s/%s", f->path, files[i]);
+        (void)unlink(path);
+    }
+    if (empty)
+        (void)rmdir(f->path);
+}
+
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e)
 {
     struct buf line;

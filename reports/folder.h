@@ -33,6 +33,8 @@ enum rc folder_create(const char *out, const char *scenario, struct folder *f,
 /* For making reports again: an existing folder, nothing appended. */
 enum rc folder_open(const char *path, struct folder *f, struct err *e) MUST_CHECK;
 void folder_close(struct folder *f); /* NULL and closed are fine */
+/* Closes, and removes what folder_create made, as long as no record was appended. */
+void folder_discard(struct folder *f);
 /* The last part of its path: the id of the run. Borrowed from f. */
 const char *folder_name(const struct folder *f);
 

@@ -253,10 +253,23 @@ FAULTS
     expect "broken.yaml" "$tmp/broken.yaml"
 }
 
-@test "a cluster that is not there is one sentence, exit 5" {
+@test "a cluster that is not there is one sentence, exit 5, and no folder" {
     run "$assay" run "$tmp/tiny.yaml" --bootstrap 127.0.0.1:1 --out "$out"
     [ "$status" -eq 5 ]
     [[ $output == *"127.0.0.1:1"* ]]
+    [ "$(echo "$output" | wc -l)" -eq 1 ]
+    [ ! -e "$out" ]
+}
+
+@test "a run that fails before its first trial leaves no folder, a wrong folder starts nothing" {
+    bootstrap=$("$assay" broker status --json | jq -r .bootstrap)
+    run "$assay" run "$tmp/tiny.yaml" --bootstrap "$bootstrap" --replication-factor 3 --quiet --out "$out"
+    [ "$status" -eq 2 ] || [ "$status" -eq 5 ]
+    [[ $output == *"eplication factor"* ]]
+    [ ! -e "$out" ]
+    echo "mine" >"$tmp/file"
+    run "$assay" run "$tmp/tiny.yaml" --heap 512MiB --out "$tmp/file/below"
+    [ "$status" -eq 2 ]
     [ "$(echo "$output" | wc -l)" -eq 1 ]
 }
 
