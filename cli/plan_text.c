@@ -13,7 +13,7 @@ static void print_cell(const struct plan *p, size_t index)
     char size[QUANTITY_TEXT];
     char time[QUANTITY_TEXT];
     char records[QUANTITY_TEXT];
-    (void)printf("  %-5s %-10s %-22s %-11s %-30s %-14s %9s records %10s  %8s%s\n", c->id,
+    (void)printf("  %-5s %-10s %-22s %-11s %-30s %-14s up to %7s records, %8s, %8s%s\n", c->id,
                  codec_sweep_label(c->codec, codec), c->payload->name, ENCODING_NAMES[c->encoding],
                  batching_label(&c->batching, batching), load_label(&c->load, load),
                  quantity_format_count((double)c->records_max, records),

@@ -56,7 +56,9 @@ static void show_plain(struct progress *p, const struct run_progress *r, const c
     char result[LINE];
     if (r->record != NULL) {
         format_result(r->record, result, sizeof result);
-        (void)fprintf(stderr, "[%zu/%zu] %s  (about %s left)\n", r->done, r->total, result, left);
+        (void)fprintf(stderr, "[%zu/%zu] %s%s%s%s\n", r->done, r->total, result,
+                      r->done < r->total ? "  (about " : "", r->done < r->total ? left : "",
+                      r->done < r->total ? " left)" : "");
     } else if (p->doing == NULL || strcmp(p->doing, r->doing) != 0) {
         (void)fprintf(stderr, "%s\n", r->doing);
     }

@@ -43,7 +43,7 @@ lacks() {
     says "queue p50"
     says "e2e p99"
     says "none, not gzip"
-    says "2/3 1 void"
+    says "2/3 (1 void)"
     says "c02.b02 void: 2 of 20000 records lost"
     says "c11.b03 saturated: 4.2 %"
     says "54 trials, 52 valid; 2 of 1080000 records lost"
