@@ -12,16 +12,13 @@ static const uint64_t NOT_IN_LEDGER = UINT64_MAX; /* tag of a planted record */
 static const int32_t ANY_PARTITION = -1;
 static const int64_t FOR_EVER_NS = INT64_MAX / 2;
 
-void sending_on_delivery(void *ctx, const struct delivery_report *d)
+static void complete(struct sending *s, const struct delivery_report *d)
 {
-    struct sending *s = ctx;
-    if (d->tag == NOT_IN_LEDGER)
-        return;
     struct sent_entry *entry = &s->entries[d->tag];
     if (d->kind == DELIVERY_ACKNOWLEDGED) {
         entry->partition = d->partition;
         entry->offset = d->offset;
-        entry->acked_ns = clock_now().ns;
+        entry->acked_ns = s->answered_ns;
         entry->state = SENT_ACKNOWLEDGED;
     } else {
         entry->state = d->kind == DELIVERY_NOT_STORED ? SENT_REFUSED : SENT_UNKNOWN;
@@ -32,7 +29,23 @@ void sending_on_delivery(void *ctx, const struct delivery_report *d)
         free(s->encoded[d->tag]);
         s->encoded[d->tag] = NULL;
     }
-    board_progress(&s->b->sender, 1);
+    s->answered++;
+}
+
+/* The reports of one answer of the broker come together: one look at the clock and one word to the
+ * sending thread serve them all. */
+void sending_on_delivery(void *ctx, const struct delivery_report *d)
+{
+    struct sending *s = ctx;
+    if (!s->in_answer)
+        s->answered_ns = clock_now().ns;
+    s->in_answer = d->more > 0;
+    if (d->tag != NOT_IN_LEDGER)
+        complete(s, d);
+    if (s->in_answer)
+        return;
+    board_progress(&s->b->sender, s->answered);
+    s->answered = 0;
 }
 
 /* The document of a record, as a service would build it: once, in memory of its own. */

@@ -24,10 +24,13 @@ struct sending {
     struct producer *producer;
     struct producer_headers *headers; /* NULL: none */
     struct pacer pacer;
-    uint64_t next;      /* sequence of the next record */
-    uint8_t **encoded;  /* by sequence, freed on delivery; NULL when records travel raw */
-    char *keys;         /* SENDING_KEY_TEXT bytes each; borrowed by the client until the report */
-    struct buf planted; /* bytes of a planted record; must outlive its delivery */
+    uint64_t next;       /* sequence of the next record */
+    uint8_t **encoded;   /* by sequence, freed on delivery; NULL when records travel raw */
+    char *keys;          /* SENDING_KEY_TEXT bytes each; borrowed by the client until the report */
+    bool in_answer;      /* polling thread: more reports of the same answer will follow */
+    int64_t answered_ns; /* polling thread: when that answer came */
+    uint32_t answered;   /* polling thread: its reports so far */
+    struct buf planted;  /* bytes of a planted record; must outlive its delivery */
 };
 
 /* For producer_settings.on_delivery; ctx is the struct sending. Completes the entry, frees what was

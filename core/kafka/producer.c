@@ -27,13 +27,14 @@ struct producer {
 
 _Static_assert(sizeof(void *) >= sizeof(uint64_t), "a tag travels in a pointer");
 
-static void report(const struct producer *p, const rd_kafka_message_t *m)
+static void report(const struct producer *p, const rd_kafka_message_t *m, size_t more)
 {
     struct delivery_report r = {
         .tag = (uint64_t)(uintptr_t)m->_private,
         .offset = m->offset >= 0 ? m->offset : -1,
         .partition = m->partition,
         .kind = DELIVERY_ACKNOWLEDGED,
+        .more = more,
     };
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_msg_status_t status = rd_kafka_message_status(m);
@@ -53,8 +54,9 @@ static void *poll_thread(void *arg)
         if (event == NULL)
             continue;
         const rd_kafka_message_t *m;
+        size_t more = rd_kafka_event_message_count(event);
         while ((m = rd_kafka_event_message_next(event)) != NULL)
-            report(p, m);
+            report(p, m, --more);
         rd_kafka_event_destroy(event);
     }
     return NULL;

@@ -27,6 +27,7 @@ struct delivery_report {
     int64_t offset;    /* -1: not told (acks=0, or a repeat of a stored batch) */
     int32_t partition; /* -1: none was chosen */
     enum delivery_kind kind;
+    size_t more;       /* reports of the same answer of the broker that follow at once */
     const char *error; /* one sentence, NULL when acknowledged; valid during the call */
 };
 typedef void producer_on_delivery(void *ctx, const struct delivery_report *r);
