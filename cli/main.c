@@ -48,11 +48,25 @@ static int end(enum rc rc, struct err *e)
     return command_exit_code(rc);
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* assay help, and assay help COMMAND. */
+static void help(const char *name)
+{
+    const struct command *c = name != NULL ? command_find(name) : NULL;
+    if (c != NULL)
+        command_print_help(c);
+    else
+        command_print_list();
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        command_print_list();
+    if (argc < 2 || is_help(argv[1])) {
+        help(argc > 2 ? argv[2] : NULL);
         return argc < 2 ? command_exit_code(RC_INPUT) : 0;
     }
     if (strcmp(argv[1], "--version") == 0) {

@@ -47,8 +47,8 @@ enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct paylo
     if (pool->records == 0) {
         struct payload_spec spec = pools_spec(p->scenario, c->payload, c->record_bytes);
         enum rc rc = payload_pool_build(&spec, pool, e);
-        if (rc != RC_OK)
-            return err_wrap(e, "payload %s", c->payload->name);
+        if (rc != RC_OK) /* a generator's message names it already */
+            return c->payload->kind == NULL ? err_wrap(e, "payload %s", c->payload->name) : rc;
     }
     *out = pool;
     return RC_OK;

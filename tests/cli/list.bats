@@ -71,3 +71,12 @@ PY
     run "$assay" list keys --json
     [ "$status" -eq 2 ]
 }
+
+@test "help with a command's name shows that command's help" {
+    run "$assay" help run
+    [ "$status" -eq 0 ]
+    [[ $output == *"Usage: assay run"* ]]
+    run "$assay" help
+    [ "$status" -eq 0 ]
+    [[ $output == *"assay codec"* ]] || [[ $output == *"codec "* ]]
+}
