@@ -43,9 +43,9 @@ static enum rc add_override(struct run_request *r, const char *text, struct err 
 }
 
 /* --blocks 5 is --set blocks=5, and so on; the number is checked here so that the message names the
- * option. */
+ * option, whose name less its dashes is the field. */
 static enum rc as_override(struct run_request *r, const struct args *a, const char *option,
-                           const char *key, int64_t most, char *text, struct err *e)
+                           int64_t most, char *text, struct err *e)
 {
     const char *value = args_value(a, option);
     int64_t n = 0;
@@ -53,7 +53,7 @@ static enum rc as_override(struct run_request *r, const struct args *a, const ch
         return RC_OK;
     if (quantity_int(value, 1, most, &n, e) != RC_OK)
         return err_wrap(e, "%s", option);
-    (void)snprintf(text, 48, "%s=%lld", key, (long long)n);
+    (void)snprintf(text, 48, "%s=%lld", option + strlen("--"), (long long)n);
     return add_override(r, text, e);
 }
 
@@ -63,9 +63,9 @@ static enum rc read_overrides(struct run_request *r, const struct args *a, struc
     for (size_t i = 0; rc == RC_OK && args_nth(a, "--set", i) != NULL; i++)
         rc = add_override(r, args_nth(a, "--set", i), e);
     if (rc == RC_OK)
-        rc = as_override(r, a, "--blocks", "blocks", SCENARIO_BLOCKS_MAX, r->blocks, e);
+        rc = as_override(r, a, "--blocks", SCENARIO_BLOCKS_MAX, r->blocks, e);
     if (rc == RC_OK)
-        rc = as_override(r, a, "--partitions", "partitions", LEDGER_PARTITIONS, r->partitions, e);
+        rc = as_override(r, a, "--partitions", LEDGER_PARTITIONS, r->partitions, e);
     return rc;
 }
 

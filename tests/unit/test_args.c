@@ -26,7 +26,7 @@ static enum rc parse(const char *const *words, struct args *a, struct err *e)
     return args_parse(&COMMAND, argc, (char **)(uintptr_t)words, a, e);
 }
 
-static void test_options_operands_and_the_rest_are_told_apart(void **state)
+static void test_options_and_operands_are_told_apart(void **state)
 {
     (void)state;
     const char *const words[] = {"one", "--blocks=5", "-s", "a=1", "two", "--set",
@@ -39,9 +39,9 @@ static void test_options_operands_and_the_rest_are_told_apart(void **state)
     assert_string_equal(args_nth(&a, "--set", 1), "b=2");
     assert_null(args_nth(&a, "--set", 2));
     assert_true(args_has(&a, "--quiet"));
-    assert_int_equal(a.operand_count, 2);
+    assert_int_equal(a.operand_count, 3);
     assert_string_equal(a.operands[1], "two");
-    assert_string_equal(a.rest[0], "-x");
+    assert_string_equal(a.operands[2], "-x"); /* after "--" nothing is an option */
     args_release(&a);
 }
 
@@ -80,7 +80,7 @@ static void test_exit_codes_are_those_of_the_manual(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_options_operands_and_the_rest_are_told_apart),
+        cmocka_unit_test(test_options_and_operands_are_told_apart),
         cmocka_unit_test(test_what_is_wrong_is_named),
         cmocka_unit_test(test_exit_codes_are_those_of_the_manual),
     };
