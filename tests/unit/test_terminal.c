@@ -134,7 +134,12 @@ static void measures_show_their_spread(void **state)
     expect_cell(m, "CPU/rec s+r+b", "1.20+-+0.80 us", false);
     assert_string_equal(filled(m, 0, "× rec/s").text, "1");
     c->trials[TRIAL_VOID] = 2;
-    expect_cell(m, "valid", "1/3 2 void", true);
+    expect_cell(m, "valid", "1/3 (2 void)", true);
+    expect_cell(m, "rec/batch", "-", false);
+    (void)snprintf(m->cells[1].stored[0].codec, sizeof m->cells[1].stored[0].codec, "zstd");
+    m->cells[1].stored[0].batches = 40;
+    m->cells[1].delivery.sent = 1000;
+    expect_cell(m, "rec/batch", "25.0", false);
     free(m);
 }
 
