@@ -42,8 +42,8 @@ struct sent_entry {
 /* In order of receipt. */
 struct received_entry {
     int64_t offset;
-    int64_t received_ns; /* 0 with a hash of 0: could not be decoded */
-    uint64_t hash;
+    int64_t received_ns;
+    uint64_t hash; /* 0: the client or the decoder could not read it */
     int32_t partition;
     int32_t unused;
 };

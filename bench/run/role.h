@@ -37,7 +37,8 @@ void role_end(struct role *r);
 /* How it ended, in words: "exit code 5", "signal 11 (Segmentation fault)". Returns text. */
 char *role_say_end(const struct role *r, char *text, size_t size);
 
-/* The life of a role process, from main to its end; argv is what role_start passed. */
+/* The life of a role process, from main to its end. parent: the process that started it; when that
+ * has gone already, the role ends at once. */
 enum rc role_live(enum role_kind kind, pid_t parent, struct err *e) MUST_CHECK;
 
 #endif
