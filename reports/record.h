@@ -36,6 +36,8 @@ struct trial_cell {
     char encoding[RECORD_NAME_MAX]; /* "raw", "base64-json" */
     char batching[RECORD_NAME_MAX]; /* "100 records, 5.00 ms" */
     char load[RECORD_NAME_MAX];     /* "flat out", "open 1000/s", "closed 1" */
+    char link[RECORD_NAME_MAX];     /* "unlimited", "100 Mbit/s"; "" in records before links */
+    char arm[RECORD_NAME_MAX];      /* its name, when compare is "arms"; else "" */
     int64_t record_bytes;           /* size asked for; 0: natural */
     int64_t batch_records;          /* batch.num.messages in force */
     int64_t batch_bytes;            /* batch.size in force */
@@ -93,8 +95,10 @@ struct trial_record {
     char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
     char client_library[RECORD_NAME_MAX];  /* "librdkafka 2.0.2" */
     char broker[RECORD_NAME_MAX];          /* "Apache Kafka 4.3.1, embedded"; "" if unknown */
-    char codec_evidence[RECORD_NAME_MAX];  /* "segment files", "raw fetch", "producer" */
-    struct codec_batches stored[RECORD_CODECS]; /* whole trial, by codec found */
+    char link_kind[RECORD_NAME_MAX];       /* how the link is limited: "loopback", "relay", ... */
+    double link_up_bit_per_s, link_down_bit_per_s; /* as measured before the run; NOT_MEASURED */
+    char codec_evidence[RECORD_NAME_MAX];          /* "segment files", "raw fetch", "producer" */
+    struct codec_batches stored[RECORD_CODECS];    /* whole trial, by codec found */
 
     struct {                              /* whole trial, warm-up included, so that parts add up */
         int64_t payload;                  /* as handed to the client, after encoding */

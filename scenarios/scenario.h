@@ -51,9 +51,30 @@ struct batching {
     int64_t linger_ns; /* or after so long (linger.ms) */
 };
 
+/* The network between the clients and an embedded broker; both directions at this rate. */
+struct link_sweep {
+    int64_t bit_per_s; /* 0: unlimited (loopback) */
+    int64_t delay_ns;  /* one way; 0: none */
+};
+
+/* An arm spelled out, for comparisons of arms that differ in more than one dimension. What it does
+ * not say is the scenario's (which must then not sweep it). */
+struct arm_choice {
+    char *name; /* owned; label in tables */
+    bool has_codec, has_encoding, has_batching;
+    struct codec_sweep codec;
+    enum encoding encoding;
+    struct batching batching;
+    char **properties; /* owned "key=value" of librdkafka, for both roles; NULL-terminated; may be
+                          NULL */
+    char *libraries;   /* owned; folder of shared objects that its roles load first; NULL: none.
+                          Not in YAML: set by the gate */
+    char *program;     /* owned; the assay binary that its roles are; NULL: this one. Not in YAML */
+};
+
 /* Which dimension tells the arms of a comparison apart; everything else is alike within one. */
-enum arm { ARM_CODEC, ARM_ENCODING, ARM_BATCHING };
-extern const char *const ARM_NAMES[]; /* "codec" "encoding" "batching", NULL-terminated */
+enum arm { ARM_CODEC, ARM_ENCODING, ARM_BATCHING, ARM_LISTED };
+extern const char *const ARM_NAMES[]; /* "codec" "encoding" "batching" "arms", NULL-terminated */
 
 struct scenario {
     char *name;                 /* owned */
@@ -71,6 +92,10 @@ struct scenario {
     size_t batching_count;
     struct load *loads;
     size_t load_count;
+    struct link_sweep *links; /* default: one, unlimited */
+    size_t link_count;
+    struct arm_choice *arms; /* spelled out: then compare is ARM_LISTED; else NULL */
+    size_t arm_count;
 
     enum arm compare;    /* default: the first of codec, encoding, batching that sweeps */
     size_t baseline_arm; /* index in the swept array of compare; default 0 */
@@ -138,6 +163,7 @@ enum rc scenario_about(const char *name, const struct scenario_places *places, c
 enum { SCENARIO_LABEL = 96 };
 char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
 char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
+char *link_label(const struct link_sweep *l, char *text);   /* "unlimited", "100 Mbit/s, 20 ms" */
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
 
 /* The keys of a scenario, as the loader knows them, as Markdown tables; appended to out.

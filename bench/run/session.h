@@ -1,0 +1,62 @@
+/*
+ * A session: one or more scenarios measured into one result folder, on one broker.
+ *
+ * What `assay run`, `assay claims`, `assay gate` and `assay selftest` share: plans are built and
+ * checked first, then the ground is opened, the conditions are written, and the plans run one after
+ * the other. A folder that already holds records of the same plans can be continued: what is
+ * complete is not measured again.
+ * Ownership: options are borrowed and must outlive the session; session_close frees the rest and
+ * ends a broker of our own. Threads: main thread only.
+ */
+#ifndef ASSAY_BENCH_RUN_SESSION_H
+#define ASSAY_BENCH_RUN_SESSION_H
+
+#include "bench/run/ground.h"
+#include "bench/run/plan.h"
+#include "bench/run/runner.h"
+#include "reports/folder.h"
+
+enum { SESSION_PARTS = 32 };
+
+struct session_options {
+    struct ground_options ground; /* partitions and the scenario's properties are set per part */
+    const char *out;              /* folder; NULL: results/DATE-TIME-NAME */
+    const char *name;             /* for that name: "gate", or the scenario's */
+    const char *command;          /* as typed, for environment.json */
+    bool resume;                  /* out may hold records of an earlier, stopped session */
+    /* Whether a trial is to be run; asked just before it would start. NULL: all. */
+    bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
+    /* After the last trial of a block of one part. Not RC_OK ends the session. May be NULL. */
+    enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
+    void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
+    void *ctx;                                                    /* of all three */
+};
+
+struct session_part {
+    struct scenario *scenario; /* borrowed */
+    struct plan plan;
+    struct run_result result;
+};
+
+struct session {
+    const struct session_options *options;
+    struct session_part parts[SESSION_PARTS];
+    size_t part_count;
+    struct ground ground;
+    struct folder folder;
+    bool ground_is_open, folder_is_open;
+    int64_t total_ns; /* estimate for all parts */
+    size_t trials;    /* finished so far, those of an earlier session not counted */
+};
+
+/* Builds the plans; nothing is started, no folder made. */
+enum rc session_plan(const struct session_options *o, struct scenario *const *scenarios,
+                     size_t count, struct session *out, struct err *e) MUST_CHECK;
+/* Checks space, makes or reopens the folder, opens the ground, writes environment.json. */
+enum rc session_open(struct session *s, struct err *e) MUST_CHECK;
+/* Runs all parts. RC_INTERRUPTED and RC_INFRA: what was finished is kept. */
+enum rc session_run(struct session *s, struct err *e) MUST_CHECK;
+/* A folder without any record is removed. failed: keep the broker's log. Zeroed is fine. */
+void session_close(struct session *s, bool failed);
+
+#endif
