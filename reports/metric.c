@@ -1,5 +1,7 @@
 #include "reports/metric.h"
 
+#include <string.h>
+
 static double share(int64_t amount, int64_t records)
 {
     return amount >= 0 && records > 0 ? (double)amount / (double)records : NOT_MEASURED;
@@ -18,6 +20,11 @@ static double stored_bytes(const struct trial_record *r)
 static double wire_bytes(const struct trial_record *r)
 {
     return share(r->bytes.wire_sent, r->delivery.sent);
+}
+
+static double wire_received(const struct trial_record *r)
+{
+    return share(r->bytes.wire_received, r->delivery.sent);
 }
 
 static double records_per_s(const struct trial_record *r)
@@ -48,6 +55,11 @@ static double e2e_p50(const struct trial_record *r)
 static double e2e_p99(const struct trial_record *r)
 {
     return (double)r->latency_ns.e2e.p99;
+}
+
+static double e2e_max(const struct trial_record *r)
+{
+    return (double)r->latency_ns.e2e.max;
 }
 
 static double ack_p50(const struct trial_record *r)
@@ -92,6 +104,22 @@ static double cpu_broker(const struct trial_record *r)
     return share(r->use.broker_ns, r->measured_records);
 }
 
+/* What is not known of one is not known of the sum. */
+static double sum(double a, double b)
+{
+    return a < 0 || b < 0 ? NOT_MEASURED : a + b;
+}
+
+static double cpu_clients(const struct trial_record *r)
+{
+    return sum(cpu_sender(r), cpu_receiver(r));
+}
+
+static double cpu_all(const struct trial_record *r)
+{
+    return sum(cpu_clients(r), cpu_broker(r));
+}
+
 static double rss_sender(const struct trial_record *r)
 {
     return (double)r->use.sender.peak_anon_bytes;
@@ -109,6 +137,9 @@ const struct metric_row METRICS[METRIC_COUNT] = {
                              false, stored_bytes},
     [METRIC_WIRE_BYTES] = {"wire_sent_bytes_per_record", "bytes on the wire per record sent",
                            UNIT_BYTES, true, false, wire_bytes},
+    [METRIC_WIRE_RECEIVED] = {"wire_received_bytes_per_record",
+                              "bytes on the wire per record received", UNIT_BYTES, true, false,
+                              wire_received},
     [METRIC_RECORDS_PER_S] = {"records_per_s", "records per second", UNIT_PER_S, false, false,
                               records_per_s},
     [METRIC_BYTES_PER_S] = {"payload_bytes_per_s", "payload per second", UNIT_BYTES_PER_S, false,
@@ -119,6 +150,7 @@ const struct metric_row METRICS[METRIC_COUNT] = {
                                false, false, consumed_per_s},
     [METRIC_E2E_P50] = {"e2e_p50_ns", "end-to-end latency, median", UNIT_NS, false, true, e2e_p50},
     [METRIC_E2E_P99] = {"e2e_p99_ns", "end-to-end latency, p99", UNIT_NS, false, true, e2e_p99},
+    [METRIC_E2E_MAX] = {"e2e_max_ns", "end-to-end latency, longest", UNIT_NS, false, true, e2e_max},
     [METRIC_ACK_P50] = {"ack_p50_ns", "acknowledgement latency, median", UNIT_NS, false, true,
                         ack_p50},
     [METRIC_ACK_P99] = {"ack_p99_ns", "acknowledgement latency, p99", UNIT_NS, false, true,
@@ -133,6 +165,10 @@ const struct metric_row METRICS[METRIC_COUNT] = {
                              false, false, cpu_receiver},
     [METRIC_CPU_BROKER] = {"cpu_broker_ns_per_record", "broker CPU per record", UNIT_NS, false,
                            false, cpu_broker},
+    [METRIC_CPU_CLIENTS] = {"cpu_client_ns_per_record", "sender and receiver CPU per record",
+                            UNIT_NS, false, false, cpu_clients},
+    [METRIC_CPU_ALL] = {"cpu_all_ns_per_record", "CPU per record of clients and broker", UNIT_NS,
+                        false, false, cpu_all},
     [METRIC_RSS_SENDER] = {"peak_rss_sender_bytes", "sender peak memory", UNIT_BYTES, false, false,
                            rss_sender},
     [METRIC_RSS_RECEIVER] = {"peak_rss_receiver_bytes", "receiver peak memory", UNIT_BYTES, false,
@@ -142,4 +178,12 @@ const struct metric_row METRICS[METRIC_COUNT] = {
 bool metric_counts(enum metric m, const struct trial_record *r)
 {
     return r->validity == TRIAL_VALID || (r->validity == TRIAL_SATURATED && METRICS[m].exact);
+}
+
+enum metric metric_find(const char *name)
+{
+    int m = 0;
+    while (m < METRIC_COUNT && strcmp(METRICS[m].name, name) != 0)
+        m++;
+    return (enum metric)m;
 }

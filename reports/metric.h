@@ -14,12 +14,14 @@ enum metric {
     METRIC_RATIO,
     METRIC_STORED_BYTES,
     METRIC_WIRE_BYTES,
+    METRIC_WIRE_RECEIVED,
     METRIC_RECORDS_PER_S,
     METRIC_BYTES_PER_S,
     METRIC_PRODUCED_PER_S,
     METRIC_CONSUMED_PER_S,
     METRIC_E2E_P50,
     METRIC_E2E_P99,
+    METRIC_E2E_MAX,
     METRIC_ACK_P50,
     METRIC_ACK_P99,
     METRIC_SERVICE_P50,
@@ -27,6 +29,8 @@ enum metric {
     METRIC_CPU_SENDER,
     METRIC_CPU_RECEIVER,
     METRIC_CPU_BROKER,
+    METRIC_CPU_CLIENTS,
+    METRIC_CPU_ALL,
     METRIC_RSS_SENDER,
     METRIC_RSS_RECEIVER,
     METRIC_COUNT
@@ -46,5 +50,7 @@ extern const struct metric_row METRICS[METRIC_COUNT];
 
 /* Whether a trial's number counts: see above. */
 bool metric_counts(enum metric m, const struct trial_record *r);
+/* By its name; METRIC_COUNT when there is none. */
+enum metric metric_find(const char *name);
 
 #endif

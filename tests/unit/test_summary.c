@@ -154,6 +154,7 @@ static void medians_pairs_and_counts(void **state)
     near(zstd->versus[METRIC_STORED_BYTES].median, 2500.0 / 10100);
     near(zstd->value[METRIC_CPU_SENDER].median, 110);
     assert_int_equal(zstd->value[METRIC_CPU_BROKER].n, 0);
+    assert_int_equal(zstd->value[METRIC_CPU_CLIENTS].n, 0); /* the receiver's is not known */
     assert_int_equal(zstd->delivery.sent, 400);
     assert_int_equal(zstd->stored[0].batches, 40);
     assert_int_equal(zstd->fallbacks, 0);
@@ -296,6 +297,27 @@ static void few_values_make_no_plot_of_latency(void **state)
     hist_release(&h);
 }
 
+/* Sums of parts: a part that is not known leaves the sum unknown. */
+static void metrics_of_several_parts(void **state)
+{
+    (void)state;
+    struct trial_record r = trial(0, 0, 1, 10);
+    assert_int_equal(METRICS[METRIC_CPU_CLIENTS].of(&r), NOT_MEASURED);
+    r.use.receiver.user_ns = 800;
+    r.use.receiver.system_ns = 0;
+    near(METRICS[METRIC_CPU_CLIENTS].of(&r), 120);
+    assert_int_equal(METRICS[METRIC_CPU_ALL].of(&r), NOT_MEASURED);
+    r.use.broker_ns = 1600;
+    near(METRICS[METRIC_CPU_ALL].of(&r), 140);
+    r.bytes.wire_received = 2000;
+    near(METRICS[METRIC_WIRE_RECEIVED].of(&r), 20);
+    r.latency_ns.e2e.max = 77;
+    near(METRICS[METRIC_E2E_MAX].of(&r), 77);
+    for (int m = 0; m < METRIC_COUNT; m++)
+        assert_int_equal(metric_find(METRICS[m].name), m);
+    assert_int_equal(metric_find("e2e"), METRIC_COUNT);
+}
+
 static void fallbacks_show(void **state)
 {
     (void)state;
@@ -359,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(histograms_are_merged, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_left_out_are_said, enter, leave),
         cmocka_unit_test_setup_teardown(few_values_make_no_plot_of_latency, enter, leave),
+        cmocka_unit_test(metrics_of_several_parts),
         cmocka_unit_test_setup_teardown(fallbacks_show, enter, leave),
         cmocka_unit_test_setup_teardown(the_environment_comes_along, enter, leave),
     };
