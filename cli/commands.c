@@ -12,6 +12,7 @@ const struct command *const COMMANDS[] = {
     &CMD_INSPECT,
     &CMD_LIST,
     &CMD_PAYLOAD,
+    &CMD_PROBE,
     &CMD_DOCTOR,
     &CMD_ROLE,
     NULL,

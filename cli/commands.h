@@ -10,6 +10,7 @@ extern const struct command CMD_DOCTOR;
 extern const struct command CMD_INSPECT;
 extern const struct command CMD_LIST;
 extern const struct command CMD_PAYLOAD;
+extern const struct command CMD_PROBE;
 extern const struct command CMD_REPORT;
 extern const struct command CMD_ROLE;
 extern const struct command CMD_RUN;

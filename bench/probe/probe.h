@@ -2,29 +2,38 @@
  * Probes: questions about behaviour and boundaries that are answered by trying, not by measuring.
  *
  * "Is a record of 20 971 520 bytes taken?", "is level 13 refused?". One row of PROBES each; a new
- * probe is a new file and a line in the table. A probe tries the thing itself, on the broker at
- * hand, and says what it saw; a probe that did not come to an answer says so and is never guessed.
- * Ownership: plain memory. Threads: main thread only.
+ * probe is a new file bench/probe/probe_NAME.c and a line in probe.c. Each row is a statement, in
+ * the documents' sense: CONFIRMED when it is what was seen, CONTRADICTED when something else was.
+ * A probe tries the thing itself, on the broker at hand, and says what it saw with figures; one
+ * that did not come to an answer says why and is never guessed. Topics it makes it deletes; what it
+ * changes at the broker (embedded ones only) it puts back.
+ * Errors: RC_INFRA and RC_INTERRUPTED end the asking; what is merely refused is an answer.
+ * Ownership: plain memory; the ground is borrowed. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_PROBE_PROBE_H
 #define ASSAY_BENCH_PROBE_PROBE_H
 
 #include "base/err.h"
+#include "base/home.h"
 #include "core/kafka/admin.h"
 #include "core/kafka/cluster.h"
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 enum { PROBE_TEXT = 1024 };
 enum probe_answer { PROBE_CONFIRMED, PROBE_CONTRADICTED, PROBE_NO_ANSWER };
+extern const char *const PROBE_ANSWER_NAMES[]; /* "confirmed" "contradicted" "no answer" */
 
 struct probe_ground {
-    const struct cluster *cluster; /* NULL for probes that need none */
+    const struct cluster *cluster; /* NULL: no broker at hand; probes that need none still answer */
     struct admin *admin;
-    const char *log_folder; /* of the embedded broker; may be NULL */
+    const char *log_folder; /* of the embedded broker; NULL: stored batches come by fetch */
     const char *topic_prefix;
     const volatile sig_atomic_t *stop;
+    pid_t broker_pid;        /* of the embedded broker; 0: its CPU is not ours to read */
+    const struct home *home; /* where the jars of the console consumer are; NULL: not to be had */
 };
 
 struct probe_result {
@@ -34,11 +43,18 @@ struct probe_result {
 
 struct probe {
     const char *name; /* in claims: "librdkafka-levels" */
-    const char *says; /* what is asked, one line */
+    const char *says; /* the statement that is put to the test, one line */
     bool needs_broker;
     enum rc (*run)(const struct probe_ground *g, struct probe_result *out, struct err *e);
 };
 extern const struct probe *const PROBES[]; /* NULL-terminated */
 const struct probe *probe_find(const char *name);
+
+/* Runs one. PROBE_NO_ANSWER with the reason when it needs a broker and g has none. */
+enum rc probe_ask(const struct probe *p, const struct probe_ground *g, struct probe_result *out,
+                  struct err *e) MUST_CHECK;
+/* Fills out in one statement: returns RC_OK. Text past PROBE_TEXT is cut. */
+enum rc probe_answered(struct probe_result *out, enum probe_answer answer, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 
 #endif

@@ -1,0 +1,10 @@
+/* Every probe, one per bench/probe/probe_NAME.c; probe.c puts them in order. */
+#ifndef ASSAY_BENCH_PROBE_PROBES_H
+#define ASSAY_BENCH_PROBE_PROBES_H
+
+#include "bench/probe/probe.h"
+
+extern const struct probe PROBE_LIBRDKAFKA_LEVELS;
+extern const struct probe PROBE_IDEMPOTENCE_ACKS;
+
+#endif
