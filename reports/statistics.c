@@ -38,6 +38,30 @@ double measure_spread(const struct measure *m)
     return (m->max - m->min) / 2 / m->median;
 }
 
+static double standard_deviation(const double *values, size_t n)
+{
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += (values[i] - mean) / (double)(i + 1);
+    for (size_t i = 0; i < n; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return sqrt(squares / (double)(n - 1));
+}
+
+double spread_of(double *values, size_t n)
+{
+    static const double OF_NORMAL = 1.482602218505602; /* 1 / the normal's third quartile */
+    static const double SMALL[] = {1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107};
+    if (n < 2)
+        return NAN;
+    double deviation = standard_deviation(values, n);
+    struct measure m = measure_of(values, n);
+    if (m.mad == 0)
+        return deviation;
+    double factor = n < 10 ? SMALL[n - 2] : (double)n / ((double)n - 0.8);
+    return m.mad * OF_NORMAL * factor;
+}
+
 struct measure measure_of_ratios(double *values, const double *references, size_t n)
 {
     for (size_t i = 0; i < n; i++)

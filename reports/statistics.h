@@ -24,6 +24,11 @@ struct measure measure_of(double *values, size_t n);
 /* Half the range as a share of the median: 0.03 reads "±3 %". NOT_MEASURED below two values. */
 double measure_spread(const struct measure *m);
 
+/* Spread of one observation, as the standard deviation measures it for normal noise: MAD x 1.4826
+ * with the small-sample factors of C. Croux, P. J. Rousseeuw (Computational Statistics 1 (1992)
+ * 411); the standard deviation itself where the MAD is 0. NAN when n < 2. Overwrites values. */
+double spread_of(double *values, size_t n);
+
 /* The ratios values[i] / references[i], pairs of one block each, all > 0; their median is taken of
  * the logarithms, so that swapping the arms inverts it. Overwrites values. */
 struct measure measure_of_ratios(double *values, const double *references, size_t n);
