@@ -6,12 +6,14 @@
  * stratum at least, the interval lies on the weak side and Holm's correction over the strata of the
  * claim agrees. INCONCLUSIVE otherwise, with the number of blocks that would decide. Exact metrics
  * are compared with the band directly. A test with any_stratum turns the roles of "every" and "one"
- * round. Ownership: see struct verdict. Threads: pure functions.
+ * round: support is corrected over its strata, refutation needs them all. Strata that are NOT
+ * APPLICABLE lie outside the words and stop nothing as long as others were judged.
+ * Ownership: see struct claim_verdict. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_VERDICT_H
 #define ASSAY_REPORTS_VERDICT_H
 
-#include "reports/paired.h"
+#include "reports/metric.h"
 #include "reports/results.h"
 #include "scenarios/claim.h"
 
@@ -25,30 +27,39 @@ enum verdict {
     VERDICT_NOT_MEASURED,   /* not run, or its system is not built */
     VERDICT_VOID            /* delivery was not perfect, or a wrong codec was stored */
 };
+enum { VERDICTS = 6 };
 extern const char *const VERDICT_NAMES[]; /* "SUPPORTED" ..., NULL-terminated */
+/* VERDICTS when there is none of that name. */
+enum verdict verdict_find(const char *name);
 
 enum { VERDICT_TEXT = 512, VERDICT_LABEL = 288 };
 
 /* One stratum of one test: one pair of arms in one group. */
 struct stratum {
-    size_t test;               /* index in the claim's tests */
-    char label[VERDICT_LABEL]; /* "iot, 1 record, open 500/s, 100 Mbit/s" */
+    size_t test; /* index in the claim's tests */
+    int64_t group;
+    char scenario[RECORD_NAME_MAX];
+    char label[VERDICT_LABEL]; /* "iot, natural, 1 record, open 500/s, 100 Mbit/s" */
     char payload[RECORD_NAME_MAX], size[RECORD_NAME_MAX], batching[RECORD_NAME_MAX],
-        load[RECORD_NAME_MAX], link[RECORD_NAME_MAX]; /* for maps */
-    char arms[RECORD_NAME_MAX * 2];                   /* "zstd-3 against gzip-9" */
+        load[RECORD_NAME_MAX], link[RECORD_NAME_MAX], codec[RECORD_NAME_MAX],
+        encoding[RECORD_NAME_MAX];                   /* for maps; "" where the arms differ */
+    char from[RECORD_NAME_MAX], to[RECORD_NAME_MAX]; /* arms; from "" for a level */
+    enum metric metric;                              /* METRIC_COUNT: its name is not known */
     enum verdict verdict;
-    char detail[RECORD_NAME_MAX]; /* "in band", "understated", "size undecided", "opposite sign" */
-    bool exact;
+    char detail[RECORD_NAME_MAX]; /* "in band", "understated", "size undecided", "opposite sign",
+                                     "short of the band"; "" */
+    bool exact;                   /* compared directly; else by paired statistics */
     bool relative;           /* estimate, lo, hi are x_to/x_from - 1; else in the metric's unit */
-    double estimate, lo, hi; /* NAN when not measured */
+    double estimate, lo, hi; /* NAN when not measured; lo and hi also when not judged */
     double alpha;            /* the interval's */
-    double p_refute;         /* one-sided p against the claim, Holm-adjusted; NAN when not noisy */
+    double p_refute;         /* two-sided p against the claim; Holm-adjusted; NAN when not noisy */
+    double p_support;        /* the same for it; adjusted in any_stratum tests only */
     double detectable;       /* minimum detectable effect, same scale; NAN */
     size_t pairs;
-    size_t blocks_to_decide; /* when inconclusive; 0: none needed */
+    size_t blocks_to_decide; /* when inconclusive; 0: not known, or none needed */
     char why[VERDICT_TEXT];  /* one sentence when not SUPPORTED or REFUTED, or what is odd */
-    char first_trial[RECORD_NAME_MAX * 2], last_trial[RECORD_NAME_MAX * 2]; /* evidence:
-                                                                    "scenario/c03.b01" */
+    char first_trial[RECORD_LABEL_MAX]; /* evidence: "scenario/c03.b01"; "" */
+    char last_trial[RECORD_LABEL_MAX];
     char evidence[RECORD_NAME_MAX]; /* how the stored codec was read; fallbacks are named in why */
 };
 
@@ -64,21 +75,39 @@ struct claim_verdict {
     enum verdict verdict;
     char detail[VERDICT_TEXT]; /* "refuted in 3 of 12 strata; holds for raster" */
     struct stratum *strata;    /* owned */
-    size_t stratum_count;
+    size_t stratum_count, stratum_room;
     struct finding *findings; /* owned */
     size_t finding_count;
 };
 
-/* Judges one claim from records. findings of its probes, clients and arithmetic must already be in
- * out->findings. full: tests are measured by scenario_full. alpha: 0.05, or a look's share. */
 struct judge_options {
     const struct results *results; /* NULL: nothing was run */
-    bool full;
-    double alpha;
-    size_t blocks_planned; /* most blocks; for "would be decided by" */
+    bool full;                     /* tests are measured by scenario_full */
+    double alpha;                  /* 0: 0.05 */
+    size_t blocks_planned;         /* most blocks */
+    bool looks;                    /* blocks were judged early (looks.h): each comparison at its own
+                                      last look, of blocks_planned at most */
 };
-enum rc claim_judge(const struct claim *c, const struct judge_options *o, struct claim_verdict *out,
+
+/* Begins a verdict: what needs no measurement (arithmetic, systems that are not built) is found at
+ * once. */
+enum rc claim_verdict_begin(const struct claim *c, struct claim_verdict *out,
+                            struct err *e) MUST_CHECK;
+enum rc claim_verdict_add(struct claim_verdict *v, const struct finding *f,
+                          struct err *e) MUST_CHECK;
+/* Judges a verdict that was begun, from records and from the findings in it; may be called again
+ * with more records. */
+enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v,
                     struct err *e) MUST_CHECK;
 void claim_verdict_release(struct claim_verdict *v); /* zeroed is fine */
+
+/* Verdict of one test alone; NOT MEASURED when nothing is known of it. */
+enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test);
+/* Whether more blocks could change nothing: SUPPORTED, or REFUTED even if every stratum were
+ * corrected in full (Bonferroni), or not to be judged at all. */
+bool stratum_decided(const struct claim_verdict *v, const struct stratum *s);
+/* Whether a test of this kind is measured by trials. */
+bool test_is_measured(const struct claim_test *t);
+const char *test_scenario(const struct claim_test *t, bool full); /* NULL: none */
 
 #endif
