@@ -1,8 +1,6 @@
 /* assay run SCENARIO...: plan, measure, report. */
-#include "base/fs.h"
 #include "base/quantity.h"
-#include "bench/run/conditions.h"
-#include "bench/run/runner.h"
+#include "bench/run/session.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/plan_text.h"
@@ -10,19 +8,12 @@
 #include "cli/report_print.h"
 #include "cli/run_request.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 /* One scenario of a run. */
-struct session {
-    const struct run_request *request;
-    const volatile sig_atomic_t *stop;
+struct scenario_run {
+    struct run_request *request;
     struct scenario *scenario; /* owned */
-    struct plan plan;
-    struct ground ground;
-    struct folder folder;
-    struct run_result result;
+    struct session_options options;
+    struct session session;
     struct progress progress;
 };
 
@@ -37,76 +28,29 @@ static enum rc check_bytes(const struct run_request *r, const struct plan *p, st
                    quantity_format_size(r->max_bytes, cap));
 }
 
-/* Properties of the scenario go to the clients like those of the command line, which win. */
-static enum rc add_properties(const struct scenario *s, struct cluster *c, struct err *e)
+static const struct run_result *result_of(const struct scenario_run *s)
 {
-    for (char **property = s->properties; property != NULL && *property != NULL; property++) {
-        char key[128];
-        (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(*property, "="), *property);
-        if (cluster_value(c, key) != NULL)
-            continue;
-        if (cluster_add(c, *property, e) != RC_OK)
-            return err_wrap(e, "%s: properties", s->file);
-    }
-    return RC_OK;
+    return &s->session.parts[0].result;
 }
 
-static enum rc open_ground(struct session *s, struct cluster *cluster, struct err *e)
+static enum rc measure(struct scenario_run *s, struct err *e)
 {
-    const struct run_request *r = s->request;
-    struct ground_options want = {.home = &r->home,
-                                  .cluster = cluster,
-                                  .broker_properties = r->broker_properties,
-                                  .heap_bytes = r->heap_bytes,
-                                  .topic = r->topic,
-                                  .topic_prefix = r->topic_prefix,
-                                  .partitions = (int32_t)s->scenario->partitions,
-                                  .replication_factor = r->replication_factor,
-                                  .max_rate_per_s = r->max_rate_per_s,
-                                  .pin = r->pin,
-                                  .stop = s->stop};
-    return ground_open(&want, &s->ground, e);
-}
-
-static enum rc write_conditions(struct session *s, struct err *e)
-{
-    struct environment conditions;
-    struct buf text;
-    s->ground.trial.run = folder_name(&s->folder);
-    buf_init(&text, 1 << 20);
-    enum rc rc = conditions_describe(&s->ground, &s->plan, folder_name(&s->folder), &conditions, e);
-    (void)snprintf(conditions.command, sizeof conditions.command, "%s", s->request->command);
-    if (rc == RC_OK)
-        rc = environment_write(&conditions, &text, e);
-    if (rc == RC_OK)
-        rc = folder_write(&s->folder, FOLDER_ENVIRONMENT, buf_span(&text), e);
-    buf_release(&text);
-    return rc;
-}
-
-static enum rc measure(struct session *s, struct err *e)
-{
-    struct run_options want = {.scenario = s->scenario,
-                               .plan = &s->plan,
-                               .ground = &s->ground,
-                               .folder = &s->folder,
-                               .on_progress = progress_show,
-                               .ctx = &s->progress};
-    progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->plan.trial_count,
-                 s->ground.broker_says, s->ground.pinning);
-    enum rc rc = run_plan(&want, &s->result, e);
+    const struct run_result *result = result_of(s);
+    progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->session.planned,
+                 s->session.ground.broker_says, s->session.ground.pinning);
+    enum rc rc = session_run(&s->session, e);
     progress_end(&s->progress);
-    if (s->result.topics_left > 0)
+    if (result->topics_left > 0)
         progress_say(&s->progress, "%zu topics could not be deleted and are left, first %s",
-                     s->result.topics_left, s->result.first_topic_left);
+                     result->topics_left, result->first_topic_left);
     return rc;
 }
 
 /* The worst that happened to a trial decides; where several hold: infrastructure before integrity
  * before saturation. */
-static enum rc judge(const struct session *s, struct err *e)
+static enum rc judge(const struct scenario_run *s, struct err *e)
 {
-    const struct run_result *r = &s->result;
+    const struct run_result *r = result_of(s);
     size_t voided = r->void_other + r->void_integrity;
     if (voided > 0)
         return err_set(e, r->void_other > 0 ? RC_INFRA : RC_INTEGRITY, "%zu of %zu trials void; %s",
@@ -118,107 +62,70 @@ static enum rc judge(const struct session *s, struct err *e)
     return RC_OK;
 }
 
-static size_t finished(const struct session *s)
-{
-    return s->result.valid + s->result.saturated + s->result.void_integrity + s->result.void_other;
-}
-
 /* Reports are made of what there is, also after Ctrl-C and a lost broker. */
-static enum rc report(struct session *s, struct err *e)
+static enum rc report(struct scenario_run *s, struct err *e)
 {
-    if (finished(s) == 0)
+    if (s->session.trials == 0)
         return RC_OK;
-    return report_make_and_print(s->folder.path, s->request->json, e);
+    return report_make_and_print(s->session.folder.path, s->request->json, e);
 }
 
-static enum rc run_on_ground(struct session *s, struct err *e)
+static enum rc measure_and_report(struct scenario_run *s, struct err *e)
 {
     struct err second = {0};
-    enum rc rc = write_conditions(s, e);
-    if (rc == RC_OK)
-        rc = measure(s, e);
+    enum rc rc = measure(s, e);
     enum rc reported = report(s, &second);
     if (rc == RC_OK && reported != RC_OK) {
         *e = second;
         return reported;
     }
-    if (rc != RC_OK && finished(s) > 0)
+    if (rc != RC_OK && s->session.trials > 0)
         progress_say(&s->progress, "%zu of %zu trials were finished; they are kept in %s",
-                     finished(s), s->plan.trial_count, s->folder.path);
+                     s->session.trials, s->session.planned, s->session.folder.path);
     return rc == RC_OK ? judge(s, e) : rc;
 }
 
-/* Topics of an embedded broker lie where brokers put their folders. */
-static enum rc check_space(const struct session *s, bool embedded, struct err *e)
+static enum rc run_session(struct scenario_run *s, struct err *e)
 {
-    const char *folder = getenv("ASSAY_TMPDIR");
-    if (folder == NULL || folder[0] == '\0')
-        folder = s->request->home.var;
-    enum rc rc = fs_make_folder(folder, e);
-    return rc == RC_OK ? run_check_space(&s->plan, folder, embedded, e) : rc;
-}
-
-/* The cluster of the command line, with the scenario's properties. */
-static enum rc read_cluster(const struct session *s, struct cluster *out, struct err *e)
-{
-    struct buf given;
-    cluster_init(out);
-    buf_init(&given, 1 << 20);
-    enum rc rc = cluster_write(&s->request->cluster, &given, e);
-    if (rc == RC_OK)
-        rc = cluster_read(out, buf_span(&given), e);
-    if (rc == RC_OK)
-        rc = add_properties(s->scenario, out, e);
-    buf_release(&given);
-    return rc;
-}
-
-static enum rc run_planned(struct session *s, struct cluster *cluster, struct err *e)
-{
-    enum rc rc = check_space(s, cluster_bootstrap(cluster) == NULL, e);
-    if (rc == RC_OK)
-        rc = folder_create(s->request->out, s->scenario->name, &s->folder, e);
+    struct scenario *one[] = {s->scenario};
+    enum rc rc = session_plan(&s->options, one, 1, &s->session, e);
     if (rc != RC_OK)
         return rc;
-    rc = open_ground(s, cluster, e);
-    if (rc == RC_OK) {
-        rc = run_on_ground(s, e);
-        ground_close(&s->ground, rc == RC_INFRA);
+    rc = check_bytes(s->request, &s->session.parts[0].plan, e);
+    if (rc == RC_OK && s->request->plan_only) {
+        plan_print(&s->session.parts[0].plan);
+    } else if (rc == RC_OK) {
+        rc = session_open(&s->session, e);
+        if (rc == RC_OK)
+            rc = measure_and_report(s, e);
     }
-    if (finished(s) == 0)
-        folder_discard(&s->folder); /* a run without a trial leaves no folder */
-    else
-        folder_close(&s->folder);
+    session_close(&s->session, rc == RC_INFRA);
     return rc;
 }
 
-static enum rc plan_and_run(struct session *s, struct cluster *cluster, struct err *e)
+static struct session_options options_of(struct scenario_run *s, const volatile sig_atomic_t *stop)
 {
-    enum rc rc = plan_build(s->scenario, plan_sample_payload, &s->plan, e);
-    if (rc != RC_OK)
-        return rc;
-    rc = check_bytes(s->request, &s->plan, e);
-    if (rc == RC_OK && s->request->plan_only)
-        plan_print(&s->plan);
-    else if (rc == RC_OK)
-        rc = run_planned(s, cluster, e);
-    plan_release(&s->plan);
-    return rc;
+    struct run_request *r = s->request;
+    return (struct session_options){
+        .ground = run_request_ground(r, stop),
+        .out = r->out,
+        .name = s->scenario->name,
+        .command = r->command,
+        .on_progress = progress_show,
+        .ctx = &s->progress,
+    };
 }
 
-static enum rc run_scenario(const struct run_request *r, const char *name,
+static enum rc run_scenario(struct run_request *r, const char *name,
                             const volatile sig_atomic_t *stop, struct err *e)
 {
-    struct session s = {.request = r, .stop = stop};
+    struct scenario_run s = {.request = r};
     enum rc rc = run_request_load(r, name, &s.scenario, e);
     if (rc != RC_OK)
         return rc;
+    s.options = options_of(&s, stop);
     progress_start(&s.progress, r->quiet);
-    struct cluster cluster;
-    rc = read_cluster(&s, &cluster, e);
-    if (rc == RC_OK)
-        rc = plan_and_run(&s, &cluster, e);
-    cluster_release(&cluster);
+    rc = run_session(&s, e);
     scenario_free(s.scenario);
     return rc;
 }

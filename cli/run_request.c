@@ -220,3 +220,18 @@ enum rc run_request_load(const struct run_request *r, const char *name, struct s
                                      .generators = kinds};
     return scenario_load(name, &places, r->overrides, r->override_count, out, e);
 }
+
+struct ground_options run_request_ground(struct run_request *r, const volatile sig_atomic_t *stop)
+{
+    return (struct ground_options){.home = &r->home,
+                                   .cluster = &r->cluster,
+                                   .broker_properties = r->broker_properties,
+                                   .heap_bytes = r->heap_bytes,
+                                   .topic = r->topic,
+                                   .topic_prefix = r->topic_prefix,
+                                   .partitions = 1,
+                                   .replication_factor = r->replication_factor,
+                                   .max_rate_per_s = r->max_rate_per_s,
+                                   .pin = r->pin,
+                                   .stop = stop};
+}

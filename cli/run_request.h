@@ -44,4 +44,7 @@ void run_request_release(struct run_request *r); /* zeroed is fine */
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
                          struct err *e) MUST_CHECK;
 
+/* What the options say of the ground; borrows r. */
+struct ground_options run_request_ground(struct run_request *r, const volatile sig_atomic_t *stop);
+
 #endif

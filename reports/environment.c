@@ -58,6 +58,18 @@ static void write_field(struct json_writer *w, size_t i, const struct environmen
         json_write_int(w, FIELDS[i].name, number);
 }
 
+static void write_sittings(struct json_writer *w, const struct environment *v)
+{
+    json_write_array(w, "sittings");
+    for (size_t i = 0; i < v->sitting_count && i < ENVIRONMENT_SITTINGS; i++) {
+        json_write_object(w, NULL);
+        json_write_int(w, "started_wall_ns", v->sittings[i].started_wall_ns);
+        json_write_text(w, "command", v->sittings[i].command);
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
 enum rc environment_write(const struct environment *v, struct buf *out, struct err *e)
 {
     char seed[24];
@@ -74,6 +86,7 @@ enum rc environment_write(const struct environment *v, struct buf *out, struct e
         json_write_text(&w, v->versions[i].name, v->versions[i].version);
     json_write_close(&w);
     key_values_write(&w, "settings", v->settings);
+    write_sittings(&w, v);
     json_write_close(&w);
     enum rc rc = json_writer_end(&w, e);
     return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
@@ -112,6 +125,23 @@ static void read_versions(const struct json *versions, struct environment *v)
     }
 }
 
+static void read_sittings(const struct json *list, struct environment *v)
+{
+    size_t count = list != NULL && json_kind(list) == JSON_KIND_ARRAY ? json_size(list) : 0;
+    for (size_t i = 0; i < count && i < ENVIRONMENT_SITTINGS; i++) {
+        const struct json *row = json_at(list, i);
+        if (json_kind(row) != JSON_KIND_OBJECT)
+            continue;
+        struct environment_sitting *s = &v->sittings[v->sitting_count++];
+        const struct json *started = json_get(row, "started_wall_ns");
+        const struct json *command = json_get(row, "command");
+        s->started_wall_ns = started != NULL ? json_int(started) : NOT_MEASURED;
+        (void)snprintf(s->command, sizeof s->command, "%s",
+                       command != NULL ? json_text(command) : "");
+        err_one_line(s->command);
+    }
+}
+
 enum rc environment_read(struct span text, struct environment *v, struct err *e)
 {
     struct json *root = NULL;
@@ -128,6 +158,7 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
         read_fields(root, v);
         v->seed = seed != NULL ? strtoull(json_text(seed), NULL, 10) : 0;
         read_versions(json_get(root, "versions"), v);
+        read_sittings(json_get(root, "sittings"), v);
         const struct json *settings = json_get(root, "settings");
         if (settings != NULL)
             rc = key_values_read("settings", settings, v->settings, sizeof v->settings, e);

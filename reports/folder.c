@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,6 +120,14 @@ static enum rc make_up_folder(const char *scenario, struct folder *f, struct err
     return rc;
 }
 
+/* Two that append to one file would measure the same trials twice. */
+static enum rc lock_trials(int fd, const char *path, struct err *e)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%s is being written by another run", path);
+}
+
 static enum rc open_trials(struct folder *f, struct err *e)
 {
     char path[FOLDER_PATH_MAX + 32];
@@ -126,7 +135,7 @@ static enum rc open_trials(struct folder *f, struct err *e)
     f->trials_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
     if (f->trials_fd < 0)
         return err_sys(e, RC_INPUT, errno, "cannot create %s", path);
-    return RC_OK;
+    return lock_trials(f->trials_fd, path, e);
 }
 
 enum rc folder_create(const char *out, const char *scenario, struct folder *f, struct err *e)
@@ -141,6 +150,57 @@ enum rc folder_create(const char *out, const char *scenario, struct folder *f, s
     if (rc == RC_OK)
         rc = make_folders(f->path, e);
     return rc == RC_OK ? open_trials(f, e) : rc;
+}
+
+/* Removes what follows the last newline: the part of a line that a kill left. */
+static enum rc cut_last_line(int fd, const char *path, struct err *e)
+{
+    char last = '\n';
+    off_t size = lseek(fd, 0, SEEK_END);
+    off_t keep = size;
+    while (keep > 0 && pread(fd, &last, 1, keep - 1) == 1 && last != '\n')
+        keep--;
+    if (size < 0 || (keep < size && ftruncate(fd, keep) != 0))
+        return err_sys(e, RC_INFRA, errno, "cannot remove the cut last line of %s", path);
+    return RC_OK;
+}
+
+static enum rc reopen_trials(struct folder *f, struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_TRIALS, f->path);
+    f->trials_fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+    if (f->trials_fd < 0 && errno == ENOENT)
+        return err_set(e, RC_INPUT, "%s has no " FOLDER_TRIALS ": it is not a result folder",
+                       f->path);
+    if (f->trials_fd < 0)
+        return err_sys(e, RC_INPUT, errno, "cannot open %s", path);
+    enum rc rc = lock_trials(f->trials_fd, path, e);
+    return rc == RC_OK ? cut_last_line(f->trials_fd, path, e) : rc;
+}
+
+enum rc folder_reopen(const char *path, struct folder *f, bool *empty, struct err *e)
+{
+    struct stat st;
+    struct err ignored;
+    *f = (struct folder){.trials_fd = -1};
+    *empty = stat(path, &st) != 0 && errno == ENOENT;
+    if (*empty)
+        return RC_OK;
+    enum rc rc = folder_open(path, f, e);
+    if (rc != RC_OK)
+        return rc;
+    *empty = check_empty(f->path, &ignored) == RC_OK;
+    rc = *empty ? RC_OK : reopen_trials(f, e);
+    if (rc != RC_OK)
+        folder_close(f);
+    return rc;
+}
+
+bool folder_is_bare(const struct folder *f)
+{
+    struct stat st;
+    return f->trials_fd >= 0 && fstat(f->trials_fd, &st) == 0 && st.st_size == 0;
 }
 
 enum rc folder_open(const char *path, struct folder *f, struct err *e)
@@ -169,8 +229,7 @@ void folder_close(struct folder *f)
 void folder_discard(struct folder *f)
 {
     static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_TRIALS};
-    struct stat st;
-    bool empty = f->trials_fd >= 0 && fstat(f->trials_fd, &st) == 0 && st.st_size == 0;
+    bool empty = folder_is_bare(f);
     folder_close(f);
     for (size_t i = 0; empty && i < sizeof files / sizeof *files; i++) {
         char path[FOLDER_PATH_MAX + 32];

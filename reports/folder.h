@@ -30,6 +30,12 @@ struct folder {
  * the current directory, numbered when taken. A folder that is not empty is refused: RC_INPUT. */
 enum rc folder_create(const char *out, const char *scenario, struct folder *f,
                       struct err *e) MUST_CHECK;
+/* To go on in a folder that a run left: opened for appending, a last line cut by a kill removed. A
+ * folder that is not there or empty leaves *f closed and *empty true: folder_create makes it.
+ * RC_INPUT: something else stands there, or another process is writing to it. */
+enum rc folder_reopen(const char *path, struct folder *f, bool *empty, struct err *e) MUST_CHECK;
+/* No record was appended yet. */
+bool folder_is_bare(const struct folder *f);
 /* For making reports again: an existing folder, nothing appended. */
 enum rc folder_open(const char *path, struct folder *f, struct err *e) MUST_CHECK;
 void folder_close(struct folder *f); /* NULL and closed are fine */

@@ -37,6 +37,7 @@ static const struct {
     {"codec", offsetof(struct trial_record, cell.codec)},
     {"encoding", offsetof(struct trial_record, cell.encoding)},
     {"batching", offsetof(struct trial_record, cell.batching)},
+    {"arms", offsetof(struct trial_record, cell.arm)},
 };
 
 const char *trial_record_arm(const struct trial_record *r)

@@ -119,6 +119,7 @@ struct trial_record {
         struct latency e2e, ack,
             service; /* intended to received; intended to acked; sent to received */
     } latency_ns;
+    double load_rate_per_s;     /* open loop: the rate in force, also where the cell says auto */
     double send_lag_p99_ns;     /* sent - intended, open loop */
     double unsent_at_end_share; /* open loop: share still waiting when the window closed */
 
@@ -146,7 +147,8 @@ enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct
  * field; *r is then undefined. */
 enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
 
-/* The name of the arm within its group: its codec, encoding or batching. Borrowed from r. */
+/* The name of the arm within its group: its codec, encoding, batching or own name. Borrowed from
+ * r. */
 const char *trial_record_arm(const struct trial_record *r);
 /* Whether latencies are those of a service: an open or closed loop. Flat out they are the length of
  * the queue. */

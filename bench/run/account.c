@@ -42,15 +42,12 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
 {
     const struct plan_cell *c = o->cell;
     char label[SCENARIO_LABEL];
-    struct load load = c->load;
-    if (load.kind == LOAD_OPEN)
-        load.rate_per_s = o->rate_per_s;
     (void)snprintf(cell->codec, sizeof cell->codec, "%s", codec_sweep_label(c->codec, label));
     (void)snprintf(cell->payload, sizeof cell->payload, "%s", c->payload->name);
     (void)snprintf(cell->encoding, sizeof cell->encoding, "%s", ENCODING_NAMES[c->encoding]);
     (void)snprintf(cell->batching, sizeof cell->batching, "%s",
                    batching_label(&c->batching, label));
-    (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&load, label));
+    (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&c->load, label));
     cell->record_bytes = c->record_bytes;
     cell->batch_records = c->batching.records;
     cell->batch_bytes = c->batching.bytes;
@@ -75,16 +72,23 @@ static void name_topic(const struct trial_ground *g, const struct trial_order *o
                        (unsigned long long)clock_wall().ns);
 }
 
-void account_open(const struct trial_ground *g, const struct trial_order *o, struct trial_record *r)
+void account_identity(const struct trial_order *o, struct trial_record *r)
 {
     trial_record_init(r);
-    (void)snprintf(r->run, sizeof r->run, "%s", g->run);
-    (void)snprintf(r->trial, sizeof r->trial, "%s", o->trial->id);
     (void)snprintf(r->scenario, sizeof r->scenario, "%s", o->scenario->name);
     name_cell(o, &r->cell);
     name_group(o, r);
-    name_topic(g, o, r);
     r->cell_index = (int64_t)o->trial->cell;
+}
+
+void account_open(const struct trial_ground *g, const struct trial_order *o, struct trial_record *r)
+{
+    account_identity(o, r);
+    (void)snprintf(r->run, sizeof r->run, "%s", g->run);
+    (void)snprintf(r->trial, sizeof r->trial, "%s", o->trial->id);
+    name_topic(g, o, r);
+    if (o->cell->load.kind == LOAD_OPEN)
+        r->load_rate_per_s = o->rate_per_s;
     r->block = o->trial->block;
     r->position = o->trial->position;
     r->started_wall_ns = clock_wall().ns;

@@ -9,6 +9,9 @@
 #include "bench/run/board.h"
 #include "bench/run/trial.h"
 
+/* Which cell it is, and of which comparison; nothing else is filled in. */
+void account_identity(const struct trial_order *o, struct trial_record *r);
+
 /* Who the trial is: cell, block, seed; everything measured is NOT_MEASURED. */
 void account_open(const struct trial_ground *g, const struct trial_order *o,
                   struct trial_record *r);

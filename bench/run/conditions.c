@@ -38,12 +38,12 @@ static void describe_versions(struct environment *v)
     }
 }
 
-static enum rc describe_settings(const struct ground *g, struct environment *v, struct err *e)
+static enum rc describe_settings(const struct cluster *c, struct environment *v, struct err *e)
 {
     struct settings given;
     struct buf text;
     buf_init(&text, sizeof v->settings - 1);
-    enum rc rc = cluster_describe(g->trial.cluster, &given, e);
+    enum rc rc = cluster_describe(c, &given, e);
     if (rc == RC_OK)
         rc = settings_write(&given, &text, e);
     if (rc == RC_OK && text.size > 0)
@@ -54,19 +54,34 @@ static enum rc describe_settings(const struct ground *g, struct environment *v, 
     return rc;
 }
 
-enum rc conditions_describe(const struct ground *g, const struct plan *p, const char *run,
-                            struct environment *out, struct err *e)
+static void name_scenarios(const struct session *s, struct environment *v)
 {
+    size_t used = 0;
+    for (size_t i = 0; i < s->part_count && used < sizeof v->scenarios; i++) {
+        int n = snprintf(v->scenarios + used, sizeof v->scenarios - used, "%s%s", i > 0 ? ", " : "",
+                         s->parts[i].scenario->name);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+enum rc conditions_describe(const struct session *s, struct environment *out, struct err *e)
+{
+    const char *command = s->options->command != NULL ? s->options->command : "";
     environment_init(out);
     (void)snprintf(out->tool, sizeof out->tool, "assay %s", ASSAY_VERSION);
-    (void)snprintf(out->run, sizeof out->run, "%s", run);
-    (void)snprintf(out->scenarios, sizeof out->scenarios, "%s", p->scenario->name);
-    (void)snprintf(out->broker, sizeof out->broker, "%.120s", g->broker_says);
-    (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", g->pinning);
-    out->planned_trials = (int64_t)p->trial_count;
+    (void)snprintf(out->run, sizeof out->run, "%s", folder_name(&s->folder));
+    (void)snprintf(out->broker, sizeof out->broker, "%.120s", s->ground.broker_says);
+    (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", s->ground.pinning);
+    (void)snprintf(out->command, sizeof out->command, "%s", command);
+    name_scenarios(s, out);
+    out->planned_trials = (int64_t)s->planned;
     out->started_wall_ns = clock_wall().ns;
-    out->seed = p->scenario->seed;
+    out->seed = s->parts[0].scenario->seed;
+    out->sittings[0].started_wall_ns = out->started_wall_ns;
+    (void)snprintf(out->sittings[0].command, sizeof out->sittings[0].command, "%s", command);
+    out->sitting_count = 1;
     describe_host(out);
     describe_versions(out);
-    return describe_settings(g, out, e);
+    /* With one scenario its properties are settings of the whole run. */
+    return describe_settings(s->part_count == 1 ? &s->parts[0].cluster : &s->cluster, out, e);
 }

@@ -13,7 +13,13 @@
 #include "bench/run/ledger.h"
 #include "bench/run/trial.h"
 
-enum { GROUND_TEXT = 256 };
+enum { GROUND_TEXT = 256, GROUND_CODECS = 64 };
+
+/* Codecs and levels that the broker was warmed with. */
+struct ground_warmth {
+    struct codec_choice codec[GROUND_CODECS];
+    size_t count;
+};
 
 struct ground_options {
     const struct home *home;
@@ -40,6 +46,7 @@ struct ground {
     char sender_cpus[16], receiver_cpus[16], broker_cpus[64];
     struct cluster_identity identity;
     int64_t heap_bytes; /* of our own broker; 0 elsewhere */
+    struct ground_warmth warmth;
 };
 
 /* RC_INPUT: the topic does not exist, too many partitions; RC_INFRA: no broker, no login. On

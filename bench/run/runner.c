@@ -22,8 +22,8 @@ struct run {
     const struct run_options *o;
     struct run_result *result;
     struct pools pools;
-    double
-        *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: not known yet */
+    bool *used;         /* owned; by cell: a trial of it is wanted */
+    double *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: unknown */
     int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
     int64_t left_planned_ns;
 };
@@ -111,17 +111,27 @@ static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first
     return rc;
 }
 
-static bool same_codec(const struct plan_cell *a, const struct plan_cell *b)
+static bool same_codec(struct codec_choice a, struct codec_choice b)
 {
-    return a->choice.codec == b->choice.codec &&
-           codec_choice_level(a->choice) == codec_choice_level(b->choice);
+    return a.codec == b.codec && codec_choice_level(a) == codec_choice_level(b);
+}
+
+static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (same_codec(w->codec[i], c->choice))
+            return true;
+    return false;
 }
 
 /* One cell for every codec and level: the broker decompresses what it is sent. */
-static bool is_first_of_codec(const struct plan *p, size_t cell)
+static bool is_first_of_codec(const struct run *r, size_t cell)
 {
+    const struct plan *p = r->o->plan;
+    if (!r->used[cell] || is_warm(&r->o->ground->warmth, &p->cells[cell]))
+        return false;
     for (size_t i = 0; i < cell; i++)
-        if (same_codec(&p->cells[i], &p->cells[cell]))
+        if (r->used[i] && same_codec(p->cells[i].choice, p->cells[cell].choice))
             return false;
     return true;
 }
@@ -129,16 +139,19 @@ static bool is_first_of_codec(const struct plan *p, size_t cell)
 static enum rc warm_broker(struct run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
+    struct ground_warmth *warmth = &r->o->ground->warmth;
     size_t total = 0;
     size_t done = 0;
     for (size_t i = 0; i < p->cell_count; i++)
-        total += is_first_of_codec(p, i);
+        total += is_first_of_codec(r, i);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++) {
-        if (!is_first_of_codec(p, i))
+        if (!is_first_of_codec(r, i))
             continue;
         tell(r, "warming the broker", done, total, NULL);
-        rc = warm_with(r, &p->cells[i], done == 0, e);
+        rc = warm_with(r, &p->cells[i], warmth->count == 0, e);
+        if (rc == RC_OK && warmth->count < GROUND_CODECS)
+            warmth->codec[warmth->count++] = p->cells[i].choice;
         done++;
     }
     return rc;
@@ -161,27 +174,45 @@ static enum rc capacity_of(struct run *r, const struct plan_cell *cell, double *
     return rc;
 }
 
-static enum rc calibrate(struct run *r, struct err *e)
+/* Half of what the slowest arm does, arms that are not run included: a rate is the group's. */
+static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    for (size_t g = 0; g < p->group_count; g++) {
-        const struct plan_group *group = &p->groups[g];
-        const struct load *load = &p->cells[group->first].load;
-        if (load->kind != LOAD_OPEN || !load->rate_auto)
-            continue;
-        tell(r, "calibrating the load", g, p->group_count, NULL);
-        double slowest = 0;
-        for (size_t i = group->first; i < group->first + group->count; i++) {
-            double capacity = 0;
-            enum rc rc = capacity_of(r, &p->cells[i], &capacity, e);
-            if (rc != RC_OK)
-                return rc;
-            if (slowest == 0 || capacity < slowest)
-                slowest = capacity;
-        }
-        r->rate_per_s[g] = slowest / 2;
+    const struct plan_group *group = &p->groups[g];
+    double slowest = 0;
+    for (size_t i = group->first; i < group->first + group->count; i++) {
+        double capacity = 0;
+        enum rc rc = capacity_of(r, &p->cells[i], &capacity, e);
+        if (rc != RC_OK)
+            return rc;
+        if (slowest == 0 || capacity < slowest)
+            slowest = capacity;
     }
+    r->rate_per_s[g] = slowest / 2;
     return RC_OK;
+}
+
+static bool must_calibrate(const struct run *r, size_t g)
+{
+    const struct plan_group *group = &r->o->plan->groups[g];
+    const struct load *load = &r->o->plan->cells[group->first].load;
+    bool used = false;
+    for (size_t i = group->first; i < group->first + group->count; i++)
+        used = used || r->used[i];
+    return used && load->kind == LOAD_OPEN && load->rate_auto && r->rate_per_s[g] <= 0;
+}
+
+static enum rc calibrate(struct run *r, struct err *e)
+{
+    size_t groups = r->o->plan->group_count;
+    enum rc rc = RC_OK;
+    for (size_t g = 0; rc == RC_OK && g < groups; g++) {
+        if (!must_calibrate(r, g))
+            continue;
+        tell(r, "calibrating the load", g, groups, NULL);
+        rc = calibrate_group(r, g, e);
+    }
+    return rc;
 }
 
 static void count(struct run_result *result, const struct trial_outcome *out)
@@ -221,23 +252,71 @@ static enum rc measure(struct run *r, size_t index, struct err *e)
     return rc;
 }
 
+static bool is_wanted(const struct run *r, size_t index)
+{
+    const struct plan *p = r->o->plan;
+    return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
+}
+
+static void find_used(struct run *r)
+{
+    const struct plan *p = r->o->plan;
+    for (size_t i = 0; i < p->trial_count; i++)
+        if (is_wanted(r, i))
+            r->used[p->trials[i].cell] = true;
+}
+
+static void leave_out(struct run *r, size_t index)
+{
+    r->result->not_wanted++;
+    r->left_planned_ns -= plan_cell_of(r->o->plan, index)->estimate.duration_ns;
+}
+
+/* The trials of one block, which stand side by side, from *at on. */
+static enum rc measure_block(struct run *r, size_t *at, struct err *e)
+{
+    const struct plan *p = r->o->plan;
+    int64_t block = p->trials[*at].block;
+    bool any = false;
+    for (; *at < p->trial_count && p->trials[*at].block == block; (*at)++) {
+        if (!is_wanted(r, *at)) {
+            leave_out(r, *at);
+            continue;
+        }
+        any = true;
+        enum rc rc = measure(r, *at, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return any && r->o->block_done != NULL ? r->o->block_done(r->o->ctx, p, block, e) : RC_OK;
+}
+
+static enum rc open_run(struct run *r, struct err *e)
+{
+    const struct plan *p = r->o->plan;
+    r->rate_per_s = calloc(p->group_count, sizeof *r->rate_per_s);
+    r->used = calloc(p->cell_count, sizeof *r->used);
+    if (r->rate_per_s == NULL || r->used == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
+    if (r->o->rate_per_s != NULL)
+        memcpy(r->rate_per_s, r->o->rate_per_s, p->group_count * sizeof *r->rate_per_s);
+    find_used(r);
+    return pools_init(&r->pools, r->o->scenario, p->pool_count, e);
+}
+
 enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e)
 {
     *out = (struct run_result){0};
-    struct run r = {.o = o,
-                    .result = out,
-                    .left_planned_ns = o->plan->total_duration_ns,
-                    .rate_per_s = calloc(o->plan->group_count, sizeof *r.rate_per_s)};
-    enum rc rc = pools_init(&r.pools, o->scenario, o->plan->pool_count, e);
-    if (rc == RC_OK && r.rate_per_s == NULL)
-        rc = err_set(e, RC_INFRA, "out of memory for %zu groups", o->plan->group_count);
+    struct run r = {.o = o, .result = out, .left_planned_ns = o->plan->total_duration_ns};
+    enum rc rc = open_run(&r, e);
     if (rc == RC_OK)
         rc = warm_broker(&r, e);
     if (rc == RC_OK)
         rc = calibrate(&r, e);
-    for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count; i++)
-        rc = measure(&r, i, e);
+    for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count;)
+        rc = measure_block(&r, &i, e);
     pools_release(&r.pools);
+    free(r.used);
     free(r.rate_per_s);
     return rc;
 }

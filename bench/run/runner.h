@@ -1,9 +1,10 @@
 /*
- * The runner: all trials of a plan on one ground, in order, each record appended as it is measured.
+ * The runner: the trials of a plan on one ground, in order, each record appended as it is measured.
  *
- * Before the first counted trial it checks that disk and memory suffice, warms broker and codecs
- * with trials that are not recorded, and calibrates open loops that ask for an automatic rate (half
- * the capacity of the slowest arm of their comparison). A trial that is void does not stop the run.
+ * Before the first counted trial it warms the broker with trials that are not recorded, once for
+ * every codec and level on one ground, and calibrates open loops that ask for an automatic rate
+ * (half the capacity of the slowest arm of their comparison). Cells and groups of which no trial is
+ * wanted are neither warmed nor calibrated. A trial that is void does not stop the run.
  * Ownership: everything in the options is borrowed. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_RUNNER_H
@@ -24,12 +25,19 @@ struct run_options {
     const struct scenario *scenario;
     const struct plan *plan;
     struct ground *ground;
-    struct folder *folder;                                        /* open for appending */
+    struct folder *folder; /* open for appending */
+    /* Whether a trial is to be run: asked of all before the first, and again just before each would
+     * start. NULL: all. */
+    bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
+    /* After the last trial of a block in which any was run. Not RC_OK ends the run. May be NULL. */
+    enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
+    const double *rate_per_s; /* automatic rates known already, by group; 0: calibrate; NULL */
     void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
     void *ctx;
 };
 
 struct run_result {
+    size_t not_wanted; /* trials that were left out */
     size_t valid, saturated;
     size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
     size_t void_other;     /* a role failed or stood still */
@@ -43,7 +51,8 @@ struct run_result {
 enum rc run_check_space(const struct plan *p, const char *folder, bool embedded,
                         struct err *e) MUST_CHECK;
 
-/* RC_OK: all trials were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are kept. */
+/* RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are
+ * kept. */
 enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -3,10 +3,11 @@
  *
  * What `assay run`, `assay claims`, `assay gate` and `assay selftest` share: plans are built and
  * checked first, then the ground is opened, the conditions are written, and the plans run one after
- * the other. A folder that already holds records of the same plans can be continued: what is
- * complete is not measured again.
- * Ownership: options are borrowed and must outlive the session; session_close frees the rest and
- * ends a broker of our own. Threads: main thread only.
+ * the other. A folder that already holds records of the same plans can be continued (sitting.h):
+ * what is complete is not measured again.
+ * Ownership: options and scenarios are borrowed and must outlive the session; session_close frees
+ * the rest and ends a broker of our own. A session must not be moved once it is open.
+ * Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_SESSION_H
 #define ASSAY_BENCH_RUN_SESSION_H
@@ -14,19 +15,25 @@
 #include "bench/run/ground.h"
 #include "bench/run/plan.h"
 #include "bench/run/runner.h"
+#include "core/kafka/cluster.h"
 #include "reports/folder.h"
+#include "reports/results.h"
 
 enum { SESSION_PARTS = 32 };
 
 struct session_options {
-    struct ground_options ground; /* partitions and the scenario's properties are set per part */
+    struct ground_options ground; /* its cluster is read, never changed; partitions and the
+                                     scenarios' properties are set per part */
     const char *out;              /* folder; NULL: results/DATE-TIME-NAME */
     const char *name;             /* for that name: "gate", or the scenario's */
     const char *command;          /* as typed, for environment.json */
     bool resume;                  /* out may hold records of an earlier, stopped session */
-    /* Whether a trial is to be run; asked just before it would start. NULL: all. */
+    /* Whether a trial is to be run: asked of all trials of a part before its first (so that nothing
+     * is warmed or calibrated for those left out), and again just before each would start. NULL:
+     * all. On resume it also says what makes a comparison complete. */
     bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
-    /* After the last trial of a block of one part. Not RC_OK ends the session. May be NULL. */
+    /* After the last trial of a block of one part, when any was run; its records are in the folder.
+     * Not RC_OK ends the session with that. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
     void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
     void *ctx;                                                    /* of all three */
@@ -34,25 +41,32 @@ struct session_options {
 
 struct session_part {
     struct scenario *scenario; /* borrowed */
-    struct plan plan;
+    struct plan plan;          /* on resume: less what is complete, from when the part starts */
     struct run_result result;
+    struct cluster cluster; /* owned; the ground's, with the scenario's properties */
 };
 
 struct session {
     const struct session_options *options;
     struct session_part parts[SESSION_PARTS];
     size_t part_count;
+    struct cluster cluster; /* owned; the ground's own */
     struct ground ground;
     struct folder folder;
+    struct results earlier; /* owned; records of earlier sittings; count 0: none */
     bool ground_is_open, folder_is_open;
     int64_t total_ns; /* estimate for all parts */
     size_t trials;    /* finished so far, those of an earlier session not counted */
+    size_t planned;   /* of all parts, before anything was left out */
+    size_t running;   /* part that runs now */
 };
 
-/* Builds the plans; nothing is started, no folder made. */
+/* Builds the plans; nothing is started, no folder made. On failure the session is empty. RC_INPUT:
+ * a scenario that cannot be run, a property that does not exist, two scenarios of one name. */
 enum rc session_plan(const struct session_options *o, struct scenario *const *scenarios,
                      size_t count, struct session *out, struct err *e) MUST_CHECK;
-/* Checks space, makes or reopens the folder, opens the ground, writes environment.json. */
+/* Checks space, makes or reopens the folder, opens the ground, writes environment.json. On failure
+ * session_close is still needed. RC_INPUT on resume: records of other plans. */
 enum rc session_open(struct session *s, struct err *e) MUST_CHECK;
 /* Runs all parts. RC_INTERRUPTED and RC_INFRA: what was finished is kept. */
 enum rc session_run(struct session *s, struct err *e) MUST_CHECK;

@@ -1,0 +1,229 @@
+#include "bench/run/session.h"
+
+#include "base/fs.h"
+#include "bench/run/conditions.h"
+#include "bench/run/sitting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CLUSTER_TEXT_MAX = 1 << 20, ENVIRONMENT_MAX = 1 << 22 };
+
+/* --- plans --- */
+
+static enum rc copy_cluster(const struct cluster *from, struct cluster *out, struct err *e)
+{
+    struct buf text;
+    cluster_init(out);
+    buf_init(&text, CLUSTER_TEXT_MAX);
+    enum rc rc = cluster_write(from, &text, e);
+    if (rc == RC_OK)
+        rc = cluster_read(out, buf_span(&text), e);
+    buf_release(&text);
+    return rc;
+}
+
+/* Properties of the scenario go to the clients like those of the command line, which win. */
+static enum rc add_properties(const struct scenario *s, struct cluster *c, struct err *e)
+{
+    for (char **property = s->properties; property != NULL && *property != NULL; property++) {
+        char key[128];
+        (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(*property, "="), *property);
+        if (cluster_value(c, key) != NULL)
+            continue;
+        if (cluster_add(c, *property, e) != RC_OK)
+            return err_wrap(e, "%s: properties", s->file);
+    }
+    return RC_OK;
+}
+
+static enum rc plan_part(struct session *s, struct scenario *scenario, struct err *e)
+{
+    struct session_part *part = &s->parts[s->part_count++];
+    part->scenario = scenario;
+    for (size_t i = 0; i + 1 < s->part_count; i++)
+        if (strcmp(s->parts[i].scenario->name, scenario->name) == 0)
+            return err_set(e, RC_INPUT,
+                           "%s and %s are both named %s; records of one folder tell scenarios "
+                           "apart by name",
+                           s->parts[i].scenario->file, scenario->file, scenario->name);
+    enum rc rc = copy_cluster(s->options->ground.cluster, &part->cluster, e);
+    if (rc == RC_OK)
+        rc = add_properties(scenario, &part->cluster, e);
+    if (rc == RC_OK)
+        rc = plan_build(scenario, plan_sample_payload, &part->plan, e);
+    s->total_ns += part->plan.total_duration_ns;
+    s->planned += part->plan.trial_count;
+    return rc;
+}
+
+enum rc session_plan(const struct session_options *o, struct scenario *const *scenarios,
+                     size_t count, struct session *out, struct err *e)
+{
+    *out = (struct session){.options = o, .folder = {.trials_fd = -1}};
+    if (count == 0 || count > SESSION_PARTS)
+        return err_set(e, RC_INPUT, "%zu scenarios; one session takes 1 to %d", count,
+                       SESSION_PARTS);
+    enum rc rc = copy_cluster(o->ground.cluster, &out->cluster, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        rc = plan_part(out, scenarios[i], e);
+    if (rc != RC_OK)
+        session_close(out, false);
+    return rc;
+}
+
+/* --- folder and conditions --- */
+
+/* Topics of an embedded broker lie where brokers put their folders. */
+static enum rc check_space(const struct session *s, struct err *e)
+{
+    const char *folder = getenv("ASSAY_TMPDIR");
+    bool embedded = cluster_bootstrap(&s->cluster) == NULL;
+    if (folder == NULL || folder[0] == '\0')
+        folder = s->options->ground.home->var;
+    enum rc rc = fs_make_folder(folder, e);
+    for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
+        rc = run_check_space(&s->parts[i].plan, folder, embedded, e);
+    return rc;
+}
+
+static enum rc open_folder(struct session *s, struct err *e)
+{
+    const struct session_options *o = s->options;
+    bool empty = true;
+    enum rc rc = RC_OK;
+    if (o->resume && o->out != NULL)
+        rc = folder_reopen(o->out, &s->folder, &empty, e);
+    if (rc == RC_OK && empty)
+        rc = folder_create(o->out, o->name, &s->folder, e);
+    s->folder_is_open = rc == RC_OK;
+    if (rc != RC_OK || empty || folder_is_bare(&s->folder))
+        return rc;
+    rc = results_read(s->folder.path, &s->earlier, e);
+    return rc == RC_OK ? sitting_check(&s->earlier, s, e) : rc;
+}
+
+static enum rc open_ground(struct session *s, struct err *e)
+{
+    struct ground_options want = s->options->ground;
+    want.cluster = &s->cluster;
+    want.partitions = (int32_t)s->parts[0].scenario->partitions;
+    enum rc rc = ground_open(&want, &s->ground, e);
+    s->ground_is_open = rc == RC_OK;
+    s->ground.trial.run = folder_name(&s->folder);
+    for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
+        rc = cluster_set_bootstrap(&s->parts[i].cluster, cluster_bootstrap(&s->cluster), e);
+    return rc;
+}
+
+static enum rc write_environment(struct session *s, const struct environment *v, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, ENVIRONMENT_MAX);
+    enum rc rc = environment_write(v, &text, e);
+    if (rc == RC_OK)
+        rc = folder_write(&s->folder, FOLDER_ENVIRONMENT, buf_span(&text), e);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc write_conditions(struct session *s, struct err *e)
+{
+    struct environment *v = calloc(1, sizeof *v);
+    if (v == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the conditions of the run");
+    enum rc rc = conditions_describe(s, v, e);
+    if (rc == RC_OK && s->earlier.count > 0)
+        rc = sitting_add(s, v, e);
+    if (rc == RC_OK)
+        rc = write_environment(s, v, e);
+    free(v);
+    return rc;
+}
+
+enum rc session_open(struct session *s, struct err *e)
+{
+    enum rc rc = check_space(s, e);
+    if (rc == RC_OK)
+        rc = open_folder(s, e);
+    if (rc == RC_OK)
+        rc = open_ground(s, e);
+    return rc == RC_OK ? write_conditions(s, e) : rc;
+}
+
+/* --- running --- */
+
+static bool part_wants(void *ctx, const struct plan *p, const struct plan_trial *t)
+{
+    const struct session_options *o = ((const struct session *)ctx)->options;
+    return o->wanted == NULL || o->wanted(o->ctx, p, t);
+}
+
+static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, struct err *e)
+{
+    const struct session_options *o = ((const struct session *)ctx)->options;
+    return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
+}
+
+/* What the other parts still need comes on top. */
+static void part_progress(void *ctx, const struct run_progress *p)
+{
+    struct session *s = ctx;
+    struct run_progress all = *p;
+    if (p->record != NULL)
+        s->trials++;
+    for (size_t i = s->running + 1; i < s->part_count; i++)
+        all.left_ns += s->parts[i].plan.total_duration_ns;
+    if (s->options->on_progress != NULL)
+        s->options->on_progress(s->options->ctx, &all);
+}
+
+static enum rc run_part(struct session *s, struct session_part *part, struct err *e)
+{
+    struct run_options want = {.scenario = part->scenario,
+                               .plan = &part->plan,
+                               .ground = &s->ground,
+                               .folder = &s->folder,
+                               .wanted = part_wants,
+                               .block_done = part_block_done,
+                               .on_progress = part_progress,
+                               .ctx = s};
+    double *rates = calloc(part->plan.group_count, sizeof *rates);
+    if (rates == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.group_count);
+    s->ground.trial.cluster = &part->cluster;
+    if (s->ground.trial.shared_topic == NULL)
+        s->ground.trial.partitions = (int32_t)part->scenario->partitions;
+    want.rate_per_s = rates;
+    enum rc rc = RC_OK;
+    if (s->earlier.count > 0)
+        rc = sitting_continue(s, part, rates, e);
+    if (rc == RC_OK)
+        rc = run_plan(&want, &part->result, e);
+    free(rates);
+    return rc;
+}
+
+enum rc session_run(struct session *s, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (s->running = 0; rc == RC_OK && s->running < s->part_count; s->running++)
+        rc = run_part(s, &s->parts[s->running], e);
+    return rc;
+}
+
+void session_close(struct session *s, bool failed)
+{
+    if (s->ground_is_open)
+        ground_close(&s->ground, failed);
+    if (s->folder_is_open)
+        folder_discard(&s->folder);
+    for (size_t i = 0; i < s->part_count; i++) {
+        plan_release(&s->parts[i].plan);
+        cluster_release(&s->parts[i].cluster);
+    }
+    cluster_release(&s->cluster);
+    results_release(&s->earlier);
+    *s = (struct session){.folder = {.trials_fd = -1}};
+}
