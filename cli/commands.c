@@ -7,6 +7,7 @@
 const struct command *const COMMANDS[] = {
     &CMD_RUN,
     &CMD_REPORT,
+    &CMD_COMPARE,
     &CMD_BROKER,
     &CMD_CODEC,
     &CMD_INSPECT,

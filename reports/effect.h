@@ -75,6 +75,10 @@ const char *effect_says(const struct effect *f);
 enum { EFFECT_TEXT = 96 };
 char *effect_change_text(const struct effect *f, char *text);
 
+/* As members of the open JSON object; what was not measured and open ends are null. */
+struct json_writer;
+void effect_write(const struct effect *f, struct json_writer *w);
+
 /* Fewest observations in each arm with which two folders (paired false) or blocks (true) can be
  * judged at this level. */
 size_t effect_needs(struct effect_level level, bool paired);
