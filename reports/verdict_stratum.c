@@ -213,7 +213,8 @@ static void place(const struct claim_test *t, const struct edges *b, struct stra
     double lo = s->lo, hi = s->hi;
     const char *detail = "";
     s->verdict = VERDICT_INCONCLUSIVE;
-    if (b->falling ? hi <= b->weak + b->slack : lo >= b->weak - b->slack) {
+    bool on_edge = s->exact && (b->falling ? hi == b->weak + b->slack : lo == b->weak - b->slack);
+    if (on_edge || (b->falling ? hi < b->weak + b->slack : lo > b->weak - b->slack)) {
         s->verdict = VERDICT_SUPPORTED;
         detail = size_word(b, lo, hi);
     } else if (b->falling ? lo > b->weak + b->slack : hi < b->weak - b->slack) {
