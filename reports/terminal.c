@@ -1,13 +1,13 @@
 #include "reports/terminal.h"
 
 #include "reports/column.h"
+#include "reports/screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 2, DELETE_CHARACTER = 127 };
-static const char BOLD[] = "\033[1m", LOUD[] = "\033[1;31m", DIM[] = "\033[2m", PLAIN[] = "\033[0m";
+enum { GAP = 2 };
 
 /* The table of one group: every text once, and the columns there is room for. */
 struct grid {
@@ -18,73 +18,6 @@ struct grid {
     size_t width[COLUMN_MAX];
     struct cell_text *texts; /* owned; rows of column_count */
 };
-
-struct screen {
-    struct terminal_style style;
-    struct buf *out;
-    enum rc rc; /* the first failure sticks */
-    struct err *e;
-};
-
-static void put(struct screen *s, const char *text)
-{
-    if (s->rc == RC_OK)
-        s->rc = buf_append(s->out, text, strlen(text), s->e);
-}
-
-static void put_style(struct screen *s, const char *escape)
-{
-    if (s->style.colour)
-        put(s, escape);
-}
-
-/* UTF-8 as it is, or its nearest ASCII. */
-static void put_text(struct screen *s, const char *text)
-{
-    static const char *const plain[][2] = {{"±", "+-"}, {"×", "x"}, {"–", "-"}, {"·", "-"}};
-    while (*text != '\0') {
-        const char *as = NULL;
-        size_t length = 1;
-        for (size_t i = 0; s->style.ascii && i < sizeof plain / sizeof *plain; i++) {
-            if (strncmp(text, plain[i][0], strlen(plain[i][0])) == 0) {
-                as = plain[i][1];
-                length = strlen(plain[i][0]);
-            }
-        }
-        const char one[2] = {*text, '\0'};
-        bool foreign = s->style.ascii && (unsigned char)*text > 0x7F;
-        /* C0, DEL, and C1 in UTF-8: they would steer the terminal */
-        bool control = (unsigned char)*text < ' ' || *text == DELETE_CHARACTER;
-        if ((unsigned char)text[0] == 0xC2 && ((unsigned char)text[1] & 0xE0) == 0x80) {
-            control = true;
-            length = 2;
-        }
-        bool inside = foreign && ((unsigned char)*text & 0xC0) == 0x80; /* of a character */
-        put(s, as != NULL ? as : control ? "?" : inside ? "" : foreign ? "?" : one);
-        text += length;
-    }
-}
-
-static size_t width_of(const struct screen *s, const char *text)
-{
-    size_t width = 0;
-    for (const char *at = text; *at != '\0'; at++)
-        width += ((unsigned char)*at & 0xC0) != 0x80;
-    /* in ASCII this one takes two places */
-    for (const char *at = strstr(text, "±"); s->style.ascii && at != NULL; at = strstr(at + 1, "±"))
-        width++;
-    return width;
-}
-
-static void put_padded(struct screen *s, const char *text, size_t width, bool left)
-{
-    size_t have = width_of(s, text);
-    for (size_t i = have; !left && i < width; i++)
-        put(s, " ");
-    put_text(s, text);
-    for (size_t i = have; left && i < width; i++)
-        put(s, " ");
-}
 
 static size_t total_width(const struct grid *g)
 {
@@ -119,11 +52,11 @@ static enum rc open_grid(struct grid *g, const struct summary *sum, const struct
     if (g->texts == NULL)
         return err_set(e, RC_INFRA, "out of memory for a table");
     for (size_t i = 0; i < g->column_count; i++) {
-        g->width[i] = width_of(s, column_title(g->columns[i], g->group));
+        g->width[i] = screen_width(s, column_title(g->columns[i], g->group));
         for (size_t row = 0; row < g->group->count; row++) {
             struct cell_text *t = &g->texts[row * g->column_count + i];
             g->columns[i]->fill(&sum->cells[g->group->first + row], t);
-            size_t width = width_of(s, t->text);
+            size_t width = screen_width(s, t->text);
             g->width[i] = width > g->width[i] ? width : g->width[i];
         }
     }
@@ -133,15 +66,16 @@ static enum rc open_grid(struct grid *g, const struct summary *sum, const struct
 
 static void put_head(struct screen *s, const struct grid *g)
 {
-    put_style(s, DIM);
+    screen_put_style(s, SCREEN_DIM);
     for (size_t i = 0; i < g->column_count; i++) {
         if (g->hidden[i])
             continue;
-        put(s, "  ");
-        put_padded(s, column_title(g->columns[i], g->group), g->width[i], g->columns[i]->left);
+        screen_put(s, "  ");
+        screen_put_padded(s, column_title(g->columns[i], g->group), g->width[i],
+                          g->columns[i]->left);
     }
-    put_style(s, PLAIN);
-    put(s, "\n");
+    screen_put_style(s, SCREEN_PLAIN);
+    screen_put(s, "\n");
 }
 
 static void put_row(struct screen *s, const struct grid *g, size_t row)
@@ -150,12 +84,12 @@ static void put_row(struct screen *s, const struct grid *g, size_t row)
         const struct cell_text *t = &g->texts[row * g->column_count + i];
         if (g->hidden[i])
             continue;
-        put(s, "  ");
-        put_style(s, t->loud ? LOUD : "");
-        put_padded(s, t->text, g->width[i], g->columns[i]->left);
-        put_style(s, t->loud ? PLAIN : "");
+        screen_put(s, "  ");
+        screen_put_style(s, t->loud ? SCREEN_LOUD : "");
+        screen_put_padded(s, t->text, g->width[i], g->columns[i]->left);
+        screen_put_style(s, t->loud ? SCREEN_PLAIN : "");
     }
-    put(s, "\n");
+    screen_put(s, "\n");
 }
 
 static void put_hidden(struct screen *s, const struct grid *g)
@@ -164,14 +98,14 @@ static void put_hidden(struct screen *s, const struct grid *g)
     for (size_t i = 0; i < g->column_count; i++) {
         if (!g->hidden[i])
             continue;
-        put_style(s, any ? "" : DIM);
-        put(s, any ? ", " : "  no room for: ");
-        put_text(s, column_title(g->columns[i], g->group));
+        screen_put_style(s, any ? "" : SCREEN_DIM);
+        screen_put(s, any ? ", " : "  no room for: ");
+        screen_put_text(s, column_title(g->columns[i], g->group));
         any = true;
     }
     if (any) {
-        put_style(s, PLAIN);
-        put(s, "\n");
+        screen_put_style(s, SCREEN_PLAIN);
+        screen_put(s, "\n");
     }
 }
 
@@ -180,14 +114,14 @@ static void put_group(struct screen *s, const struct summary *sum,
 {
     struct grid g = {.group = group};
     char conditions[SUMMARY_CONDITIONS];
-    put_style(s, BOLD);
-    put_text(s, sum->cells[group->first].first->scenario);
-    put_text(s, group->label[0] != '\0' ? " · " : "");
-    put_text(s, group->label);
-    put_style(s, PLAIN);
-    put(s, "\n  ");
-    put_text(s, summary_conditions(sum, group, conditions));
-    put(s, "\n");
+    screen_put_style(s, SCREEN_BOLD);
+    screen_put_text(s, sum->cells[group->first].first->scenario);
+    screen_put_text(s, group->label[0] != '\0' ? " · " : "");
+    screen_put_text(s, group->label);
+    screen_put_style(s, SCREEN_PLAIN);
+    screen_put(s, "\n  ");
+    screen_put_text(s, summary_conditions(sum, group, conditions));
+    screen_put(s, "\n");
     if (s->rc == RC_OK)
         s->rc = open_grid(&g, sum, s, s->e);
     if (s->rc == RC_OK) {
@@ -196,16 +130,8 @@ static void put_group(struct screen *s, const struct summary *sum,
             put_row(s, &g, row);
         put_hidden(s, &g);
     }
-    put(s, "\n");
+    screen_put(s, "\n");
     free(g.texts);
-}
-
-static void put_line(struct screen *s, const char *style, const char *line)
-{
-    put_style(s, style);
-    put_text(s, line);
-    put_style(s, style[0] != '\0' ? PLAIN : "");
-    put(s, "\n");
 }
 
 static void put_excluded(struct screen *s, const struct summary *sum)
@@ -217,7 +143,7 @@ static void put_excluded(struct screen *s, const struct summary *sum)
             continue;
         (void)snprintf(line, sizeof line, "%s %s %s: %s", r->scenario, r->trial,
                        VALIDITY_NAMES[r->validity], r->why);
-        put_line(s, LOUD, line);
+        screen_put_line(s, SCREEN_LOUD, line);
     }
 }
 
@@ -230,22 +156,22 @@ static void put_foot(struct screen *s, const struct summary *sum)
     put_excluded(s, sum);
     (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s", sum->results->count,
                    sum->trials[TRIAL_VALID], delivery_say(&all, said));
-    put_line(s, "", line);
+    screen_put_line(s, "", line);
     if (summary_missing(sum) > 0) {
         (void)snprintf(line, sizeof line,
                        "the run ended early: %zu of the planned trials are missing",
                        summary_missing(sum));
-        put_line(s, LOUD, line);
+        screen_put_line(s, SCREEN_LOUD, line);
     }
     if (sum->results->cut_bytes > 0) {
         (void)snprintf(line, sizeof line,
                        "the last line of " FOLDER_TRIALS " is cut off (%zu bytes, dropped): the "
                        "run was killed while it wrote",
                        sum->results->cut_bytes);
-        put_line(s, LOUD, line);
+        screen_put_line(s, SCREEN_LOUD, line);
     }
     if (summary_hists_left_out(sum, hists)[0] != '\0')
-        put_line(s, LOUD, hists);
+        screen_put_line(s, SCREEN_LOUD, hists);
 }
 
 enum rc terminal_render(const struct summary *s, struct terminal_style style, struct buf *out,
