@@ -3,6 +3,7 @@
 #include "base/quantity.h"
 #include "bench/broker/broker_keep.h"
 #include "cli/commands.h"
+#include "cli/inspect_levels.h"
 #include "cli/inspect_print.h"
 #include "core/kafka/stored.h"
 
@@ -24,8 +25,12 @@ static const struct option_row OPTIONS[] = {
      .value = "DIR",
      .help = "read the segment files in DIR (the broker's log.dirs), not the network"},
     {.name = "--partition", .value = "N", .help = "this partition only"},
+    {.name = "--from", .value = "OFFSET", .help = "of that partition, records from this offset on"},
+    {.name = "--to", .value = "OFFSET", .help = "of that partition, records before this offset"},
     {.name = "--batches", .help = "list every batch"},
     {.name = "--decode", .help = "decompress and count every record, too: shows the ratio"},
+    {.name = "--levels",
+     .help = "tell the level, too: compress the first batches of each codec again at every level"},
     {.name = "--json", .help = "print one JSON object"},
     {.name = NULL},
 };
@@ -46,64 +51,91 @@ static enum rc read_cluster(const struct args *a, struct cluster *c, struct err 
     return rc;
 }
 
+static enum rc read_offset(const struct args *a, const char *option, int64_t *out, struct err *e)
+{
+    const char *text = args_value(a, option);
+    if (text != NULL && quantity_int(text, 0, INT64_MAX, out, e) != RC_OK)
+        return err_wrap(e, "%s", option);
+    return RC_OK;
+}
+
 static enum rc read_range(const struct args *a, struct stored_question *q,
                           struct stored_range *range, struct err *e)
 {
     const char *text = args_value(a, "--partition");
     int64_t partition = 0;
+    if (text == NULL && (args_has(a, "--from") || args_has(a, "--to")))
+        return err_set(e, RC_INPUT,
+                       "--from and --to are offsets of one partition: name it by --partition N");
     if (text == NULL)
         return RC_OK;
     if (quantity_int(text, 0, INT32_MAX - 1, &partition, e) != RC_OK)
         return err_wrap(e, "--partition");
     *range = (struct stored_range){.partition = (int32_t)partition, .to = STORED_TO_END};
+    enum rc rc = read_offset(a, "--from", &range->from, e);
+    if (rc == RC_OK)
+        rc = read_offset(a, "--to", &range->to, e);
+    if (rc == RC_OK && range->from >= range->to)
+        rc = err_set(e, RC_INPUT, "--from %lld --to %lld: no offset lies between",
+                     (long long)range->from, (long long)range->to);
     q->ranges = range;
     q->range_count = 1;
-    return RC_OK;
+    return rc;
 }
 
-static enum rc list_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
+/* What is done with every batch. */
+struct listener {
+    struct inspect_list list;
+    struct json_writer *json;     /* NULL: batches are not listed as JSON */
+    struct stored_levels *levels; /* NULL: levels are not asked for */
+    bool print;                   /* list them for people */
+};
+
+static enum rc heed_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
 {
-    (void)e;
-    inspect_print_batch(ctx, partition, b);
-    return RC_OK;
+    struct listener *l = ctx;
+    if (l->json != NULL)
+        inspect_write_batch(l->json, partition, b);
+    if (l->print)
+        inspect_print_batch(&l->list, partition, b);
+    return l->levels != NULL ? stored_levels_add(l->levels, b, e) : RC_OK;
 }
 
-static enum rc note_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
+static enum rc ask(const struct stored_question *given, struct listener *l,
+                   struct stored_summary *s, struct err *e)
 {
-    (void)e;
-    inspect_write_batch(ctx, partition, b);
-    return RC_OK;
-}
-
-static enum rc ask(const struct stored_question *q, struct stored_summary *s, struct err *e)
-{
-    enum rc rc = stored_batches(q, s, e);
+    struct stored_question q = *given;
+    q.on_batch = heed_batch;
+    q.ctx = l;
+    enum rc rc = stored_batches(&q, s, e);
     if (rc == RC_OK && s->evidence == STORED_EVIDENCE_NONE)
         rc = err_set(e, RC_INPUT, "%s", s->why_not);
     return rc;
 }
 
-static enum rc answer_json(const struct stored_question *given, bool batches, struct err *e)
+static enum rc answer_json(const struct stored_question *q, bool batches,
+                           struct stored_levels *levels, struct err *e)
 {
-    struct stored_question q = *given;
     struct stored_summary s;
     struct json_writer w;
     struct buf out;
+    struct listener l = {.json = batches ? &w : NULL, .levels = levels};
     buf_init(&out, JSON_MAX);
     json_writer_init(&w, &out, JSON_INDENTED);
     json_write_object(&w, NULL);
     json_write_text(&w, "schema", "assay-inspect/1");
-    json_write_text(&w, "topic", q.topic);
-    if (batches) {
+    json_write_text(&w, "topic", q->topic);
+    if (batches)
         json_write_array(&w, "batches");
-        q.on_batch = note_batch;
-        q.ctx = &w;
-    }
-    enum rc rc = ask(&q, &s, e);
+    enum rc rc = ask(q, &l, &s, e);
     if (batches)
         json_write_close(&w);
     if (rc == RC_OK) {
         inspect_write_summary(&w, &s);
+        if (levels != NULL) {
+            stored_levels_rank(levels);
+            inspect_write_levels(&w, levels);
+        }
         json_write_close(&w);
         rc = json_writer_end(&w, e);
     }
@@ -113,19 +145,20 @@ static enum rc answer_json(const struct stored_question *given, bool batches, st
     return rc;
 }
 
-static enum rc answer_text(const struct stored_question *given, bool batches, struct err *e)
+static enum rc answer_text(const struct stored_question *q, bool batches,
+                           struct stored_levels *levels, struct err *e)
 {
-    struct stored_question q = *given;
     struct stored_summary s;
-    struct inspect_list list = {0};
-    if (batches) {
-        q.on_batch = list_batch;
-        q.ctx = &list;
+    struct listener l = {.print = batches, .levels = levels};
+    enum rc rc = ask(q, &l, &s, e);
+    if (rc != RC_OK)
+        return rc;
+    inspect_print_summary(q->topic, &s);
+    if (levels != NULL) {
+        stored_levels_rank(levels);
+        inspect_print_levels(levels);
     }
-    enum rc rc = ask(&q, &s, e);
-    if (rc == RC_OK)
-        inspect_print_summary(q.topic, &s);
-    return rc;
+    return RC_OK;
 }
 
 static enum rc answer(const struct args *a, const struct stored_question *given, struct err *e)
@@ -135,8 +168,14 @@ static enum rc answer(const struct args *a, const struct stored_question *given,
     enum rc rc = read_range(a, &q, &range, e);
     if (rc != RC_OK)
         return rc;
-    return args_has(a, "--json") ? answer_json(&q, args_has(a, "--batches"), e)
-                                 : answer_text(&q, args_has(a, "--batches"), e);
+    struct stored_levels levels;
+    struct stored_levels *asked = args_has(a, "--levels") ? &levels : NULL;
+    bool batches = args_has(a, "--batches");
+    stored_levels_init(&levels);
+    rc = args_has(a, "--json") ? answer_json(&q, batches, asked, e)
+                               : answer_text(&q, batches, asked, e);
+    stored_levels_release(&levels);
+    return rc;
 }
 
 /* Without a cluster or a folder: the segment files of the broker that assay keeps running. */
@@ -189,12 +228,18 @@ const struct command CMD_INSPECT = {
         "send a batch uncompressed when compression does not shrink it, brokers may recompress.\n"
         "This reads the stored batches themselves: the broker's segment files (--log-dir), or raw\n"
         "over plain TCP. Without --bootstrap it asks the broker that \"assay broker start\" runs.\n"
-        "Stored bytes are exact: batch headers included, index files not.",
+        "Stored bytes are exact: batch headers included, index files not.\n"
+        "\n"
+        "--levels: no batch says at which level it was compressed. Its records are compressed "
+        "once\n"
+        "more at every level with the libraries at hand, and the levels that come to the stored\n"
+        "size are named; other versions of a library differ by a little, then the nearest is.",
     .examples =
         "  assay inspect events                              # on assay's own broker\n"
         "  assay inspect events --bootstrap kafka1:9092      # on a cluster\n"
         "  assay inspect events --log-dir /var/lib/kafka     # beside a broker, or from its disk\n"
-        "  assay inspect events --batches --partition 0      # every batch of one partition",
+        "  assay inspect events --batches --partition 0      # every batch of one partition\n"
+        "  assay inspect events --levels                     # gzip at level 6 or 9?",
     .options = OPTIONS,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "codecs/codec_table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_LIST_TEXT = 256, LEVEL_MARK = '-' };
@@ -92,4 +93,20 @@ char *codec_choice_format(struct codec_choice c, char *text)
 int codec_choice_level(struct codec_choice c)
 {
     return c.level_given ? c.level : c.codec->level_default;
+}
+
+enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,
+                      struct err *e)
+{
+    struct codec_work *work = NULL;
+    size_t room = c->bound(in.size);
+    uint8_t *out = malloc(room > 0 ? room : 1);
+    if (out == NULL)
+        return err_set(e, RC_INFRA, "%s: out of memory", c->name);
+    enum rc rc = c->open(level, &work, e);
+    if (rc == RC_OK)
+        rc = c->compress(work, in, out, room, out_size, e);
+    c->close(work);
+    free(out);
+    return rc;
 }

@@ -20,6 +20,17 @@
 
 struct codec_work; /* opaque, each codec's own */
 
+/* One way in which clients have the library compress a batch: the same level gives other bytes when
+ * the library is told how much is coming, or compresses blocks in another way. For telling the
+ * level from the size that is stored. */
+struct codec_manner {
+    const char *says; /* "size not told"; NULL ends a table */
+    int level_min;    /* what the library takes, which may be more than a client's configuration */
+    int level_max;
+    /* Bytes that in comes to at that level. */
+    enum rc (*size)(int level, struct span in, size_t *out_size, struct err *e);
+};
+
 enum { CODEC_LEVELS_END = -1000 }; /* no library's level */
 
 struct codec {
@@ -34,6 +45,7 @@ struct codec {
     const char *library;          /* "libzstd" */
     const char *(*version)(void); /* of the library in use at run time; static text */
     size_t (*bound)(size_t size); /* most bytes compress can write for size bytes of input */
+    const struct codec_manner *manners; /* ends with says NULL; NULL without levels */
 
     /* level is in [level_min, level_max], or 0 without levels. */
     enum rc (*open)(int level, struct codec_work **out, struct err *e);
@@ -50,6 +62,10 @@ struct codec {
 };
 
 extern const struct codec *const CODECS[]; /* NULL-terminated, in the order of Kafka's ids */
+
+/* Bytes that c compresses in to at that level, by c's own compress: a manner's size. */
+enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,
+                      struct err *e) MUST_CHECK;
 
 const struct codec *codec_find(const char *name); /* NULL when there is none */
 const struct codec *codec_by_kafka_id(int id);    /* NULL when there is none */

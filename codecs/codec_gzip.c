@@ -135,6 +135,16 @@ static enum rc decompress_members(struct codec_work *w, struct span in, uint8_t 
 
 static const int SAMPLES[] = {1, LEVEL_DEFAULT, 9, CODEC_LEVELS_END};
 
+static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+{
+    return codec_size_at(&CODEC_GZIP, level, in, out_size, e);
+}
+
+static const struct codec_manner MANNERS[] = {
+    {.says = "one member, memory level 8", .level_min = 0, .level_max = 9, .size = size_at},
+    {.says = NULL},
+};
+
 const struct codec CODEC_GZIP = {
     .name = "gzip",
     .kafka_id = 1,
@@ -146,6 +156,7 @@ const struct codec CODEC_GZIP = {
     .library = "zlib",
     .version = version,
     .bound = bound,
+    .manners = MANNERS,
     .open = open_work,
     .close = close_work,
     .compress = compress_member,

@@ -6,9 +6,12 @@
 
 #include <lz4.h>
 #include <lz4frame.h>
+#include <lz4hc.h>
 #include <stdlib.h>
 
 enum { HIGH_COMPRESSION = 9, HIGHEST = 12 };
+/* Bytes, of the frame format: lz4_Frame_format.md. */
+enum { BLOCK = 65536, FRAME_HEADER = 7, BLOCK_HEADER = 4, END_MARK = 4 };
 
 struct codec_work {
     LZ4F_cctx *compressor;   /* owned */
@@ -117,6 +120,41 @@ static enum rc decompress_frame(struct codec_work *w, struct span in, uint8_t *o
     return RC_OK;
 }
 
+static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+{
+    return codec_size_at(&CODEC_LZ4, level, in, out_size, e);
+}
+
+/* A frame of blocks that LZ4_compress_HC makes even at levels 1 and 2, where lz4frame is fast: as
+ * the Java client's Lz4BlockOutputStream does it once a level is configured. */
+static enum rc high_size_at(int level, struct span in, size_t *out_size, struct err *e)
+{
+    char *out = malloc(BLOCK);
+    if (out == NULL)
+        return err_set(e, RC_INFRA, "lz4: out of memory");
+    size_t total = FRAME_HEADER + END_MARK;
+    for (size_t at = 0; at < in.size; at += BLOCK) {
+        size_t size = in.size - at < BLOCK ? in.size - at : BLOCK;
+        int made = LZ4_compress_HC((const char *)in.data + at, out, (int)size, (int)size, level);
+        total += BLOCK_HEADER + (made > 0 ? (size_t)made : size);
+    }
+    free(out);
+    *out_size = total;
+    return RC_OK;
+}
+
+static const struct codec_manner MANNERS[] = {
+    {.says = "frame of independent 64 KiB blocks",
+     .level_min = 0,
+     .level_max = HIGHEST,
+     .size = size_at},
+    {.says = "high compression at every level",
+     .level_min = 1,
+     .level_max = HIGHEST,
+     .size = high_size_at},
+    {.says = NULL},
+};
+
 static const int SAMPLES[] = {0, HIGH_COMPRESSION, CODEC_LEVELS_END};
 
 const struct codec CODEC_LZ4 = {
@@ -130,6 +168,7 @@ const struct codec CODEC_LZ4 = {
     .library = "liblz4",
     .version = version,
     .bound = bound,
+    .manners = MANNERS,
     .open = open_work,
     .close = close_work,
     .compress = compress_frame,

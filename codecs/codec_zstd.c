@@ -13,7 +13,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-enum { LEVEL_DEFAULT = 3, HIGHEST_IN_LIBRDKAFKA = 12 };
+enum { LEVEL_DEFAULT = 3, HIGHEST_IN_LIBRDKAFKA = 12, HIGHEST_IN_LIBZSTD = 22 };
 
 struct codec_work {
     ZSTD_CStream *compressor; /* owned */
@@ -98,6 +98,38 @@ static enum rc decompress_frames(struct codec_work *w, struct span in, uint8_t *
     return RC_OK;
 }
 
+static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+{
+    return codec_size_at(&CODEC_ZSTD, level, in, out_size, e);
+}
+
+/* One call with everything in hand: the library adapts its tables and writes the size down. */
+static enum rc told_size_at(int level, struct span in, size_t *out_size, struct err *e)
+{
+    size_t room = ZSTD_compressBound(in.size);
+    void *out = malloc(room);
+    if (out == NULL)
+        return err_set(e, RC_INFRA, "zstd: out of memory");
+    size_t made = ZSTD_compress(out, room, in.data, in.size, level);
+    free(out);
+    if (ZSTD_isError(made))
+        return fail(made, "compressing", e);
+    *out_size = made;
+    return RC_OK;
+}
+
+static const struct codec_manner MANNERS[] = {
+    {.says = "size not told beforehand",
+     .level_min = 1,
+     .level_max = HIGHEST_IN_LIBZSTD,
+     .size = size_at},
+    {.says = "size told beforehand",
+     .level_min = 1,
+     .level_max = HIGHEST_IN_LIBZSTD,
+     .size = told_size_at},
+    {.says = NULL},
+};
+
 static const int SAMPLES[] = {1, LEVEL_DEFAULT, 6, HIGHEST_IN_LIBRDKAFKA, CODEC_LEVELS_END};
 
 const struct codec CODEC_ZSTD = {
@@ -111,6 +143,7 @@ const struct codec CODEC_ZSTD = {
     .library = "libzstd",
     .version = version,
     .bound = bound,
+    .manners = MANNERS,
     .open = open_work,
     .close = close_work,
     .compress = compress_frame,

@@ -146,6 +146,32 @@ same_as_kafka_says() {
     [ "$(grep -c '"first_offset"' "$tmp/json")" -eq $((listed + 1)) ]
 }
 
+# "LEVEL..." that --levels names for the one codec of a topic, when it fits to the byte.
+exact_levels() { "$ASSAY" inspect "$1" --levels --json | jq -r '.levels[0] | select(.exact) | .nearest[].level'; }
+
+@test "--levels tells the level that kcat was given, and the one it has by default" {
+    for level in 1 6 9; do
+        kcat -P -b "$BROKER" -t "level-$level" -z gzip -X compression.level=$level \
+            -X linger.ms=200 -l "$readings"
+        exact_levels "level-$level" | grep -qx "$level"
+    done
+    exact_levels kcat-gzip | grep -qx 6
+    exact_levels kcat-zstd | grep -qx 3
+    "$ASSAY" inspect level-9 --levels | grep -q '^Level of gzip, .*: 9 (.*), to the byte\.$'
+}
+
+@test "--from and --to narrow a partition to a range of offsets" {
+    kcat -P -b "$BROKER" -t range -z none -X batch.num.messages=1000 -X linger.ms=200 -l "$readings"
+    kcat -P -b "$BROKER" -t range -z gzip -X batch.num.messages=1000 -X linger.ms=200 -l "$readings"
+    [ "$(total records range --partition 0)" -eq 40000 ]
+    [ "$(total records range --partition 0 --from 20000)" -eq 20000 ]
+    "$ASSAY" inspect range --partition 0 --to 20000 | grep -q '^none '
+    "$ASSAY" inspect range --partition 0 --from 20000 | grep -q '^gzip '
+    refuses 2 "name it by --partition" range --from 5
+    refuses 2 "no offset lies between" range --partition 0 --from 5 --to 5
+    refuses 2 "--from: " range --partition 0 --from -1
+}
+
 @test "an empty topic has no batches, and that is no failure" {
     create --topic hollow
     "$ASSAY" inspect hollow | grep -q "no records are stored"
