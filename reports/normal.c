@@ -15,15 +15,12 @@ double normal_density(double z)
     return DENSITY_AT_0 * exp(-0.5 * z * z);
 }
 
-double normal_tail_z(double tail)
+/* For tails up to one half, where erfc has all its digits. */
+static double upper_z(double tail)
 {
-    if (!(tail >= 0 && tail <= 1))
-        return NAN;
     if (tail == 0)
         return INFINITY;
-    if (tail == 1)
-        return -INFINITY;
-    double low = -40, high = 40; /* doubles end before: P(Z > 38.5) is the smallest of them */
+    double low = -1, high = 40; /* doubles end before: P(Z > 38.5) is the smallest of them */
     for (;;) {
         double middle = low + (high - low) / 2;
         if (middle <= low || middle >= high)
@@ -33,4 +30,11 @@ double normal_tail_z(double tail)
         else
             high = middle;
     }
+}
+
+double normal_tail_z(double tail)
+{
+    if (!(tail >= 0 && tail <= 1))
+        return NAN;
+    return tail <= 0.5 ? upper_z(tail) : -upper_z(1 - tail);
 }

@@ -20,7 +20,8 @@ static void add_rank(double *chance, size_t total, size_t rank2)
 
 static double exact_lower(const struct ranked *items, size_t n, size_t w2)
 {
-    double chance[TOTAL_MAX + 1] = {1};
+    double chance[TOTAL_MAX + 1];
+    chance[0] = 1;
     size_t total = 0;
     for (size_t i = 0; i < n; i++) {
         add_rank(chance, total, items[i].rank2);
@@ -49,7 +50,8 @@ double signed_rank_lower(const struct ranked *items, size_t n, size_t w2)
 
 static struct critical exact_critical(size_t n, double tail)
 {
-    double chance[TOTAL_MAX + 1] = {1};
+    double chance[TOTAL_MAX + 1];
+    chance[0] = 1;
     for (size_t rank = 1; rank <= n; rank++)
         add_rank(chance, rank * (rank - 1), 2 * rank);
     struct critical c = {.bounded = false};
