@@ -74,8 +74,9 @@ $(OUT)/fixtures/%: tests/fixtures/%.c $(OUT)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a $(LDLIBS)
 
-# Whoever reads results needs no client and no codec: reports/ and base/ alone make this program.
-REPORT_OBJECTS := $(filter $(OUT)/base/%.o $(OUT)/reports/%.o,$(OBJECTS))
+# Whoever reads results needs no client and no codec: reports/, base/ and the tables of claims alone
+# make this program.
+REPORT_OBJECTS := $(filter $(OUT)/base/%.o $(OUT)/reports/%.o $(OUT)/scenarios/claim.o,$(OBJECTS))
 $(OUT)/fixtures/made_up_run: tests/fixtures/made_up_run.c $(REPORT_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(REPORT_OBJECTS) -ljansson -lz -lm
@@ -119,8 +120,10 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 install: $(OUT)/assay
 	install -D -m 755 $(OUT)/assay $(DESTDIR)$(PREFIX)/bin/assay
 	install -D -m 644 docs/assay.1 $(SHARE)/man/man1/assay.1
-	install -d $(SHARE)/assay/scenarios $(SHARE)/assay/scripts/data $(SHARE)/assay/scripts/kafka
+	install -d $(SHARE)/assay/scenarios/claims/measure $(SHARE)/assay/scripts/data $(SHARE)/assay/scripts/kafka
 	install -m 644 $(wildcard scenarios/*.yaml) $(SHARE)/assay/scenarios
+	install -m 644 $(wildcard scenarios/claims/*.yaml) $(SHARE)/assay/scenarios/claims
+	install -m 644 $(wildcard scenarios/claims/measure/*.yaml) $(SHARE)/assay/scenarios/claims/measure
 	install -m 644 scripts/data/manifest.tsv $(SHARE)/assay/scripts/data
 	install -m 644 scripts/kafka/jars.sha256 $(SHARE)/assay/scripts/kafka
 	if [ -d var/kafka/template ]; then \
