@@ -371,29 +371,3 @@ const struct summary_cell *summary_reference(const struct summary *s, const stru
         return NULL;
     return &s->cells[reference];
 }
-
-char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text)
-{
-    const struct trial_record *r = s->cells[g->first].first;
-    const struct {
-        const char *compare, *value;
-    } parts[] = {{"payload", r->cell.payload},
-                 {"codec", r->cell.codec},
-                 {"encoding", r->cell.encoding},
-                 {"batching", r->cell.batching},
-                 {"load", r->cell.load}};
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *v = parts[i].value;
-        if (v[0] == '\0' || strcmp(g->compare, parts[i].compare) == 0 ||
-            strstr(g->label, v) != NULL)
-            continue;
-        int n = snprintf(text + used, SUMMARY_CONDITIONS - used, "%s%s", used > 0 ? "; " : "", v);
-        used += n > 0 ? (size_t)n : 0;
-    }
-    if (g->reference != SIZE_MAX)
-        (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",
-                       used > 0 ? "; " : "", trial_record_arm(s->cells[g->reference].first));
-    return text;
-}

@@ -111,6 +111,8 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     json_write_text(w, "encoding", r->cell.encoding);
     json_write_text(w, "batching", r->cell.batching);
     json_write_text(w, "load", r->cell.load);
+    json_write_text(w, "link", r->cell.link);
+    json_write_text(w, "link_kind", r->link_kind);
     write_int(w, "record_bytes", r->cell.record_bytes);
     write_trials(w, c->trials);
     json_write_text(w, "why", c->why);

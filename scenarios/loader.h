@@ -34,9 +34,18 @@ enum rc read_encodings(const struct field *f, const struct node *n, void *into, 
 enum rc read_record_bytes(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_batchings(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_links(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_arms(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_payloads(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_headers(const struct field *f, const struct node *n, void *into, struct err *e);
+
+/* One entry, also for arms. text: the codec as written in n. */
+enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e);
+enum rc read_batching(const struct node *n, struct batching *out, struct err *e);
+/* *out: "key=value" texts, NULL-terminated, the caller's also on failure. */
+enum rc read_client_properties(const struct field *f, const struct node *n, char ***out,
+                               struct err *e);
 
 /* One size: "natural" (0) or a size. into is an int64_t at f->at. */
 enum rc read_natural_size(const struct field *f, const struct node *n, void *into, struct err *e);
@@ -44,6 +53,7 @@ enum rc read_natural_size(const struct field *f, const struct node *n, void *int
 /* The tables of the maps inside. */
 extern const struct field SCENARIO_FIELDS[];
 extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[], LOAD_FIELDS[];
+extern const struct field LINK_FIELDS[], ARM_FIELDS[];
 
 bool scenario_name_valid(const char *name);
 void draft_defaults(struct draft *d);
@@ -51,6 +61,14 @@ void draft_defaults(struct draft *d);
 /* --data: one payload in place of all. */
 enum rc payloads_replace(struct draft *d, struct err *e) MUST_CHECK;
 void payload_release(struct payload_sweep *p);
+
+/* Every arm listed sets its codec, so that the scenario needs none. */
+bool arms_set_codec(const struct scenario *s);
+/* Then the first arm's stands for it. */
+enum rc arms_take_codec(struct scenario *s, struct err *e) MUST_CHECK;
+/* Refuses sweeps of what arms set themselves, and a compare that does not fit. */
+enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
+void arm_release(struct arm_choice *arm);
 
 /* Fills in what was not given, and refuses what does not go together. */
 enum rc draft_finish(struct draft *d, struct err *e) MUST_CHECK;

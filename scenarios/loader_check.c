@@ -41,6 +41,10 @@ static enum rc fill_sweeps(struct scenario *s, struct err *e)
         s->loads = calloc(1, sizeof *s->loads);
         s->load_count = 1;
     }
+    if (s->link_count == 0) {
+        s->links = calloc(1, sizeof *s->links);
+        s->link_count = 1;
+    }
     if (s->batching_count == 0) {
         s->batchings = calloc(1, sizeof *s->batchings);
         s->batching_count = 1;
@@ -49,8 +53,8 @@ static enum rc fill_sweeps(struct scenario *s, struct err *e)
                                                 .bytes = SCENARIO_BATCH_BYTES,
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
-    bool all =
-        s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL && s->batchings != NULL;
+    bool all = s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL &&
+               s->links != NULL && s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 
@@ -142,6 +146,8 @@ static enum rc check_policy(const struct draft *d, struct err *e)
     bool policy = false;
     for (size_t i = 0; i < d->s.codec_count; i++)
         policy = policy || d->s.codecs[i].policy;
+    for (size_t i = 0; i < d->s.arm_count; i++)
+        policy = policy || d->s.arms[i].codec.policy;
     for (size_t i = 0; policy && i < d->s.payload_count; i++) {
         if (d->s.payloads[i].data_type != NULL)
             continue;
@@ -162,14 +168,17 @@ static enum rc check_policy(const struct draft *d, struct err *e)
 
 static size_t arm_count(const struct scenario *s, enum arm arm)
 {
-    return arm == ARM_CODEC      ? s->codec_count
-           : arm == ARM_ENCODING ? s->encoding_count
-                                 : s->batching_count;
+    const size_t counts[] = {[ARM_CODEC] = s->codec_count,
+                             [ARM_ENCODING] = s->encoding_count,
+                             [ARM_BATCHING] = s->batching_count,
+                             [ARM_LISTED] = s->arm_count};
+    return counts[arm];
 }
 
 static const char *arm_label(const struct scenario *s, enum arm arm, size_t i, char *text)
 {
-    return arm == ARM_CODEC      ? codec_sweep_label(&s->codecs[i], text)
+    return arm == ARM_LISTED     ? s->arms[i].name
+           : arm == ARM_CODEC    ? codec_sweep_label(&s->codecs[i], text)
            : arm == ARM_ENCODING ? ENCODING_NAMES[s->encodings[i]]
                                  : batching_label(&s->batchings[i], text);
 }
@@ -178,7 +187,9 @@ static void choose_arm(struct draft *d)
 {
     if (given(d, "compare"))
         return;
-    d->s.compare = ARM_CODEC;
+    d->s.compare = d->s.arm_count > 0 ? ARM_LISTED : ARM_CODEC;
+    if (d->s.arm_count > 0)
+        return;
     for (int arm = ARM_CODEC; ARM_NAMES[arm] != NULL; arm++) {
         if (arm_count(&d->s, (enum arm)arm) < 2)
             continue;
@@ -216,7 +227,9 @@ static enum rc require(const struct draft *d, const char *key, const char *examp
 
 enum rc draft_finish(struct draft *d, struct err *e)
 {
-    enum rc rc = require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
+    enum rc rc = given(d, "codecs") || !arms_set_codec(&d->s)
+                     ? require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e)
+                     : arms_take_codec(&d->s, e);
     if (rc == RC_OK && d->places->corpus == NULL)
         rc = require(d, "payloads", "payloads: [iot, {data: FILE, cut: lines}]", e);
     if (rc == RC_OK && d->places->corpus != NULL)
@@ -232,7 +245,9 @@ enum rc draft_finish(struct draft *d, struct err *e)
                            d->s.name);
     fill_lengths(d);
     choose_arm(d);
-    rc = choose_baseline(d, e);
+    rc = arms_check(d, e);
+    if (rc == RC_OK)
+        rc = choose_baseline(d, e);
     if (rc == RC_OK)
         rc = check_exact(d, e);
     if (rc == RC_OK)

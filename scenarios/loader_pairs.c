@@ -71,7 +71,8 @@ enum rc read_headers(const struct field *f, const struct node *n, void *into, st
     return read_pairs(f, n, &((struct draft *)into)->s.headers, e);
 }
 
-enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e)
+enum rc read_client_properties(const struct field *f, const struct node *n, char ***out,
+                               struct err *e)
 {
     for (size_t i = 0; n->kind == NODE_MAP && i < n->count; i++)
         for (size_t j = 0; DECIDED[j].property != NULL; j++)
@@ -79,5 +80,10 @@ enum rc read_properties(const struct field *f, const struct node *n, void *into,
                 return node_refuse(n->item[i], e,
                                    "found a property that assay sets itself; right would be %s",
                                    DECIDED[j].instead);
-    return read_pairs(f, n, &((struct draft *)into)->s.properties, e);
+    return read_pairs(f, n, out, e);
+}
+
+enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    return read_client_properties(f, n, &((struct draft *)into)->s.properties, e);
 }

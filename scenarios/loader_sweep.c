@@ -76,11 +76,20 @@ const struct field CODEC_FIELDS[] = {
     {.name = NULL},
 };
 
+enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e)
+{
+    *out = (struct codec_sweep){.policy = strcmp(text, POLICY_WORD) == 0};
+    if (!out->policy && codec_choice_parse(text, &out->choice, e) != RC_OK)
+        return node_blame(n, e);
+    return RC_OK;
+}
+
 static enum rc add_codec(struct draft *d, const struct node *n, const char *text, struct err *e)
 {
-    struct codec_sweep c = {.policy = strcmp(text, POLICY_WORD) == 0};
-    if (!c.policy && codec_choice_parse(text, &c.choice, e) != RC_OK)
-        return node_blame(n, e);
+    struct codec_sweep c;
+    enum rc rc = read_codec(n, text, &c, e);
+    if (rc != RC_OK)
+        return rc;
     char label[SCENARIO_LABEL];
     char other[SCENARIO_LABEL];
     (void)codec_sweep_label(&c, label);
@@ -223,7 +232,7 @@ const struct field BATCHING_FIELDS[] = {
     {.name = NULL},
 };
 
-static enum rc read_batching(const struct node *n, struct batching *b, struct err *e)
+enum rc read_batching(const struct node *n, struct batching *b, struct err *e)
 {
     *b = (struct batching){.records = -1, .bytes = -1, .linger_ns = -1};
     enum rc rc = field_read_all(BATCHING_FIELDS, n, b, e);

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ARM_NAMES[] = {
-    [ARM_CODEC] = "codec", [ARM_ENCODING] = "encoding", [ARM_BATCHING] = "batching", NULL};
+const char *const ARM_NAMES[] = {[ARM_CODEC] = "codec",
+                                 [ARM_ENCODING] = "encoding",
+                                 [ARM_BATCHING] = "batching",
+                                 [ARM_LISTED] = "arms",
+                                 NULL};
 
 static void free_texts(char **texts)
 {
@@ -27,6 +30,10 @@ void scenario_release(struct scenario *s)
 {
     for (size_t i = 0; i < s->payload_count; i++)
         payload_release(&s->payloads[i]);
+    for (size_t i = 0; i < s->arm_count; i++)
+        arm_release(&s->arms[i]);
+    free(s->arms);
+    free(s->links);
     free(s->payloads);
     free(s->name);
     free(s->about);
@@ -67,6 +74,30 @@ char *load_label(const struct load *l, char *text)
     else
         (void)snprintf(text, SCENARIO_LABEL, "closed %lld%s", (long long)l->in_flight,
                        l->until_acknowledged ? " to ack" : "");
+    return text;
+}
+
+bool link_is_limited(const struct link_sweep *l)
+{
+    return l->bit_per_s > 0 || l->delay_ns > 0;
+}
+
+char *link_label(const struct link_sweep *l, char *text)
+{
+    static const struct {
+        double scale;
+        const char *unit;
+    } units[] = {{1e9, "Gbit/s"}, {1e6, "Mbit/s"}, {1e3, "kbit/s"}, {1, "bit/s"}};
+    char delay[QUANTITY_TEXT];
+    size_t u = 0;
+    while ((double)l->bit_per_s < units[u].scale && units[u].scale > 1)
+        u++;
+    int used = l->bit_per_s > 0 ? snprintf(text, SCENARIO_LABEL, "%.10g %s",
+                                           (double)l->bit_per_s / units[u].scale, units[u].unit)
+                                : snprintf(text, SCENARIO_LABEL, "unlimited");
+    if (l->delay_ns > 0 && used > 0)
+        (void)snprintf(text + used, SCENARIO_LABEL - (size_t)used, ", %s",
+                       quantity_format_duration(l->delay_ns, delay));
     return text;
 }
 

@@ -97,7 +97,7 @@ struct scenario {
     struct arm_choice *arms; /* spelled out: then compare is ARM_LISTED; else NULL */
     size_t arm_count;
 
-    enum arm compare;    /* default: the first of codec, encoding, batching that sweeps */
+    enum arm compare;    /* default: arms, or the first of codec, encoding, batching that sweeps */
     size_t baseline_arm; /* index in the swept array of compare; default 0 */
 
     int64_t records;        /* measured records per trial; 0: no such limit */
@@ -164,6 +164,7 @@ enum { SCENARIO_LABEL = 96 };
 char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
 char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
 char *link_label(const struct link_sweep *l, char *text);   /* "unlimited", "100 Mbit/s, 20 ms" */
+bool link_is_limited(const struct link_sweep *l);           /* or delayed */
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
 
 /* The keys of a scenario, as the loader knows them, as Markdown tables; appended to out.

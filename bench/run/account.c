@@ -26,7 +26,7 @@ void account_void(struct trial_record *r, const char *fmt, ...)
     va_end(ap);
 }
 
-static void name_library(const struct codec_choice *c, char *text, size_t size)
+void account_library(const struct codec_choice *c, char *text, size_t size)
 {
     char client[64];
     (void)library_version(client, sizeof client);
@@ -48,6 +48,9 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
     (void)snprintf(cell->batching, sizeof cell->batching, "%s",
                    batching_label(&c->batching, label));
     (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&c->load, label));
+    (void)snprintf(cell->link, sizeof cell->link, "%s", link_label(&c->link, label));
+    if (c->listed != NULL)
+        (void)snprintf(cell->arm, sizeof cell->arm, "%s", c->listed->name);
     cell->record_bytes = c->record_bytes;
     cell->batch_records = c->batching.records;
     cell->batch_bytes = c->batching.bytes;
@@ -98,7 +101,7 @@ void account_open(const struct trial_ground *g, const struct trial_order *o, str
     if (o->cell->choice.codec->has_levels)
         (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s-%d",
                        o->cell->choice.codec->name, codec_choice_level(o->cell->choice));
-    name_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
+    account_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
     (void)library_version(r->client_library, sizeof r->client_library);
     (void)snprintf(r->broker, sizeof r->broker, "%s", g->broker_says);
     if (g->broker_cpus != NULL)

@@ -25,6 +25,10 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
 enum rc account_stored(const struct trial_ground *g, struct board *b, struct trial_record *r,
                        struct err *e) MUST_CHECK;
 
+/* Whose implementation of a codec this process has: "libzstd 1.5.4", "snappy in librdkafka 2.0.2".
+ */
+void account_library(const struct codec_choice *c, char *text, size_t size);
+
 /* Marks r VOID with a reason, unless it already is. */
 void account_void(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -15,8 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-static const uint64_t MAGIC = 0x6173736179626431; /* "assaybd1" */
+static const uint64_t MAGIC = 0x61737361792d6264; /* "assay-bd" */
 enum { PAGE = 4096, SLACK_RECORDS = 4096, SHARED_RECORDS = 65536 };
+
+static uint64_t layout(void)
+{
+    return (uint64_t)BOARD_VERSION << 32 | sizeof(struct board);
+}
 
 static uint64_t page_up(uint64_t size)
 {
@@ -65,6 +70,7 @@ enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
     }
     struct board *b = *out;
     b->magic = MAGIC;
+    b->layout = layout();
     b->size = (uint64_t)size;
     b->sent_at = page_up(sizeof *b);
     b->received_at = b->sent_at + page_up((uint64_t)spec->records * sizeof(struct sent_entry));
@@ -79,6 +85,13 @@ enum rc board_map(int fd, struct board **out, struct err *e)
     struct stat st;
     if (fstat(fd, &st) != 0)
         return err_sys(e, RC_INFRA, errno, "descriptor %d is no ledger", fd);
+    uint64_t head[2] = {0, 0};
+    ssize_t got = pread(fd, head, sizeof head, 0);
+    if (got == (ssize_t)sizeof head && head[0] == MAGIC && head[1] != layout())
+        return err_set(e, RC_INPUT,
+                       "the runner's ledger has layout %llu and this assay's has %llu: both must "
+                       "be of one version",
+                       (unsigned long long)head[1], (unsigned long long)layout());
     if (st.st_size < (off_t)sizeof(struct board))
         return err_set(e, RC_INFRA, "descriptor %d holds %lld bytes, too few for a ledger", fd,
                        (long long)st.st_size);
@@ -86,7 +99,9 @@ enum rc board_map(int fd, struct board **out, struct err *e)
     if (rc == RC_OK && ((*out)->magic != MAGIC || (*out)->size != (uint64_t)st.st_size)) {
         (void)munmap(*out, (size_t)st.st_size);
         *out = NULL;
-        return err_set(e, RC_INFRA, "descriptor %d is no ledger", fd);
+        return err_set(e, RC_INFRA,
+                       "descriptor %d is no ledger of this version of assay (layout %llu)", fd,
+                       (unsigned long long)layout());
     }
     return rc;
 }

@@ -29,6 +29,9 @@
 
 enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRAIN, CONTROL_STOP };
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
+/* Raised with every change of struct board or what it holds; its size is part of the layout, too.
+ */
+enum { BOARD_VERSION = 2 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
@@ -67,12 +70,14 @@ struct role_state {
     int64_t anon_bytes;         /* its own memory when it had just finished, before it freed any */
     struct wire_bytes wire;     /* since the client was opened */
     char cpus[RECORD_NAME_MAX]; /* where it was allowed to run */
-    char library[RECORD_NAME_MAX];      /* "librdkafka 2.0.2" */
-    char settings[BOARD_SETTINGS_TEXT]; /* in force, "key=value\n" each, secrets hidden */
+    char library[RECORD_NAME_MAX];       /* "librdkafka 2.0.2", as loaded by the sender */
+    char codec_library[RECORD_NAME_MAX]; /* "libzstd 1.5.4", the same */
+    char settings[BOARD_SETTINGS_TEXT];  /* in force, "key=value\n" each, secrets hidden */
 };
 
 struct board {
     uint64_t magic;
+    uint64_t layout;               /* of this struct; both sides must have the same */
     uint64_t size;                 /* of the whole mapping */
     uint64_t sent_at, received_at; /* offsets of the arrays */
     uint64_t received_room;
@@ -92,6 +97,7 @@ struct board {
  * caller's, *out is mapped until board_unmap. RC_INFRA when memory does not suffice. */
 enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
                      struct err *e) MUST_CHECK;
+/* RC_INPUT: the ledger of another version of assay; RC_INFRA: none at all. */
 enum rc board_map(int fd, struct board **out, struct err *e) MUST_CHECK;
 void board_unmap(struct board *b); /* NULL is fine */
 /* What board_create needs for so many records; shared: in a topic that others write to. */

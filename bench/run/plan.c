@@ -15,14 +15,22 @@ enum { TRIALS_MAX = 100000, DISK_SAFETY = 2 };
 enum { STREAM_ORDER = 1, STREAM_GROUPS = 2, STREAM_ARRIVALS = 3 };
 
 /* One dimension of the sweep, counted as the digits of a number. */
-enum digit { DIGIT_LOAD, DIGIT_CODEC, DIGIT_ENCODING, DIGIT_BATCHING, DIGITS };
+enum digit {
+    DIGIT_LOAD,
+    DIGIT_LINK,
+    DIGIT_CODEC,
+    DIGIT_ENCODING,
+    DIGIT_BATCHING,
+    DIGIT_LISTED,
+    DIGITS
+};
 
 static size_t digit_count(const struct scenario *s, enum digit digit)
 {
-    const size_t counts[DIGITS] = {[DIGIT_LOAD] = s->load_count,
-                                   [DIGIT_CODEC] = s->codec_count,
-                                   [DIGIT_ENCODING] = s->encoding_count,
-                                   [DIGIT_BATCHING] = s->batching_count};
+    const size_t counts[DIGITS] = {
+        [DIGIT_LOAD] = s->load_count,         [DIGIT_CODEC] = s->codec_count,
+        [DIGIT_ENCODING] = s->encoding_count, [DIGIT_BATCHING] = s->batching_count,
+        [DIGIT_LINK] = s->link_count,         [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
     return counts[digit];
 }
 
@@ -30,7 +38,8 @@ static enum digit arm_digit(const struct scenario *s)
 {
     static const enum digit digits[] = {[ARM_CODEC] = DIGIT_CODEC,
                                         [ARM_ENCODING] = DIGIT_ENCODING,
-                                        [ARM_BATCHING] = DIGIT_BATCHING};
+                                        [ARM_BATCHING] = DIGIT_BATCHING,
+                                        [ARM_LISTED] = DIGIT_LISTED};
     return digits[s->compare];
 }
 
@@ -71,7 +80,19 @@ static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, stru
     return rc;
 }
 
-/* The n-th combination of load, codec, encoding and batching, arms counted fastest. */
+/* What a listed arm sets itself. */
+static void choose_listed(const struct arm_choice *arm, struct plan_cell *c)
+{
+    c->listed = arm;
+    if (arm->has_codec)
+        c->codec = &arm->codec;
+    if (arm->has_encoding)
+        c->encoding = arm->encoding;
+    if (arm->has_batching)
+        c->batching = arm->batching;
+}
+
+/* The n-th combination of load, link, codec, encoding and batching, arms counted fastest. */
 static void choose(const struct scenario *s, size_t n, struct plan_cell *c)
 {
     size_t at[DIGITS];
@@ -89,6 +110,9 @@ static void choose(const struct scenario *s, size_t n, struct plan_cell *c)
     c->codec = &s->codecs[at[DIGIT_CODEC]];
     c->encoding = s->encodings[at[DIGIT_ENCODING]];
     c->batching = s->batchings[at[DIGIT_BATCHING]];
+    c->link = s->links[at[DIGIT_LINK]];
+    if (s->arm_count > 0)
+        choose_listed(&s->arms[at[DIGIT_LISTED]], c);
 }
 
 /* All cells of one pool, from the first free place on. */
@@ -154,6 +178,12 @@ static void append(char *text, const char *part)
     (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s%s", used > 0 ? ", " : "", part);
 }
 
+static void append_word(char *text, const char *word)
+{
+    size_t used = strlen(text);
+    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s", word);
+}
+
 /* Names what the cells of a group have in common, as far as it tells groups apart. */
 static void label_group(const struct plan *p, struct plan_group *g)
 {
@@ -172,6 +202,10 @@ static void label_group(const struct plan *p, struct plan_group *g)
         append(g->label, batching_label(&c->batching, text));
     if (s->load_count > 1)
         append(g->label, load_label(&c->load, text));
+    if (s->link_count > 1) {
+        append(g->label, "link ");
+        append_word(g->label, link_label(&c->link, text));
+    }
 }
 
 static enum rc add_groups(struct plan *p, struct err *e)

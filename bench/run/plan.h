@@ -54,7 +54,7 @@ enum { PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
 struct plan_cell {
     char id[PLAN_CELL_ID]; /* "c01" */
     size_t group;
-    size_t arm;                      /* index in the swept array of scenario.compare */
+    size_t arm;                      /* index in the swept array of scenario.compare, or arms */
     const struct codec_sweep *codec; /* as asked; borrowed from the scenario */
     struct codec_choice choice;      /* in force: the policy is resolved by data type */
     const struct payload_sweep *payload;
@@ -63,9 +63,11 @@ struct plan_cell {
     enum encoding encoding;
     struct batching batching;
     struct load load;
-    int64_t records_max;    /* most records to send, warm-up included: the ledger's room */
-    int64_t warmup_records; /* of these, not measured */
-    int64_t window_ns;      /* stop sending measured records after so long; 0: no limit */
+    struct link_sweep link;
+    const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */
+    int64_t records_max;             /* most records to send, warm-up included: the ledger's room */
+    int64_t warmup_records;          /* of these, not measured */
+    int64_t window_ns;               /* stop sending measured records after so long; 0: no limit */
     int64_t
         message_max_bytes; /* for the topic and the clients: largest record or batch, and slack */
     struct plan_sample sample; /* of its payload, before encoding */

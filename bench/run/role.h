@@ -2,9 +2,9 @@
  * A role is a child process of its own: sender or receiver of one trial.
  *
  * Its CPU and memory are the kernel's accounts of that process, its client and allocator are fresh,
- * and a crash or hang is one void trial. It is this same program, started again with a hidden
- * subcommand; the board and the pool are handed over as descriptors. It dies with its parent.
- * Threads: main thread only (a role dies with the thread that started it).
+ * and a crash or hang is one void trial. It is this same program, or another assay, started again
+ * with a hidden subcommand; the board and the pool are handed over as descriptors. It dies with its
+ * parent. Threads: main thread only (a role dies with the thread that started it).
  */
 #ifndef ASSAY_BENCH_RUN_ROLE_H
 #define ASSAY_BENCH_RUN_ROLE_H
@@ -26,8 +26,16 @@ struct role {
     int64_t anon_peak; /* bytes; sampled by role_sample */
 };
 
-enum rc role_start(enum role_kind kind, int board_fd, int pool_fd, struct role *out,
-                   struct err *e) MUST_CHECK;
+/* What a role is started with; borrowed. */
+struct role_order {
+    enum role_kind kind;
+    int board_fd, pool_fd;
+    int namespace_fd;      /* network namespace it lives in; -1: the runner's */
+    const char *program;   /* the assay that it is; NULL: this one */
+    const char *libraries; /* folder of shared objects that are loaded first; NULL: none */
+};
+
+enum rc role_start(const struct role_order *o, struct role *out, struct err *e) MUST_CHECK;
 /* Reaps without waiting; true once it has ended. */
 bool role_has_ended(struct role *r);
 /* Notes the anonymous memory it holds now. */

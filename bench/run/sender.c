@@ -1,8 +1,10 @@
 #include "bench/run/sender.h"
 
+#include "bench/run/account.h"
 #include "bench/run/role.h"
 #include "bench/run/sending.h"
 #include "core/kafka/cluster.h"
+#include "core/kafka/library.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +102,18 @@ static enum rc make_tables(struct sending *s, struct err *e)
     return RC_OK;
 }
 
+/* What was loaded here; a folder of libraries may have been put before the runner's. */
+static enum rc note_libraries(struct board *b, struct err *e)
+{
+    struct codec_choice choice;
+    enum rc rc = codec_choice_parse(b->spec.codec, &choice, e);
+    if (rc != RC_OK)
+        return rc;
+    (void)library_version(b->sender.library, sizeof b->sender.library);
+    account_library(&choice, b->sender.codec_library, sizeof b->sender.codec_library);
+    return RC_OK;
+}
+
 static enum rc set_up(struct sending *s, struct err *e)
 {
     struct board *b = s->b;
@@ -108,6 +122,8 @@ static enum rc set_up(struct sending *s, struct err *e)
         rc = process_pin(b->spec.sender_cpus, e);
     process_allowed_cpus(b->sender.cpus, sizeof b->sender.cpus);
     buf_init(&s->planted, SIZE_MAX / 2);
+    if (rc == RC_OK)
+        rc = note_libraries(b, e);
     if (rc == RC_OK)
         rc = payload_pool_map(ROLE_POOL_FD, &s->pool, e);
     if (rc == RC_OK)

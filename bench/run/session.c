@@ -3,26 +3,15 @@
 #include "base/fs.h"
 #include "bench/run/conditions.h"
 #include "bench/run/sitting.h"
+#include "bench/run/spec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLUSTER_TEXT_MAX = 1 << 20, ENVIRONMENT_MAX = 1 << 22 };
+enum { ENVIRONMENT_MAX = 1 << 22 };
 
 /* --- plans --- */
-
-static enum rc copy_cluster(const struct cluster *from, struct cluster *out, struct err *e)
-{
-    struct buf text;
-    cluster_init(out);
-    buf_init(&text, CLUSTER_TEXT_MAX);
-    enum rc rc = cluster_write(from, &text, e);
-    if (rc == RC_OK)
-        rc = cluster_read(out, buf_span(&text), e);
-    buf_release(&text);
-    return rc;
-}
 
 /* Properties of the scenario go to the clients like those of the command line, which win. */
 static enum rc add_properties(const struct scenario *s, struct cluster *c, struct err *e)
@@ -38,6 +27,20 @@ static enum rc add_properties(const struct scenario *s, struct cluster *c, struc
     return RC_OK;
 }
 
+/* Before anything is started: what an arm sets must be properties that exist. */
+static enum rc check_arms(const struct scenario *s, const struct cluster *c, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < s->arm_count; i++) {
+        struct cluster with;
+        rc = spec_cluster(c, &s->arms[i], &with, e);
+        if (rc != RC_OK)
+            return err_wrap(e, "%s", s->file);
+        cluster_release(&with);
+    }
+    return rc;
+}
+
 static enum rc plan_part(struct session *s, struct scenario *scenario, struct err *e)
 {
     struct session_part *part = &s->parts[s->part_count++];
@@ -48,9 +51,15 @@ static enum rc plan_part(struct session *s, struct scenario *scenario, struct er
                            "%s and %s are both named %s; records of one folder tell scenarios "
                            "apart by name",
                            s->parts[i].scenario->file, scenario->file, scenario->name);
-    enum rc rc = copy_cluster(s->options->ground.cluster, &part->cluster, e);
+    enum rc rc = spec_cluster(s->options->ground.cluster, NULL, &part->cluster, e);
     if (rc == RC_OK)
         rc = add_properties(scenario, &part->cluster, e);
+    for (size_t i = 0; rc == RC_OK && i < scenario->link_count; i++)
+        if (link_is_limited(&scenario->links[i]))
+            rc = err_set(e, RC_INPUT, "%s: link: found a limited link; right would be unlimited",
+                         scenario->file);
+    if (rc == RC_OK)
+        rc = check_arms(scenario, &part->cluster, e);
     if (rc == RC_OK)
         rc = plan_build(scenario, plan_sample_payload, &part->plan, e);
     s->total_ns += part->plan.total_duration_ns;
@@ -65,7 +74,7 @@ enum rc session_plan(const struct session_options *o, struct scenario *const *sc
     if (count == 0 || count > SESSION_PARTS)
         return err_set(e, RC_INPUT, "%zu scenarios; one session takes 1 to %d", count,
                        SESSION_PARTS);
-    enum rc rc = copy_cluster(o->ground.cluster, &out->cluster, e);
+    enum rc rc = spec_cluster(o->ground.cluster, NULL, &out->cluster, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
         rc = plan_part(out, scenarios[i], e);
     if (rc != RC_OK)

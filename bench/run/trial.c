@@ -6,6 +6,7 @@
 #include "bench/run/account.h"
 #include "bench/run/board.h"
 #include "bench/run/role.h"
+#include "bench/run/spec.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,6 @@ static const int64_t POLL_NS = 2 * NS_PER_MS;
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
 static const int64_t BLAME_NS = 50 * NS_PER_MS;
 enum { BLAME_LOOKS = 10 };
-static const int64_t EXACT_FIRST_MS = 1760349600000; /* 2025-10-13T10:00:00Z */
 
 struct trial {
     const struct trial_ground *g;
@@ -31,6 +31,33 @@ struct trial {
     enum rc void_rc;        /* why a role's failure voids the trial */
 };
 
+static const char *program_of(const struct trial *t)
+{
+    return t->o->cell->listed != NULL ? t->o->cell->listed->program : NULL;
+}
+
+static const char *libraries_of(const struct trial *t)
+{
+    return t->o->cell->listed != NULL ? t->o->cell->listed->libraries : NULL;
+}
+
+/* Its roles are not simply this program. */
+static bool is_foreign(const struct trial *t)
+{
+    return program_of(t) != NULL || libraries_of(t) != NULL;
+}
+
+static enum rc start_role(struct trial *t, enum role_kind kind, struct role *out, struct err *e)
+{
+    struct role_order order = {.kind = kind,
+                               .board_fd = t->board_fd,
+                               .pool_fd = t->o->pool->fd,
+                               .namespace_fd = -1,
+                               .program = program_of(t),
+                               .libraries = libraries_of(t)};
+    return role_start(&order, out, e);
+}
+
 /* Whether the trial can go on: RC_INTEGRITY means it is void (the record says why). */
 static enum rc look_at_role(struct trial *t, struct role *r, struct role_state *state)
 {
@@ -42,6 +69,18 @@ static enum rc look_at_role(struct trial *t, struct role *r, struct role_state *
     if (phase == ROLE_FAILED) {
         account_void(t->record, "%s: %s", ROLE_NAMES[r->kind], state->error);
         t->void_rc = (enum rc)state->rc;
+        return RC_INTEGRITY;
+    }
+    if (ended && phase == ROLE_STARTING && is_foreign(t)) {
+        account_void(t->record,
+                     "the %s%s%s%s%s did not start (%s): what stands there must be of this version "
+                     "of assay and fit this machine; it says why above",
+                     ROLE_NAMES[r->kind], program_of(t) != NULL ? " " : "",
+                     program_of(t) != NULL ? program_of(t) : "",
+                     libraries_of(t) != NULL ? " with the libraries of " : "",
+                     libraries_of(t) != NULL ? libraries_of(t) : "",
+                     role_say_end(r, end, sizeof end));
+        t->void_rc = RC_INFRA;
         return RC_INTEGRITY;
     }
     if (ended && phase != ROLE_DONE) {
@@ -125,7 +164,7 @@ static enum rc await_receipts(struct trial *t, uint32_t count, struct err *e)
 
 static enum rc start_receiver(struct trial *t, struct err *e)
 {
-    enum rc rc = role_start(ROLE_RECEIVER, t->board_fd, t->o->pool->fd, &t->receiver, e);
+    enum rc rc = start_role(t, ROLE_RECEIVER, &t->receiver, e);
     return rc == RC_OK ? await(t, &t->board->receiver, ROLE_READY, e) : rc;
 }
 
@@ -133,7 +172,7 @@ static enum rc start_receiver(struct trial *t, struct err *e)
 static enum rc warm_up(struct trial *t, struct err *e)
 {
     bool beside = !t->board->spec.receiver_after;
-    enum rc rc = role_start(ROLE_SENDER, t->board_fd, t->o->pool->fd, &t->sender, e);
+    enum rc rc = start_role(t, ROLE_SENDER, &t->sender, e);
     if (rc == RC_OK && beside)
         rc = start_receiver(t, e);
     if (rc == RC_OK)
@@ -211,57 +250,13 @@ static enum rc settle(struct trial *t, struct trial_outcome *out, struct err *e)
     (void)snprintf(r->sender_settings, sizeof r->sender_settings, "%s", t->board->sender.settings);
     (void)snprintf(r->receiver_settings, sizeof r->receiver_settings, "%s",
                    t->board->receiver.settings);
+    (void)snprintf(r->client_library, sizeof r->client_library, "%s", t->board->sender.library);
+    (void)snprintf(r->codec_library, sizeof r->codec_library, "%s", t->board->sender.codec_library);
     r->bytes.wire_sent = t->board->sender.wire.sent;
     r->bytes.wire_received = t->board->receiver.wire.received;
     enum rc rc = account_ledger(t->o, t->board, out, e);
     if (rc == RC_OK)
         rc = account_stored(t->g, t->board, r, e);
-    return rc;
-}
-
-static void fill_headers(const struct scenario *s, char *text, size_t room)
-{
-    size_t at = 0;
-    for (char **h = s->headers; h != NULL && *h != NULL && at < room; h++) {
-        int n = snprintf(text + at, room - at, "%s\n", *h);
-        at += n > 0 ? (size_t)n : 0;
-    }
-}
-
-static enum rc fill_spec(const struct trial *t, struct trial_spec *spec, struct err *e)
-{
-    const struct plan_cell *c = t->o->cell;
-    const struct scenario *s = t->o->scenario;
-    struct buf text;
-    *spec = (struct trial_spec){.partitions = t->g->partitions,
-                                .encoding = (int32_t)c->encoding,
-                                .load = c->load,
-                                .batching = c->batching,
-                                .message_max_bytes = c->message_max_bytes,
-                                .records = c->records_max,
-                                .warmup = c->warmup_records,
-                                .window_ns = c->window_ns,
-                                .key_count = s->key_count,
-                                .timestamp_ms = s->exact ? EXACT_FIRST_MS : 0,
-                                .max_rate_per_s = t->g->max_rate_per_s,
-                                .seed = t->o->trial->seed,
-                                .receiver_after = s->receiver_after,
-                                .shared_topic = t->g->shared_topic != NULL,
-                                .sabotage = (int32_t)t->g->sabotage};
-    if (c->load.kind == LOAD_OPEN)
-        spec->load.rate_per_s = t->o->rate_per_s;
-    (void)snprintf(spec->topic, sizeof spec->topic, "%s", t->record->topic);
-    (void)codec_choice_format(c->choice, spec->codec);
-    if (t->g->sender_cpus != NULL)
-        (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", t->g->sender_cpus);
-    if (t->g->receiver_cpus != NULL)
-        (void)snprintf(spec->receiver_cpus, sizeof spec->receiver_cpus, "%s", t->g->receiver_cpus);
-    fill_headers(s, spec->headers, sizeof spec->headers);
-    buf_init(&text, sizeof spec->cluster - 1);
-    enum rc rc = cluster_write(t->g->cluster, &text, e);
-    if (rc == RC_OK && text.size > 0)
-        memcpy(spec->cluster, text.data, text.size);
-    buf_release(&text);
     return rc;
 }
 
@@ -302,7 +297,7 @@ static enum rc prepare_topic(struct trial *t, struct trial_spec *spec, struct er
 static enum rc prepare(struct trial *t, struct err *e)
 {
     struct trial_spec spec;
-    enum rc rc = fill_spec(t, &spec, e);
+    enum rc rc = spec_fill(t->g, t->o, t->record->topic, NULL, &spec, e);
     if (rc == RC_OK)
         rc = prepare_topic(t, &spec, e);
     if (rc == RC_OK)

@@ -1,0 +1,46 @@
+/* What the cells of a group have in common, in words. */
+#include "reports/summary.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Whether all cells of a group have the same text at value. */
+static bool is_common(const struct summary *s, const struct summary_group *g, size_t value)
+{
+    const char *first = (const char *)s->cells[g->first].first + value;
+    for (size_t i = 1; i < g->count; i++)
+        if (strcmp(first, (const char *)s->cells[g->first + i].first + value) != 0)
+            return false;
+    return true;
+}
+
+char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text)
+{
+    static const struct {
+        const char *compare;
+        size_t value; /* offset of a text in the record */
+    } parts[] = {{"payload", offsetof(struct trial_record, cell.payload)},
+                 {"codec", offsetof(struct trial_record, cell.codec)},
+                 {"encoding", offsetof(struct trial_record, cell.encoding)},
+                 {"batching", offsetof(struct trial_record, cell.batching)},
+                 {"load", offsetof(struct trial_record, cell.load)},
+                 {"link", offsetof(struct trial_record, cell.link)}};
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *v = (const char *)s->cells[g->first].first + parts[i].value;
+        bool link = strcmp(parts[i].compare, "link") == 0;
+        if (v[0] == '\0' || strcmp(g->compare, parts[i].compare) == 0 ||
+            strstr(g->label, v) != NULL || !is_common(s, g, parts[i].value) ||
+            (link && strcmp(v, "unlimited") == 0))
+            continue;
+        int n = snprintf(text + used, SUMMARY_CONDITIONS - used, "%s%s%s", used > 0 ? "; " : "",
+                         link ? "link " : "", v);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    if (g->reference != SIZE_MAX)
+        (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",
+                       used > 0 ? "; " : "", trial_record_arm(s->cells[g->reference].first));
+    return text;
+}

@@ -1,0 +1,208 @@
+/* Reads arms that are spelled out, and checks that what they set is not swept as well. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 60 };
+
+static enum rc read_arm_name(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    bool plain = n->kind == NODE_TEXT && !node_is_nothing(n) && n->text[0] != '\0' &&
+                 strlen(n->text) <= NAME_MAX_BYTES;
+    for (const char *c = plain ? n->text : ""; *c != '\0'; c++)
+        plain = plain && !iscntrl((unsigned char)*c);
+    return plain ? field_text(f, n, into, e) : node_expect(n, e, "%s", f->takes);
+}
+
+static enum rc read_arm_codec(const struct field *f, const struct node *n, void *into,
+                              struct err *e)
+{
+    struct arm_choice *arm = into;
+    if (n->kind != NODE_TEXT || node_is_nothing(n))
+        return node_expect(n, e, "%s", f->takes);
+    arm->has_codec = true;
+    return read_codec(n, n->text, &arm->codec, e);
+}
+
+static enum rc read_arm_encoding(const struct field *f, const struct node *n, void *into,
+                                 struct err *e)
+{
+    struct arm_choice *arm = into;
+    struct field word = *f;
+    int how = 0;
+    word.at = 0;
+    enum rc rc = field_word(&word, n, &how, e);
+    arm->has_encoding = true;
+    arm->encoding = (enum encoding)how;
+    return rc;
+}
+
+static enum rc read_arm_batching(const struct field *f, const struct node *n, void *into,
+                                 struct err *e)
+{
+    struct arm_choice *arm = into;
+    (void)f;
+    arm->has_batching = true;
+    return read_batching(n, &arm->batching, e);
+}
+
+static enum rc read_arm_properties(const struct field *f, const struct node *n, void *into,
+                                   struct err *e)
+{
+    return read_client_properties(f, n, &((struct arm_choice *)into)->properties, e);
+}
+
+const struct field ARM_FIELDS[] = {
+    {.name = "name",
+     .takes = "one line, at most 60 characters",
+     .standard = "must be given",
+     .says = "what tables and records call it",
+     .read = read_arm_name,
+     .at = offsetof(struct arm_choice, name)},
+    {.name = "codec",
+     .takes = "a codec (zstd-3) or policy",
+     .standard = "the scenario's",
+     .says = "as in `codecs`",
+     .read = read_arm_codec},
+    {.name = "encoding",
+     .takes = "raw or base64-json",
+     .standard = "the scenario's",
+     .says = "as in `encodings`",
+     .read = read_arm_encoding,
+     .words = ENCODING_NAMES},
+    {.name = "batching",
+     .takes = "{records: …, bytes: …, linger: …}",
+     .standard = "the scenario's",
+     .says = "as in `batching`",
+     .read = read_arm_batching},
+    {.name = "properties",
+     .takes = "a map of librdkafka properties",
+     .standard = "none",
+     .says = "for both of its clients, in place of what scenario or command line say",
+     .read = read_arm_properties},
+    {.name = NULL},
+};
+
+void arm_release(struct arm_choice *arm)
+{
+    for (char **p = arm->properties; p != NULL && *p != NULL; p++)
+        free(*p);
+    free(arm->properties);
+    free(arm->name);
+    free(arm->libraries);
+    free(arm->program);
+}
+
+static enum rc read_arm(struct scenario *s, const struct node *n, struct err *e)
+{
+    if (n->kind != NODE_MAP)
+        return node_expect(n, e, "a map with a name, such as {name: before, codec: gzip-6}");
+    struct arm_choice *arm = &s->arms[s->arm_count++];
+    enum rc rc = field_read_all(ARM_FIELDS, n, arm, e);
+    if (rc != RC_OK)
+        return rc;
+    if (arm->name == NULL)
+        return node_refuse(n, e, "found no name; right would be {name: before, codec: gzip-6}");
+    for (size_t i = 0; i + 1 < s->arm_count; i++)
+        if (strcmp(s->arms[i].name, arm->name) == 0)
+            return node_refuse(n, e,
+                               "found the name \"%s\" a second time; right would be a name of its "
+                               "own",
+                               arm->name);
+    return RC_OK;
+}
+
+enum rc read_arms(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    if (n->kind != NODE_LIST)
+        return node_expect(n, e, "%s", f->takes);
+    if (n->count < 2 || n->count > SWEEP_MAX)
+        return node_refuse(n, e, "found %zu arm%s; right would be 2 to %d", n->count,
+                           n->count == 1 ? "" : "s", SWEEP_MAX);
+    s->arms = calloc(n->count, sizeof *s->arms);
+    if (s->arms == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < n->count; i++)
+        rc = read_arm(s, n->item[i], e);
+    return rc;
+}
+
+/* --- arms and sweeps --- */
+
+static bool sets_codec(const struct arm_choice *a)
+{
+    return a->has_codec;
+}
+
+static bool sets_encoding(const struct arm_choice *a)
+{
+    return a->has_encoding;
+}
+
+static bool sets_batching(const struct arm_choice *a)
+{
+    return a->has_batching;
+}
+
+static size_t how_many_set(const struct scenario *s, bool (*sets)(const struct arm_choice *))
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->arm_count; i++)
+        count += sets(&s->arms[i]);
+    return count;
+}
+
+bool arms_set_codec(const struct scenario *s)
+{
+    return s->arm_count > 0 && how_many_set(s, sets_codec) == s->arm_count;
+}
+
+enum rc arms_take_codec(struct scenario *s, struct err *e)
+{
+    s->codecs = calloc(1, sizeof *s->codecs);
+    if (s->codecs == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    s->codecs[0] = s->arms[0].codec;
+    s->codec_count = 1;
+    return RC_OK;
+}
+
+enum rc arms_check(const struct draft *d, struct err *e)
+{
+    const struct scenario *s = &d->s;
+    const struct {
+        const char *key;
+        bool (*sets)(const struct arm_choice *);
+        size_t swept;
+    } rows[] = {
+        {"codecs", sets_codec, s->codec_count},
+        {"encodings", sets_encoding, s->encoding_count},
+        {"batching", sets_batching, s->batching_count},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct node *n = node_find(d->top, rows[i].key);
+        size_t set = how_many_set(s, rows[i].sets);
+        if (n != NULL && set > 0 && rows[i].swept > 1)
+            return node_refuse(n, e,
+                               "found a sweep of what an arm sets itself; right would be one value "
+                               "for the arms that set none");
+        if (n != NULL && set > 0 && set == s->arm_count)
+            return node_refuse(n, e, "found it beside arms that all set it; right would be none");
+    }
+    const struct node *n = node_find(d->top, "compare");
+    if (n != NULL && (s->compare == ARM_LISTED) != (s->arm_count > 0))
+        return s->arm_count > 0
+                   ? node_expect(n, e, "arms, or none, because of arms:")
+                   : node_refuse(n, e, "found arms, but no arms: are listed; right would be both");
+    if (s->exact && how_many_set(s, sets_batching) > 0)
+        return node_refuse(node_find(d->top, "arms"), e,
+                           "found batching in an arm with exact: true; right would be batching of "
+                           "the scenario");
+    return RC_OK;
+}
