@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* How far ahead bytes are taken, and how early it is worth asking again. */
-#define AHEAD_NS (4 * (int64_t)NS_PER_MS)
-#define AGAIN_NS (2 * (int64_t)NS_PER_MS)
+#define AHEAD_NS (10 * (int64_t)NS_PER_MS)
+#define AGAIN_NS (5 * (int64_t)NS_PER_MS)
 
 enum { BITS_PER_BYTE = 8, PARCELS_PER_S = 2000 };
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -19,6 +20,7 @@ enum {
     EVENTS = 128,
     TURNS_MAX = 64, /* rounds of reading between two looks at epoll */
     SOCKET_BUFFER = 256 * 1024,
+    PRIORITY = -15,
     EXIT_NO_MEANS = 1,
 };
 /* What an event is about: 2 * slot + side, or one of these. */
@@ -237,6 +239,8 @@ int relay_live(void *task)
     if (r == NULL)
         return EXIT_NO_MEANS;
     r->task = task;
+    /* As far as it may: a wire does not wait for a processor. */
+    (void)setpriority(PRIO_PROCESS, 0, PRIORITY);
     r->poll = epoll_create1(EPOLL_CLOEXEC);
     r->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (r->poll < 0 || r->timer < 0 || !watch(r, r->task->listener, ABOUT_LISTENER) ||

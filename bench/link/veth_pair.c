@@ -12,12 +12,15 @@
 
 enum { SAID_MAX = 64 * 1024, WORD = 32, WORDS = 24, BITS_PER_BYTE = 8 };
 
-/* The depth of the token bucket: what half a millisecond brings, so that the timers of a busy
- * machine lose nothing, but two full frames at least. It is what passes at once after a pause. */
-enum { BURSTS_PER_S = 2000, BURST_MIN = 2 * 1514 };
-/* The buffer before the link, beyond which frames are dropped: 25 ms of the rate, but room for two
- * of the largest segments that TCP hands over at once. */
-enum { BUFFERS_PER_S = 40, BUFFER_MIN = 128 * 1024 };
+/* The depth of the token bucket, which is what passes at once after a pause: half a millisecond of
+ * the rate, so that timers that are a little late lose nothing, but two full frames at least. Where
+ * that comes near the largest segment that TCP hands over at once, one of those more: then they
+ * pass whole, as they do with the offloads of a real adapter. (tbf cuts up a segment larger than
+ * its bucket and drops none, as long as a frame fits.) */
+enum { BURSTS_PER_S = 2000, BURST_MIN = 2 * 1514, SEGMENT = 64 * 1024 };
+/* The buffer before the link, beyond which frames are dropped: 25 ms of the rate, but enough for
+ * what a connection sends before it has felt the link (with 128 KiB it lost frames). */
+enum { BUFFERS_PER_S = 40, BUFFER_MIN = 256 * 1024 };
 enum { PLAIN_FRAMES = 1000, FRAME = 1514, NETEM_FRAMES_MIN = 1000, NETEM_FRAMES_MAX = 1000000 };
 
 static const char FAR_NAME[] = "eth0"; /* inside, where it has no neighbours */
@@ -117,6 +120,12 @@ static int64_t at_least(int64_t value, int64_t least)
     return value > least ? value : least;
 }
 
+static int64_t bucket_depth(int64_t byte_per_s)
+{
+    int64_t depth = at_least(byte_per_s / BURSTS_PER_S, BURST_MIN);
+    return depth >= SEGMENT / 2 ? depth + SEGMENT : depth;
+}
+
 /* Without a limit a plain queue, which counts. below: under netem, or at the root. */
 static enum rc set_rate(const struct network_namespace *inside, const char *name, int64_t bit_per_s,
                         bool below, struct err *e)
@@ -125,7 +134,7 @@ static enum rc set_rate(const struct network_namespace *inside, const char *name
     char burst[WORD];
     char limit[WORD];
     int64_t byte_per_s = bit_per_s / BITS_PER_BYTE;
-    int64_t depth = at_least(byte_per_s / BURSTS_PER_S, BURST_MIN);
+    int64_t depth = bucket_depth(byte_per_s);
     int64_t buffer = depth + at_least(byte_per_s / BUFFERS_PER_S, BUFFER_MIN);
     (void)snprintf(rate, sizeof rate, "%" PRId64 "bit", bit_per_s);
     (void)snprintf(burst, sizeof burst, "%" PRId64, depth);
