@@ -5,6 +5,7 @@
 #include "reports/html_evidence.h"
 #include "reports/html_glance.h"
 #include "reports/html_style.h"
+#include "reports/ledger.h"
 #include "reports/page.h"
 #include "reports/renderer.h"
 
@@ -181,6 +182,8 @@ enum rc render_html(const struct summary *s, struct buf *out, struct err *e)
     put_title(&p, s);
     put_facts(&p, s);
     put_excluded(&p, s);
+    if (s->verdicts != NULL)
+        ledger_html(s->verdicts, &p);
     html_put_glance(&p, s);
     for (size_t i = 0; i < s->group_count; i++)
         put_group(&p, s, &s->groups[i]);

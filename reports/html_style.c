@@ -38,6 +38,8 @@ const char HTML_STYLE[] =
     ".glance th{white-space:normal;min-width:90px}.glance table{width:auto}\n"
     "th.left,td.left{text-align:left}\n"
     "td:first-child{font-weight:600}\n"
+    "td.good{color:var(--good);font-weight:600}td.words{white-space:normal;min-width:220px}"
+    "h4{font-size:13px;margin:12px 0 4px}\n"
     "td.loud{color:var(--bad);font-weight:600}\n"
     "td.best b{color:var(--good)}td i{font-style:normal;color:var(--soft)}\n"
     "tr.reference td:first-child::after{content:' reference';color:var(--soft);"

@@ -1,26 +1,17 @@
 #include "base/clock.h"
 #include "reports/column.h"
+#include "reports/ledger.h"
+#include "reports/markdown_text.h"
 #include "reports/renderer.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* A text from outside, on one line: nothing in it is a mark, a link, a cell's end or HTML. */
 static enum rc put_cell(struct buf *out, const char *text, struct err *e)
 {
-    enum rc rc = RC_OK;
-    for (; rc == RC_OK && *text != '\0'; text++) {
-        const char plain[] = {*text, '\0'}, marked[] = {'\\', *text, '\0'};
-        const char *as = strchr("|*`\\[]", *text) != NULL ? marked : plain;
-        if (*text == '<')
-            as = "&lt;";
-        else if (*text == '&')
-            as = "&amp;";
-        else if ((unsigned char)*text < ' ')
-            as = " ";
-        rc = buf_append(out, as, strlen(as), e);
-    }
-    return rc;
+    struct markdown m = {.out = out, .e = e, .rc = RC_OK};
+    markdown_text(&m, text);
+    return m.rc;
 }
 
 static enum rc put_row(struct buf *out, const struct summary_cell *c,
@@ -201,6 +192,8 @@ enum rc render_markdown(const struct summary *s, struct buf *out, struct err *e)
     enum rc rc = put_title(out, s, e);
     if (rc == RC_OK)
         rc = put_notes(out, s, e);
+    if (rc == RC_OK && s->verdicts != NULL)
+        rc = ledger_markdown(s->verdicts, out, e);
     for (size_t i = 0; rc == RC_OK && i < s->group_count; i++)
         rc = put_group(out, s, &s->groups[i], e);
     if (rc == RC_OK)

@@ -44,8 +44,11 @@ struct summary_group {
     size_t reference;    /* index of the reference cell; SIZE_MAX: it has no record */
 };
 
+struct verdicts; /* verdicts.h */
 struct summary {
     const struct results *results;            /* borrowed */
+    const struct verdicts *verdicts;          /* borrowed; of the claims the run was made for; NULL:
+                                                 none. Set by whoever built the summary */
     struct environment *environment;          /* owned; NULL: no environment.json */
     char environment_trouble[RECORD_WHY_MAX]; /* why it could not be read; "" */
     struct summary_cell *cells;               /* owned; groups side by side */

@@ -25,9 +25,9 @@ enum verdict {
     VERDICT_INCONCLUSIVE,
     VERDICT_NOT_APPLICABLE, /* a precondition of its own words fails: saturated, too few samples */
     VERDICT_NOT_MEASURED,   /* not run, or its system is not built */
-    VERDICT_VOID            /* delivery was not perfect, or a wrong codec was stored */
+    VERDICT_VOID,           /* delivery was not perfect, or a wrong codec was stored */
+    VERDICTS                /* how many there are */
 };
-enum { VERDICTS = 6 };
 extern const char *const VERDICT_NAMES[]; /* "SUPPORTED" ..., NULL-terminated */
 /* VERDICTS when there is none of that name. */
 enum verdict verdict_find(const char *name);

@@ -1,0 +1,131 @@
+#include "reports/ledger_terminal.h"
+
+#include "reports/claim_map.h"
+#include "reports/screen.h"
+#include "reports/verdict_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { INDENT = 6, GAP = 2, STRATA_SHOWN = 8 };
+
+static const char *const COLOURS[VERDICTS] = {SCREEN_GOOD, SCREEN_LOUD, SCREEN_WARN,
+                                              SCREEN_DIM,  SCREEN_DIM,  SCREEN_LOUD};
+
+/* "      lead: text", wrapped; nothing for an empty text. */
+static void put_fact(struct screen *s, const char *lead, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    for (size_t i = 0; i < INDENT; i++)
+        screen_put(s, " ");
+    screen_put_style(s, SCREEN_DIM);
+    screen_put(s, lead);
+    screen_put_style(s, SCREEN_PLAIN);
+    screen_put_wrapped(s, text, INDENT + GAP, INDENT + strlen(lead));
+}
+
+static void put_head(struct screen *s, const struct claim_verdict *v)
+{
+    char id[32];
+    size_t used = INDENT + strlen(VERDICT_NAMES[v->verdict]) + GAP;
+    (void)snprintf(id, sizeof id, "%-*.20s", INDENT, v->claim->id);
+    screen_put_style(s, SCREEN_BOLD);
+    screen_put_text(s, id);
+    screen_put_style(s, COLOURS[v->verdict]);
+    screen_put(s, VERDICT_NAMES[v->verdict]);
+    screen_put_style(s, SCREEN_PLAIN);
+    screen_put(s, "  ");
+    screen_put_wrapped(s, v->claim->words, INDENT + GAP, used);
+}
+
+/* A few strata one by one; many are for the report. */
+static void put_strata(struct screen *s, const struct claim_verdict *v)
+{
+    char line[VERDICT_TEXT * 2], cells[STRATUM_COLUMNS][VERDICT_TEXT];
+    if (v->claim->map[0] != '\0' && v->stratum_count > STRATA_SHOWN)
+        return;
+    for (size_t i = 0; i < v->stratum_count && i < STRATA_SHOWN; i++) {
+        stratum_cells(&v->strata[i], cells);
+        (void)snprintf(line, sizeof line, "%.180s: %.100s %.150s, %.150s%s%.300s", cells[1],
+                       cells[2], cells[4], cells[3], cells[8][0] != '\0' ? "; " : "", cells[8]);
+        put_fact(s, v->strata[i].verdict == VERDICT_REFUTED ? "x " : "- ",
+                 v->stratum_count > 1 ? cells[0] : "");
+        put_fact(s, v->stratum_count > 1 ? "  " : "- ", line);
+    }
+    if (v->stratum_count > STRATA_SHOWN) {
+        (void)snprintf(line, sizeof line, "%zu more strata stand in the report",
+                       v->stratum_count - STRATA_SHOWN);
+        put_fact(s, "- ", line);
+    }
+}
+
+static void put_map(struct screen *s, const struct claim_map *m)
+{
+    char cell[MAP_CELL], name[2 * RECORD_NAME_MAX + 2];
+    put_fact(s, "", m->title);
+    for (size_t row = 0; row < m->row_count; row++) {
+        (void)snprintf(name, sizeof name, "%s %s", m->rows[row][0],
+                       strcmp(m->rows[row][1], "natural") == 0 ? "" : m->rows[row][1]);
+        for (size_t column = 0; column < m->column_count; column++) {
+            const struct stratum *one = m->cells[row][column];
+            if (one == NULL)
+                continue;
+            bool bad = one->verdict == VERDICT_REFUTED || one->verdict == VERDICT_VOID;
+            screen_put(s, "        ");
+            screen_put_padded(s, name, 26, true);
+            screen_put(s, "  ");
+            screen_put_padded(s, m->columns[column], 30, true);
+            screen_put(s, "  ");
+            screen_put_style(s, bad ? SCREEN_LOUD : "");
+            screen_put_text(s, claim_map_cell(one, cell));
+            screen_put_style(s, bad ? SCREEN_PLAIN : "");
+            screen_put(s, "\n");
+        }
+    }
+}
+
+static void put_maps(struct screen *s, const struct claim_verdict *v)
+{
+    struct claim_map m;
+    size_t at = 0;
+    if (v->claim->map[0] == '\0' || v->stratum_count == 0)
+        return;
+    put_fact(s, "map: ", v->claim->map);
+    put_fact(s, "", CLAIM_MAP_LEGEND);
+    while (claim_map_next(v, &at, &m))
+        put_map(s, &m);
+}
+
+static void put_claim(struct screen *s, const struct claim_verdict *v)
+{
+    char text[EVIDENCE_WORDS];
+    put_head(s, v);
+    put_fact(s, "", v->detail);
+    if (v->stratum_count > 1)
+        put_fact(s, "effect: ", effect_range(v, text));
+    put_strata(s, v);
+    put_fact(s, "evidence: ", evidence_words(v, text));
+    put_maps(s, v);
+}
+
+enum rc ledger_terminal(const struct verdicts *v, struct terminal_style style, struct buf *out,
+                        struct err *e)
+{
+    struct screen s = {.style = style, .out = out, .rc = RC_OK, .e = e};
+    char line[VERDICT_TEXT];
+    size_t used = 0;
+    for (size_t i = 0; i < v->count; i++)
+        put_claim(&s, &v->all[i]);
+    line[0] = '\0';
+    for (int k = 0; k < VERDICTS; k++) {
+        int n = v->of[k] == 0 ? 0
+                              : snprintf(line + used, sizeof line - used, "%s%zu %s",
+                                         used > 0 ? ", " : "", v->of[k], VERDICT_NAMES[k]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    screen_put(&s, "\n");
+    screen_put_line(&s, SCREEN_BOLD, line);
+    return s.rc;
+}
