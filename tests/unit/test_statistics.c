@@ -113,6 +113,46 @@ static void odd_values_are_carried_along(void **state)
     hist_release(&h);
 }
 
+/* Two trials of 1 to 1000 and 1001 to 1100: their medians' mean would be 775, and the second is too
+ * short for a p99 of its own. All values together have both. */
+static void merged_histograms_have_the_quantiles_of_all_values(void **state)
+{
+    (void)state;
+    struct hist first, second;
+    assert_int_equal(hist_init(&first, NULL), RC_OK);
+    assert_int_equal(hist_init(&second, NULL), RC_OK);
+    for (int v = 1; v <= 1000; v++)
+        hist_record(&first, v);
+    for (int v = 1001; v <= 1100; v++)
+        hist_record(&second, v);
+    assert_int_equal(hist_quantile_or_not(&first, 0.5), 500);
+    assert_int_equal(hist_quantile_or_not(&second, 0.5), 1050);
+    assert_int_equal(hist_quantile_or_not(&second, 0.99), NOT_MEASURED);
+    hist_merge(&first, &second);
+    struct latency l;
+    latency_from_hist(&first, &l);
+    assert_int_equal(l.n, 1100);
+    assert_int_equal(l.p50, 550);
+    assert_int_equal(l.p90, 990);
+    assert_int_equal(l.p99, 1089);
+    assert_int_equal(l.p999, NOT_MEASURED);
+    hist_release(&first);
+    hist_release(&second);
+}
+
+/* MAD of the first by hand: 2.5; scipy.stats.median_abs_deviation(scale="normal"): 3.7065 of it. */
+static void spreads_estimate_the_standard_deviation(void **state)
+{
+    (void)state;
+    double stalled[] = {9, 3, 100, 1, 2, 4, 5, 6, 8, 7}, equal[] = {2, 2, 7, 2, 2};
+    double two[] = {1, 3}, nine[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    near(spread_of(stalled, 10), 3.706505546264005 * 10 / 9.2);
+    near(spread_of(equal, 5), 2.23606797749979);
+    near(spread_of(two, 2), 1.482602218505602 * 1.196);
+    near(spread_of(nine, 9), 2 * 1.482602218505602 * 1.107);
+    assert_true(isnan(spread_of(two, 1)) && isnan(spread_of(NULL, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +161,8 @@ int main(void)
         cmocka_unit_test(swapped_arms_invert_the_ratio),
         cmocka_unit_test(quantiles_need_ten_values_beyond),
         cmocka_unit_test(odd_values_are_carried_along),
+        cmocka_unit_test(merged_histograms_have_the_quantiles_of_all_values),
+        cmocka_unit_test(spreads_estimate_the_standard_deviation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
