@@ -1,0 +1,94 @@
+/* What the tests of links share: sockets at both ends of one, and processes that are gone. */
+#ifndef ASSAY_TESTS_LINK_SCENE_H
+#define ASSAY_TESTS_LINK_SCENE_H
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "bench/link/link.h"
+#include "bench/link/link_tcp.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+enum { SCENE_PATIENCE_MS = 5000, SCENE_TRIES = 3 };
+
+static inline struct sockaddr_in scene_address(const char *host_port)
+{
+    char host[LINK_ADDRESS_MAX];
+    struct in_addr in;
+    (void)snprintf(host, sizeof host, "%s", host_port);
+    char *colon = strchr(host, ':');
+    assert_non_null(colon);
+    *colon = '\0';
+    assert_int_equal(inet_pton(AF_INET, host, &in), 1);
+    return tcp_address(ntohl(in.s_addr), (int)strtol(colon + 1, NULL, 10));
+}
+
+/* State letter of a process, '-' when there is none. */
+static inline char scene_process(pid_t pid)
+{
+    char path[64];
+    struct buf text;
+    struct err unused;
+    char letter = '-';
+    buf_init(&text, 4096);
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    if (fs_read(path, &text, &unused) == RC_OK && text.size > 0) {
+        const char *end = strrchr((const char *)text.data, ')');
+        letter = end != NULL && end[1] == ' ' ? end[2] : '-';
+    }
+    buf_release(&text);
+    return letter;
+}
+
+/* The only child of a process; 0: none yet. */
+static inline pid_t scene_child(pid_t parent)
+{
+    char path[64];
+    struct buf text;
+    struct err unused;
+    buf_init(&text, 4096);
+    (void)snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)parent, (long)parent);
+    pid_t child = 0;
+    if (fs_read(path, &text, &unused) == RC_OK && text.size > 0)
+        child = (pid_t)strtol((const char *)text.data, NULL, 10);
+    buf_release(&text);
+    return child;
+}
+
+/* Waits until a process has ended; false when it goes on. */
+static inline bool scene_ends(pid_t pid)
+{
+    for (int i = 0; i < SCENE_PATIENCE_MS; i++) {
+        char letter = scene_process(pid);
+        if (letter == '-' || letter == 'Z' || letter == 'X')
+            return true;
+        clock_sleep(NS_PER_MS);
+    }
+    return false;
+}
+
+/* Measures until what was measured is what was set, a few times at most: other programs on this
+ * machine may take a link's share of the processor, but never give it more than its rate. */
+static inline void scene_expect_rate(struct links *l, const struct link_rate *rate)
+{
+    struct err e = {.text = ""};
+    struct link_measured m;
+    enum rc rc = RC_INFRA;
+    double most = (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
+    assert_int_equal(links_set(l, rate, &e), RC_OK);
+    for (int i = 0; rc != RC_OK && i < SCENE_TRIES; i++) {
+        assert_int_equal(links_measure(l, 300 * (int64_t)NS_PER_MS, &m, &e), RC_OK);
+        assert_true(m.up_bit_per_s <= most && m.down_bit_per_s <= most);
+        assert_true(m.round_trip_ns >= 2 * rate->delay_ns);
+        rc = link_measured_check(&m, rate, &e);
+    }
+    if (rc != RC_OK)
+        print_error("%s\n", e.text);
+    assert_int_equal(rc, RC_OK);
+}
+
+#endif
