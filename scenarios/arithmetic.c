@@ -15,7 +15,7 @@ struct reading {
     int depth;                    /* open parentheses and signs */
     char shown[ARITHMETIC_SHOWN]; /* the side being read, with figures put in */
     size_t used;                  /* of shown */
-    size_t parts;                 /* operators and operands of the side being read */
+    size_t parts;                 /* numbers and figures of the side being read */
     struct err *e;
 };
 
@@ -67,6 +67,7 @@ static enum rc read_number(struct reading *r, double *out)
     if (*end != '\0' || end == text)
         return refuse(r, "a number such as 4995 or 0.8");
     r->at += length;
+    r->parts++;
     show(r, text);
     return RC_OK;
 }
@@ -84,6 +85,7 @@ static enum rc read_figure(struct reading *r, double *out)
         (void)snprintf(text, sizeof text, "%.10g", f->value);
         *out = f->value;
         r->at += length;
+        r->parts++;
         show(r, text);
         return RC_OK;
     }
@@ -108,7 +110,6 @@ static enum rc read_group(struct reading *r, double *out)
 static enum rc operand(struct reading *r, double *out)
 {
     skip_blanks(r);
-    r->parts++;
     if (isdigit((unsigned char)*r->at))
         return read_number(r, out);
     if (isalpha((unsigned char)*r->at))

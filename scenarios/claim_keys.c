@@ -283,19 +283,22 @@ static enum rc describe_only(const struct field *f, const struct node *n, void *
     return n->kind == NODE_TEXT && !node_is_nothing(n) ? RC_OK : node_expect(n, e, "%s", f->takes);
 }
 
+static const char EDGE_TAKES[] =
+    "-20 % for a change, else a value in the metric's unit: 10 ms, 5 MB, 0.95";
+
 const struct field CLAIM_BAND_FIELDS[] = {
     {.name = "below",
-     .takes = "-20 % for a change, else a value in the metric's unit: 10 ms, 5 MB, 0.95",
+     .takes = EDGE_TAKES,
      .standard = "this or above",
      .says = "it holds below this edge",
      .read = describe_only},
     {.name = "above",
-     .takes = "the same",
+     .takes = EDGE_TAKES,
      .standard = "this or below",
      .says = "it holds above this edge",
      .read = describe_only},
     {.name = "to",
-     .takes = "the same",
+     .takes = EDGE_TAKES,
      .standard = "no far edge",
      .says = "beyond this the words understate",
      .read = describe_only},
