@@ -79,6 +79,10 @@ static void the_normal_takes_over_smoothly(void **state)
     struct critical c = signed_rank_critical(101, 0.025);
     assert_int_equal(c.below, 1996);
     assert_true(c.tail <= 0.025 && c.tail > 0.0249);
+    for (size_t n = 101; n <= PAIRED_MAX; n++) {
+        c = signed_rank_critical(n, 0.025);
+        assert_true(c.tail <= 0.025 && c.tail > 0.0247);
+    }
     assert_int_equal(signed_rank_critical(300, 0.05).below, 20101);  /* exact: 20100 */
     assert_int_equal(signed_rank_critical(150, 0.0005).below, 3908); /* exact: 3922 */
 }
