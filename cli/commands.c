@@ -8,6 +8,7 @@ const struct command *const COMMANDS[] = {
     &CMD_RUN,
     &CMD_REPORT,
     &CMD_COMPARE,
+    &CMD_GATE,
     &CMD_BROKER,
     &CMD_CODEC,
     &CMD_INSPECT,

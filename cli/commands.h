@@ -8,6 +8,7 @@ extern const struct command CMD_BROKER;
 extern const struct command CMD_CODEC;
 extern const struct command CMD_COMPARE;
 extern const struct command CMD_DOCTOR;
+extern const struct command CMD_GATE;
 extern const struct command CMD_INSPECT;
 extern const struct command CMD_LIST;
 extern const struct command CMD_PAYLOAD;

@@ -12,7 +12,6 @@ const size_t COMPARISON_METRIC_COUNT = sizeof COMPARISON_METRICS / sizeof *COMPA
 
 static const double ALPHA = 0.05;
 static const char UNLIMITED[] = "unlimited";
-static const int64_t LINGER_OF_FIXED_LAYOUT_NS = INT64_C(10000000000);
 
 /* The cells of one folder, and which one each record belongs to. */
 struct cell_list {
@@ -96,15 +95,6 @@ static enum rc gather(const struct cell_list *l, size_t cell, enum metric m, dou
     return RC_OK;
 }
 
-/* Latency of a flat-out trial is the length of a queue; throughput of an open loop is its rate. */
-static bool says_something(enum metric m, const struct trial_record *r)
-{
-    static const char OPEN[] = "open ";
-    if (METRICS[m].latency)
-        return trial_record_paced(r);
-    return METRICS[m].unit != UNIT_PER_S || strncmp(r->cell.load, OPEN, sizeof OPEN - 1) != 0;
-}
-
 static bool is_judged(const struct effect *f)
 {
     return !f->exact && f->word != EFFECT_NOT_MEASURED;
@@ -121,8 +111,7 @@ static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m
         rc = gather(&w->b, find_cell(&w->b, c->b), m, w->to, &to, e);
     if (rc != RC_OK || (from.n == 0 && to.n == 0))
         return rc;
-    bool fixed = c->a->cell.linger_ns >= LINGER_OF_FIXED_LAYOUT_NS &&
-                 c->b->cell.linger_ns >= LINGER_OF_FIXED_LAYOUT_NS;
+    bool fixed = effect_layout_is_fixed(c->a) && effect_layout_is_fixed(c->b);
     if (effect_is_exact(m, from, to, fixed))
         effect_exact(m, from, to, w->o->tolerance, f);
     else
@@ -144,7 +133,7 @@ static enum rc judge_cells(struct work *w, struct err *e)
         c->first = used;
         c->count = 0;
         for (size_t k = 0; rc == RC_OK && k < count; k++)
-            if (o->metrics != NULL || says_something(metrics[k], c->a))
+            if (o->metrics != NULL || effect_is_telling(metrics[k], c->a))
                 rc = judge_cell(w, c, metrics[k], &used, e);
     }
     w->out->effect_count = used;

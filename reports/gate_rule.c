@@ -139,7 +139,7 @@ static void confirm(struct gate *g)
     }
 }
 
-static size_t count_of(const struct gate *g, enum gate_case_outcome o)
+size_t gate_count(const struct gate *g, enum gate_case_outcome o)
 {
     size_t n = 0;
     for (size_t i = 0; i < g->count; i++)
@@ -150,7 +150,7 @@ static size_t count_of(const struct gate *g, enum gate_case_outcome o)
 enum rc gate_decide(struct gate *g, struct err *e)
 {
     enum rc rc = RC_OK;
-    if (count_of(g, GATE_CASE_SUSPECT) > 0) {
+    if (gate_count(g, GATE_CASE_SUSPECT) > 0) {
         rc = correct(g, GATE_CONFIRMATION, false, e);
         if (rc == RC_OK)
             rc = correct(g, GATE_CONFIRMATION, true, e);
@@ -158,12 +158,12 @@ enum rc gate_decide(struct gate *g, struct err *e)
             return rc;
         confirm(g);
     }
-    if (count_of(g, GATE_CASE_REGRESSED) > 0)
+    if (gate_count(g, GATE_CASE_REGRESSED) > 0)
         g->outcome = GATE_REGRESSION;
     else if (g->unreliable)
         g->outcome = GATE_UNRELIABLE;
-    else if (g->count == 0 || count_of(g, GATE_CASE_TOO_FEW) > 0 ||
-             count_of(g, GATE_CASE_NOT_MEASURED) > 0)
+    else if (g->count == 0 || gate_count(g, GATE_CASE_TOO_FEW) > 0 ||
+             gate_count(g, GATE_CASE_NOT_MEASURED) > 0)
         g->outcome = GATE_INCONCLUSIVE;
     else
         g->outcome = GATE_PASS;

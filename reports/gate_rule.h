@@ -44,7 +44,9 @@ extern const struct gate_limits GATE_LIMITS;
 bool gate_limit_of(const struct gate_limits *l, enum metric m, double *limit);
 
 struct gate_case {
-    char label[COMPARISON_LABEL];      /* which cell */
+    char label[COMPARISON_LABEL];   /* which cell */
+    char scenario[RECORD_NAME_MAX]; /* where its records are, in one job */
+    int64_t group;
     struct effect effect[GATE_STAGES]; /* candidate against baseline */
     struct effect null[GATE_STAGES];   /* baseline against itself */
     double limit;
@@ -68,6 +70,7 @@ enum rc gate_judge(struct gate *g, size_t *suspects, struct err *e) MUST_CHECK;
  * in for the suspect cases. */
 enum rc gate_decide(struct gate *g, struct err *e) MUST_CHECK;
 
+size_t gate_count(const struct gate *g, enum gate_case_outcome o);
 /* The exit of an outcome: RC_OK, RC_REGRESSION, RC_UNDECIDED. */
 enum rc gate_rc(enum gate_outcome o);
 

@@ -1,0 +1,288 @@
+#define _GNU_SOURCE
+#include "base/clock.h"
+#include "base/quantity.h"
+#include "bench/run/session.h"
+#include "cli/gate_ref.h"
+#include "cli/gate_request.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/run_request.h"
+#include "reports/gate_cases.h"
+#include "reports/paired.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCKS_DEFAULT = 12, RECORDS_FOR_P99 = 1000 };
+enum { STAGE_MAIN, STAGE_AGAIN, STAGES };
+
+struct job {
+    const struct gate_request *r;
+    struct run_request run;
+    struct gate_ref baseline, candidate;
+    struct scenario *scenario[STAGES]; /* owned; the same, the second under another name */
+    struct session session;
+    struct session_options options;
+    struct progress progress;
+    struct gate gate;
+    bool judged;    /* the main stage */
+    struct err err; /* of judging, while the session runs */
+    enum rc rc;
+};
+
+/* --- scenarios --- */
+
+static enum rc name_again(struct scenario *s, struct err *e)
+{
+    char *name = NULL;
+    if (asprintf(&name, "%s%s", s->name, GATE_AGAIN) < 0)
+        return err_set(e, RC_INFRA, "out of memory");
+    free(s->name);
+    s->name = name;
+    return RC_OK;
+}
+
+static enum rc load(struct job *j, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (int i = 0; rc == RC_OK && i < STAGES; i++) {
+        rc = run_request_load(&j->run, j->r->operand, &j->scenario[i], e);
+        if (rc == RC_OK)
+            rc = gate_ref_apply(j->scenario[i], &j->baseline, &j->candidate, e);
+    }
+    return rc == RC_OK ? name_again(j->scenario[STAGE_AGAIN], e) : rc;
+}
+
+/* --- blocks --- */
+
+/* Noisy cases that a group of cells may have: throughput, median, p99. */
+static size_t cases_of(const struct plan_cell *c, bool exact)
+{
+    if (exact)
+        return 0;
+    if (c->load.kind == LOAD_FLAT_OUT)
+        return 1;
+    size_t latencies = c->records_max - c->warmup_records >= RECORDS_FOR_P99 ? 2 : 1;
+    return latencies + (c->load.kind == LOAD_CLOSED ? 1 : 0);
+}
+
+static size_t blocks_needed(const struct scenario *s, double alpha, size_t *cases, struct err *e)
+{
+    struct plan p;
+    *cases = 0;
+    if (plan_build(s, plan_sample_payload, &p, e) != RC_OK)
+        return 0;
+    for (size_t g = 0; g < p.group_count; g++)
+        *cases += cases_of(&p.cells[p.groups[g].first], s->exact);
+    plan_release(&p);
+    return *cases > 0 ? paired_blocks_needed(*cases, alpha) : 1;
+}
+
+static enum rc choose_blocks(struct job *j, struct err *e)
+{
+    size_t cases;
+    struct scenario *s = j->scenario[STAGE_MAIN];
+    size_t needed = blocks_needed(s, j->r->limits.alpha, &cases, e);
+    if (needed == 0)
+        return e->rc;
+    bool given = args_value(j->r->args, "--blocks") != NULL;
+    if (given && (size_t)s->blocks < needed)
+        return err_set(e, RC_INPUT,
+                       "too few blocks for %zu comparisons: --blocks %lld, and %zu are needed "
+                       "(the smallest p of n blocks is 2^(1-n))",
+                       cases, (long long)s->blocks, needed);
+    int64_t least = cases > 0 && needed < BLOCKS_DEFAULT ? BLOCKS_DEFAULT : (int64_t)needed;
+    for (int i = 0; !given && i < STAGES; i++)
+        if (j->scenario[i]->blocks < least)
+            j->scenario[i]->blocks = least;
+    return RC_OK;
+}
+
+/* --- the session --- */
+
+/* Within each block, the arms of a comparison run the other way round. */
+static void reverse_arms(struct plan *p)
+{
+    size_t first = 0;
+    while (first < p->trial_count) {
+        size_t end = first + 1;
+        size_t group = p->cells[p->trials[first].cell].group;
+        while (end < p->trial_count && p->trials[end].block == p->trials[first].block &&
+               p->cells[p->trials[end].cell].group == group)
+            end++;
+        for (size_t a = first, b = end - 1; a < b; a++, b--) {
+            struct plan_trial other = p->trials[a];
+            int64_t position = other.position;
+            p->trials[a] = p->trials[b];
+            other.position = p->trials[a].position;
+            p->trials[a].position = position;
+            p->trials[b] = other;
+        }
+        first = end;
+    }
+}
+
+static enum rc read_and_judge(struct job *j, struct err *e)
+{
+    struct results results;
+    size_t suspects = 0;
+    enum rc rc = results_read(j->session.folder.path, &results, e);
+    if (rc == RC_OK)
+        rc = gate_cases_of_job(&results, &j->r->limits, &j->gate, e);
+    if (rc == RC_OK)
+        rc = gate_judge(&j->gate, &suspects, e);
+    if (rc == RC_OK && suspects > 0)
+        progress_say(&j->progress, "%zu of %zu cases are worse: a fresh stage, order reversed",
+                     suspects, j->gate.count);
+    results_release(&results);
+    return rc;
+}
+
+static bool is_suspect(const struct gate *g, size_t group)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->cases[i].outcome == GATE_CASE_SUSPECT && g->cases[i].group == (int64_t)group)
+            return true;
+    return false;
+}
+
+/* The confirmation stage measures what is suspect after the main stage, and nothing else. */
+static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *t)
+{
+    struct job *j = ctx;
+    if (p->scenario != j->scenario[STAGE_AGAIN])
+        return true;
+    if (!j->judged) {
+        j->judged = true;
+        j->rc = read_and_judge(j, &j->err);
+    }
+    return j->rc == RC_OK && is_suspect(&j->gate, p->cells[t->cell].group);
+}
+
+static void show(void *ctx, const struct run_progress *p)
+{
+    struct job *j = ctx;
+    progress_show(&j->progress, p);
+}
+
+static enum rc decide(struct job *j, struct err *e)
+{
+    struct results results;
+    enum rc rc = j->judged ? RC_OK : read_and_judge(j, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = results_read(j->session.folder.path, &results, e);
+    if (rc == RC_OK)
+        rc = gate_cases_confirm(&results, &j->gate, e);
+    if (rc == RC_OK)
+        rc = gate_decide(&j->gate, e);
+    results_release(&results);
+    return rc;
+}
+
+/* What went wrong with trials comes before what the numbers say. */
+static enum rc mind_trials(const struct job *j, enum rc rc, struct err *e)
+{
+    size_t infra = 0, integrity = 0;
+    const char *why = "";
+    for (size_t i = 0; i < j->session.part_count; i++) {
+        const struct run_result *result = &j->session.parts[i].result;
+        infra += result->void_other;
+        integrity += result->void_integrity;
+        if (why[0] == '\0')
+            why = result->first_why;
+    }
+    if (infra + integrity == 0)
+        return rc;
+    return err_set(e, infra > 0 ? RC_INFRA : RC_INTEGRITY, "%zu trials void; %s", infra + integrity,
+                   why);
+}
+
+static enum rc publish(struct job *j, int64_t took_ns, struct err *e)
+{
+    struct gate_report report = {.gate = &j->gate,
+                                 .baseline = j->baseline.says,
+                                 .candidate = j->candidate.says,
+                                 .file = j->scenario[STAGE_MAIN]->file,
+                                 .seconds = (double)took_ns / NS_PER_S};
+    enum rc rc = gate_publish(j->r, &report, j->session.folder.path, e);
+    if (rc == RC_OK)
+        rc = gate_conclude(&report, e);
+    return rc == RC_INPUT || rc == RC_INFRA ? rc : mind_trials(j, rc, e);
+}
+
+static enum rc run_session(struct job *j, struct err *e)
+{
+    char left[QUANTITY_TEXT];
+    struct instant start = clock_now();
+    enum rc rc = session_open(&j->session, e);
+    if (rc == RC_OK) {
+        progress_say(&j->progress,
+                     "gate: baseline %s, candidate %s; %lld blocks of %zu trials, about %s, and as "
+                     "long again if anything is worse",
+                     j->baseline.says, j->candidate.says, (long long)j->scenario[0]->blocks,
+                     j->session.parts[0].plan.cell_count,
+                     quantity_format_duration(j->session.parts[0].plan.total_duration_ns, left));
+        rc = session_run(&j->session, e);
+    }
+    progress_end(&j->progress);
+    if (rc == RC_OK && j->rc != RC_OK) {
+        *e = j->err;
+        rc = j->rc;
+    }
+    if (rc == RC_OK)
+        rc = decide(j, e);
+    return rc == RC_OK ? publish(j, instant_since(clock_now(), start), e) : rc;
+}
+
+static enum rc plan_and_run(struct job *j, struct err *e)
+{
+    j->options = (struct session_options){.ground = run_request_ground(&j->run, interrupt_watch()),
+                                          .out = j->r->out,
+                                          .name = "gate",
+                                          .command = j->run.command,
+                                          .wanted = wanted,
+                                          .on_progress = show,
+                                          .ctx = j};
+    enum rc rc = session_plan(&j->options, j->scenario, STAGES, &j->session, e);
+    if (rc != RC_OK)
+        return rc;
+    reverse_arms(&j->session.parts[STAGE_AGAIN].plan);
+    rc = run_session(j, e);
+    session_close(&j->session, rc == RC_INFRA);
+    return rc;
+}
+
+static enum rc prepare(struct job *j, struct err *e)
+{
+    enum rc rc = gate_ref_read(j->r->baseline, RC_BASELINE, &j->baseline, e);
+    if (rc == RC_OK)
+        rc = gate_ref_read(j->r->candidate, RC_INPUT, &j->candidate, e);
+    if (rc == RC_OK)
+        rc = load(j, e);
+    return rc == RC_OK ? choose_blocks(j, e) : rc;
+}
+
+enum rc gate_job(const struct gate_request *r, struct err *e)
+{
+    struct job *j = calloc(1, sizeof *j);
+    if (j == NULL)
+        return err_set(e, RC_INFRA, "out of memory");
+    j->r = r;
+    progress_start(&j->progress, r->quiet);
+    enum rc rc = run_request_read(r->args, &j->run, e);
+    if (rc == RC_OK) {
+        rc = prepare(j, e);
+        if (rc == RC_OK)
+            rc = plan_and_run(j, e);
+        run_request_release(&j->run);
+    }
+    gate_cases_release(&j->gate);
+    gate_ref_release(&j->baseline);
+    gate_ref_release(&j->candidate);
+    for (int i = 0; i < STAGES; i++)
+        scenario_free(j->scenario[i]);
+    free(j);
+    return rc;
+}
