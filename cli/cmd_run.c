@@ -38,6 +38,9 @@ static enum rc measure(struct scenario_run *s, struct err *e)
     const struct run_result *result = result_of(s);
     progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->session.planned,
                  s->session.ground.broker_says, s->session.ground.pinning);
+    char link[SESSION_LINK_TEXT];
+    for (size_t i = 0; session_link(&s->session, i, link) != NULL; i++)
+        progress_say(&s->progress, "%s", link);
     enum rc rc = session_run(&s->session, e);
     progress_end(&s->progress);
     if (result->topics_left > 0)

@@ -37,6 +37,8 @@ struct broker_options {
     int port;                  /* 0: a free one */
     const char *folder;        /* parent of the temporary folder; NULL: ASSAY_TMPDIR or VAR/tmp */
     const char *const *properties;     /* borrowed "key=value"; NULL-terminated; NULL: none */
+    const char *link_listen;           /* "HOST:PORT" to listen on as well, plain; NULL: none */
+    const char *link_advertised;       /* what clients that come there are told */
     bool secure;                       /* SASL_SSL with PLAIN beside the plain listener */
     const volatile sig_atomic_t *stop; /* borrowed; ends the wait for readiness; may be NULL */
 };

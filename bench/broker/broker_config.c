@@ -15,7 +15,7 @@ static const char FIXED[] = "process.roles=broker,controller\n"
                             "controller.listener.names=CONTROLLER\n"
                             "inter.broker.listener.name=PLAINTEXT\n"
                             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,"
-                            "CONTROLLER:PLAINTEXT,SECURE:SASL_SSL\n"
+                            "CONTROLLER:PLAINTEXT,SECURE:SASL_SSL,LINK:PLAINTEXT\n"
                             "auto.create.topics.enable=false\n"
                             "offsets.topic.replication.factor=1\n"
                             "offsets.topic.num.partitions=1\n"
@@ -57,11 +57,15 @@ static enum rc write_listeners(const struct broker_config *c, struct buf *out, s
                     p[BROKER_PORT_CONTROLLER], p[BROKER_PORT_PLAIN], p[BROKER_PORT_CONTROLLER]);
     if (rc == RC_OK && c->keystore != NULL)
         rc = buf_appendf(out, e, ",SECURE://127.0.0.1:%d", p[BROKER_PORT_SECURE]);
+    if (rc == RC_OK && c->link_listen != NULL)
+        rc = buf_appendf(out, e, ",LINK://%s", c->link_listen);
     if (rc == RC_OK)
         rc = buf_appendf(out, e, "\nadvertised.listeners=PLAINTEXT://127.0.0.1:%d",
                          p[BROKER_PORT_PLAIN]);
     if (rc == RC_OK && c->keystore != NULL)
         rc = buf_appendf(out, e, ",SECURE://127.0.0.1:%d", p[BROKER_PORT_SECURE]);
+    if (rc == RC_OK && c->link_listen != NULL)
+        rc = buf_appendf(out, e, ",LINK://%s", c->link_advertised);
     return rc == RC_OK ? buf_appendf(out, e, "\n") : rc;
 }
 

@@ -21,6 +21,8 @@ struct broker_config {
     const char *log_dirs;          /* borrowed, like all below */
     int64_t message_max_bytes;     /* 1 MiB to INT32_MAX */
     const char *keystore;          /* PEM file: key, certificate, CA; NULL: no secure listener */
+    const char *link_listen;       /* "HOST:PORT" of a further plain listener; NULL: none */
+    const char *link_advertised;   /* and what it advertises */
     const char *user, *password;   /* of the secure listener; letters and digits only */
     const char *const *properties; /* "key=value", last, so that they win; NULL: none */
 };

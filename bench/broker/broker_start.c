@@ -117,6 +117,8 @@ static enum rc write_config(struct start *s, struct err *e)
     struct broker_config c = {.log_dirs = s->place->log_dirs,
                               .message_max_bytes = s->message_max_bytes,
                               .keystore = s->o->secure ? s->secret.keystore : NULL,
+                              .link_listen = s->o->link_listen,
+                              .link_advertised = s->o->link_advertised,
                               .user = s->secret.user,
                               .password = s->secret.password,
                               .properties = s->o->properties};

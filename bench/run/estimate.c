@@ -21,10 +21,11 @@ enum {
     TRIAL_NS = 300 * NS_PER_MS, /* topic, processes, clients, drain, reading what was stored */
     RECORD_NS = 4000,           /* of a small record through both clients and the broker */
     ROUND_TRIP_NS = 700 * NS_PER_US,
-    BYTE_PS = 6000,     /* picoseconds per byte of a large record, through everything */
-    BASE64_PS = 2000,   /* and for base64, both ways */
-    RATE_SLACK = 2,     /* room for an open loop that a random stretch runs ahead of */
-    CAPACITY_SLACK = 8, /* room for a machine faster than the table */
+    CONNECT_DELAYS = 40, /* one way each, until both clients are ready */
+    BYTE_PS = 6000,      /* picoseconds per byte of a large record, through everything */
+    BASE64_PS = 2000,    /* and for base64, both ways */
+    RATE_SLACK = 2,      /* room for an open loop that a random stretch runs ahead of */
+    CAPACITY_SLACK = 8,  /* room for a machine faster than the table */
 };
 static const double PS_PER_NS = 1000.0;
 static const double BYTES_MOST = 9e15;
@@ -58,20 +59,34 @@ static int64_t encoded(enum encoding how, int64_t bytes)
     return how == ENCODING_RAW ? bytes : (bytes + 2) / 3 * 4 + DOCUMENT_BYTES;
 }
 
-static double record_ns(const struct plan_cell *c)
+/* A record on a limited link, as if nothing compressed. */
+static double transfer_ns(const struct plan_cell *c)
+{
+    enum { BITS_PER_BYTE = 8 };
+    if (c->link.bit_per_s == 0)
+        return 0;
+    return (double)encoded(c->encoding, c->sample.mean_bytes) * BITS_PER_BYTE * NS_PER_S /
+           (double)c->link.bit_per_s;
+}
+
+/* on_link: what its link allows at most; else as if it were unlimited. */
+static double record_ns(const struct plan_cell *c, bool on_link)
 {
     double ps = BYTE_PS + codec_ps(c->choice) + (c->encoding == ENCODING_RAW ? 0 : BASE64_PS);
     double bytes = (double)encoded(c->encoding, c->sample.mean_bytes);
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
+    double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */
+    double slower = link_ns > ns ? link_ns : ns;
     if (c->load.kind != LOAD_CLOSED)
-        return ns;
-    double wait = (ROUND_TRIP_NS + ns) / (double)c->load.in_flight;
-    return wait > ns ? wait : ns;
+        return slower;
+    double there_ns = ROUND_TRIP_NS + ns + 2 * (link_ns + (double)c->link.delay_ns);
+    double wait = there_ns / (double)c->load.in_flight;
+    return wait > slower ? wait : slower;
 }
 
 double estimate_capacity(const struct plan_cell *c)
 {
-    return NS_PER_S / record_ns(c);
+    return NS_PER_S / record_ns(c, true);
 }
 
 /* Records per second that the load brings, when capacity is all that holds it back. */
@@ -80,6 +95,14 @@ static double rate_guess(const struct plan_cell *c, double capacity, double slow
     if (c->load.kind != LOAD_OPEN)
         return capacity;
     return c->load.rate_auto ? slowest_per_s / 2 : c->load.rate_per_s;
+}
+
+/* Records per second to keep room for: what compresses well gets far past the guess for a limited
+ * link, up to what there would be without it. */
+static double room_guess(const struct plan_cell *c, double per_s)
+{
+    double without = NS_PER_S / record_ns(c, false);
+    return c->link.bit_per_s > 0 && without > per_s ? without : per_s;
 }
 
 static enum rc refuse(const struct scenario *s, const struct plan_cell *c, struct err *e,
@@ -168,14 +191,15 @@ static void count_cost(const struct plan_cell *c, int64_t measured, double per_s
     int64_t records = measured + c->warmup_records;
     int64_t bytes = encoded(c->encoding, c->sample.mean_bytes);
     int64_t slots = c->sample.pool_bytes / c->sample.mean_bytes;
-    double work = (double)records * record_ns(c);
+    double work = (double)records * record_ns(c, true);
     double arrivals =
-        (double)measured / per_s * NS_PER_S + (double)c->warmup_records * record_ns(c);
+        (double)measured / per_s * NS_PER_S + (double)c->warmup_records * record_ns(c, true);
     *out = (struct plan_estimate){
         .records = records,
         .payload_bytes = records * bytes,
         .disk_bytes = c->records_max * (bytes + STORED_OVERHEAD),
-        .duration_ns = TRIAL_NS + (int64_t)(arrivals > work ? arrivals : work),
+        .duration_ns = TRIAL_NS + CONNECT_DELAYS * c->link.delay_ns +
+                       (int64_t)(arrivals > work ? arrivals : work),
         .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
         .ledger_bytes = board_bytes(c->records_max, false),
     };
@@ -197,8 +221,9 @@ enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slow
     int64_t measured = records_in(s, per_s, 1, limit);
     c->warmup_records =
         warm_up(s, records_in(s, rate_guess(c, slowest_per_s, slowest_per_s), 1, limit));
-    c->records_max =
-        records_in(s, per_s, known ? RATE_SLACK : CAPACITY_SLACK, limit) + c->warmup_records;
+    c->records_max = records_in(s, known ? per_s : room_guess(c, per_s),
+                                known ? RATE_SLACK : CAPACITY_SLACK, limit) +
+                     c->warmup_records;
     c->window_ns = s->duration_ns;
     if (c->records_max > 2LL * RECORDS_MOST)
         return refuse(s, c, e, "found more records than one trial takes; right would be fewer");

@@ -84,6 +84,8 @@ static enum rc start_broker(const struct ground_options *o, struct ground *g, st
     struct broker_options want = {.home = o->home,
                                   .heap_bytes = o->heap_bytes,
                                   .properties = o->broker_properties,
+                                  .link_listen = o->links ? g->routes.listen : NULL,
+                                  .link_advertised = o->links ? g->routes.advertised : NULL,
                                   .stop = o->stop};
     char before[GROUND_TEXT];
     process_allowed_cpus(before, sizeof before);
@@ -101,7 +103,7 @@ static enum rc start_broker(const struct ground_options *o, struct ground *g, st
 /* A kept broker is used as it is; options that would shape a broker of our own ask for one. */
 static enum rc find_broker(const struct ground_options *o, struct ground *g, struct err *e)
 {
-    bool own = o->heap_bytes > 0 || o->pin ||
+    bool own = o->heap_bytes > 0 || o->pin || o->links ||
                (o->broker_properties != NULL && o->broker_properties[0] != NULL);
     bool running = false;
     struct err why = {0};
@@ -154,6 +156,17 @@ static enum rc connect(const struct ground_options *o, struct ground *g, struct 
     return rc;
 }
 
+static enum rc open_routes(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    if (cluster_bootstrap(o->cluster) != NULL)
+        return err_set(e, RC_INPUT,
+                       "--bootstrap %s: a limited link leads to an embedded broker only; leave "
+                       "--bootstrap out, or set link to unlimited",
+                       cluster_bootstrap(o->cluster));
+    g->trial.routes = &g->routes;
+    return routes_open(o->link_delays, &g->routes, e);
+}
+
 enum rc ground_open(const struct ground_options *o, struct ground *out, struct err *e)
 {
     *out = (struct ground){0};
@@ -171,6 +184,8 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
         out->trial.receiver_cpus = out->receiver_cpus;
     }
     enum rc rc = sabotage_ask(&out->trial.sabotage, e);
+    if (rc == RC_OK && o->links)
+        rc = open_routes(o, out, e);
     if (rc == RC_OK && cluster_bootstrap(o->cluster) == NULL)
         rc = find_broker(o, out, e);
     if (rc == RC_OK)
@@ -187,4 +202,6 @@ void ground_close(struct ground *g, bool failed)
     if (g->broker_is_ours)
         broker_close(&g->broker, failed);
     g->broker_is_ours = false;
+    routes_close(&g->routes);
+    g->trial.routes = NULL;
 }

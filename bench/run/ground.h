@@ -11,6 +11,7 @@
 #include "base/home.h"
 #include "bench/broker/broker.h"
 #include "bench/run/ledger.h"
+#include "bench/run/route.h"
 #include "bench/run/trial.h"
 
 enum { GROUND_TEXT = 256, GROUND_CODECS = 64 };
@@ -31,7 +32,9 @@ struct ground_options {
     int32_t partitions;                   /* of fresh topics */
     int16_t replication_factor;           /* -1: the broker's default */
     double max_rate_per_s;                /* 0: none */
-    bool pin;                             /* each role its own cores where there are enough */
+    bool links;       /* some trials go over limited links: needs a broker of our own */
+    bool link_delays; /* and some of these have a delay */
+    bool pin;         /* each role its own cores where there are enough */
     const volatile sig_atomic_t *stop;
 };
 
@@ -47,10 +50,12 @@ struct ground {
     struct cluster_identity identity;
     int64_t heap_bytes; /* of our own broker; 0 elsewhere */
     struct ground_warmth warmth;
+    struct routes routes;
 };
 
-/* RC_INPUT: the topic does not exist, too many partitions; RC_INFRA: no broker, no login. On
- * failure nothing is left running. */
+/* A kept broker is left alone when a broker of our own is needed. RC_INPUT: the topic does not
+ * exist, too many partitions, limited links to a cluster of others; RC_INFRA: no broker, no login.
+ * On failure nothing is left running. */
 enum rc ground_open(const struct ground_options *o, struct ground *out, struct err *e) MUST_CHECK;
 /* failed: keep the log of our own broker; its path is then in g->broker.log_file. */
 void ground_close(struct ground *g, bool failed);

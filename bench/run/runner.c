@@ -101,6 +101,7 @@ static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first
 {
     struct plan_cell c = flat_out(cell, first ? WARM_RECORDS_FIRST : WARM_RECORDS,
                                   first ? WARM_BYTES_FIRST : WARM_BYTES);
+    c.link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
     struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
     struct trial_outcome out = {0};
     (void)snprintf(t.id, sizeof t.id, "warm-up");
@@ -157,11 +158,19 @@ static enum rc warm_broker(struct run *r, struct err *e)
     return rc;
 }
 
+/* What a limited link carries in a few seconds, at most. */
+static int64_t calibrate_bytes(const struct plan_cell *cell)
+{
+    enum { BITS_PER_BYTE = 8, SECONDS = 3 };
+    int64_t carried = cell->link.bit_per_s / BITS_PER_BYTE * SECONDS;
+    return carried > 0 && carried < WARM_BYTES_FIRST ? carried : WARM_BYTES_FIRST;
+}
+
 /* Records per second that an arm carries end to end when it is always behind its schedule. The path
  * is that of an open loop: flat out, records go to the client in chunks, and more of them fit. */
 static enum rc capacity_of(struct run *r, const struct plan_cell *cell, double *out, struct err *e)
 {
-    struct plan_cell c = flat_out(cell, CALIBRATE_RECORDS, WARM_BYTES_FIRST);
+    struct plan_cell c = flat_out(cell, CALIBRATE_RECORDS, calibrate_bytes(cell));
     c.load = (struct load){.kind = LOAD_OPEN};
     struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
     struct trial_outcome outcome = {0};
@@ -192,6 +201,13 @@ static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
     return RC_OK;
 }
 
+/* Trials over a link that is not what it should be are void: there is nothing to calibrate. */
+static bool route_is_void(const struct run *r, const struct plan_cell *c)
+{
+    const struct route *way = routes_find(&r->o->ground->routes, &c->link);
+    return way != NULL && way->trouble[0] != '\0';
+}
+
 static bool must_calibrate(const struct run *r, size_t g)
 {
     const struct plan_group *group = &r->o->plan->groups[g];
@@ -199,7 +215,8 @@ static bool must_calibrate(const struct run *r, size_t g)
     bool used = false;
     for (size_t i = group->first; i < group->first + group->count; i++)
         used = used || r->used[i];
-    return used && load->kind == LOAD_OPEN && load->rate_auto && r->rate_per_s[g] <= 0;
+    return used && load->kind == LOAD_OPEN && load->rate_auto && r->rate_per_s[g] <= 0 &&
+           !route_is_void(r, &r->o->plan->cells[group->first]);
 }
 
 static enum rc calibrate(struct run *r, struct err *e)

@@ -54,10 +54,6 @@ static enum rc plan_part(struct session *s, struct scenario *scenario, struct er
     enum rc rc = spec_cluster(s->options->ground.cluster, NULL, &part->cluster, e);
     if (rc == RC_OK)
         rc = add_properties(scenario, &part->cluster, e);
-    for (size_t i = 0; rc == RC_OK && i < scenario->link_count; i++)
-        if (link_is_limited(&scenario->links[i]))
-            rc = err_set(e, RC_INPUT, "%s: link: found a limited link; right would be unlimited",
-                         scenario->file);
     if (rc == RC_OK)
         rc = check_arms(scenario, &part->cluster, e);
     if (rc == RC_OK)
@@ -113,17 +109,40 @@ static enum rc open_folder(struct session *s, struct err *e)
     return rc == RC_OK ? sitting_check(&s->earlier, s, e) : rc;
 }
 
+static void ask_for_links(const struct session *s, struct ground_options *want)
+{
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct scenario *scenario = s->parts[i].scenario;
+        for (size_t j = 0; j < scenario->link_count; j++) {
+            want->links = want->links || link_is_limited(&scenario->links[j]);
+            want->link_delays = want->link_delays || scenario->links[j].delay_ns > 0;
+        }
+    }
+}
+
+static enum rc measure_links(struct session *s, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct scenario *scenario = s->parts[i].scenario;
+        for (size_t j = 0; rc == RC_OK && j < scenario->link_count; j++)
+            rc = routes_measure(&s->ground.routes, &scenario->links[j], e);
+    }
+    return rc;
+}
+
 static enum rc open_ground(struct session *s, struct err *e)
 {
     struct ground_options want = s->options->ground;
     want.cluster = &s->cluster;
     want.partitions = (int32_t)s->parts[0].scenario->partitions;
+    ask_for_links(s, &want);
     enum rc rc = ground_open(&want, &s->ground, e);
     s->ground_is_open = rc == RC_OK;
     s->ground.trial.run = folder_name(&s->folder);
     for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
         rc = cluster_set_bootstrap(&s->parts[i].cluster, cluster_bootstrap(&s->cluster), e);
-    return rc;
+    return rc == RC_OK ? measure_links(s, e) : rc;
 }
 
 static enum rc write_environment(struct session *s, const struct environment *v, struct err *e)
@@ -149,6 +168,23 @@ static enum rc write_conditions(struct session *s, struct err *e)
         rc = write_environment(s, v, e);
     free(v);
     return rc;
+}
+
+char *session_link(const struct session *s, size_t i, char *text)
+{
+    char label[SCENARIO_LABEL];
+    if (i >= s->ground.routes.count)
+        return NULL;
+    const double million = 1e6;
+    const struct route *way = &s->ground.routes.row[i];
+    const struct link_measured *m = &way->measured;
+    (void)snprintf(text, SESSION_LINK_TEXT,
+                   "%slink %s (%s): %.4g Mbit/s of payload up, %.4g down, round trip %.3g ms%s%s",
+                   way->trouble[0] != '\0' ? "WARNING: " : "", link_label(&way->link, label),
+                   links_kind(s->ground.routes.links), m->up_bit_per_s / million,
+                   m->down_bit_per_s / million, (double)m->round_trip_ns / million,
+                   way->trouble[0] != '\0' ? "; its trials are void: " : "", way->trouble);
+    return text;
 }
 
 enum rc session_open(struct session *s, struct err *e)

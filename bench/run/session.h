@@ -68,6 +68,10 @@ enum rc session_plan(const struct session_options *o, struct scenario *const *sc
 /* Checks space, makes or reopens the folder, opens the ground, writes environment.json. On failure
  * session_close is still needed. RC_INPUT on resume: records of other plans. */
 enum rc session_open(struct session *s, struct err *e) MUST_CHECK;
+/* What was measured of the i-th limited link, in one line, loud when its trials will be void; NULL:
+ * there are no more. text holds SESSION_LINK_TEXT bytes. */
+enum { SESSION_LINK_TEXT = 768 };
+char *session_link(const struct session *s, size_t i, char *text);
 /* Runs all parts. RC_INTERRUPTED and RC_INFRA: what was finished is kept. */
 enum rc session_run(struct session *s, struct err *e) MUST_CHECK;
 /* A folder without any record is removed. failed: keep the broker's log. Zeroed is fine. */

@@ -7,6 +7,7 @@
 #include "bench/run/board.h"
 #include "bench/run/role.h"
 #include "bench/run/spec.h"
+#include "bench/run/topic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,11 +25,12 @@ struct trial {
     struct board *board;
     int board_fd;
     struct role sender, receiver;
-    bool topic_is_ours;     /* created by this trial, so deleted by it */
-    uint64_t seen;          /* sum of all progress at the last look */
-    struct instant moved;   /* when it last grew */
-    struct instant sampled; /* when memory was last looked at */
-    enum rc void_rc;        /* why a role's failure voids the trial */
+    const struct route *route; /* over a limited link; NULL: none */
+    bool topic_is_ours;        /* created by this trial, so deleted by it */
+    uint64_t seen;             /* sum of all progress at the last look */
+    struct instant moved;      /* when it last grew */
+    struct instant sampled;    /* when memory was last looked at */
+    enum rc void_rc;           /* why a role's failure voids the trial */
 };
 
 static const char *program_of(const struct trial *t)
@@ -52,7 +54,8 @@ static enum rc start_role(struct trial *t, enum role_kind kind, struct role *out
     struct role_order order = {.kind = kind,
                                .board_fd = t->board_fd,
                                .pool_fd = t->o->pool->fd,
-                               .namespace_fd = -1,
+                               .namespace_fd =
+                                   t->route != NULL ? links_namespace(t->g->routes->links) : -1,
                                .program = program_of(t),
                                .libraries = libraries_of(t)};
     return role_start(&order, out, e);
@@ -260,46 +263,13 @@ static enum rc settle(struct trial *t, struct trial_outcome *out, struct err *e)
     return rc;
 }
 
-static enum rc create_topic(struct trial *t, struct err *e)
-{
-    char limit[24];
-    struct settings config;
-    settings_init(&config);
-    (void)snprintf(limit, sizeof limit, "%lld", (long long)t->o->cell->message_max_bytes);
-    enum rc rc = settings_set(&config, "max.message.bytes", limit, e);
-    if (rc == RC_OK)
-        rc = settings_set(&config, "retention.ms", "-1", e);
-    if (rc == RC_OK && t->g->sabotage == SABOTAGE_CODEC)
-        rc = settings_set(&config, "compression.type",
-                          strcmp(t->o->cell->choice.codec->name, "lz4") == 0 ? "gzip" : "lz4", e);
-    struct topic_settings want = {.partitions = t->g->partitions,
-                                  .replication_factor = t->g->replication_factor,
-                                  .config = &config};
-    if (rc == RC_OK)
-        rc = admin_create_topic(t->g->admin, t->record->topic, &want, e);
-    settings_release(&config);
-    t->topic_is_ours = rc == RC_OK;
-    return rc;
-}
-
-/* A fresh topic, or the shared one from where it ends now. */
-static enum rc prepare_topic(struct trial *t, struct trial_spec *spec, struct err *e)
-{
-    if (t->g->shared_topic == NULL)
-        return create_topic(t, e);
-    struct watermarks marks[LEDGER_PARTITIONS];
-    enum rc rc = admin_watermarks(t->g->admin, spec->topic, spec->partitions, marks, e);
-    for (int32_t p = 0; rc == RC_OK && p < spec->partitions; p++)
-        spec->start_offset[p] = marks[p].latest;
-    return rc;
-}
-
 static enum rc prepare(struct trial *t, struct err *e)
 {
     struct trial_spec spec;
-    enum rc rc = spec_fill(t->g, t->o, t->record->topic, NULL, &spec, e);
+    enum rc rc = spec_fill(t->g, t->o, t->record->topic,
+                           t->route != NULL ? t->g->routes->advertised : NULL, &spec, e);
     if (rc == RC_OK)
-        rc = prepare_topic(t, &spec, e);
+        rc = topic_prepare(t->g, t->o->cell, &spec, &t->topic_is_ours, e);
     if (rc == RC_OK)
         rc = board_create(&spec, &t->board_fd, &t->board, e);
     explicit_bzero(spec.cluster, sizeof spec.cluster);
@@ -349,6 +319,29 @@ static enum rc open_outcome(struct trial_outcome *out, struct err *e)
     return rc;
 }
 
+/* Over which link the roles will talk. A link that is not what it should be voids the trial before
+ * it begins: RC_INTEGRITY. */
+static enum rc choose_route(struct trial *t, struct err *e)
+{
+    const struct link_sweep *link = &t->o->cell->link;
+    struct trial_record *r = t->record;
+    (void)snprintf(r->link_kind, sizeof r->link_kind, "%s", t->g->broker_pid > 0 ? "loopback" : "");
+    if (!link_is_limited(link))
+        return RC_OK;
+    t->route = t->g->routes != NULL ? routes_find(t->g->routes, link) : NULL;
+    if (t->route == NULL)
+        return err_set(e, RC_INFRA, "the link of %s was not opened", r->trial);
+    (void)snprintf(r->link_kind, sizeof r->link_kind, "%.*s", RECORD_NAME_MAX - 1,
+                   links_kind(t->g->routes->links));
+    r->link_up_bit_per_s = t->route->measured.up_bit_per_s;
+    r->link_down_bit_per_s = t->route->measured.down_bit_per_s;
+    if (t->route->trouble[0] == '\0')
+        return routes_use(t->g->routes, t->route, e);
+    account_void(r, "%s", t->route->trouble);
+    t->void_rc = RC_INFRA;
+    return RC_INTEGRITY;
+}
+
 enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e)
 {
@@ -358,7 +351,9 @@ enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
     if (rc != RC_OK)
         return rc;
     account_open(g, o, &out->record);
-    rc = prepare(&t, e);
+    rc = choose_route(&t, e);
+    if (rc == RC_OK)
+        rc = prepare(&t, e);
     if (rc == RC_OK)
         rc = warm_up(&t, e);
     if (rc == RC_OK)

@@ -12,6 +12,7 @@
 #include "base/hist.h"
 #include "bench/payload/payload.h"
 #include "bench/run/plan.h"
+#include "bench/run/route.h"
 #include "bench/run/sabotage.h"
 #include "core/kafka/admin.h"
 #include "reports/record.h"
@@ -33,6 +34,7 @@ struct trial_ground {
     double max_rate_per_s; /* --max-rate; 0: none */
     enum sabotage sabotage;
     const char *run;                   /* id of the run */
+    const struct routes *routes;       /* over limited links; NULL: there are none */
     const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
     const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
     int64_t cores;                     /* that sender, receiver and broker share */
