@@ -29,17 +29,19 @@ double power_paired(double effect, size_t n, const struct critical *c)
 {
     if (!c->bounded)
         return 0;
+    double count = (double)n;
+    if (c->below == 0) /* only n signs alike will do, and that chance is known exactly */
+        return pow(below(effect), count);
     /* of W-, the sum of the ranks that point the wrong way */
-    double count = (double)n, pairs = count * (count - 1) / 2;
+    double pairs = count * (count - 1) / 2;
     double one = below(-effect), two = below(-effect * sqrt(2)), three = both_below(-2 * effect);
     double mean = pairs * two + count * one;
     double variance = count * (count - 1) * (count - 2) * (three - two * two) +
                       pairs * (2 * (one - two) * (one - two) + 3 * two * (1 - two)) +
                       count * one * (1 - one);
-    double none_wrong = pow(below(effect), count);
     if (variance <= 0)
-        return none_wrong;
-    return fmax(none_wrong, below(((double)c->below + 0.5 - mean) / sqrt(variance)));
+        return 1;
+    return below(((double)c->below + 0.5 - mean) / sqrt(variance));
 }
 
 double power_unpaired(double effect, size_t n_x, size_t n_y, const struct critical *c)

@@ -5,7 +5,7 @@
  * The exact critical value is held against the mean and variance the statistic has under the shift,
  * the statistic being near normal there. Source: E. L. Lehmann, Nonparametrics (1975), sections 4.2
  * (signed ranks) and 2.3 (two samples). Against simulation it is right to a few points in a
- * hundred, and on the low side for 6 to 12 blocks. Threads: pure functions.
+ * hundred; for 7 to 12 blocks a little more is found than it says. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_POWER_H
 #define ASSAY_REPORTS_POWER_H

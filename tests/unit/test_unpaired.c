@@ -71,6 +71,20 @@ static void critical_values_are_the_published_ones(void **state)
     }
 }
 
+/* Beyond 60 values the normal takes over: no tail may be larger than asked for. */
+static void the_normal_takes_over_smoothly(void **state)
+{
+    (void)state;
+    for (size_t n = 31; n <= UNPAIRED_MAX; n++) {
+        struct critical c;
+        assert_int_equal(rank_sum_critical(30, n, 0.025, &c, NULL), RC_OK);
+        assert_true(c.bounded && c.tail <= 0.025 && c.tail > 0.024);
+    }
+    struct critical c;
+    assert_int_equal(rank_sum_critical(1, 200, 0.001, &c, NULL), RC_OK);
+    assert_false(c.bounded);
+}
+
 enum { METHOD, ALPHA, P, ESTIMATE, LO, HI, CONFIDENCE, FIRST, SECOND, COLUMNS };
 
 static void known_answers(void **state)
@@ -142,6 +156,16 @@ static void small_samples_say_nothing(void **state)
     near(r.sigma, 0);
 }
 
+static void spreads_are_pooled_by_degrees_of_freedom(void **state)
+{
+    (void)state;
+    static const double X[] = {1, 2, 3, 4, 5}, Y[] = {0, 4, 8};
+    double of_x = 1.482602218505602 * 1.206, of_y = 4 * 1.482602218505602 * 1.495;
+    near(judge(X, 5, Y, 3, 0.05).sigma, sqrt((4 * of_x * of_x + 2 * of_y * of_y) / 6));
+    near(judge(X, 5, Y, 1, 0.05).sigma, of_x);
+    near(judge(X, 1, Y, 3, 0.05).sigma, of_y);
+}
+
 static void odd_input_is_refused(void **state)
 {
     (void)state;
@@ -183,10 +207,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(critical_values_are_the_published_ones),
+        cmocka_unit_test(the_normal_takes_over_smoothly),
         cmocka_unit_test(known_answers),
         cmocka_unit_test(the_textbook_example),
         cmocka_unit_test(swapping_the_samples_turns_everything_round),
         cmocka_unit_test(small_samples_say_nothing),
+        cmocka_unit_test(spreads_are_pooled_by_degrees_of_freedom),
         cmocka_unit_test(odd_input_is_refused),
         cmocka_unit_test(detectable_effects),
     };
