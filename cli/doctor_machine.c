@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/program.h"
 #include "base/quantity.h"
+#include "bench/link/link.h"
 #include "bench/measure/host.h"
 #include "cli/doctor.h"
 
@@ -22,6 +24,7 @@ enum {
     FILES_WANTED = 4096,
     SMALL_FILE = 64 * 1024,
     CGROUP_MAX = 1024,
+    LINK_BIT_PER_S = 100 * 1000 * 1000,
 };
 
 /* A small file of the kernel without its last line end; false when there is none. */
@@ -172,9 +175,44 @@ static void look_limits(const struct home *h, struct finding *f)
         finding_set(f, FINDING_FINE, NULL, "no limit on CPU or memory");
 }
 
+/* What the links of this machine are, and whether they keep their rate. */
+static void describe_links(struct links *l, struct finding *f)
+{
+    const double million = 1e6;
+    const struct link_rate rate = {.bit_per_s = LINK_BIT_PER_S};
+    struct link_measured m;
+    struct err e;
+    const char *why = links_why(l);
+    const char *cure = program_exists("ip") && program_exists("tc")
+                           ? "run as root for links of the kernel's own"
+                           : "apt-get install iproute2";
+    if (links_set(l, &rate, &e) != RC_OK || links_measure(l, LOOK_NS, &m, &e) != RC_OK)
+        finding_set(f, FINDING_NOTE, "assay works without limited links", "%.200s", e.text);
+    else if (link_measured_check(&m, &rate, &e) != RC_OK)
+        finding_set(f, FINDING_NOTE, "run again when the machine is quiet", "%s: %.200s",
+                    links_kind(l), e.text);
+    else
+        finding_set(f, why[0] != '\0' ? FINDING_NOTE : FINDING_FINE, why[0] != '\0' ? cure : NULL,
+                    "%s%s%.100s; set to 100 Mbit/s it passes %.1f up and %.1f down", links_kind(l),
+                    why[0] != '\0' ? ", since " : "", why, m.up_wire_bit_per_s / million,
+                    m.down_wire_bit_per_s / million);
+}
+
+static void look_links(const struct home *h, struct finding *f)
+{
+    (void)h;
+    struct links *l = NULL;
+    struct err e;
+    if (links_open(LINK_BEST, false, &l, &e) != RC_OK) {
+        finding_set(f, FINDING_NOTE, "assay works without limited links", "%.200s", e.text);
+        return;
+    }
+    describe_links(l, f);
+    links_close(l);
+}
+
 const struct doctor_check DOCTOR_MACHINE[] = {
-    {"cores", look_cores},       {"memory", look_memory},
-    {"disk", look_disk},         {"files", look_files},
-    {"governor", look_governor}, {"steal", look_steal},
-    {"cgroup", look_limits},     {NULL, NULL},
+    {"cores", look_cores},   {"memory", look_memory},     {"disk", look_disk},
+    {"files", look_files},   {"governor", look_governor}, {"steal", look_steal},
+    {"cgroup", look_limits}, {"links", look_links},       {NULL, NULL},
 };

@@ -35,7 +35,17 @@ cure() { jq -r ".[] | select(.check == \"$1\").cure" "$tmp/json"; }
     [ "$(level openssl)" = note ]
     [ "$(level gnuplot)" = note ]
     [ "$(cure gnuplot)" = "apt-get install gnuplot-nox" ]
+    [ "$(level links)" = note ]
+    [ "$(cure links)" = "apt-get install iproute2" ]
     [ "$(level kafka)" = ok ]
+}
+
+@test "what links this machine can have, and whether they keep their rate" {
+    ASSAY_LINK=relay "$assay" doctor --json >"$tmp/json"
+    [[ $(jq -r '.[] | select(.check == "links").says' "$tmp/json") == relay* ]]
+    ASSAY_LINK=modem "$assay" doctor --json >"$tmp/json"
+    [ "$(level links)" = note ]
+    [[ $(jq -r '.[] | select(.check == "links").says' "$tmp/json") == *ASSAY_LINK=modem* ]]
 }
 
 @test "missing jars, changed jars and missing data are found" {

