@@ -65,6 +65,8 @@ bool chunk_begins(struct span record); /* the magic is there */
 /* Head and metadata; what the head says of the data is filled and so is the span, unchecked. *out
  * is untouched on failure. */
 enum rc chunk_read_head(struct span record, struct chunk *out, struct err *e) MUST_CHECK;
+/* What chunk_read_head leaves out: *c was read from the record by it. */
+enum rc chunk_check_data(struct span record, const struct chunk *c, struct err *e) MUST_CHECK;
 /* The whole record. */
 enum rc chunk_read(struct span record, struct chunk *out, struct err *e) MUST_CHECK;
 
