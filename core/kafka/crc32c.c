@@ -40,35 +40,47 @@ static const uint32_t TABLE[256] = {
     0x79b737ba, 0x8bdcb4b9, 0x988c474d, 0x6ae7c44e, 0xbe2da0a5, 0x4c4623a6, 0x5f16d052, 0xad7d5351,
 };
 
+/* All ways go on from the state of the bytes before: the complement of their CRC. */
+static uint32_t go_on_by_table(uint32_t state, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++)
+        state = (state >> 8) ^ TABLE[(state ^ bytes.data[i]) & UINT8_MAX];
+    return state;
+}
+
 uint32_t crc32c_by_table(struct span bytes)
 {
-    uint32_t crc = UINT32_MAX;
-    for (size_t i = 0; i < bytes.size; i++)
-        crc = (crc >> 8) ^ TABLE[(crc ^ bytes.data[i]) & UINT8_MAX];
-    return ~crc;
+    return ~go_on_by_table(UINT32_MAX, bytes);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) static uint32_t by_instruction(struct span bytes)
+__attribute__((target("sse4.2"))) static uint32_t go_on_by_instruction(uint32_t before,
+                                                                       struct span bytes)
 {
-    uint64_t crc = UINT32_MAX;
+    uint64_t state = before;
     size_t i = 0;
     for (uint64_t word; bytes.size - i >= sizeof word; i += sizeof word) {
         memcpy(&word, bytes.data + i, sizeof word);
-        crc = _mm_crc32_u64(crc, word);
+        state = _mm_crc32_u64(state, word);
     }
     for (; i < bytes.size; i++)
-        crc = _mm_crc32_u8((uint32_t)crc, bytes.data[i]);
-    return ~(uint32_t)crc;
+        state = _mm_crc32_u8((uint32_t)state, bytes.data[i]);
+    return (uint32_t)state;
 }
+
+uint32_t crc32c_more(uint32_t crc, struct span bytes)
+{
+    return __builtin_cpu_supports("sse4.2") ? ~go_on_by_instruction(~crc, bytes)
+                                            : ~go_on_by_table(~crc, bytes);
+}
+#else
+uint32_t crc32c_more(uint32_t crc, struct span bytes)
+{
+    return ~go_on_by_table(~crc, bytes);
+}
+#endif
 
 uint32_t crc32c(struct span bytes)
 {
-    return __builtin_cpu_supports("sse4.2") ? by_instruction(bytes) : crc32c_by_table(bytes);
+    return crc32c_more(0, bytes);
 }
-#else
-uint32_t crc32c(struct span bytes)
-{
-    return crc32c_by_table(bytes);
-}
-#endif

@@ -11,6 +11,9 @@
 
 uint32_t crc32c(struct span bytes);
 
+/* The CRC of some bytes whose CRC is crc (0: none) and of more that follow them. */
+uint32_t crc32c_more(uint32_t crc, struct span bytes);
+
 /* The same by table only, so that both ways can be compared. */
 uint32_t crc32c_by_table(struct span bytes);
 
