@@ -40,6 +40,25 @@ static void no_effect_is_found_as_often_as_the_level(void **state)
     }
 }
 
+/* Mean and variance of W from the covariances of its n (n + 1) / 2 indicators, two by two, with
+ * scipy 1.17.1's multivariate_normal.cdf. */
+static void moments_under_a_shift(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        double effect, power;
+    } ROWS[] = {{8, 0.5, 0.17186581},
+                {8, 1.2, 0.68526746},
+                {12, 0.9, 0.74004317},
+                {24, 0.6, 0.77688255},
+                {60, 0.3, 0.59804109}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct critical c = signed_rank_critical(ROWS[i].n, 0.025);
+        assert_true(fabs(power_paired(ROWS[i].effect, ROWS[i].n, &c) - ROWS[i].power) < 1e-7);
+    }
+}
+
 static void all_signs_alike(void **state)
 {
     (void)state;
@@ -69,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_effect_is_found_as_often_as_the_level),
+        cmocka_unit_test(moments_under_a_shift),
         cmocka_unit_test(all_signs_alike),
         cmocka_unit_test(large_effects_are_always_found),
     };
