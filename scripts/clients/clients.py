@@ -8,7 +8,7 @@ are asked for besides the client's own default, to see what it makes of them.
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 
 # Neither Python client documents a level; one is asked for all the same, to show the answer.
-NO_LEVEL_SETTING = {"gzip": (6,), "zstd": (3,)}
+NO_LEVEL_SETTING = {"gzip": (6,), "zstd": (22,)}
 
 CLIENTS = (
     {
@@ -69,7 +69,7 @@ CLIENTS = (
         "levels": NO_LEVEL_SETTING,
     },
     {
-        "name": "java",
+        "name": "java-4.3.1",
         "library": "kafka-clients",
         "says": "Kafka's own client, its console producer",
         "program": None,
