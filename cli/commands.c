@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct command *const COMMANDS[] = {
     &CMD_RUN,
+    &CMD_CLAIMS,
     &CMD_REPORT,
     &CMD_COMPARE,
     &CMD_GATE,

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const struct command CMD_BROKER;
+extern const struct command CMD_CLAIMS;
 extern const struct command CMD_CODEC;
 extern const struct command CMD_COMPARE;
 extern const struct command CMD_DOCTOR;

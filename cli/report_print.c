@@ -2,6 +2,7 @@
 #include "cli/report_print.h"
 
 #include "base/quantity.h"
+#include "cli/claims_print.h"
 #include "reports/renderer.h"
 #include "reports/report.h"
 #include "reports/results.h"
@@ -47,7 +48,7 @@ static int width_of_terminal(void)
     return 0;
 }
 
-static struct terminal_style style_of_terminal(void)
+struct terminal_style report_style(void)
 {
     bool terminal = isatty(STDOUT_FILENO) == 1;
     return (struct terminal_style){.width = width_of_terminal(),
@@ -56,7 +57,7 @@ static struct terminal_style style_of_terminal(void)
                                    .ascii = !shows_utf8()};
 }
 
-static enum rc print(const struct buf *text, struct err *e)
+enum rc report_print_text(const struct buf *text, struct err *e)
 {
     if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
         return err_set(e, RC_INFRA, "cannot write to standard output");
@@ -69,7 +70,7 @@ static enum rc print_json(const struct summary *s, struct err *e)
     buf_init(&text, TEXT_BYTES_MAX);
     enum rc rc = render_summary_json(s, &text, e);
     if (rc == RC_OK)
-        rc = print(&text, e);
+        rc = report_print_text(&text, e);
     buf_release(&text);
     return rc;
 }
@@ -83,18 +84,18 @@ static enum rc print_table(const struct summary *s, const struct report_notes *n
     err_one_line(path);
     err_one_line(plots);
     buf_init(&text, TEXT_BYTES_MAX);
-    enum rc rc = terminal_render(s, style_of_terminal(), &text, e);
+    enum rc rc = terminal_render(s, report_style(), &text, e);
     if (rc == RC_OK && plots[0] != '\0')
         rc = buf_appendf(&text, e, "no plots: %s\n", plots);
     if (rc == RC_OK)
         rc = buf_appendf(&text, e, "report: %s/report.html\n", path);
     if (rc == RC_OK)
-        rc = print(&text, e);
+        rc = report_print_text(&text, e);
     buf_release(&text);
     return rc;
 }
 
-enum rc report_make_and_print(const char *folder, bool json, struct err *e)
+static enum rc make_and_print(const char *folder, bool json, struct err *e)
 {
     struct results results;
     struct summary summary = {.cells = NULL};
@@ -108,5 +109,18 @@ enum rc report_make_and_print(const char *folder, bool json, struct err *e)
         rc = json ? print_json(&summary, e) : print_table(&summary, &notes, e);
     summary_release(&summary);
     results_release(&results);
+    return rc;
+}
+
+enum rc report_make_and_print(const char *folder, bool json, struct err *e)
+{
+    struct inquiry q;
+    bool missing;
+    enum rc rc = inquiry_read(folder, &q, &missing, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = missing ? make_and_print(folder, json, e)
+                 : claims_report_and_print(folder, &q, json, NULL, e);
+    inquiry_release(&q);
     return rc;
 }

@@ -1,0 +1,113 @@
+#include "cli/claims_ask.h"
+
+#include "bench/probe/probe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Calls visit for every unanswered test of a kind; stops at the first that is not RC_OK. */
+struct visit {
+    enum test_kind kind;
+    enum rc (*one)(void *ctx, const struct claim *c, size_t test, struct err *e);
+    void *ctx;
+};
+
+static enum rc visit_tests(const struct claims_request *r, const struct visit *v, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (size_t t = 0; rc == RC_OK && c != NULL && t < c->test_count; t++) {
+            if (c->tests[t].kind == v->kind && !inquiry_knows(&r->inquiry, c->id, t))
+                rc = v->one(v->ctx, c, t, e);
+        }
+    }
+    return rc;
+}
+
+static enum rc count_one(void *ctx, const struct claim *c, size_t test, struct err *e)
+{
+    (void)c;
+    (void)test;
+    (void)e;
+    ++*(size_t *)ctx;
+    return RC_OK;
+}
+
+bool claims_ask_any(const struct claims_request *r, enum test_kind kind)
+{
+    size_t n = 0;
+    struct visit v = {.kind = kind, .one = count_one, .ctx = &n};
+    bool on = kind == TEST_CLIENT ? r->clients : r->probes;
+    return on && visit_tests(r, &v, NULL) == RC_OK && n > 0;
+}
+
+static enum rc count_broker(void *ctx, const struct claim *c, size_t test, struct err *e)
+{
+    (void)e;
+    const struct probe *p = probe_find(c->tests[test].probe);
+    *(size_t *)ctx += p != NULL && p->needs_broker;
+    return RC_OK;
+}
+
+bool claims_ask_needs_broker(const struct claims_request *r)
+{
+    size_t n = 0;
+    struct visit v = {.kind = TEST_PROBE, .one = count_broker, .ctx = &n};
+    bool probes = r->probes && visit_tests(r, &v, NULL) == RC_OK && n > 0;
+    return probes || claims_ask_any(r, TEST_CLIENT);
+}
+
+enum rc claims_ask_note(struct claims_request *r, const struct claim *c, size_t test,
+                        const char *why, struct err *e)
+{
+    struct finding f = {.test = test, .verdict = VERDICT_NOT_MEASURED};
+    (void)snprintf(f.text, sizeof f.text, "%s", why);
+    return inquiry_add_finding(&r->inquiry, c->id, &f, e);
+}
+
+static enum rc keep(const struct claims_ask *a, const struct claim *c, const struct finding *f,
+                    struct err *e)
+{
+    enum rc rc = inquiry_add_finding(&a->request->inquiry, c->id, f, e);
+    progress_say(a->progress, "%s: %.200s", c->id, f->text);
+    return rc == RC_OK ? inquiry_write(&a->request->inquiry, a->folder, e) : rc;
+}
+
+static enum rc ask_probe(void *ctx, const struct claim *c, size_t test, struct err *e)
+{
+    static const enum verdict verdicts[] = {[PROBE_CONFIRMED] = VERDICT_SUPPORTED,
+                                            [PROBE_CONTRADICTED] = VERDICT_REFUTED,
+                                            [PROBE_NO_ANSWER] = VERDICT_NOT_MEASURED};
+    const struct claims_ask *a = ctx;
+    const struct ground *ground = a->ground;
+    struct probe_ground g = {.topic_prefix = a->request->run.topic_prefix != NULL
+                                                 ? a->request->run.topic_prefix
+                                                 : "assay-",
+                             .stop = a->stop,
+                             .home = &a->request->run.home};
+    struct probe_result result = {.answer = PROBE_NO_ANSWER};
+    struct finding f = {.test = test};
+    const struct probe *p = probe_find(c->tests[test].probe);
+    if (ground != NULL) {
+        g.cluster = ground->trial.cluster;
+        g.admin = ground->trial.admin;
+        g.log_folder = ground->trial.log_folder;
+        g.broker_pid = ground->trial.broker_pid;
+    }
+    progress_say(a->progress, "%s: trying whether %s", c->id, p->says);
+    enum rc rc = probe_ask(p, &g, &result, e);
+    if (rc != RC_OK)
+        return err_wrap(e, "%s, probe %s", c->id, p->name);
+    f.verdict = verdicts[result.answer];
+    (void)snprintf(f.text, sizeof f.text, "%s: %.960s", PROBE_ANSWER_NAMES[result.answer],
+                   result.says);
+    return keep(a, c, &f, e);
+}
+
+enum rc claims_ask_probes(const struct claims_ask *a, struct err *e)
+{
+    struct claims_ask copy = *a;
+    struct visit v = {.kind = TEST_PROBE, .one = ask_probe, .ctx = &copy};
+    return a->request->probes ? visit_tests(a->request, &v, e) : RC_OK;
+}

@@ -1,0 +1,262 @@
+#include "cli/claims_job.h"
+
+#include "bench/run/account.h"
+#include "cli/claims_ask.h"
+#include "cli/claims_wanted.h"
+
+#include "base/quantity.h"
+#include "bench/payload/payload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KINDS = 64 };
+
+/* --- scenarios --- */
+
+static enum rc load_with(const struct claims_job *j, const char *path, const char *blocks,
+                         struct scenario **out, struct err *e)
+{
+    const struct run_request *r = &j->request->run;
+    const char *kinds[KINDS + 1] = {NULL};
+    const struct scenario_override override = {.text = blocks};
+    for (size_t i = 0; i < KINDS && PAYLOAD_KINDS[i] != NULL; i++)
+        kinds[i] = PAYLOAD_KINDS[i]->name;
+    struct scenario_places places = {
+        .scenarios = r->scenarios_folder, .data = r->data_folder, .generators = kinds};
+    return scenario_load(path, &places, &override, blocks != NULL ? 1 : 0, out, e);
+}
+
+/* --blocks is for noisy measurements; sizes that repeat to the byte are measured once. */
+static enum rc load(const struct claims_job *j, const char *name, struct scenario **out,
+                    struct err *e)
+{
+    char below[128], path[HOME_PATH_MAX];
+    const char *blocks = j->request->blocks;
+    (void)snprintf(below, sizeof below, CLAIM_SCENARIOS_FOLDER "/%.80s.yaml", name);
+    enum rc rc = home_data(&j->request->run.home, below, path, e);
+    if (rc == RC_OK)
+        rc = load_with(j, path, NULL, out, e);
+    if (rc != RC_OK || blocks[0] == '\0' || (*out)->exact)
+        return rc;
+    scenario_free(*out);
+    *out = NULL;
+    return load_with(j, path, blocks, out, e);
+}
+
+/* Every measured test of the selected claims whose scenario is `name` gets a reason. */
+static enum rc give_up(struct claims_job *j, const char *name, const char *why, struct err *e)
+{
+    struct claims_request *r = j->request;
+    enum rc rc = RC_OK;
+    progress_say(j->progress, "%s cannot be run: %s", name, why);
+    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
+            const char *scenario = test_scenario(&c->tests[t], r->inquiry.full);
+            if (test_is_measured(&c->tests[t]) && scenario != NULL && strcmp(scenario, name) == 0)
+                rc = claims_ask_note(r, c, t, why, e);
+        }
+    }
+    return rc;
+}
+
+static bool has_part(const struct claims_job *j, const char *name)
+{
+    for (size_t i = 0; i < j->part_count; i++) {
+        if (strcmp(j->parts[i].scenario->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A plan alone shows whether it can be run here: payloads, arms, the cluster's properties. */
+static enum rc try_plan(struct claims_job *j, struct scenario *s, struct err *e)
+{
+    struct session *alone = calloc(1, sizeof *alone);
+    if (alone == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the plan of %s", s->name);
+    enum rc rc = session_plan(&j->options, &s, 1, alone, e);
+    if (rc == RC_OK)
+        session_close(alone, false);
+    free(alone);
+    return rc;
+}
+
+static enum rc add_part(struct claims_job *j, const char *name, struct err *e)
+{
+    struct err why;
+    struct scenario *s = NULL;
+    if (j->part_count == SESSION_PARTS)
+        return give_up(j, name, "more scenarios than one session takes", e);
+    enum rc rc = load(j, name, &s, &why);
+    if (rc == RC_OK)
+        rc = try_plan(j, s, &why);
+    if (rc == RC_INPUT) {
+        scenario_free(s);
+        return give_up(j, name, why.text, e);
+    }
+    if (rc != RC_OK) {
+        scenario_free(s);
+        return err_set(e, rc, "%s", why.text);
+    }
+    j->parts[j->part_count++].scenario = s;
+    return RC_OK;
+}
+
+static bool was_given_up(const struct claims_job *j, const struct claim *c, size_t test)
+{
+    return inquiry_knows(&j->request->inquiry, c->id, test);
+}
+
+static enum rc add_parts(struct claims_job *j, struct err *e)
+{
+    const struct claims_request *r = j->request;
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
+            const char *name = test_scenario(&c->tests[t], r->inquiry.full);
+            if (test_is_measured(&c->tests[t]) && name != NULL && !was_given_up(j, c, t) &&
+                !has_part(j, name))
+                rc = add_part(j, name, e);
+        }
+    }
+    return rc;
+}
+
+/* --- what of it is wanted --- */
+
+static void say_doing(struct claims_job *j, struct claims_part *p)
+{
+    const struct claims_request *r = j->request;
+    size_t at = (size_t)snprintf(p->doing, sizeof p->doing, "deciding");
+    for (size_t i = 0; i < r->inquiry.count && at + INQUIRY_ID_MAX + 2 < sizeof p->doing; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        if (claims_wanted_uses(c, p->scenario->name, r->inquiry.full))
+            at += (size_t)snprintf(p->doing + at, sizeof p->doing - at, " %s", c->id);
+    }
+}
+
+static enum rc want(struct claims_job *j, size_t part, struct err *e)
+{
+    struct claims_part *p = &j->parts[part];
+    const struct plan *plan = &j->session.parts[part].plan;
+    p->cell_wanted = calloc(plan->cell_count, sizeof *p->cell_wanted);
+    p->group_decided = calloc(plan->group_count, sizeof *p->group_decided);
+    if (p->cell_wanted == NULL || p->group_decided == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", plan->cell_count);
+    enum rc rc = claims_wanted_cells(j->request, plan, p->cell_wanted, e);
+    for (size_t i = 0; i < plan->trial_count; i++) {
+        size_t cell = plan->trials[i].cell;
+        if (!p->cell_wanted[cell])
+            continue;
+        p->trials++;
+        p->duration_ns += plan->cells[cell].estimate.duration_ns;
+    }
+    j->trials += p->trials;
+    j->duration_ns += p->duration_ns;
+    say_doing(j, p);
+    return rc;
+}
+
+static struct claims_part *part_of(struct claims_job *j, const struct plan *p)
+{
+    size_t i = 0;
+    while (i + 1 < j->part_count && strcmp(j->parts[i].scenario->name, p->scenario->name) != 0)
+        i++;
+    return &j->parts[i];
+}
+
+static bool is_wanted(void *ctx, const struct plan *p, const struct plan_trial *t)
+{
+    const struct claims_part *part = part_of(ctx, p);
+    return part->cell_wanted[t->cell] && !part->group_decided[p->cells[t->cell].group];
+}
+
+/* At a look: comparisons that more blocks would not change are left out from now on. */
+static enum rc look(void *ctx, const struct plan *p, int64_t block, struct err *e)
+{
+    struct claims_job *j = ctx;
+    struct claims_part *part = part_of(j, p);
+    struct claims_look l = {.request = j->request,
+                            .plan = p,
+                            .block = block,
+                            .folder = j->session.folder.path,
+                            .decided = part->group_decided};
+    if (!j->request->inquiry.looks || p->scenario->exact)
+        return RC_OK;
+    enum rc rc = claims_wanted_look(&l, e);
+    if (rc == RC_OK && l.newly > 0)
+        progress_say(j->progress, "after %lld blocks %zu of %zu comparisons of %s are decided",
+                     (long long)block, l.newly, p->group_count, p->scenario->name);
+    return rc;
+}
+
+/* What is being decided, and how long is left for what is wanted. */
+static void show(void *ctx, const struct run_progress *r)
+{
+    struct claims_job *j = ctx;
+    struct run_progress mine = *r;
+    for (size_t i = j->session.running + 1; i < j->part_count; i++)
+        mine.left_ns += j->parts[i].duration_ns - j->session.parts[i].plan.total_duration_ns;
+    if (j->session.running < j->part_count && strcmp(r->doing, "measuring") == 0)
+        mine.doing = j->parts[j->session.running].doing;
+    progress_show(j->progress, &mine);
+}
+
+static void set_options(struct claims_job *j)
+{
+    struct run_request *r = &j->request->run;
+    j->options = (struct session_options){.ground = run_request_ground(r, j->stop),
+                                          .out = r->out,
+                                          .name = "claims",
+                                          .command = r->command,
+                                          .resume = j->request->resume,
+                                          .wanted = is_wanted,
+                                          .block_done = look,
+                                          .on_progress = show,
+                                          .ctx = j};
+}
+
+enum rc claims_job_plan(struct claims_job *j, struct err *e)
+{
+    struct scenario *scenarios[SESSION_PARTS];
+    set_options(j);
+    enum rc rc = add_parts(j, e);
+    if (rc != RC_OK || j->part_count == 0)
+        return rc;
+    for (size_t i = 0; i < j->part_count; i++)
+        scenarios[i] = j->parts[i].scenario;
+    rc = session_plan(&j->options, scenarios, j->part_count, &j->session, e);
+    j->planned = rc == RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < j->part_count; i++)
+        rc = want(j, i, e);
+    j->request->inquiry.trials_planned = (int64_t)j->trials;
+    return rc;
+}
+
+void claims_job_print(const struct claims_job *j)
+{
+    char time[QUANTITY_TEXT];
+    (void)printf("%zu claims, %zu scenarios, %zu trials, about %s\n", j->request->inquiry.count,
+                 j->part_count, j->trials, quantity_format_duration(j->duration_ns, time));
+    for (size_t i = 0; i < j->part_count; i++) {
+        const struct claims_part *p = &j->parts[i];
+        (void)printf("%-26s %5zu trials  about %8s  %lld blocks  %s\n", p->scenario->name,
+                     p->trials, quantity_format_duration(p->duration_ns, time),
+                     (long long)p->scenario->blocks, p->doing);
+    }
+}
+
+void claims_job_release(struct claims_job *j, bool failed)
+{
+    if (j->planned)
+        session_close(&j->session, failed);
+    for (size_t i = 0; i < j->part_count; i++) {
+        scenario_free(j->parts[i].scenario);
+        free(j->parts[i].cell_wanted);
+        free(j->parts[i].group_decided);
+    }
+}

@@ -1,0 +1,45 @@
+/*
+ * The measuring that selected claims need: which scenarios, of these which comparisons and arms,
+ * and when a comparison need not go on.
+ *
+ * Ownership: borrows the request and the progress; claims_job_release frees the rest. Not to be
+ * moved once planned. Threads: main only.
+ */
+#ifndef ASSAY_CLI_CLAIMS_JOB_H
+#define ASSAY_CLI_CLAIMS_JOB_H
+
+#include "bench/run/session.h"
+#include "cli/claims_request.h"
+#include "cli/progress.h"
+
+enum { JOB_DOING = 200 };
+
+struct claims_part {
+    struct scenario *scenario; /* owned */
+    bool *cell_wanted;         /* owned; by index of the plan's cells */
+    bool *group_decided;       /* owned; by index of the plan's groups */
+    size_t trials;             /* wanted */
+    int64_t duration_ns;       /* of these */
+    char doing[JOB_DOING];     /* "deciding Z01 Z02 Z10" */
+};
+
+struct claims_job {
+    struct claims_request *request;
+    struct progress *progress;
+    const volatile sig_atomic_t *stop;
+    struct claims_part parts[SESSION_PARTS];
+    size_t part_count;
+    size_t trials;       /* wanted, of all parts */
+    int64_t duration_ns; /* of these, as estimated */
+    struct session_options options;
+    struct session session;
+    bool planned; /* the session has plans */
+};
+
+/* Loads the scenarios and plans them; a scenario that cannot be run here makes its tests NOT
+ * MEASURED with the reason, which is also said. part_count 0: there is nothing to measure. */
+enum rc claims_job_plan(struct claims_job *j, struct err *e) MUST_CHECK;
+void claims_job_print(const struct claims_job *j); /* --plan, to standard output */
+void claims_job_release(struct claims_job *j, bool failed);
+
+#endif

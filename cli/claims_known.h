@@ -1,0 +1,16 @@
+/*
+ * The documented claims that come with the tool, with what they may name: metrics and probes.
+ *
+ * Ownership: claims_free frees what claims_known_load hands out. Threads: main only.
+ */
+#ifndef ASSAY_CLI_CLAIMS_KNOWN_H
+#define ASSAY_CLI_CLAIMS_KNOWN_H
+
+#include "base/home.h"
+#include "scenarios/claim.h"
+
+/* From CLAIMS_FOLDER of the data home, or from ASSAY_CLAIMS when that is set: a folder of one's own
+ * claims. */
+enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e) MUST_CHECK;
+
+#endif

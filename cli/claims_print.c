@@ -1,0 +1,78 @@
+#include "cli/claims_print.h"
+
+#include "cli/claims_known.h"
+#include "cli/report_print.h"
+#include "reports/ledger.h"
+#include "reports/ledger_terminal.h"
+#include "reports/report.h"
+#include "reports/summary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const size_t TEXT_BYTES_MAX = (size_t)1 << 28;
+
+static enum rc print(const struct verdicts *v, const char *folder, bool json, struct err *e)
+{
+    struct buf text;
+    char path[FOLDER_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s", folder);
+    err_one_line(path);
+    buf_init(&text, TEXT_BYTES_MAX);
+    enum rc rc =
+        json ? verdicts_write_json(v, &text, e) : ledger_terminal(v, report_style(), &text, e);
+    if (rc == RC_OK && !json)
+        rc = buf_appendf(&text, e, "report: %s/report.html\n", path);
+    if (rc == RC_OK)
+        rc = report_print_text(&text, e);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc make_reports(const struct results *results, const struct verdicts *v, struct err *e)
+{
+    struct summary summary = {.cells = NULL};
+    struct report_notes notes = {.plots = ""};
+    enum rc rc = summary_build(results, &summary, e);
+    summary.verdicts = v;
+    if (rc == RC_OK)
+        rc = report_make(&summary, &notes, e);
+    summary_release(&summary);
+    return rc;
+}
+
+static enum rc judge_and_print(const char *folder, const struct inquiry *q,
+                               const struct results *results, bool json, size_t *of, struct err *e)
+{
+    struct home home;
+    struct claims claims = {.all = NULL};
+    struct verdicts v = {.all = NULL};
+    enum rc rc = home_find(&home, e);
+    if (rc == RC_OK)
+        rc = claims_known_load(&home, &claims, e);
+    if (rc == RC_OK)
+        rc = verdicts_build(&claims, q, results, &v, e);
+    if (rc == RC_OK && results != NULL)
+        rc = make_reports(results, &v, e);
+    if (rc == RC_OK)
+        rc = ledger_write(&v, folder, e);
+    if (rc == RC_OK)
+        rc = print(&v, folder, json, e);
+    if (rc == RC_OK && of != NULL)
+        memcpy(of, v.of, sizeof v.of);
+    verdicts_release(&v);
+    claims_free(&claims);
+    return rc;
+}
+
+enum rc claims_report_and_print(const char *folder, const struct inquiry *q, bool json,
+                                size_t of[VERDICTS], struct err *e)
+{
+    struct results results = {.records = NULL};
+    bool measured = q->trials_planned > 0;
+    enum rc rc = measured ? results_read(folder, &results, e) : RC_OK;
+    if (rc == RC_OK)
+        rc = judge_and_print(folder, q, measured ? &results : NULL, json, of, e);
+    results_release(&results);
+    return rc;
+}

@@ -1,0 +1,165 @@
+#include "cli/claims_request.h"
+
+#include "base/quantity.h"
+#include "cli/claims_known.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct option_row CLAIMS_OPTIONS[] = {
+    {"--plan", NULL, NULL, "print what would be run and how long it takes; run nothing", false},
+    {"--full", NULL, NULL, "every stratum, load and link instead of the main ones", false},
+    {"--blocks", NULL, "N", "how often every arm is measured (default 12; exact ones once)", false},
+    {"--until-decided", NULL, NULL,
+     "judge at 8, 12, 16 and 24 blocks (--blocks at most) and stop what is decided", false},
+    {"--enforce", NULL, NULL, "exit 1 when a claim is refuted, 3 when one is inconclusive", false},
+    {"--out", NULL, "DIR", "result folder; must not hold results yet", false},
+    {"--resume", NULL, NULL, "go on in --out, where an earlier run was stopped", false},
+    {"--no-clients", NULL, NULL, "do not run other people's clients", false},
+    {"--no-probes", NULL, NULL, "do not try boundaries and behaviours", false},
+    {"--bootstrap", NULL, "HOST:PORT", "use this cluster instead of an embedded broker", false},
+    {"--client-config", NULL, "FILE", "properties of the cluster: TLS, SASL, anything", false},
+    {"--property", "-X", "KEY=VALUE", "one property of librdkafka", true},
+    {"--topic-prefix", NULL, "TEXT", "of the topics created (default assay-)", false},
+    {"--replication-factor", NULL, "N", "of the topics created (default: the broker's)", false},
+    {"--pin", NULL, NULL, "give sender, receiver and broker their own cores", false},
+    {"--heap", NULL, "SIZE", "heap of the embedded broker", false},
+    {"--broker-property", NULL, "KEY=VALUE", "one property of the embedded broker", true},
+    {"--quiet", "-q", NULL, "no progress", false},
+    {"--json", NULL, NULL, "print verdicts.json instead of the ledger", false},
+    {NULL, NULL, NULL, NULL, false},
+};
+
+static enum rc add_claim(struct claims_request *r, const char *id, struct err *e)
+{
+    const struct claim *c = claim_find(&r->claims, id);
+    if (c == NULL) {
+        const char *near = claim_nearest(&r->claims, id);
+        return err_set(e, RC_INPUT, "there is no claim \"%s\"%s%s; assay list claims shows all %zu",
+                       id, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                       r->claims.count);
+    }
+    for (size_t i = 0; i < r->inquiry.count; i++) {
+        if (strcmp(r->inquiry.ids[i], c->id) == 0)
+            return RC_OK;
+    }
+    return inquiry_add_id(&r->inquiry, c->id, e);
+}
+
+static enum rc select_claims(struct claims_request *r, const struct args *a, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
+        rc = add_claim(r, a->operands[i], e);
+    for (size_t i = 0; rc == RC_OK && a->operand_count == 0 && i < r->claims.count; i++)
+        rc = inquiry_add_id(&r->inquiry, r->claims.all[i].id, e);
+    if (rc == RC_OK && r->inquiry.count == 0)
+        return err_set(e, RC_INPUT, "there are no claims to judge");
+    return rc;
+}
+
+static enum rc read_blocks(struct claims_request *r, const struct args *a, struct err *e)
+{
+    const char *value = args_value(a, "--blocks");
+    int64_t n = r->inquiry.looks ? CLAIMS_LOOKS_MOST : 0;
+    if (value != NULL && quantity_int(value, 1, SCENARIO_BLOCKS_MAX, &n, e) != RC_OK)
+        return err_wrap(e, "--blocks");
+    r->inquiry.blocks = n;
+    r->run.override_count = 0; /* --blocks is for the noisy ones only, see claims_job */
+    if (n > 0)
+        (void)snprintf(r->blocks, sizeof r->blocks, "blocks=%lld", (long long)n);
+    return RC_OK;
+}
+
+static bool same_ids(const struct inquiry *a, const struct inquiry *b)
+{
+    for (size_t i = 0; i < a->count && a->count == b->count; i++) {
+        if (strcmp(a->ids[i], b->ids[i]) != 0)
+            return false;
+    }
+    return a->count == b->count;
+}
+
+/* What was found is kept; what could not be run may be now. */
+static enum rc keep_findings(struct claims_request *r, const struct inquiry *old, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < old->finding_count; i++) {
+        const struct inquiry_finding *f = &old->findings[i];
+        if (f->found.verdict != VERDICT_NOT_MEASURED)
+            rc = inquiry_add_finding(&r->inquiry, f->claim, &f->found, e);
+    }
+    return rc;
+}
+
+/* A folder that is not there yet is begun: --resume may stand in a script that is run again. */
+static enum rc read_earlier(struct claims_request *r, const struct args *a, struct err *e)
+{
+    struct inquiry old;
+    bool missing;
+    enum rc rc = inquiry_read(r->run.out, &old, &missing, e);
+    if (rc != RC_OK || missing)
+        return rc;
+    bool given = a->operand_count > 0;
+    if (given ? !same_ids(&old, &r->inquiry) : false)
+        rc = err_set(e, RC_INPUT,
+                     "--resume: %s was begun for other claims (%s ..., %zu in all); leave the ids "
+                     "out to go on with those",
+                     r->run.out, old.ids[0], old.count);
+    else if (old.full != r->inquiry.full || old.looks != r->inquiry.looks ||
+             old.blocks != r->inquiry.blocks)
+        rc = err_set(e, RC_INPUT,
+                     "--resume: %s was begun with other options (%s%s%lld blocks); give the same",
+                     r->run.out, old.full ? "--full, " : "", old.looks ? "--until-decided, " : "",
+                     (long long)old.blocks);
+    if (rc == RC_OK && !given) {
+        r->inquiry.count = 0;
+        for (size_t i = 0; rc == RC_OK && i < old.count; i++)
+            rc = add_claim(r, old.ids[i], e);
+    }
+    if (rc == RC_OK)
+        rc = keep_findings(r, &old, e);
+    inquiry_release(&old);
+    return rc;
+}
+
+/* "assay run ..." as the other command says it. */
+static void rename_command(struct run_request *r)
+{
+    char text[sizeof r->command];
+    (void)snprintf(text, sizeof text, "assay claims%.1000s", r->command + strlen("assay run"));
+    memcpy(r->command, text, sizeof text);
+}
+
+enum rc claims_request_read(const struct args *a, struct claims_request *out, struct err *e)
+{
+    *out = (struct claims_request){.enforce = args_has(a, "--enforce"),
+                                   .resume = args_has(a, "--resume"),
+                                   .clients = !args_has(a, "--no-clients"),
+                                   .probes = !args_has(a, "--no-probes")};
+    enum rc rc = run_request_read(a, &out->run, e);
+    if (rc != RC_OK)
+        return rc;
+    rename_command(&out->run);
+    out->inquiry.full = args_has(a, "--full");
+    out->inquiry.looks = args_has(a, "--until-decided");
+    rc = claims_known_load(&out->run.home, &out->claims, e);
+    if (rc == RC_OK)
+        rc = select_claims(out, a, e);
+    if (rc == RC_OK)
+        rc = read_blocks(out, a, e);
+    if (rc == RC_OK && out->resume && out->run.out == NULL)
+        rc = err_set(e, RC_INPUT, "--resume needs --out DIR: the folder to go on in");
+    if (rc == RC_OK && out->resume)
+        rc = read_earlier(out, a, e);
+    if (rc != RC_OK)
+        claims_request_release(out);
+    return rc;
+}
+
+void claims_request_release(struct claims_request *r)
+{
+    claims_free(&r->claims);
+    inquiry_release(&r->inquiry);
+    run_request_release(&r->run);
+}

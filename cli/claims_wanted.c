@@ -1,0 +1,121 @@
+#include "cli/claims_wanted.h"
+
+#include "bench/run/account.h"
+#include "reports/looks.h"
+#include "reports/strata.h"
+#include "reports/verdicts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full)
+{
+    for (size_t i = 0; i < c->test_count; i++) {
+        const char *name = test_scenario(&c->tests[i], full);
+        if (test_is_measured(&c->tests[i]) && name != NULL && strcmp(name, scenario) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A record per cell that says which arm of which comparison it is, as a trial would. */
+static enum rc identities(const struct plan *p, struct results *out, struct err *e)
+{
+    struct plan_trial none = {.block = 1};
+    *out = (struct results){.records = calloc(p->cell_count, sizeof *out->records),
+                            .count = p->cell_count};
+    if (out->records == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
+    for (size_t i = 0; i < p->cell_count; i++) {
+        struct trial_order o = {.cell = &p->cells[i],
+                                .group = &p->groups[p->cells[i].group],
+                                .trial = &none,
+                                .scenario = p->scenario};
+        none.cell = i;
+        account_identity(&o, &out->records[i]);
+    }
+    return RC_OK;
+}
+
+static enum rc want_test(const struct results *cells, const struct claim_test *t, bool *wanted,
+                         struct err *e)
+{
+    struct strata strata;
+    enum rc rc = strata_of(cells, cells->records[0].scenario, t, &strata, e);
+    for (size_t g = 0; rc == RC_OK && g < strata.count; g++) {
+        for (size_t i = 0; i < cells->count; i++) {
+            const struct trial_record *r = &cells->records[i];
+            if (r->group == strata.all[g].group && strata_has_arm(t, trial_record_arm(r)))
+                wanted[i] = true;
+        }
+    }
+    strata_release(&strata);
+    return rc;
+}
+
+enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
+                            struct err *e)
+{
+    struct results cells;
+    enum rc rc = identities(p, &cells, e);
+    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
+            const char *name = test_scenario(&c->tests[t], r->inquiry.full);
+            if (test_is_measured(&c->tests[t]) && name != NULL &&
+                strcmp(name, p->scenario->name) == 0)
+                rc = want_test(&cells, &c->tests[t], wanted, e);
+        }
+    }
+    results_release(&cells);
+    return rc;
+}
+
+/* Every stratum of a group must be decided, in every claim that has it. */
+static void weigh_claim(const struct claim_verdict *v, const struct plan *p, bool *open, bool *seen)
+{
+    for (size_t i = 0; i < v->stratum_count; i++) {
+        const struct stratum *s = &v->strata[i];
+        if (strcmp(s->scenario, p->scenario->name) != 0 || (size_t)s->group >= p->group_count)
+            continue;
+        seen[s->group] = true;
+        if (!stratum_decided(v, s))
+            open[s->group] = true;
+    }
+}
+
+static enum rc weigh(struct claims_look *l, const struct verdicts *v, struct err *e)
+{
+    size_t groups = l->plan->group_count;
+    bool *open = calloc(2 * groups, sizeof *open);
+    if (open == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu groups", groups);
+    for (size_t i = 0; i < v->count; i++)
+        weigh_claim(&v->all[i], l->plan, open, open + groups);
+    for (size_t g = 0; g < groups; g++) {
+        bool now = open[groups + g] && !open[g];
+        l->newly += now && !l->decided[g];
+        l->decided[g] = l->decided[g] || now;
+    }
+    free(open);
+    return RC_OK;
+}
+
+enum rc claims_wanted_look(struct claims_look *l, struct err *e)
+{
+    struct results results;
+    struct verdicts v = {.all = NULL};
+    const struct inquiry *q = &l->request->inquiry;
+    size_t which;
+    if (!look_at((size_t)l->block, (size_t)q->blocks, &which))
+        return RC_OK;
+    enum rc rc = results_read(l->folder, &results, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = verdicts_build(&l->request->claims, q, &results, &v, e);
+    if (rc == RC_OK)
+        rc = weigh(l, &v, e);
+    verdicts_release(&v);
+    results_release(&results);
+    return rc;
+}

@@ -1,0 +1,29 @@
+/*
+ * Which cells of a plan the selected claims need, and which comparisons are decided.
+ *
+ * Threads: main only.
+ */
+#ifndef ASSAY_CLI_CLAIMS_WANTED_H
+#define ASSAY_CLI_CLAIMS_WANTED_H
+
+#include "bench/run/plan.h"
+#include "cli/claims_request.h"
+
+bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full);
+/* wanted has one entry per cell of the plan; those needed become true. */
+enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
+                            struct err *e) MUST_CHECK;
+/* One look at one plan. Everything is borrowed. */
+struct claims_look {
+    const struct claims_request *request;
+    const struct plan *plan;
+    int64_t block;
+    const char *folder;
+    bool *decided; /* one entry per group of the plan */
+    size_t newly;  /* out: became decided now */
+};
+/* When block is one to look at: reads the folder's records and marks the groups whose strata are
+ * all decided. */
+enum rc claims_wanted_look(struct claims_look *l, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,204 @@
+/* assay claims [ID...]: put the documented claims to the test and print the ledger of verdicts. */
+#include "base/quantity.h"
+#include "cli/claims_ask.h"
+#include "cli/claims_job.h"
+#include "cli/claims_print.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One run of the command. */
+struct claims_run {
+    struct claims_request request;
+    struct claims_job job;
+    struct progress progress;
+    struct folder folder; /* where it all goes; the session's own when there is one */
+    bool folder_is_open;  /* ours to close */
+    const volatile sig_atomic_t *stop;
+    size_t of[VERDICTS];
+};
+
+static enum rc open_folder(struct claims_run *c, struct err *e)
+{
+    bool empty = true;
+    const char *out = c->request.run.out;
+    enum rc rc = RC_OK;
+    if (c->request.resume)
+        rc = folder_reopen(out, &c->folder, &empty, e);
+    if (rc == RC_OK && empty)
+        rc = folder_create(out, "claims", &c->folder, e);
+    c->folder_is_open = rc == RC_OK;
+    return rc;
+}
+
+static enum rc ask(struct claims_run *c, struct folder *folder, const struct ground *ground,
+                   struct err *e)
+{
+    struct claims_ask a = {.request = &c->request,
+                           .progress = &c->progress,
+                           .folder = folder,
+                           .ground = ground,
+                           .stop = c->stop};
+    enum rc rc = claims_ask_probes(&a, e);
+    return rc == RC_OK ? claims_ask_clients(&a, e) : rc;
+}
+
+/* Nothing to measure: probes and clients on a broker of their own, if they need one. */
+static enum rc ask_alone(struct claims_run *c, struct err *e)
+{
+    struct ground ground;
+    struct ground_options want = run_request_ground(&c->request.run, c->stop);
+    want.partitions = 1;
+    if (!claims_ask_needs_broker(&c->request))
+        return ask(c, &c->folder, NULL, e);
+    progress_say(&c->progress, "starting a broker");
+    enum rc rc = ground_open(&want, &ground, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = ask(c, &c->folder, &ground, e);
+    ground_close(&ground, rc == RC_INFRA);
+    return rc;
+}
+
+static enum rc measure(struct claims_run *c, struct err *e)
+{
+    struct session *s = &c->job.session;
+    char time[QUANTITY_TEXT];
+    progress_say(&c->progress, "%zu claims, %zu trials in %zu scenarios, about %s; %s; %s",
+                 c->request.inquiry.count, c->job.trials, c->job.part_count,
+                 quantity_format_duration(c->job.duration_ns, time), s->ground.broker_says,
+                 s->ground.pinning);
+    enum rc rc = session_run(s, e);
+    progress_end(&c->progress);
+    if (rc != RC_OK)
+        return rc;
+    s->ground.trial.cluster = &s->cluster;
+    return ask(c, &s->folder, &s->ground, e);
+}
+
+/* What a folder without a trial would keep for nothing. */
+static void forget(const struct claims_run *c)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    const struct folder *f = &c->job.session.folder;
+    if (!folder_is_bare(f) || c->request.inquiry.finding_count > 0)
+        return;
+    (void)snprintf(path, sizeof path, "%s/" INQUIRY_FILE, f->path);
+    (void)unlink(path);
+}
+
+/* Reports of what there is, also after Ctrl-C and a lost broker: the first failure is told. */
+static enum rc report(struct claims_run *c, const char *folder, enum rc rc, struct err *e)
+{
+    struct err second;
+    enum rc reported = claims_report_and_print(folder, &c->request.inquiry, c->request.run.json,
+                                               c->of, rc == RC_OK ? e : &second);
+    return rc == RC_OK ? reported : rc;
+}
+
+static enum rc run_session(struct claims_run *c, struct err *e)
+{
+    struct session *s = &c->job.session;
+    enum rc rc = session_open(s, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = inquiry_write(&c->request.inquiry, &s->folder, e);
+    if (rc == RC_OK)
+        rc = measure(c, e);
+    if (folder_is_bare(&s->folder)) {
+        forget(c);
+        return rc;
+    }
+    if (rc == RC_INTERRUPTED || rc == RC_INFRA)
+        progress_say(&c->progress,
+                     "%zu trials were finished; they are kept in %s, and --out %s "
+                     "--resume goes on",
+                     s->trials, s->folder.path, s->folder.path);
+    return report(c, s->folder.path, rc, e);
+}
+
+static enum rc run_without_trials(struct claims_run *c, struct err *e)
+{
+    enum rc rc = open_folder(c, e);
+    if (rc == RC_OK)
+        rc = inquiry_write(&c->request.inquiry, &c->folder, e);
+    if (rc == RC_OK)
+        rc = ask_alone(c, e);
+    if (c->folder_is_open)
+        rc = report(c, c->folder.path, rc, e);
+    folder_close(&c->folder);
+    return rc;
+}
+
+/* VOID is about integrity, whatever else holds; the rest only where it is to be enforced. */
+static enum rc weigh(const struct claims_run *c, struct err *e)
+{
+    if (c->of[VERDICT_VOID] > 0)
+        return err_set(e, RC_INTEGRITY, "%zu claims are void: what arrived or was stored was wrong",
+                       c->of[VERDICT_VOID]);
+    if (c->request.enforce && c->of[VERDICT_REFUTED] > 0)
+        return err_set(e, RC_REGRESSION, "%zu claims are refuted", c->of[VERDICT_REFUTED]);
+    if (c->request.enforce && c->of[VERDICT_INCONCLUSIVE] > 0)
+        return err_set(e, RC_UNDECIDED, "%zu claims are inconclusive", c->of[VERDICT_INCONCLUSIVE]);
+    return RC_OK;
+}
+
+static enum rc plan_and_run(struct claims_run *c, struct err *e)
+{
+    enum rc rc = claims_job_plan(&c->job, e);
+    if (rc == RC_OK && c->request.run.plan_only) {
+        claims_job_print(&c->job);
+        return RC_OK;
+    }
+    if (rc == RC_OK)
+        rc = c->job.trials > 0 ? run_session(c, e) : run_without_trials(c, e);
+    return rc == RC_OK ? weigh(c, e) : rc;
+}
+
+static enum rc run(const struct args *a, struct err *e)
+{
+    struct claims_run *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return err_set(e, RC_INFRA, "out of memory");
+    enum rc rc = claims_request_read(a, &c->request, e);
+    if (rc == RC_OK) {
+        c->stop = interrupt_watch();
+        progress_start(&c->progress, c->request.run.quiet);
+        c->job.request = &c->request;
+        c->job.progress = &c->progress;
+        c->job.stop = c->stop;
+        rc = plan_and_run(c, e);
+        claims_job_release(&c->job, rc == RC_INFRA);
+        claims_request_release(&c->request);
+    }
+    free(c);
+    return rc;
+}
+
+const struct command CMD_CLAIMS = {
+    .name = "claims",
+    .operands = "[ID...]",
+    .says = "put the documented claims to the test and print the ledger of verdicts",
+    .about =
+        "Every claim gets a verdict: SUPPORTED, REFUTED, INCONCLUSIVE, NOT APPLICABLE (its own\n"
+        "precondition failed), NOT MEASURED (with the reason) or VOID (something was lost, or\n"
+        "stored with a wrong codec). Without ID all are judged; only what they need is run.\n"
+        "Sizes are measured once, everything else in 12 interleaved blocks. docs/claims.md says\n"
+        "what a claim is, docs/statistics.md how it is judged. The folder holds the records,\n"
+        "verdicts.json and the reports; assay report DIR makes them again.\n"
+        "\n"
+        "Exit codes: 0 fine, refuted claims included; 1 a claim is refuted, 3 one is\n"
+        "inconclusive (both with --enforce only); 2 usage; 4 a claim is void; 5 broker or disk;\n"
+        "130 Ctrl-C.",
+    .examples = "  assay claims                        # all of them, on their main strata\n"
+                "  assay claims Z01 Z14                # just these\n"
+                "  assay claims H11 A06                # arithmetic on the documents' figures\n"
+                "  assay claims --full --out DIR       # every stratum; takes hours\n"
+                "  assay claims --full --out DIR --resume   # goes on after Ctrl-C",
+    .options = CLAIMS_OPTIONS,
+    .run = run,
+};
