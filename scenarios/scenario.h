@@ -70,6 +70,8 @@ struct arm_choice {
     char *libraries;   /* owned; folder of shared objects that its roles load first; NULL: none.
                           Not in YAML: set by the gate */
     char *program;     /* owned; the assay binary that its roles are; NULL: this one. Not in YAML */
+    int64_t delay_ns;  /* its sender waits so long before each record; 0: not at all. Not in YAML:
+                          set by the self-test */
 };
 
 /* Which dimension tells the arms of a comparison apart; everything else is alike within one. */

@@ -31,7 +31,7 @@ enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRA
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
 /* Raised with every change of struct board or what it holds; its size is part of the layout, too.
  */
-enum { BOARD_VERSION = 2 };
+enum { BOARD_VERSION = 3 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
@@ -53,6 +53,7 @@ struct trial_spec {
     bool receiver_after;
     bool shared_topic;                /* others may write to it too */
     int32_t sabotage;                 /* enum sabotage */
+    int64_t delay_ns;                 /* planted before each record is handed over; 0: none */
     char headers[BOARD_HEADERS_TEXT]; /* "name=value\n" each, at most 64 */
     char sender_cpus[64];             /* pinned to; "" not pinned */
     char receiver_cpus[64];

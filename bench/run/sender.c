@@ -102,6 +102,17 @@ static enum rc make_tables(struct sending *s, struct err *e)
     return RC_OK;
 }
 
+/* "librdkafka 2.0.2", and from where when somebody chose where libraries are looked for. */
+static void note_client(char *text, size_t size)
+{
+    char path[RECORD_NAME_MAX / 2 + 16];
+    const char *folders = getenv("LD_LIBRARY_PATH");
+    (void)library_version(text, size);
+    size_t used = strlen(text);
+    if (folders != NULL && folders[0] != '\0')
+        (void)snprintf(text + used, size - used, " (%s)", library_path(path, sizeof path));
+}
+
 /* What was loaded here; a folder of libraries may have been put before the runner's. */
 static enum rc note_libraries(struct board *b, struct err *e)
 {
@@ -109,7 +120,7 @@ static enum rc note_libraries(struct board *b, struct err *e)
     enum rc rc = codec_choice_parse(b->spec.codec, &choice, e);
     if (rc != RC_OK)
         return rc;
-    (void)library_version(b->sender.library, sizeof b->sender.library);
+    note_client(b->sender.library, sizeof b->sender.library);
     account_library(&choice, b->sender.codec_library, sizeof b->sender.codec_library);
     return RC_OK;
 }

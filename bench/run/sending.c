@@ -10,6 +10,8 @@
 enum { CHUNK = 256 };
 static const uint64_t NOT_IN_LEDGER = UINT64_MAX; /* tag of a planted record */
 static const int32_t ANY_PARTITION = -1;
+static const int64_t SLEEP_OVERSHOOT_NS =
+    INT64_C(150) * NS_PER_US; /* a planted wait spins for it */
 static const int64_t FOR_EVER_NS = INT64_MAX / 2;
 
 static void complete(struct sending *s, const struct delivery_report *d)
@@ -161,6 +163,16 @@ static enum rc send_corrupted(struct sending *s, uint64_t sequence, int64_t inte
     return hand_over(s, &r, &s->entries[sequence], e);
 }
 
+/* A planted slowdown: time that really passes on the way of the record, to the microsecond. */
+static void wait_planted(int64_t delay_ns)
+{
+    struct instant until = instant_after(clock_now(), delay_ns);
+    if (delay_ns > 2 * SLEEP_OVERSHOOT_NS)
+        clock_sleep_until(instant_after(until, -SLEEP_OVERSHOOT_NS));
+    while (clock_now().ns < until.ns)
+        ;
+}
+
 static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_ns, struct err *e)
 {
     struct span original = payload_pool_record(&s->pool, sequence % s->pool.records);
@@ -174,6 +186,8 @@ static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_n
     struct producer_record r = record_of(s, sequence, value);
     s->b->original_bytes += (int64_t)original.size;
     s->b->payload_bytes += (int64_t)value.size;
+    if (s->b->spec.delay_ns > 0)
+        wait_planted(s->b->spec.delay_ns);
     rc = hand_over(s, &r, s->b->spec.encoding == ENCODING_RAW ? &s->entries[sequence] : NULL, e);
     if (rc == RC_OK)
         atomic_store_explicit(&s->b->sent_count, sequence + 1, memory_order_release);
@@ -292,7 +306,8 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
     pacer_start(&s->pacer, &spec->load, spec->max_rate_per_s, spec->seed + s->next, start);
     bool simple = spec->load.kind == LOAD_FLAT_OUT && spec->encoding == ENCODING_RAW &&
-                  spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0;
+                  spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
+                  spec->delay_ns == 0;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
     return rc == RC_OK ? producer_flush(s->producer, FOR_EVER_NS, e) : rc;
 }

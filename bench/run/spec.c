@@ -74,7 +74,8 @@ enum rc spec_fill(const struct trial_ground *g, const struct trial_order *o, con
                                 .seed = o->trial->seed,
                                 .receiver_after = s->receiver_after,
                                 .shared_topic = g->shared_topic != NULL,
-                                .sabotage = (int32_t)g->sabotage};
+                                .sabotage = (int32_t)g->sabotage,
+                                .delay_ns = c->listed != NULL ? c->listed->delay_ns : 0};
     if (c->load.kind == LOAD_OPEN)
         spec->load.rate_per_s = o->rate_per_s;
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", topic);

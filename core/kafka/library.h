@@ -11,6 +11,9 @@
 
 /* "librdkafka 2.0.2"; returns text. */
 char *library_version(char *text, size_t size);
+/* The file it was loaded from, "/usr/lib/.../librdkafka.so.1"; "" when that is not known; the end
+ * of it when it does not fit. Returns text. */
+char *library_path(char *text, size_t size);
 /* True when the library can compress with that codec ("none" always). */
 bool library_has_codec(const char *codec);
 
