@@ -34,7 +34,7 @@ static enum rc hear(int pipe, struct err *e)
     if (got != sizeof trouble)
         return err_set(e, RC_INFRA, "the process that should hold a network namespace has ended");
     if (trouble == EPERM)
-        return err_set(e, RC_INFRA, "only root may make a network namespace");
+        return err_set(e, RC_INFRA, "only root (CAP_SYS_ADMIN) may make a network namespace");
     if (trouble != 0)
         return err_sys(e, RC_INFRA, trouble, "cannot make a network namespace");
     return RC_OK;

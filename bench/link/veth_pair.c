@@ -2,8 +2,8 @@
 #include "bench/link/veth_pair.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/program.h"
+#include "bench/link/qdisc_bytes.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -46,7 +46,7 @@ static enum rc call(void *ctx, struct err *e)
     return rc;
 }
 
-/* Runs words, here or inside; appends what it says to nothing. */
+/* Runs words, here or inside; what it says counts only when it fails. */
 static enum rc run(const struct network_namespace *inside, const char *const *words, struct err *e)
 {
     struct call c = {.argv = {NULL}};
@@ -90,7 +90,7 @@ enum rc veth_pair_open(const struct network_namespace *inside, const struct link
 {
     static const char *const loopback[] = {"ip", "link", "set", "dev", "lo", "up", NULL};
     char near[VETH_NAME];
-    *out = (struct veth_pair){.inside = inside};
+    *out = (struct veth_pair){.inside = inside, .subnet = subnet};
     (void)snprintf(near, sizeof near, "assay%u", subnet->number);
     enum rc rc = make(out, near, e);
     if (rc != RC_OK)
@@ -110,8 +110,10 @@ void veth_pair_close(struct veth_pair *v)
 {
     const char *const remove[] = {"ip", "link", "delete", "dev", v->near, NULL};
     struct err unused;
-    if (v->near[0] != '\0' && run(NULL, remove, &unused) != RC_OK)
-        v->near[0] = '\0'; /* it goes with the namespace */
+    if (v->near[0] == '\0')
+        return;
+    enum rc rc = run(NULL, remove, &unused);
+    (void)rc; /* if not now, it goes with the namespace */
     v->near[0] = '\0';
 }
 
@@ -180,48 +182,36 @@ static enum rc limit_end(const struct network_namespace *inside, const char *nam
     return rc;
 }
 
+/* What TCP remembers of the other end (round trip, threshold; ip-tcp_metrics(8)) was learnt at
+ * another rate. There may be nothing to forget, which ip calls a failure. */
+static void forget(const struct network_namespace *inside, uint32_t other)
+{
+    char host[INET_ADDRSTRLEN];
+    const char *const words[] = {"ip", "tcp_metrics", "delete", host, NULL};
+    struct in_addr in = {.s_addr = htonl(other)};
+    struct err unused;
+    (void)inet_ntop(AF_INET, &in, host, sizeof host);
+    enum rc rc = run(inside, words, &unused);
+    (void)rc;
+}
+
 enum rc veth_pair_limit(const struct veth_pair *v, const struct link_rate *rate, struct err *e)
 {
+    forget(NULL, v->subnet->far);
+    forget(v->inside, v->subnet->near);
     enum rc rc = limit_end(NULL, v->near, rate, e);
     if (rc == RC_OK)
         rc = limit_end(v->inside, FAR_NAME, rate, e);
     return rc;
 }
 
-/* "bytes" of the root in what tc says. */
-static enum rc find_bytes(struct span said, int64_t *out, struct err *e)
+static enum rc count_far(void *ctx, struct err *e)
 {
-    struct json *all = NULL;
-    enum rc rc = json_parse(said, &all, e);
-    if (rc != RC_OK)
-        return err_set(e, RC_INFRA, "what tc says is not JSON");
-    rc = err_set(e, RC_INFRA, "tc does not say how many bytes have passed");
-    for (size_t i = 0; rc != RC_OK && i < json_size(all); i++) {
-        const struct json *one = json_at(all, i);
-        const struct json *bytes = json_get(one, "bytes");
-        if (json_bool(json_get(one, "root")) && bytes != NULL) {
-            *out = json_int(bytes);
-            rc = RC_OK;
-        }
-    }
-    json_free(all);
-    return rc;
-}
-
-static enum rc count_end(const struct network_namespace *inside, const char *name, int64_t *out,
-                         struct err *e)
-{
-    struct call c = {.argv = {"tc", "-s", "-j", "qdisc", "show", "dev", name, NULL}};
-    buf_init(&c.said, SAID_MAX);
-    enum rc rc = inside == NULL ? call(&c, e) : network_namespace_inside(inside, call, &c, e);
-    if (rc == RC_OK)
-        rc = find_bytes(buf_span(&c.said), out, e);
-    buf_release(&c.said);
-    return rc;
+    return qdisc_bytes(FAR_NAME, ctx, e);
 }
 
 enum rc veth_pair_count(const struct veth_pair *v, int64_t *up, int64_t *down, struct err *e)
 {
-    enum rc rc = count_end(NULL, v->near, down, e);
-    return rc == RC_OK ? count_end(v->inside, FAR_NAME, up, e) : rc;
+    enum rc rc = qdisc_bytes(v->near, down, e);
+    return rc == RC_OK ? network_namespace_inside(v->inside, count_far, up, e) : rc;
 }

@@ -16,6 +16,7 @@ enum { VETH_NAME = 16 };
 
 struct veth_pair {
     const struct network_namespace *inside; /* borrowed */
+    const struct link_subnet *subnet;       /* borrowed */
     char near[VETH_NAME];                   /* of the interface on this machine; "": none */
 };
 
@@ -24,7 +25,7 @@ enum rc veth_pair_open(const struct network_namespace *inside, const struct link
                        struct veth_pair *out, struct err *e) MUST_CHECK;
 void veth_pair_close(struct veth_pair *v);
 
-/* Limits what leaves either end. */
+/* Limits what leaves either end, and lets TCP forget what it learnt at the rate before. */
 enum rc veth_pair_limit(const struct veth_pair *v, const struct link_rate *rate,
                         struct err *e) MUST_CHECK;
 /* Bytes that left either end so far with all headers, as the limiter counts them. */
