@@ -16,6 +16,8 @@ const char *const PROBE_ANSWER_NAMES[] = {
 const struct probe *const PROBES[] = {
     &PROBE_LIBRDKAFKA_LEVELS,
     &PROBE_IDEMPOTENCE_ACKS,
+    &PROBE_POLICY_FALLBACK,
+    &PROBE_TOPIC_LIMIT_DIRECT,
     NULL,
 };
 /* clang-format on */

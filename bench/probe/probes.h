@@ -6,5 +6,7 @@
 
 extern const struct probe PROBE_LIBRDKAFKA_LEVELS;
 extern const struct probe PROBE_IDEMPOTENCE_ACKS;
+extern const struct probe PROBE_POLICY_FALLBACK;
+extern const struct probe PROBE_TOPIC_LIMIT_DIRECT;
 
 #endif
