@@ -4,14 +4,16 @@
  * Every record's value is one block from malloc that the sink takes over, so that a producer need
  * not copy it and may keep it until its delivery report; a sink that waits bounds the memory.
  * Of an image from a file no more than one record is in memory at a time.
- * Errors: RC_INPUT for metadata, sizes or routes that cannot be; else the sink's, the source's or
- * the store's own. An image that failed midway may have left records behind that reassembly will
- * report as incomplete; never a whole record of a wrong image.
+ * Errors: RC_INPUT for metadata, sizes or routes that cannot be; RC_INTEGRITY when the source
+ * changed meanwhile; else the sink's, the source's or the store's own. An image that failed midway
+ * may have left chunks behind that reassembly will report; never a whole record of a wrong image.
+ * What the bytes are is not looked at: image_format_check first.
  * Ownership: all is borrowed during the call, values go to the sink. Threads: one owner per router.
  */
 #ifndef ASSAY_CORE_IMAGE_ROUTER_H
 #define ASSAY_CORE_IMAGE_ROUTER_H
 
+#include "base/clock.h"
 #include "core/image/chunk.h"
 #include "core/image/metrics.h"
 #include "core/image/route.h"
@@ -35,6 +37,7 @@ struct router {
     struct image_sink sink;
     struct object_store store;     /* ops NULL: none; images beyond the chunked limit are refused */
     struct image_metrics *metrics; /* borrowed; NULL: none */
+    struct instant (*now)(void);   /* the clock for metrics; NULL: nothing is timed */
 };
 
 struct routed {
@@ -51,17 +54,5 @@ void router_init(struct router *r, enum route_unit unit);
 enum rc router_send(struct router *r, const struct image_source *image,
                     const struct image_metadata *m, const struct image_id *id, struct routed *out,
                     struct err *e) MUST_CHECK;
-
-/* A source over bytes in memory; *bytes must stay where it is while the source is used. */
-struct image_source image_source_of(const struct span *bytes);
-
-/* A source over a regular file, read with pread(2). */
-struct image_file {
-    int fd;
-    char path[4096];
-    struct image_source source; /* ctx is the struct itself: it must not move */
-};
-enum rc image_file_open(struct image_file *f, const char *path, struct err *e) MUST_CHECK;
-void image_file_close(struct image_file *f); /* NULL is fine */
 
 #endif

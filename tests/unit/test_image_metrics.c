@@ -1,0 +1,134 @@
+/* The image path's metrics: the documents' names, what counts where, and promtool's opinion. */
+#define _GNU_SOURCE
+#include "base/fs.h"
+#include "base/program.h"
+#include "core/image/image_format.h"
+#include "core/image/metrics.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { TEXT_MAX = 65536 };
+
+static void must_say(const struct buf *b, const char *line)
+{
+    if (strstr((const char *)b->data, line) == NULL)
+        fail_msg("\"%s\" is not in\n%s", line, (const char *)b->data);
+}
+
+static void write_out(const struct image_metrics *m, struct buf *b)
+{
+    struct err e = {0};
+    buf_init(b, TEXT_MAX);
+    assert_int_equal(image_metrics_write(m, b, &e), RC_OK);
+}
+
+static void test_nothing_yet(void **state)
+{
+    (void)state;
+    struct image_metrics m;
+    struct buf b;
+    image_metrics_init(&m);
+    write_out(&m, &b);
+    must_say(&b, "# TYPE binary_images_sent_total counter\n");
+    must_say(&b, "binary_images_sent_total{type=\"tiff\"} 0\n");
+    must_say(&b, "chunk_reassembly_success_rate NaN\n");
+    must_say(&b, "image_serialization_duration_seconds_count 0\n");
+    must_say(&b, "# TYPE compression_ratio_by_type gauge\n");
+    assert_null(strstr((const char *)b.data, "compression_ratio_by_type{"));
+    buf_release(&b);
+}
+
+static void fill(struct image_metrics *m)
+{
+    image_metrics_init(m);
+    image_metrics_sent(m, "tiff", ROUTE_DIRECT);
+    image_metrics_sent(m, "tiff", ROUTE_DIRECT);
+    image_metrics_sent(m, "jpeg", ROUTE_CHUNKS);
+    image_metrics_sent(m, "gif", ROUTE_OBJECT);
+    image_metrics_serialized(m, 1000000);
+    image_metrics_serialized(m, 1000001);
+    image_metrics_serialized(m, INT64_C(3000000000));
+    image_metrics_compressed(m, "tiff", 1000, 300);
+    image_metrics_compressed(m, "tiff", 1000, 200);
+    for (int i = 0; i < 4; i++)
+        image_metrics_assembled(m, i != 0);
+}
+
+static void test_what_counts_where(void **state)
+{
+    (void)state;
+    struct image_metrics m;
+    struct buf b;
+    fill(&m);
+    write_out(&m, &b);
+    must_say(&b, "binary_images_sent_total{type=\"tiff\"} 2\n");
+    must_say(&b, "binary_images_sent_total{type=\"jpeg\"} 0\n");
+    must_say(&b, "chunked_images_total{type=\"jpeg\"} 1\n");
+    must_say(&b, "s3_uploads_total{type=\"other\"} 1\n");
+    must_say(&b, "chunk_reassembly_success_rate 0.75\n");
+    must_say(&b, "image_serialization_duration_seconds_bucket{le=\"0.001\"} 1\n");
+    must_say(&b, "image_serialization_duration_seconds_bucket{le=\"0.0025\"} 2\n");
+    must_say(&b, "image_serialization_duration_seconds_bucket{le=\"2.5\"} 2\n");
+    must_say(&b, "image_serialization_duration_seconds_bucket{le=\"+Inf\"} 3\n");
+    must_say(&b, "image_serialization_duration_seconds_sum 3.002000001\n");
+    must_say(&b, "image_serialization_duration_seconds_count 3\n");
+    must_say(&b, "compression_ratio_by_type{type=\"tiff\"} 4\n");
+    buf_release(&b);
+}
+
+static void test_every_format_has_its_place(void **state)
+{
+    (void)state;
+    size_t formats = 0;
+    while (IMAGE_FORMATS[formats] != NULL)
+        formats++;
+    assert_true(formats + 1 <= METRIC_TYPES);
+}
+
+static void test_promtool_has_nothing_to_say(void **state)
+{
+    (void)state;
+    if (!program_exists("promtool"))
+        skip();
+    struct image_metrics m;
+    struct buf b;
+    struct buf said;
+    struct err e = {0};
+    char path[] = "/tmp/test_image_metrics.XXXXXX";
+    int code = -1;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    fill(&m);
+    write_out(&m, &b);
+    assert_int_equal(write(fd, b.data, b.size), b.size);
+    char command[128];
+    (void)snprintf(command, sizeof command, "promtool check metrics <%s 2>&1", path);
+    const char *const argv[] = {"sh", "-c", command, NULL};
+    struct program p = {.argv = argv};
+    buf_init(&said, TEXT_MAX);
+    assert_int_equal(program_run(&p, &said, &code, &e), RC_OK);
+    if (code != 0)
+        fail_msg("promtool: %s", said.size > 0 ? (const char *)said.data : "");
+    buf_release(&said);
+    buf_release(&b);
+    (void)close(fd);
+    (void)unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_yet),
+        cmocka_unit_test(test_what_counts_where),
+        cmocka_unit_test(test_every_format_has_its_place),
+        cmocka_unit_test(test_promtool_has_nothing_to_say),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
