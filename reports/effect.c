@@ -179,7 +179,8 @@ enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,
         return err_wrap(e, "%s", METRICS[m].name);
     out->from = median_of(from, logs + from.n + to.n);
     out->to = median_of(to, logs + from.n + to.n);
-    rc = unpaired_judge(logs, from.n, logs + from.n, to.n, &r, alpha, e);
+    struct unpaired_samples samples = {.x = logs, .y = logs + from.n, .n_x = from.n, .n_y = to.n};
+    rc = unpaired_judge(&samples, alpha, &r, e);
     free(logs);
     if (rc != RC_OK)
         return err_wrap(e, "%s", METRICS[m].name);

@@ -24,76 +24,78 @@ static enum rc check(const char *name, const double *values, size_t n, struct er
     return RC_OK;
 }
 
-static enum rc two_sided(const double *x, const double *y, struct unpaired *out, struct err *e)
+static enum rc two_sided(const struct unpaired_samples *s, struct unpaired *out, struct err *e)
 {
     struct ranked ranked[2 * UNPAIRED_MAX];
+    size_t n = s->n_x + s->n_y;
     double largest = 0;
-    for (size_t i = 0; i < out->n_x + out->n_y; i++) {
-        bool of_y = i >= out->n_x;
-        ranked[i] = (struct ranked){.value = of_y ? y[i - out->n_x] : x[i], .marked = of_y};
+    for (size_t i = 0; i < n; i++) {
+        bool of_y = i >= s->n_x;
+        ranked[i] = (struct ranked){.value = of_y ? s->y[i - s->n_x] : s->x[i], .marked = of_y};
         largest = fmax(largest, fabs(ranked[i].value));
     }
-    ranks_assign(ranked, out->n_x + out->n_y, 16 * DBL_EPSILON * largest);
+    ranks_assign(ranked, n, 16 * DBL_EPSILON * largest);
     struct rank_sum_tails tails;
-    enum rc rc = rank_sum_tails_of(ranked, out->n_x + out->n_y, &tails, e);
+    enum rc rc = rank_sum_tails_of(ranked, n, &tails, e);
     if (rc == RC_OK)
         out->p = fmin(1, 2 * fmin(tails.lower, tails.upper));
     return rc;
 }
 
-static enum rc interval(const double *x, const double *y, double alpha, struct unpaired *out,
+static enum rc interval(const struct unpaired_samples *s, double alpha, struct unpaired *out,
                         struct err *e)
 {
     struct critical critical;
-    enum rc rc = rank_sum_critical(out->n_x, out->n_y, alpha / 2, &critical, e);
+    enum rc rc = rank_sum_critical(s->n_x, s->n_y, alpha / 2, &critical, e);
     if (rc != RC_OK)
         return rc;
-    double *values = malloc(out->n_x * out->n_y * sizeof *values);
+    double *values = malloc(s->n_x * s->n_y * sizeof *values);
     if (values == NULL)
-        return err_set(e, RC_INFRA, "no memory for %zu x %zu differences", out->n_x, out->n_y);
-    for (size_t i = 0; i < out->n_x; i++) {
-        for (size_t j = 0; j < out->n_y; j++)
-            values[i * out->n_y + j] = y[j] - x[i];
+        return err_set(e, RC_INFRA, "no memory for %zu x %zu differences", s->n_x, s->n_y);
+    for (size_t i = 0; i < s->n_x; i++) {
+        for (size_t j = 0; j < s->n_y; j++)
+            values[i * s->n_y + j] = s->y[j] - s->x[i];
     }
-    struct shift s = shift_read(values, out->n_x * out->n_y, &critical);
+    struct shift shift = shift_read(values, s->n_x * s->n_y, &critical);
     free(values);
-    out->estimate = s.estimate;
-    out->lo = s.lo;
-    out->hi = s.hi;
-    out->confidence = s.confidence;
+    out->estimate = shift.estimate;
+    out->lo = shift.lo;
+    out->hi = shift.hi;
+    out->confidence = shift.confidence;
     return RC_OK;
 }
 
 /* Variances are pooled by their degrees of freedom; a sample of one has none. */
-static double pooled_spread(const double *x, size_t n_x, const double *y, size_t n_y)
+static double pooled_spread(const struct unpaired_samples *s)
 {
     double copy[UNPAIRED_MAX], squares = 0;
-    if (n_x > 1) {
-        memcpy(copy, x, n_x * sizeof *x);
-        double s = spread_of(copy, n_x);
-        squares += (double)(n_x - 1) * s * s;
+    if (s->n_x > 1) {
+        memcpy(copy, s->x, s->n_x * sizeof *copy);
+        double of_x = spread_of(copy, s->n_x);
+        squares += (double)(s->n_x - 1) * of_x * of_x;
     }
-    if (n_y > 1) {
-        memcpy(copy, y, n_y * sizeof *y);
-        double s = spread_of(copy, n_y);
-        squares += (double)(n_y - 1) * s * s;
+    if (s->n_y > 1) {
+        memcpy(copy, s->y, s->n_y * sizeof *copy);
+        double of_y = spread_of(copy, s->n_y);
+        squares += (double)(s->n_y - 1) * of_y * of_y;
     }
-    return n_x + n_y > 2 ? sqrt(squares / (double)(n_x + n_y - 2)) : NAN;
+    size_t n = s->n_x + s->n_y;
+    return n > 2 ? sqrt(squares / (double)(n - 2)) : NAN;
 }
 
-enum rc unpaired_judge(const double *x, size_t n_x, const double *y, size_t n_y,
-                       struct unpaired *out, double alpha, struct err *e)
+enum rc unpaired_judge(const struct unpaired_samples *s, double alpha, struct unpaired *out,
+                       struct err *e)
 {
-    enum rc rc = check("first", x, n_x, e);
+    enum rc rc = check("first", s->x, s->n_x, e);
     if (rc == RC_OK)
-        rc = check("second", y, n_y, e);
+        rc = check("second", s->y, s->n_y, e);
     if (rc != RC_OK)
         return rc;
     if (!(alpha > 0 && alpha < 1))
         return err_set(e, RC_INPUT, "a level of %g: alpha lies between 0 and 1", alpha);
-    *out = (struct unpaired){.n_x = n_x, .n_y = n_y, .sigma = pooled_spread(x, n_x, y, n_y)};
-    rc = two_sided(x, y, out, e);
-    return rc == RC_OK ? interval(x, y, alpha, out, e) : rc;
+    *out = (struct unpaired){.n_x = s->n_x, .n_y = s->n_y, .sigma = pooled_spread(s)};
+    rc = two_sided(s, out, e);
+    return rc == RC_OK ? interval(s, alpha, out, e) : rc;
 }
 
 double unpaired_detectable(const struct unpaired *r, double alpha)

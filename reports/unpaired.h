@@ -17,6 +17,11 @@
 
 enum { UNPAIRED_MAX = 200 };
 
+struct unpaired_samples {
+    const double *x, *y; /* borrowed */
+    size_t n_x, n_y;
+};
+
 struct unpaired {
     size_t n_x, n_y;
     double estimate;   /* typical y - x */
@@ -28,8 +33,8 @@ struct unpaired {
 
 /* RC_INPUT: an empty sample, more than UNPAIRED_MAX, a value that is not finite, alpha outside
  * (0, 1). RC_INFRA: no memory. */
-enum rc unpaired_judge(const double *x, size_t n_x, const double *y, size_t n_y,
-                       struct unpaired *out, double alpha, struct err *e) MUST_CHECK;
+enum rc unpaired_judge(const struct unpaired_samples *s, double alpha, struct unpaired *out,
+                       struct err *e) MUST_CHECK;
 /* As paired_detectable, for n_x against n_y observations. */
 double unpaired_detectable(const struct unpaired *r, double alpha);
 

@@ -327,8 +327,9 @@ static struct unpaired judge_two(const struct noise *noise, struct rng *r, doubl
     for (size_t i = 0; i < Y; i++)
         y[i] = noise->trial(r, 0, false) * scale + effect;
     struct unpaired u;
+    struct unpaired_samples samples = {.x = x, .y = y, .n_x = X, .n_y = Y};
     struct err e = {.text = ""};
-    if (unpaired_judge(x, X, y, Y, &u, ALPHA, &e) != RC_OK)
+    if (unpaired_judge(&samples, ALPHA, &u, &e) != RC_OK)
         fail_msg("%s", e.text);
     return u;
 }

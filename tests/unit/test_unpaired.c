@@ -19,7 +19,8 @@ static struct unpaired judge(const double *x, size_t n_x, const double *y, size_
 {
     struct unpaired r;
     struct err e = {.text = ""};
-    if (unpaired_judge(x, n_x, y, n_y, &r, alpha, &e) != RC_OK)
+    struct unpaired_samples samples = {.x = x, .y = y, .n_x = n_x, .n_y = n_y};
+    if (unpaired_judge(&samples, alpha, &r, &e) != RC_OK)
         fail_msg("%s", e.text);
     return r;
 }
@@ -171,16 +172,20 @@ static void odd_input_is_refused(void **state)
     (void)state;
     static const double GOOD[] = {1, 2, 3}, BAD[] = {1, 2, INFINITY};
     static const double MANY[UNPAIRED_MAX + 1];
+    struct unpaired_samples samples = {.x = GOOD, .y = GOOD, .n_x = 0, .n_y = 3};
     struct unpaired r;
     struct err e;
-    assert_int_equal(unpaired_judge(GOOD, 0, GOOD, 3, &r, 0.05, &e), RC_INPUT);
+    assert_int_equal(unpaired_judge(&samples, 0.05, &r, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "first sample is empty"));
-    assert_int_equal(unpaired_judge(GOOD, 3, BAD, 3, &r, 0.05, &e), RC_INPUT);
+    samples = (struct unpaired_samples){.x = GOOD, .y = BAD, .n_x = 3, .n_y = 3};
+    assert_int_equal(unpaired_judge(&samples, 0.05, &r, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "value 3 of the second sample"));
-    assert_int_equal(unpaired_judge(MANY, UNPAIRED_MAX + 1, GOOD, 3, &r, 0.05, &e), RC_INPUT);
+    samples = (struct unpaired_samples){.x = MANY, .y = GOOD, .n_x = UNPAIRED_MAX + 1, .n_y = 3};
+    assert_int_equal(unpaired_judge(&samples, 0.05, &r, &e), RC_INPUT);
     static const double LEVELS[] = {0, 1, -0.05, NAN};
+    samples = (struct unpaired_samples){.x = GOOD, .y = GOOD, .n_x = 3, .n_y = 3};
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(unpaired_judge(GOOD, 3, GOOD, 3, &r, LEVELS[i], &e), RC_INPUT);
+        assert_int_equal(unpaired_judge(&samples, LEVELS[i], &r, &e), RC_INPUT);
     r = judge(MANY, UNPAIRED_MAX, MANY, UNPAIRED_MAX, 0.05);
     near(r.p, 1);
 }
