@@ -210,6 +210,21 @@ static void test_nothing_is_left_when_the_owner_is_killed(void **state)
     (void)close(ends[1]);
 }
 
+static void test_a_dead_namespace_is_told(void **state)
+{
+    (void)state;
+    const struct link_rate rate = {.bit_per_s = 100000000};
+    struct err e = {.text = ""};
+    struct links *l = open_or_skip(false);
+    pid_t anchor = scene_child(getpid());
+    assert_true(anchor > 0);
+    assert_int_equal(kill(anchor, SIGKILL), 0);
+    assert_true(scene_ends(anchor));
+    assert_int_equal(links_set(l, &rate, &e), RC_INFRA);
+    assert_non_null(strstr(e.text, "signal 9"));
+    links_close(l);
+}
+
 static void test_subnets_are_claimed_once(void **state)
 {
     (void)state;
@@ -236,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_delays_are_kept),
         cmocka_unit_test(test_a_message_takes_its_time),
         cmocka_unit_test(test_several_at_once_do_not_collide),
+        cmocka_unit_test(test_a_dead_namespace_is_told),
         cmocka_unit_test(test_nothing_is_left_when_the_owner_is_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
