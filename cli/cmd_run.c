@@ -68,7 +68,7 @@ static enum rc judge(const struct scenario_run *s, struct err *e)
 /* Reports are made of what there is, also after Ctrl-C and a lost broker. */
 static enum rc report(struct scenario_run *s, struct err *e)
 {
-    if (s->session.trials == 0)
+    if (s->session.trials + s->session.earlier.count == 0)
         return RC_OK;
     return report_make_and_print(s->session.folder.path, s->request->json, e);
 }
@@ -114,6 +114,7 @@ static struct session_options options_of(struct scenario_run *s, const volatile 
         .out = r->out,
         .name = s->scenario->name,
         .command = r->command,
+        .resume = r->resume,
         .on_progress = progress_show,
         .ctx = &s->progress,
     };

@@ -17,6 +17,7 @@ const struct option_row RUN_OPTIONS[] = {
     {"--blocks", NULL, "N", "how often every cell is measured", false},
     {"--data", NULL, "PATH", "replace every payload by this file or folder", false},
     {"--out", NULL, "DIR", "result folder; must not hold results yet", false},
+    {"--resume", NULL, NULL, "go on in --out DIR, where a stopped run of the same left off", false},
     {"--bootstrap", NULL, "HOST:PORT", "use this cluster instead of an embedded broker", false},
     {"--client-config", NULL, "FILE", "properties of the cluster: TLS, SASL, anything", false},
     {"--property", "-X", "KEY=VALUE", "one property of librdkafka", true},
@@ -179,8 +180,11 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
                                 .pin = args_has(a, "--pin"),
                                 .plan_only = args_has(a, "--plan"),
                                 .quiet = args_has(a, "--quiet"),
-                                .json = args_has(a, "--json")};
+                                .json = args_has(a, "--json"),
+                                .resume = args_has(a, "--resume")};
     cluster_init(&out->cluster);
+    if (out->resume && out->out == NULL)
+        return err_set(e, RC_INPUT, "--resume needs --out DIR, the folder to go on in");
     say_command(a, out->command, sizeof out->command);
     enum rc rc = home_find(&out->home, e);
     if (rc == RC_OK)

@@ -30,7 +30,7 @@ struct run_request {
     int16_t replication_factor; /* -1: the broker's default */
     double max_rate_per_s;      /* 0: none */
     int64_t max_bytes;          /* of all trials of a scenario; 0: none */
-    bool pin, plan_only, quiet, json;
+    bool pin, plan_only, quiet, json, resume;
     char command[1024]; /* as typed, values of secret properties hidden; cut when longer */
 };
 

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# assay run --resume: a stopped run goes on in its folder; what is complete is not measured again.
+
+load kept_broker
+
+setup_file() { kept_broker_start; }
+teardown_file() { kept_broker_stop; }
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    assay=$ASSAY_UNDER_TEST
+    tmp=$BATS_TEST_TMPDIR
+    out=$tmp/result
+    cat >"$tmp/tiny.yaml" <<'YAML'
+name: tiny
+about: two codecs on a few IoT readings
+codecs: [none, zstd-3]
+payloads: [iot]
+records: 300
+blocks: 3
+YAML
+}
+
+trials() { jq -r "$1" "$out/trials.jsonl"; }
+
+# The run as it was after so many trials, and a line that a kill cut off.
+stopped_after() {
+    head -n "$1" "$out/trials.jsonl" >"$tmp/kept"
+    cp "$tmp/kept" "$out/trials.jsonl"
+    [ "$2" = clean ] || tail -n 1 "$tmp/kept" | head -c 200 >>"$out/trials.jsonl"
+}
+
+@test "a stopped run is continued: pairs of one sitting, the first records untouched" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet
+    [ "$status" -eq 0 ]
+    stopped_after 3 cut
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --resume
+    [ "$status" -eq 0 ]
+    head -n 3 "$out/trials.jsonl" | diff - "$tmp/kept"
+    # block 2 lost its second arm: both are measured anew in block 4
+    [ "$(trials '"\(.block) \(.cell.codec)"' | sort | uniq -c | awk '{print $1}' | sort -u)" = 1 ]
+    [ "$(trials .block | sort -n | uniq -c | awk '{print $2 ":" $1}' | paste -sd' ')" = "1:2 2:1 3:2 4:2" ]
+    [ "$(trials 'select(.block == 4 or .block == 2) | .seed' | sort -u | wc -l)" -eq 1 ]
+    [ "$(jq '.sittings | length' "$out/environment.json")" -eq 2 ]
+    [[ $(jq -r '.sittings[1].command' "$out/environment.json") == *--resume* ]]
+    [ "$(jq .planned_trials "$out/environment.json")" -eq 6 ]
+    [ "$(jq '[.groups[0].cells[].versus_reference.records_per_s.n // 0] | max' "$out/summary.json")" -eq 3 ]
+}
+
+@test "a complete run has nothing left to measure" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1
+    [ "$status" -eq 0 ]
+    cp "$out/trials.jsonl" "$tmp/before"
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1 --resume
+    [ "$status" -eq 0 ]
+    diff "$tmp/before" "$out/trials.jsonl"
+    [[ $output == *zstd-3* ]]
+}
+
+@test "--resume makes a folder that is not there yet" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1 --resume
+    [ "$status" -eq 0 ]
+    [ "$(trials .trial | wc -l)" -eq 2 ]
+}
+
+@test "another plan, another folder and no folder are refused, and nothing is changed" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1
+    [ "$status" -eq 0 ]
+    cp -r "$out" "$tmp/before"
+    while IFS='|' read -r set says; do
+        run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --resume --set "$set"
+        [ "$status" -eq 2 ] || { echo "$set: exit $status: $output"; return 1; }
+        [[ $output == *"$says"* ]] || { echo "$set: $output"; return 1; }
+        diff -r "$tmp/before" "$out"
+    done <<'CASES'
+codecs=[none, zstd-4]|measured with another codec than the plan has now
+codecs=[none]|the plan has only 1 cells
+load={in_flight: 1}|measured with another load
+seed=9|measured with another seed
+name=other|holds trials of the scenario tiny, which is not among those to be run
+CASES
+    mkdir "$tmp/strange"
+    echo hello >"$tmp/strange/file"
+    run "$assay" run "$tmp/tiny.yaml" --out "$tmp/strange" --quiet --resume
+    [ "$status" -eq 2 ]
+    [[ $output == *"has no trials.jsonl: it is not a result folder"* ]]
+    run "$assay" run "$tmp/tiny.yaml" --quiet --resume
+    [ "$status" -eq 2 ]
+    [[ $output == *"--resume needs --out DIR"* ]]
+}
+
+@test "a folder begun on another machine is not continued" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1
+    [ "$status" -eq 0 ]
+    jq '.cores = 1024' "$out/environment.json" >"$tmp/e" && cp "$tmp/e" "$out/environment.json"
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --resume
+    [ "$status" -eq 2 ]
+    [[ $output == *"was begun on another machine"* ]]
+}
