@@ -7,6 +7,9 @@
 extern const struct probe PROBE_LIBRDKAFKA_LEVELS;
 extern const struct probe PROBE_IDEMPOTENCE_ACKS;
 extern const struct probe PROBE_POLICY_FALLBACK;
+extern const struct probe PROBE_CODEC_VISIBLE;
 extern const struct probe PROBE_TOPIC_LIMIT_DIRECT;
+extern const struct probe PROBE_TOPIC_LIMIT_CURE;
+extern const struct probe PROBE_TOPIC_COMPRESSION;
 
 #endif
