@@ -1,9 +1,10 @@
-/* assay list: what there is to name: codecs, payloads, scenarios, commands, keys. */
+/* assay list: what there is to name: codecs, payloads, scenarios, claims, commands, keys. */
 #define _GNU_SOURCE
 #include "base/home.h"
 #include "base/json_writer.h"
 #include "base/nearest.h"
 #include "bench/payload/payload.h"
+#include "cli/claims_known.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "codecs/codec.h"
@@ -13,14 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_BYTES_MAX = 1 << 20, FIRST_SENTENCE = 160 };
+enum { LIST_BYTES_MAX = 1 << 20, FIRST_SENTENCE = 160, FIRST_WORDS = 96, KINDS_SHOWN = 64 };
 
 /* One kind of thing to list. Text ends in newlines; JSON is one array under its name. */
 struct topic {
     const char *name; /* NULL ends the table */
-    bool on_request;  /* not part of the whole list, and text only */
+    bool on_request;  /* not part of the whole list */
     enum rc (*write)(struct buf *out, struct err *e);
-    enum rc (*write_json)(struct json_writer *w, struct err *e);
+    enum rc (*write_json)(struct json_writer *w, struct err *e); /* NULL: text only */
 };
 
 /* --- codecs --- */
@@ -145,6 +146,80 @@ static enum rc scenarios_json(struct json_writer *w, struct err *e)
     return each_scenario(scenario_json, w, e);
 }
 
+/* --- claims --- */
+
+static bool kind_is_new(const struct claim *c, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (c->tests[j].kind == c->tests[i].kind)
+            return false;
+    return true;
+}
+
+/* Bytes of the first words that fit, cut at a blank. */
+static int first_words(const char *words)
+{
+    size_t length = strlen(words);
+    if (length <= FIRST_WORDS)
+        return (int)length;
+    for (length = FIRST_WORDS; length > 0 && words[length] != ' ';)
+        length--;
+    return (int)length;
+}
+
+static enum rc claim_text(const struct claim *c, struct buf *out, struct err *e)
+{
+    char kinds[KINDS_SHOWN] = "";
+    for (size_t i = 0; i < c->test_count; i++) {
+        size_t used = strlen(kinds);
+        if (kind_is_new(c, i))
+            (void)snprintf(kinds + used, sizeof kinds - used, "%s%s", used > 0 ? ", " : "",
+                           TEST_KIND_NAMES[c->tests[i].kind]);
+    }
+    int shown = first_words(c->words);
+    return buf_appendf(out, e, "  %-5s%-24s %.*s%s\n", c->id, kinds, shown, c->words,
+                       c->words[shown] != '\0' ? " …" : "");
+}
+
+static enum rc load_claims(struct claims *out, struct err *e)
+{
+    struct home home;
+    enum rc rc = home_find(&home, e);
+    return rc == RC_OK ? claims_known_load(&home, out, e) : rc;
+}
+
+static enum rc claims_text(struct buf *out, struct err *e)
+{
+    struct claims claims = {0};
+    enum rc rc = load_claims(&claims, e);
+    for (size_t i = 0; rc == RC_OK && i < claims.count; i++)
+        rc = claim_text(&claims.all[i], out, e);
+    claims_free(&claims);
+    return rc;
+}
+
+static enum rc claims_json(struct json_writer *w, struct err *e)
+{
+    struct claims claims = {0};
+    enum rc rc = load_claims(&claims, e);
+    for (size_t i = 0; rc == RC_OK && i < claims.count; i++) {
+        const struct claim *c = &claims.all[i];
+        json_write_object(w, NULL);
+        json_write_text(w, "id", c->id);
+        json_write_text(w, "document", c->document);
+        json_write_text(w, "words", c->words);
+        json_write_text(w, "trap", c->trap);
+        json_write_array(w, "kinds");
+        for (size_t j = 0; j < c->test_count; j++)
+            if (kind_is_new(c, j))
+                json_write_text(w, NULL, TEST_KIND_NAMES[c->tests[j].kind]);
+        json_write_close(w);
+        json_write_close(w);
+    }
+    claims_free(&claims);
+    return rc;
+}
+
 /* --- commands --- */
 
 static enum rc commands_text(struct buf *out, struct err *e)
@@ -174,6 +249,7 @@ static const struct topic TOPICS[] = {
     {"codecs", false, codecs_text, codecs_json},
     {"payloads", false, payloads_text, payloads_json},
     {"scenarios", false, scenarios_text, scenarios_json},
+    {"claims", true, claims_text, claims_json},
     {"commands", false, commands_text, commands_json},
     {"keys", true, scenario_describe_keys, NULL},
     {NULL, false, NULL, NULL},
@@ -196,7 +272,7 @@ static enum rc find_topic(const char *name, const struct topic **out, struct err
                        name, near.best);
     return err_set(e, RC_INPUT,
                    "list: there is no \"%.40s\" to list; right would be codecs, payloads, "
-                   "scenarios, commands or keys",
+                   "scenarios, claims, commands or keys",
                    name);
 }
 
@@ -217,7 +293,7 @@ static enum rc write_text(const struct topic *only, struct buf *out, struct err 
 
 static enum rc write_json(const struct topic *only, struct buf *out, struct err *e)
 {
-    if (only != NULL && only->on_request)
+    if (only != NULL && only->write_json == NULL)
         return err_set(e, RC_INPUT, "list: %s are a text; right would be without --json",
                        only->name);
     struct json_writer w;
@@ -263,13 +339,14 @@ static const struct option_row OPTIONS[] = {
 
 const struct command CMD_LIST = {
     .name = "list",
-    .operands = "[codecs|payloads|scenarios|commands|keys]",
-    .says = "what there is: codecs, payloads, scenarios, commands, keys of a scenario",
+    .operands = "[codecs|payloads|scenarios|claims|commands|keys]",
+    .says = "what there is: codecs, payloads, scenarios, claims, commands, keys of a scenario",
     .about =
         "Lists what can be named on the command line and in scenarios. Without a word: all but "
-        "the\nkeys, which are the tables of docs/scenarios.md.",
+        "the\nclaims, and the keys, which are the tables of docs/scenarios.md.",
     .examples = "  assay list scenarios      # the built-in ones, and which question each answers\n"
                 "  assay list codecs         # with levels and the library in use\n"
+                "  assay list claims         # the documented ones, and how each is decided\n"
                 "  assay list keys           # what a scenario may say, with units and defaults",
     .options = OPTIONS,
     .run = run,

@@ -58,13 +58,54 @@ PY
     tail -n "$lines" docs/scenarios.md | diff - "$BATS_TEST_TMPDIR/keys"
 }
 
+@test "claims: every id with its kinds and first words, from any folder" {
+    cd "$BATS_TEST_TMPDIR"
+    run "$assay" list claims
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 83 ]
+    echo "$output" | grep -Eq '^  H11  arithmetic +Test Duration: 300.00 seconds'
+    echo "$output" | grep -Eq '^  A12  not_built +< 1 second cross-region replication lag$'
+    echo "$output" | grep -Eq '^  O14  arithmetic, change +'
+    echo "$output" | awk 'length($0) > 140 { print; exit 1 }'
+}
+
+@test "claims as JSON hold the words whole" {
+    "$assay" list claims --json >"$BATS_TEST_TMPDIR/claims.json"
+    run python3 - "$BATS_TEST_TMPDIR/claims.json" <<'PY'
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert list(d) == ["claims"]
+c = {x["id"]: x for x in d["claims"]}
+assert len(c) == len(d["claims"]) == 83
+assert c["O10"]["words"].endswith("27MB (base64 JSON encoded 20MB TIFF)")
+assert c["O10"]["kinds"] == ["arithmetic", "change"], c["O10"]["kinds"]
+assert c["O10"]["document"] == "001-optimization-guide"
+PY
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "a folder of one's own claims is listed, and a bad one is refused by line" {
+    mkdir "$BATS_TEST_TMPDIR/own"
+    printf 'document: mine\nclaims:\n  - {id: M1, words: fast, tests: [{kind: not_built, reason: none}]}\n' \
+        >"$BATS_TEST_TMPDIR/own/mine.yaml"
+    ASSAY_CLAIMS=$BATS_TEST_TMPDIR/own run "$assay" list claims
+    [ "$status" -eq 0 ]
+    [ "$(echo $output)" = "M1 not_built fast" ]
+    printf 'document: mine\nclaims:\n  - {id: M1, words: fast, tests: [{kind: change, metric: ratio, from: a, to: b}]}\n' \
+        >"$BATS_TEST_TMPDIR/own/mine.yaml"
+    ASSAY_CLAIMS=$BATS_TEST_TMPDIR/own run "$assay" list claims
+    [ "$status" -eq 2 ]
+    [[ $output == *"/own/mine.yaml:3: claims[0].tests[0]: found no band with kind: change; right would be band: {below: -20 %, to: -40 %}" ]]
+}
+
 @test "a word that is none is refused with the nearest, exit 2" {
     run "$assay" list scenario
     [ "$status" -eq 2 ]
     [ "$output" = 'assay: list: there is no "scenario" to list; did you mean "scenarios"?' ]
     run "$assay" list weather
     [ "$status" -eq 2 ]
-    [ "$output" = 'assay: list: there is no "weather" to list; right would be codecs, payloads, scenarios, commands or keys' ]
+    [ "$output" = 'assay: list: there is no "weather" to list; right would be codecs, payloads, scenarios, claims, commands or keys' ]
     run "$assay" list codecs payloads
     [ "$status" -eq 2 ]
     [ "$output" = 'assay: list: takes one word at most, and got 2' ]
