@@ -1,11 +1,10 @@
 #include "cli/claims_job.h"
 
-#include "bench/run/account.h"
-#include "cli/claims_ask.h"
-#include "cli/claims_wanted.h"
-
 #include "base/quantity.h"
 #include "bench/payload/payload.h"
+#include "cli/claims_ask.h"
+#include "cli/claims_known.h"
+#include "cli/claims_wanted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +31,10 @@ static enum rc load_with(const struct claims_job *j, const char *path, const cha
 static enum rc load(const struct claims_job *j, const char *name, struct scenario **out,
                     struct err *e)
 {
-    char below[128], path[HOME_PATH_MAX];
+    char folder[HOME_PATH_MAX], path[HOME_PATH_MAX + 128];
     const char *blocks = j->request->blocks;
-    (void)snprintf(below, sizeof below, CLAIM_SCENARIOS_FOLDER "/%.80s.yaml", name);
-    enum rc rc = home_data(&j->request->run.home, below, path, e);
+    enum rc rc = claims_known_folder(&j->request->run.home, folder, e);
+    (void)snprintf(path, sizeof path, "%s/measure/%.80s.yaml", folder, name);
     if (rc == RC_OK)
         rc = load_with(j, path, NULL, out, e);
     if (rc != RC_OK || blocks[0] == '\0' || (*out)->exact)

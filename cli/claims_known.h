@@ -9,8 +9,9 @@
 #include "base/home.h"
 #include "scenarios/claim.h"
 
-/* From CLAIMS_FOLDER of the data home, or from ASSAY_CLAIMS when that is set: a folder of one's own
- * claims. */
+/* CLAIMS_FOLDER of the data home, or ASSAY_CLAIMS when that is set: a folder of one's own claims,
+ * whose measure/ holds the scenarios they name. out holds HOME_PATH_MAX bytes. */
+enum rc claims_known_folder(const struct home *home, char *out, struct err *e) MUST_CHECK;
 enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -4,11 +4,10 @@
 #include "reports/screen.h"
 #include "reports/verdict_text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 6, GAP = 2, STRATA_SHOWN = 8 };
+enum { INDENT = 6, GAP = 2, STRATA_SHOWN = 6 };
 
 static const char *const COLOURS[VERDICTS] = {SCREEN_GOOD, SCREEN_LOUD, SCREEN_WARN,
                                               SCREEN_DIM,  SCREEN_DIM,  SCREEN_LOUD};
@@ -40,25 +39,58 @@ static void put_head(struct screen *s, const struct claim_verdict *v)
     screen_put_wrapped(s, v->claim->words, INDENT + GAP, used);
 }
 
-/* A few strata one by one; many are for the report. */
-static void put_strata(struct screen *s, const struct claim_verdict *v)
+static const char *mark_of(enum verdict v)
+{
+    static const char *const marks[VERDICTS] = {"+ ", "x ", "? ", "- ", "- ", "! "};
+    return marks[v];
+}
+
+/* "readings, e2e median: below -20 %, to -40 %: REFUTED" */
+static void put_test(struct screen *s, const struct claim_verdict *v, size_t test)
+{
+    const struct claim_test *t = &v->claim->tests[test];
+    enum verdict verdict = claim_test_verdict(v, test);
+    char line[VERDICT_TEXT];
+    (void)snprintf(line, sizeof line, "%.200s; promised: %.120s%s; %s",
+                   t->says[0] != '\0' ? t->says : t->metric,
+                   t->band.words != NULL && t->band.words[0] != '\0' ? t->band.words : "this order",
+                   t->any_stratum ? " somewhere" : "", VERDICT_NAMES[verdict]);
+    put_fact(s, mark_of(verdict), line);
+}
+
+static void put_stratum(struct screen *s, const struct stratum *one)
 {
     char line[VERDICT_TEXT * 2], cells[STRATUM_COLUMNS][VERDICT_TEXT];
-    if (v->claim->map[0] != '\0' && v->stratum_count > STRATA_SHOWN)
-        return;
-    for (size_t i = 0; i < v->stratum_count && i < STRATA_SHOWN; i++) {
-        stratum_cells(&v->strata[i], cells);
-        (void)snprintf(line, sizeof line, "%.180s: %.100s %.150s, %.150s%s%.300s", cells[1],
-                       cells[2], cells[4], cells[3], cells[8][0] != '\0' ? "; " : "", cells[8]);
-        put_fact(s, v->strata[i].verdict == VERDICT_REFUTED ? "x " : "- ",
-                 v->stratum_count > 1 ? cells[0] : "");
-        put_fact(s, v->stratum_count > 1 ? "  " : "- ", line);
+    stratum_cells(one, cells);
+    (void)snprintf(line, sizeof line, "%.280s: %.120s %.100s, %.100s%s%.300s", cells[0], cells[1],
+                   cells[4], cells[3], cells[8][0] != '\0' ? "; " : "", cells[8]);
+    screen_put(s, "  ");
+    put_fact(s, mark_of(one->verdict), line);
+}
+
+/* Test by test, with a few of its strata; a map shows them all. */
+static void put_tests(struct screen *s, const struct claim_verdict *v)
+{
+    char line[VERDICT_TEXT];
+    for (size_t test = 0; test < v->claim->test_count; test++) {
+        size_t shown = 0, all = 0;
+        for (size_t i = 0; i < v->stratum_count; i++) {
+            if (v->strata[i].test != test)
+                continue;
+            if (all++ == 0)
+                put_test(s, v, test);
+            if (shown == STRATA_SHOWN || v->claim->map[0] != '\0')
+                continue;
+            put_stratum(s, &v->strata[i]);
+            shown++;
+        }
+        if (all > shown && shown > 0) {
+            (void)snprintf(line, sizeof line, "%zu more stand in the report", all - shown);
+            put_fact(s, "  ", line);
+        }
     }
-    if (v->stratum_count > STRATA_SHOWN) {
-        (void)snprintf(line, sizeof line, "%zu more strata stand in the report",
-                       v->stratum_count - STRATA_SHOWN);
-        put_fact(s, "- ", line);
-    }
+    for (size_t i = 0; v->finding_count > 1 && i < v->finding_count; i++)
+        put_fact(s, mark_of(v->findings[i].verdict), v->findings[i].text);
 }
 
 static void put_map(struct screen *s, const struct claim_map *m)
@@ -105,7 +137,7 @@ static void put_claim(struct screen *s, const struct claim_verdict *v)
     put_fact(s, "", v->detail);
     if (v->stratum_count > 1)
         put_fact(s, "effect: ", effect_range(v, text));
-    put_strata(s, v);
+    put_tests(s, v);
     put_fact(s, "evidence: ", evidence_words(v, text));
     put_maps(s, v);
 }

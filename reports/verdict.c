@@ -177,13 +177,17 @@ static bool test_is_empty(const struct claim_verdict *v, size_t test)
     return t.all == 0;
 }
 
+/* One finding speaks for itself; of several, how many hold. */
 static void describe_findings(struct claim_verdict *v)
 {
-    for (size_t i = 0; i < v->finding_count; i++) {
-        const struct finding *f = &v->findings[i];
-        if (v->stratum_count == 0 || f->verdict != VERDICT_SUPPORTED)
-            say(v->detail, "%s%.300s", v->detail[0] != '\0' ? "; " : "", f->text);
-    }
+    size_t holds = 0;
+    for (size_t i = 0; i < v->finding_count; i++)
+        holds += v->findings[i].verdict == VERDICT_SUPPORTED;
+    const char *lead = v->detail[0] != '\0' ? "; " : "";
+    if (v->finding_count == 1)
+        say(v->detail, "%s%.400s", lead, v->findings[0].text);
+    else if (v->finding_count > 1)
+        say(v->detail, "%s%zu of %zu findings agree with the words", lead, holds, v->finding_count);
     for (size_t i = 0; i < v->claim->test_count; i++) {
         const struct claim_test *t = &v->claim->tests[i];
         if (test_is_empty(v, i))

@@ -133,7 +133,7 @@ static void choose_look(const struct judge_options *o, int64_t blocks, double *a
     while (at > 0 && !look_at(at, most, &look))
         at--;
     *alpha = look_alpha(at > 0 ? look : 0, most, whole);
-    *last = (int64_t)at;
+    *last = at == most ? 0 : (int64_t)at; /* a resumed run may have blocks past the last */
 }
 
 static enum rc judge_one(const struct judge_options *o, struct claim_verdict *v, struct stratum *s,

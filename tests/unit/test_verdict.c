@@ -429,7 +429,8 @@ static void tests_of_one_claim(void **state)
     struct claim_verdict v = judge(&b, &c);
     assert_int_equal(claim_test_verdict(&v, 0), VERDICT_SUPPORTED);
     assert_int_equal(claim_test_verdict(&v, 1), VERDICT_REFUTED);
-    expect(&v, VERDICT_REFUTED, "target: 4995 < 5000 (does not hold)");
+    assert_string_equal(v.findings[0].text, "target: 4995 < 5000 (does not hold)");
+    expect(&v, VERDICT_REFUTED, "holds in 1 of 1; in band; target: 4995 < 5000 (does not hold)");
     check.holds = true;
     v = judge(&b, &c);
     expect(&v, VERDICT_SUPPORTED, "");

@@ -1,0 +1,308 @@
+#!/usr/bin/env bats
+# assay claims: verdicts from arithmetic, from made-up records, and from small real runs.
+
+load kept_broker
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/made_up_claims
+    kept_broker_start
+}
+
+teardown_file() {
+    kept_broker_stop
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    root=$PWD
+    ASSAY=$ASSAY_UNDER_TEST
+    case $ASSAY in /*) ;; *) ASSAY=$root/$ASSAY ;; esac
+    MADE_UP_CLAIMS=${FIXTURES:-$root/build/release/fixtures}/made_up_claims
+    export LC_ALL=C.UTF-8
+    unset COLUMNS NO_COLOR ASSAY_CLAIMS
+    DIR=$BATS_TEST_TMPDIR/run
+    cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+assay() {
+    "$ASSAY" "$@"
+}
+
+says() {
+    grep -qF -- "$1" <<<"$output" || {
+        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+lacks() {
+    if grep -qE -- "$1" "$2"; then
+        printf 'found: %s in %s\n' "$1" "$2"
+        return 1
+    fi
+}
+
+# Claims of our own about the scenarios made-up (records of a fixture) and tiny (a second's run).
+own_claims() {
+    mkdir -p claims/measure
+    cat >claims/measure/made-up.yaml <<'YAML'
+about: made up
+codecs: [none, gzip-9, zstd-3]
+payloads: iot
+records: 100
+YAML
+    cat >claims/measure/tiny.yaml <<'YAML'
+about: a second's run
+codecs: [none, gzip-6, zstd-3]
+payloads: iot
+batching: {records: 100, bytes: 1 MB, linger: 5 ms}
+load: {in_flight: 1}
+records: 300
+warmup: 30
+blocks: 12
+YAML
+    cat >claims/own.yaml <<'YAML'
+document: made-up
+claims:
+  - id: M01
+    words: zstd gives 20-40 % lower latency than gzip
+    map: latency of zstd-3 against gzip-9
+    tests:
+      - {kind: change, metric: e2e_p50_ns, from: gzip-9, to: zstd-3, band: {below: -20 %, to: -40 %}, scenario: made-up}
+  - id: M02
+    words: gzip stores less than zstd
+    tests:
+      - {kind: change, metric: stored_bytes_per_record, from: zstd-3, to: gzip-9, band: {below: 0 %}, scenario: made-up}
+  - id: M03
+    words: none before zstd before gzip
+    tests:
+      - {kind: ranking, metric: e2e_p50_ns, order: [none, gzip-9], scenario: made-up}
+  - id: M04
+    words: a median below 100 ms
+    tests:
+      - {kind: level, metric: e2e_p50_ns, arm: none, band: {below: 100 ms}, scenario: made-up}
+  - id: M05
+    words: two and two are five
+    tests:
+      - {kind: arithmetic, figures: {one: 2, sum: 5}, checks: [{says: the sum, holds: one + one = sum}]}
+  - id: M06
+    words: zstd is faster in a tiny run
+    tests:
+      - {kind: change, metric: e2e_p50_ns, from: gzip-6, to: zstd-3, band: {below: 0 %}, scenario: tiny}
+YAML
+    export ASSAY_CLAIMS=$PWD/claims
+}
+
+verdict_of() {
+    jq -r --arg id "$2" '.claims[] | select(.id == $id) | .verdict' "$1/verdicts.json"
+}
+
+@test "arithmetic needs no broker and shows its computation" {
+    run assay claims H11 --out "$DIR"
+    [ "$status" -eq 0 ]
+    says "H11   REFUTED"
+    says "1500000 - 1498500 - 0 = 1500"
+    [ "$(verdict_of "$DIR" H11)" = REFUTED ]
+    lacks 'https?://[^ ]*\.(js|css)|<link|<script src' "$DIR/report.html"
+    grep -q 'H11' "$DIR/report.md"
+    cp "$DIR/verdicts.json" first.json
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    says "H11   REFUTED"
+    cmp first.json "$DIR/verdicts.json"
+}
+
+@test "an unknown id names the nearest, and nothing is made" {
+    run assay claims H111
+    [ "$status" -eq 2 ]
+    says 'there is no claim "H111"; did you mean H11'
+    [ ! -e results ]
+}
+
+@test "--enforce makes a refuted claim exit 1" {
+    run assay claims H11 --enforce --out "$DIR"
+    [ "$status" -eq 1 ]
+    says "1 claims are refuted"
+}
+
+@test "a claim without a band is refused, by file and line" {
+    own_claims
+    sed -i 's/, band: {below: 100 ms}//' claims/own.yaml
+    run assay claims M05
+    [ "$status" -eq 2 ]
+    says "claims/own.yaml:"
+    says "band"
+    [ ! -e results ]
+}
+
+@test "records become a ledger: words, effect, where it holds, and a map of where it flips" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01 M02 M03 M04 M05
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    says "M01   REFUTED  zstd gives 20-40 % lower latency than gzip"
+    says "holds in 3 of 4, refuted in 1 of 4"
+    says "not for iot, 1 record, open 2000/s"
+    says "FLIPS"
+    says "map: latency of zstd-3 against gzip-9"
+    says "M02   SUPPORTED"
+    says "M03   SUPPORTED"
+    says "M04   SUPPORTED"
+    says "M05   REFUTED"
+    says "2 REFUTED"
+    says "evidence: made-up/c01.b01 to made-up/c11.b12, 48 pairs; codec read from segment files"
+    jq -e '.schema == "assay-verdicts/1" and (.claims | length == 5)' "$DIR/verdicts.json"
+    [ "$(jq '.claims[0].strata | length' "$DIR/verdicts.json")" -eq 4 ]
+    [ "$(jq '[.claims[0].strata[] | select(.pairs == 12)] | length' "$DIR/verdicts.json")" -eq 4 ]
+    jq -e '.claims[1].strata[0] | .exact and (.estimate + 0.0625 | fabs < 1e-9)' "$DIR/verdicts.json"
+    grep -q '<h2>Claims</h2>' "$DIR/report.html"
+    grep -q '## Claims' "$DIR/report.md"
+    grep -q 'FLIPS' "$DIR/report.md"
+    lacks 'https?://[^ ]*\.(js|css)|<link|<script src' "$DIR/report.html"
+}
+
+@test "made again, every report is the same to the byte" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01 M02 M05
+    assay report "$DIR" >first
+    cp -r "$DIR" before
+    assay report "$DIR" >second
+    cmp first second
+    for file in verdicts.json summary.json report.md report.html; do
+        cmp "before/$file" "$DIR/$file"
+    done
+    run assay report --json "$DIR"
+    jq -e '.counts.REFUTED == 2' <<<"$output"
+}
+
+@test "an empty trials.jsonl is said, and nothing is overwritten; a cut one is judged by what is whole" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    assay report "$DIR" >/dev/null
+    cp "$DIR/verdicts.json" kept.json
+    cp "$DIR/trials.jsonl" all
+    : >"$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 2 ]
+    says "holds no finished trial"
+    cmp kept.json "$DIR/verdicts.json"
+    head -n 100 all >"$DIR/trials.jsonl"
+    head -n 101 all | tail -n 1 | head -c 500 >>"$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    [ "$(jq .trials "$DIR/verdicts.json")" -eq 100 ]
+    grep -q 'cut off' "$DIR/report.md"
+}
+
+@test "few blocks: medians, no verdict, and how many would be needed" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    head -n 36 "$DIR/trials.jsonl" >some # 3 blocks of 12 cells
+    cp some "$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    says "M01   INCONCLUSIVE"
+    jq -e 'all(.claims[0].strata[]; (.why | startswith("3 blocks: no verdict, 4 comparisons at 5 % need 8")) and .low == null and .estimate != null)' \
+        "$DIR/verdicts.json"
+}
+
+@test "a lost record voids the claim that rests on it: exit 0 for report, VOID in the ledger" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    jq -c 'if .trial == "c02.b05" then .validity = "void" | .why = "2 of 20000 records lost" | .delivery.lost = 2 else . end' \
+        "$DIR/trials.jsonl" >voided
+    cp voided "$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    says "void in 1 of 4"
+    jq -e 'any(.claims[0].strata[]; .verdict == "VOID" and (.why | test("2 of 20000 records lost")))' \
+        "$DIR/verdicts.json"
+}
+
+@test "--out that holds results is refused, and left as it is" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    cp "$DIR/claims.json" kept.json
+    run assay claims M05 --out "$DIR"
+    [ "$status" -eq 2 ]
+    cmp kept.json "$DIR/claims.json"
+    [ ! -e "$DIR/verdicts.json" ]
+}
+
+@test "--resume goes on with the same claims and options only" {
+    own_claims
+    run assay claims M05 --resume
+    [ "$status" -eq 2 ]
+    says "--resume needs --out DIR"
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    run assay claims M05 --resume --out "$DIR"
+    [ "$status" -eq 2 ]
+    says "was begun for other claims"
+    run assay claims M01 --full --resume --out "$DIR"
+    [ "$status" -eq 2 ]
+    says "was begun with other options"
+}
+
+@test "--plan says what would run and how long, and makes nothing" {
+    own_claims
+    run assay claims M06 M05 --plan
+    [ "$status" -eq 0 ]
+    says "2 claims, 1 scenarios, 24 trials, about"
+    says "deciding M06"
+    [ ! -e results ]
+}
+
+@test "a scenario that cannot be run makes its claim NOT MEASURED, with the reason" {
+    own_claims
+    sed -i 's/payloads: iot/payloads: {data: nowhere.tif, cut: whole}/' claims/measure/tiny.yaml
+    run assay claims M05 M06 --out "$DIR"
+    [ "$status" -eq 0 ]
+    says "M06   NOT MEASURED"
+    says "nowhere.tif"
+    [ "$(verdict_of "$DIR" M05)" = REFUTED ]
+}
+
+@test "a small real run: only the arms that are needed, no verdict, saying why" {
+    own_claims
+    run assay claims M06 --blocks 2 --out "$DIR"
+    [ "$status" -eq 0 ]
+    says "deciding M06"
+    says "M06   INCONCLUSIVE"
+    says "2 blocks: no verdict, 1 comparisons at 5 % need 6 blocks"
+    [ "$(wc -l <"$DIR/trials.jsonl")" -eq 4 ]
+    [ "$(jq -r .cell.codec "$DIR/trials.jsonl" | sort -u | tr '\n' ' ')" = "gzip-6 zstd-3 " ]
+}
+
+@test "a run that was killed goes on where it was, and judges all blocks" {
+    own_claims
+    "$ASSAY" claims M06 --blocks 6 --out "$DIR" >out 2>&1 &
+    pid=$!
+    for _ in $(seq 600); do
+        [ -s "$DIR/trials.jsonl" ] && [ "$(wc -l <"$DIR/trials.jsonl")" -ge 3 ] && break
+        sleep 0.1
+    done
+    kill -KILL "$pid"
+    wait "$pid" || true
+    before=$(wc -l <"$DIR/trials.jsonl")
+    [ "$before" -lt 12 ]
+    head -n 2 "$DIR/trials.jsonl" >first
+    run assay claims --blocks 6 --out "$DIR" --resume --json -q
+    [ "$status" -eq 0 ]
+    jq -e '.claims[0].strata[0].pairs == 6' "$DIR/verdicts.json"
+    head -n 2 "$DIR/trials.jsonl" | cmp - first
+    [ "$(jq -r .trial "$DIR/trials.jsonl" | sort -u | wc -l)" -ge 12 ] # a block that was cut is measured anew
+}
+
+@test "--until-decided stops what is decided at a look" {
+    own_claims
+    sed -i 's/metric: e2e_p50_ns, from: gzip-6, to: zstd-3/metric: stored_bytes_per_record, from: none, to: zstd-3/' \
+        claims/own.yaml
+    run assay claims M06 --until-decided --blocks 16 --out "$DIR"
+    [ "$status" -eq 0 ]
+    says "after 8 blocks 1 of 1 comparisons of tiny are decided"
+    says "M06   SUPPORTED"
+    [ "$(wc -l <"$DIR/trials.jsonl")" -eq 16 ]
+    assay report "$DIR" >/dev/null
+    [ "$(verdict_of "$DIR" M06)" = SUPPORTED ]
+}
