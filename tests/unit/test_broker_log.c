@@ -109,6 +109,25 @@ static void test_config_is_plain_unless_secure(void **state)
     buf_release(&text);
 }
 
+static void test_config_listens_on_a_link_when_there_is_one(void **state)
+{
+    (void)state;
+    struct buf text;
+    write_config(&PLAIN, &text);
+    assert_null(strstr((char *)text.data, "LINK://"));
+    buf_release(&text);
+    struct broker_config c = PLAIN;
+    c.link_listen = "127.0.0.1:9095";
+    c.link_advertised = "127.0.0.1:9096";
+    write_config(&c, &text);
+    assert_non_null(strstr((char *)text.data, "\nlisteners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://"
+                                              "127.0.0.1:9093,LINK://127.0.0.1:9095\n"));
+    assert_non_null(strstr((char *)text.data, "\nadvertised.listeners=PLAINTEXT://127.0.0.1:9092,"
+                                              "LINK://127.0.0.1:9096\n"));
+    assert_non_null(strstr((char *)text.data, "LINK:PLAINTEXT"));
+    buf_release(&text);
+}
+
 static void test_config_makes_room_for_large_messages(void **state)
 {
     (void)state;
@@ -233,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_no_cause),
         cmocka_unit_test(test_a_long_line_is_cut),
         cmocka_unit_test(test_config_is_plain_unless_secure),
+        cmocka_unit_test(test_config_listens_on_a_link_when_there_is_one),
         cmocka_unit_test(test_config_makes_room_for_large_messages),
         cmocka_unit_test(test_config_properties_come_last),
         cmocka_unit_test(test_config_refuses),

@@ -1,0 +1,237 @@
+/* Sessions: what is refused before anything starts; two scenarios in one folder on a real broker.
+ */
+#define _GNU_SOURCE
+#include "bench/run/session.h"
+#include "reports/summary.h"
+#include "tests/unit/plan_scene.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t never;
+
+struct scene {
+    struct home home;
+    struct cluster cluster;
+    struct session_options options;
+    struct scenario *scenarios[2];
+    struct session session;
+    char folder[64];
+    char blocks_done[64];
+};
+
+static void open_scene(struct scene *c, const char *one, const char *two)
+{
+    struct err e = {0};
+    *c = (struct scene){.scenarios = {scenario_of(one), two != NULL ? scenario_of(two) : NULL}};
+    assert_int_equal(home_find(&c->home, &e), RC_OK);
+    cluster_init(&c->cluster);
+    c->options.ground = (struct ground_options){
+        .home = &c->home, .cluster = &c->cluster, .replication_factor = -1, .stop = &never};
+    c->options.name = "test";
+    c->options.command = "test";
+    c->options.ctx = c;
+}
+
+static void close_scene(struct scene *c)
+{
+    session_close(&c->session, false);
+    cluster_release(&c->cluster);
+    scenario_free(c->scenarios[0]);
+    scenario_free(c->scenarios[1]);
+}
+
+/* --- before anything starts --- */
+
+static void cannot_be_planned(const char *one, const char *two, const char *says)
+{
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, one, two);
+    assert_int_equal(session_plan(&c.options, c.scenarios, two != NULL ? 2 : 1, &c.session, &e),
+                     RC_INPUT);
+    if (strstr(e.text, says) == NULL)
+        fail_msg("\"%s\" is not in \"%s\"", says, e.text);
+    assert_int_equal(c.session.part_count, 0);
+    close_scene(&c);
+}
+
+#define IOT "payloads: iot\nrecords: 100\n"
+
+static void what_cannot_be_run_is_refused_first(void **state)
+{
+    (void)state;
+    cannot_be_planned("codecs: none\n" IOT, "codecs: lz4\n" IOT, "are both named t");
+    cannot_be_planned("codecs: none\n" IOT "properties: {no.such.thing: 1}\n", NULL,
+                      "t.yaml: properties: ");
+    cannot_be_planned("codecs: none\n" IOT
+                      "arms: [{name: a}, {name: b, properties: {no.such.thing: 1}}]\n",
+                      NULL, "t.yaml: arm b: properties: ");
+    cannot_be_planned("codecs: none\npayloads: {data: /etc/passwd, cut: lines}\n"
+                      "batching: {records: 100000}\nrecords: 100000\n",
+                      NULL, "fewer than the 100000 that a batch would hold");
+}
+
+static void plans_are_added_up(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, "name: one\ncodecs: [none, lz4]\nblocks: 3\n" IOT,
+               "name: two\ncodecs: none\nblocks: 2\n" IOT);
+    assert_int_equal(session_plan(&c.options, c.scenarios, 2, &c.session, &e), RC_OK);
+    assert_int_equal(c.session.planned, 8);
+    assert_int_equal(c.session.total_ns, c.session.parts[0].plan.total_duration_ns +
+                                             c.session.parts[1].plan.total_duration_ns);
+    close_scene(&c);
+}
+
+/* --- on a broker --- */
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+/* The assay built beside this test; false: it was not built, or there is no Kafka here. */
+static bool find_program(const struct home *home, char program[PATH_MAX])
+{
+    char path[HOME_PATH_MAX];
+    struct err e = {0};
+    ssize_t n = readlink("/proc/self/exe", program, PATH_MAX - 16);
+    assert_true(n > 0);
+    program[n] = '\0';
+    for (int i = 0; i < 2; i++)
+        *strrchr(program, '/') = '\0';
+    (void)snprintf(program + strlen(program), 16, "/assay");
+    return access(program, X_OK) == 0 && home_var(home, "kafka/template", path, &e) == RC_OK &&
+           access(path, R_OK) == 0;
+}
+
+/* The roles are that program: this test is none. */
+static void give_program(struct scenario *s, const char *program)
+{
+    for (size_t i = 0; i < s->arm_count; i++) {
+        s->arms[i].program = strdup(program);
+        s->arms[i].libraries = strdup("/nonexistent/libraries");
+    }
+}
+
+static bool all_but_b_of_two(void *ctx, const struct plan *p, const struct plan_trial *t)
+{
+    (void)ctx;
+    return strcmp(p->scenario->name, "two") != 0 ||
+           strcmp(p->cells[t->cell].listed->name, "a") == 0;
+}
+
+static enum rc note_block(void *ctx, const struct plan *p, int64_t block, struct err *e)
+{
+    (void)e;
+    struct scene *c = ctx;
+    size_t used = strlen(c->blocks_done);
+    (void)snprintf(c->blocks_done + used, sizeof c->blocks_done - used, "%s.%d ", p->scenario->name,
+                   (int)block);
+    return RC_OK;
+}
+
+static void run_session(struct scene *c, struct err *e)
+{
+    (void)snprintf(c->folder, sizeof c->folder, "/tmp/assay-session-XXXXXX");
+    assert_non_null(mkdtemp(c->folder));
+    c->options.out = c->folder;
+    enum rc rc =
+        session_plan(&c->options, c->scenarios, c->scenarios[1] != NULL ? 2 : 1, &c->session, e);
+    if (rc == RC_OK)
+        rc = session_open(&c->session, e);
+    if (rc == RC_OK)
+        rc = session_run(&c->session, e);
+    assert_int_equal(rc, e->rc);
+}
+
+static void check_folder(const struct scene *c)
+{
+    struct err e = {0};
+    struct results r;
+    struct summary s;
+    assert_int_equal(results_read(c->folder, &r, &e), RC_OK);
+    assert_int_equal(r.count, 5);
+    for (size_t i = 0; i < r.count; i++) {
+        assert_int_equal(r.records[i].validity, TRIAL_VALID);
+        assert_int_equal(r.records[i].group, 0); /* counted anew in each scenario */
+        assert_true(strncmp(r.records[i].client_library, "librdkafka ", 11) == 0);
+    }
+    assert_int_equal(summary_build(&r, &s, &e), RC_OK);
+    assert_int_equal(s.group_count, 2);
+    assert_int_equal(s.groups[0].count, 2);
+    assert_int_equal(s.groups[1].count, 1);
+    assert_string_equal(s.environment->scenarios, "one, two");
+    assert_int_equal(s.environment->planned_trials, 6);
+    assert_int_equal(s.environment->sitting_count, 1);
+    summary_release(&s);
+    results_release(&r);
+}
+
+static void two_scenarios_share_a_broker_and_a_folder(void **state)
+{
+    (void)state;
+    char program[PATH_MAX];
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c,
+               "name: one\ncodecs: none\nblocks: 2\narms: [{name: a}, {name: b, codec: lz4}]\n" IOT,
+               "name: two\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b, codec: gzip-9}]\n"
+               "partitions: 3\n" IOT);
+    if (!find_program(&c.home, program)) {
+        close_scene(&c);
+        skip();
+    }
+    give_program(c.scenarios[0], program);
+    give_program(c.scenarios[1], program);
+    c.options.wanted = all_but_b_of_two;
+    c.options.block_done = note_block;
+    run_session(&c, &e);
+    assert_string_equal(e.text, "");
+    assert_string_equal(c.blocks_done, "one.1 one.2 two.1 ");
+    assert_int_equal(c.session.trials, 5);
+    assert_int_equal(c.session.parts[1].result.not_wanted, 1);
+    /* none and lz4: the arm that nobody wanted was not warmed for */
+    assert_int_equal(c.session.ground.warmth.count, 2);
+    check_folder(&c);
+    close_scene(&c);
+    (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void a_program_that_is_no_assay_gets_one_sentence(void **state)
+{
+    (void)state;
+    char program[PATH_MAX];
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, "name: one\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b}]\n" IOT, NULL);
+    if (!find_program(&c.home, program)) {
+        close_scene(&c);
+        skip();
+    }
+    give_program(c.scenarios[0], "/bin/false");
+    run_session(&c, &e);
+    assert_int_equal(e.rc, RC_INFRA);
+    assert_non_null(strstr(e.text, "the sender /bin/false with the libraries of "
+                                   "/nonexistent/libraries did not start (exit code 1)"));
+    close_scene(&c);
+    assert_int_equal(access(c.folder, F_OK), -1); /* nothing was measured, nothing is left */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_cannot_be_run_is_refused_first),
+        cmocka_unit_test(plans_are_added_up),
+        cmocka_unit_test(two_scenarios_share_a_broker_and_a_folder),
+        cmocka_unit_test(a_program_that_is_no_assay_gets_one_sentence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
