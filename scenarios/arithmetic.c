@@ -25,10 +25,10 @@ bool figure_name_valid(const char *name)
 {
     if (!isalpha((unsigned char)name[0]))
         return false;
-    size_t i = 0;
-    while (isalnum((unsigned char)name[i]) || name[i] == '_')
-        i++;
-    return name[i] == '\0' && i < NUMBER_CHARS;
+    for (const char *c = name; *c != '\0'; c++)
+        if (!isalnum((unsigned char)*c) && *c != '_')
+            return false;
+    return strlen(name) < NUMBER_CHARS;
 }
 
 static void show(struct reading *r, const char *text)
@@ -165,37 +165,38 @@ static enum rc side(struct reading *r, double *out)
 
 /* --- comparisons --- */
 
-static bool same(double left, double right, double tolerance)
+static bool is_same(double left, double right, double tolerance)
 {
     return fabs(left - right) <= tolerance * fabs(right) + 1e-9 * fabs(right);
 }
 
-static bool less(double left, double right, double tolerance)
+static bool is_less(double left, double right, double tolerance)
 {
     (void)tolerance;
     return left < right;
 }
 
-static bool more(double left, double right, double tolerance)
+static bool is_more(double left, double right, double tolerance)
 {
     (void)tolerance;
     return left > right;
 }
 
-static bool not_more(double left, double right, double tolerance)
+static bool is_not_more(double left, double right, double tolerance)
 {
-    return !more(left, right, tolerance) || same(left, right, 0);
+    return !is_more(left, right, tolerance) || is_same(left, right, 0);
 }
 
-static bool not_less(double left, double right, double tolerance)
+static bool is_not_less(double left, double right, double tolerance)
 {
-    return !less(left, right, tolerance) || same(left, right, 0);
+    return !is_less(left, right, tolerance) || is_same(left, right, 0);
 }
 
 static const struct comparison {
     const char *sign;
     bool (*holds)(double left, double right, double tolerance);
-} COMPARISONS[] = {{"<=", not_more}, {">=", not_less}, {"<", less}, {">", more}, {"=", same}};
+} COMPARISONS[] = {
+    {"<=", is_not_more}, {">=", is_not_less}, {"<", is_less}, {">", is_more}, {"=", is_same}};
 
 static enum rc read_comparison(struct reading *r, const struct comparison **out)
 {

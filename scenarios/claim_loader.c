@@ -107,9 +107,9 @@ static enum rc read_document(const struct node *top, const struct claim_places *
     enum rc rc = field_read_all(CLAIM_FILE_FIELDS, top, &d, e);
     if (rc == RC_OK && d.document == NULL)
         rc = node_refuse(top, e, "found no document; right would be document: with its name");
-    if (rc == RC_OK && d.list == NULL)
+    else if (rc == RC_OK && d.list == NULL)
         rc = node_refuse(top, e, "found no claims; right would be a list of them");
-    if (rc == RC_OK)
+    else if (rc == RC_OK)
         rc = read_list(&d, places, all, e);
     free(d.document);
     return rc;
