@@ -119,14 +119,16 @@ static enum rc answer_json(const struct stored_question *q, bool batches,
     struct stored_summary s;
     struct json_writer w;
     struct buf out;
-    struct listener l = {.json = batches ? &w : NULL, .levels = levels};
+    struct listener l = {.levels = levels};
     buf_init(&out, JSON_MAX);
     json_writer_init(&w, &out, JSON_INDENTED);
     json_write_object(&w, NULL);
     json_write_text(&w, "schema", "assay-inspect/1");
     json_write_text(&w, "topic", q->topic);
-    if (batches)
+    if (batches) {
         json_write_array(&w, "batches");
+        l.json = &w;
+    }
     enum rc rc = ask(q, &l, &s, e);
     if (batches)
         json_write_close(&w);
@@ -169,9 +171,9 @@ static enum rc answer(const struct args *a, const struct stored_question *given,
     if (rc != RC_OK)
         return rc;
     struct stored_levels levels;
+    stored_levels_init(&levels);
     struct stored_levels *asked = args_has(a, "--levels") ? &levels : NULL;
     bool batches = args_has(a, "--batches");
-    stored_levels_init(&levels);
     rc = args_has(a, "--json") ? answer_json(&q, batches, asked, e)
                                : answer_text(&q, batches, asked, e);
     stored_levels_release(&levels);

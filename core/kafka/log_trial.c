@@ -52,12 +52,27 @@ static enum rc configure(const struct log_trial *t, rd_kafka_conf_t *conf, struc
     return rc;
 }
 
+/* The library's pointers are not const, but with MSG_F_COPY it only reads. */
+static void *lend(const uint8_t *data)
+{
+    union {
+        const uint8_t *borrowed;
+        void *lent;
+    } cast = {.borrowed = data};
+    return cast.lent;
+}
+
 static enum rc send_value(rd_kafka_t *rk, const struct log_trial *t, struct listener *l,
                           struct err *e)
 {
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        rk, RD_KAFKA_V_TOPIC(t->topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_VALUE((void *)(uintptr_t)t->value.data, t->value.size), RD_KAFKA_V_END);
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(rk, t->topic, NULL);
+    if (topic == NULL)
+        return err_set(e, RC_INPUT, "%s: %s", t->topic, rd_kafka_err2str(rd_kafka_last_error()));
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (rd_kafka_produce(topic, 0, RD_KAFKA_MSG_F_COPY, lend(t->value.data), t->value.size, NULL, 0,
+                         NULL) != 0)
+        code = rd_kafka_last_error();
+    rd_kafka_topic_destroy(topic);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         code = rd_kafka_flush(rk, PATIENCE_MS);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
