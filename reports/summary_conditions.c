@@ -15,6 +15,19 @@ static bool is_common(const struct summary *s, const struct summary_group *g, si
     return true;
 }
 
+/* How a limited link was made, and what it let pass when it was measured. */
+static size_t say_link(const struct trial_record *r, char *text, size_t used)
+{
+    const double million = 1e6;
+    if (r->link_up_bit_per_s < 0 || r->link_down_bit_per_s < 0 || used >= SUMMARY_CONDITIONS)
+        return used;
+    int n = snprintf(text + used, SUMMARY_CONDITIONS - used,
+                     "%slink by %s, measured %.4g Mbit/s of payload up, %.4g down",
+                     used > 0 ? "; " : "", r->link_kind, r->link_up_bit_per_s / million,
+                     r->link_down_bit_per_s / million);
+    return used + (n > 0 ? (size_t)n : 0);
+}
+
 char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text)
 {
     static const struct {
@@ -39,7 +52,8 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
                          link ? "link " : "", v);
         used += n > 0 ? (size_t)n : 0;
     }
-    if (g->reference != SIZE_MAX)
+    used = say_link(s->cells[g->first].first, text, used);
+    if (g->reference != SIZE_MAX && used < SUMMARY_CONDITIONS)
         (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",
                        used > 0 ? "; " : "", trial_record_arm(s->cells[g->reference].first));
     return text;
