@@ -10,6 +10,7 @@ const struct command *const COMMANDS[] = {
     &CMD_REPORT,
     &CMD_COMPARE,
     &CMD_GATE,
+    &CMD_SELFTEST,
     &CMD_BROKER,
     &CMD_CODEC,
     &CMD_INSPECT,

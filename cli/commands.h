@@ -17,5 +17,6 @@ extern const struct command CMD_PROBE;
 extern const struct command CMD_REPORT;
 extern const struct command CMD_ROLE;
 extern const struct command CMD_RUN;
+extern const struct command CMD_SELFTEST;
 
 #endif

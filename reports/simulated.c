@@ -63,6 +63,12 @@ static void fill_record(struct trial_record *r, const struct arm *arm, double tr
     r->bytes.batches = RECORDS / 100;
     r->bytes.stored = llround(STORED_SHARE * RECORDS * RECORD_BYTES * arm->bytes);
     r->ratio = (double)r->bytes.payload / (double)r->bytes.stored;
+    (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s", r->cell.codec);
+    (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "simulated");
+    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%.*s",
+                   (int)strcspn(r->cell.codec, "-"), r->cell.codec);
+    r->stored[0].batches = r->bytes.batches;
+    r->stored[0].bytes = r->bytes.stored;
     r->latency_ns.e2e = (struct latency){.n = RECORDS,
                                          .min = (int64_t)(p50 / 2),
                                          .p50 = (int64_t)p50,
