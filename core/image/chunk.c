@@ -172,6 +172,7 @@ static enum rc read_place(const uint8_t *head, struct chunk *c, struct err *e)
     memcpy(image->id.bytes, head + AT_ID, IMAGE_ID_BYTES);
     image->image_crc = be32(head + AT_IMAGE_CRC);
     c->index = be32(head + AT_INDEX);
+    c->data_crc = be32(head + AT_DATA_CRC);
     c->offset = be64(head + AT_OFFSET);
     uint32_t count = be32(head + AT_COUNT);
     if (chunk_image_cut(image, be64(head + AT_TOTAL_SIZE), be32(head + AT_CHUNK_SIZE), e) != RC_OK)
@@ -207,14 +208,13 @@ enum rc chunk_read_head(struct span record, struct chunk *out, struct err *e)
     return RC_OK;
 }
 
-enum rc chunk_check_data(struct span record, const struct chunk *c, struct err *e)
+enum rc chunk_check_data(const struct chunk *c, struct err *e)
 {
     uint32_t found = crc32c(c->data);
-    uint32_t stored = be32(record.data + AT_DATA_CRC);
-    if (found != stored)
+    if (found != c->data_crc)
         return err_set(e, RC_INTEGRITY,
                        "image chunk: the data of chunk %u are damaged: CRC-32C %08x, not %08x",
-                       c->index, found, stored);
+                       c->index, found, c->data_crc);
     return RC_OK;
 }
 
@@ -223,7 +223,7 @@ enum rc chunk_read(struct span record, struct chunk *out, struct err *e)
     struct chunk c;
     enum rc rc = chunk_read_head(record, &c, e);
     if (rc == RC_OK)
-        rc = chunk_check_data(record, &c, e);
+        rc = chunk_check_data(&c, e);
     if (rc == RC_OK)
         *out = c;
     return rc;

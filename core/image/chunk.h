@@ -41,7 +41,8 @@ struct chunk_image {
 struct chunk {
     struct chunk_image image;
     uint32_t index;
-    uint64_t offset; /* index * image.chunk_size */
+    uint64_t offset;   /* index * image.chunk_size */
+    uint32_t data_crc; /* CRC-32C of the data, as the head says */
     struct span data;
 };
 
@@ -65,8 +66,8 @@ bool chunk_begins(struct span record); /* the magic is there */
 /* Head and metadata; what the head says of the data is filled and so is the span, unchecked. *out
  * is untouched on failure. */
 enum rc chunk_read_head(struct span record, struct chunk *out, struct err *e) MUST_CHECK;
-/* What chunk_read_head leaves out: *c was read from the record by it. */
-enum rc chunk_check_data(struct span record, const struct chunk *c, struct err *e) MUST_CHECK;
+/* What chunk_read_head leaves out: whether the data are what their checksum says. */
+enum rc chunk_check_data(const struct chunk *c, struct err *e) MUST_CHECK;
 /* The whole record. */
 enum rc chunk_read(struct span record, struct chunk *out, struct err *e) MUST_CHECK;
 

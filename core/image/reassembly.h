@@ -1,16 +1,17 @@
 /*
  * Puts images together again from their chunks, in whatever order and however often those come.
  *
- * Memory is bounded by config.memory_bytes: images up to file_above_bytes are kept in memory,
- * larger ones in nameless files in config.folder (bounded by file_bytes), and all bookkeeping is
- * counted. When room is lacking, the image untouched for longest is given up. An image that got no
- * new chunk for timeout_ns is given up, too. Whatever is given up is reported, once, with what was
- * missing; the ids of the last finished images are remembered, so that late copies of their
- * chunks start nothing. An image is handed out only when every chunk was whole and the CRC of all
- * of it, taken from where it is kept, is the one all its chunks named.
- * Errors: RC_INFRA for memory and disk only; bad records are outcomes, not errors.
- * Ownership: chunk records are borrowed during the call; images handed out are the caller's to
- * release. Threads: one owner; no clock is read, the caller says what time it is.
+ * Memory is bounded by config.memory_bytes: images up to file_above_bytes are kept in memory while
+ * there is room, all others in nameless files in config.folder (bounded by file_bytes); bookkeeping
+ * is counted, images handed out are not. An image counts in full from its first chunk on. When room
+ * is lacking, the image untouched for longest (of those that hold what is lacking) is given up. An
+ * image that got no new chunk for timeout_ns is given up, too. Whatever is given up is reported,
+ * once, with what was missing; the ids of the last finished images are remembered, so that late
+ * copies of their chunks start nothing. An image is handed out only when every chunk was whole and
+ * the CRC of all of it, taken from where it is kept, is the one all its chunks named. Errors:
+ * RC_INFRA for memory and disk only; bad records are outcomes, not errors. Ownership: chunk records
+ * are borrowed during the call; images handed out are the caller's to release. Threads: one owner;
+ * no clock is read, the caller says what time it is.
  */
 #ifndef ASSAY_CORE_IMAGE_REASSEMBLY_H
 #define ASSAY_CORE_IMAGE_REASSEMBLY_H
@@ -41,6 +42,7 @@ enum reassembly_end {
     REASSEMBLY_TOO_LARGE, /* cannot fit in the budget at all */
     REASSEMBLY_CONFLICT,  /* two of its chunks contradict each other */
     REASSEMBLY_CORRUPT,   /* every chunk was whole and the image is not */
+    REASSEMBLY_FAILED,    /* memory or disk gave out */
     REASSEMBLY_CLOSED,    /* still incomplete when reassembly ended */
     REASSEMBLY_ENDS
 };
@@ -65,14 +67,10 @@ typedef void reassembly_on_loss(void *ctx, const struct reassembly_loss *loss);
 /* An image handed out. */
 struct reassembled {
     struct image_id id;
-    struct span image;
-    struct span metadata;
-    int64_t took_ns; /* from its first chunk to its last */
-    /* private: where the bytes are kept */
-    void *kept;
-    size_t kept_size;
-    bool mapped;
-    uint8_t *metadata_owned;
+    struct span image;    /* owned, as metadata */
+    struct span metadata; /* JSON */
+    int64_t took_ns;      /* from its first chunk to its last */
+    bool mapped;          /* private: the bytes are a mapped file, else from malloc */
 };
 void reassembled_release(struct reassembled *image); /* NULL and empty are fine */
 
@@ -95,7 +93,7 @@ struct reassembly; /* opaque */
 
 enum rc reassembly_open(const struct reassembly_config *c, reassembly_on_loss *on_loss, void *ctx,
                         struct reassembly **out, struct err *e) MUST_CHECK;
-/* Reports what is still incomplete. NULL is fine. */
+/* Reports what is still incomplete, the one untouched for longest first. NULL is fine. */
 void reassembly_close(struct reassembly *r);
 
 /* One chunk record. Gives up what has timed out by now, first. Times that run backwards are taken

@@ -171,7 +171,7 @@ static void test_the_head_alone_is_read_when_the_data_are_damaged(void **state)
     record[whole.size - 1] ^= 1;
     assert_int_equal(chunk_read_head(whole, &k, &e), RC_OK);
     assert_int_equal(k.index, 1);
-    assert_int_equal(chunk_check_data(whole, &k, &e), RC_INTEGRITY);
+    assert_int_equal(chunk_check_data(&k, &e), RC_INTEGRITY);
     assert_non_null(strstr(e.text, "the data of chunk 1 are damaged"));
     free(record);
 }
