@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# assay gate: of two made-up folders, and of real arms in one job. Real parts are short.
+
+load kept_broker
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/made_up_arms
+    kept_broker_start
+}
+
+teardown_file() { kept_broker_stop; }
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    root=$PWD
+    assay=$(realpath "$ASSAY_UNDER_TEST")
+    FIXTURE=${FIXTURES:-$PWD/build/release/fixtures}/made_up_arms
+    D=$BATS_TEST_TMPDIR
+    unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+    cat >"$D/tiny.yaml" <<'YAML'
+name: tiny
+about: one codec, one record at a time
+codecs: [zstd-3]
+payloads: [iot]
+batching: {records: 100, linger: 0 ms}
+load: {in_flight: 1}
+records: 60
+warmup: 10
+pool: 1 MB
+YAML
+}
+
+says() {
+    grep -qE -- "$1" <<<"$output" || {
+        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+# Fails when the command finds something.
+gone() {
+    if "$@"; then return 1; fi
+}
+
+two() {
+    "$FIXTURE" "$D/a"
+    "$FIXTURE" "$D/b" seed=2 "$@"
+    run "$assay" gate --baseline "$D/a" --out "$D/gate" "$D/b"
+}
+
+# Another parser reads junit.xml: TESTS FAILURES SKIPPED.
+junit() {
+    python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as T
+s = T.parse(sys.argv[1]).getroot().find('testsuite')
+assert len(s.findall('testcase')) == int(s.get('tests'))
+assert len(s.findall('testcase/failure')) == int(s.get('failures'))
+print(s.get('tests'), s.get('failures'), s.get('skipped'))
+PY
+}
+
+@test "two folders that do not differ pass, and the limits of that are said" {
+    two
+    [ "$status" -eq 0 ]
+    says '^PASS: none of 9 gated cases regressed'
+    says 'null control .* exist only where both arms run in one job'
+    [ "$(jq -r .outcome "$D/gate/gate.json")" = PASS ]
+    [ "$(junit "$D/gate/junit.xml")" = "9 0 0" ]
+}
+
+@test "a slower candidate fails: exit 1, junit, annotations, summary" {
+    export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$D/summary.md
+    echo before >"$D/summary.md"
+    two slower=1.3
+    [ "$status" -eq 1 ]
+    says '^REGRESSION: zstd-3'
+    says '^::error title=assay gate%3A e2e_p50_ns REGRESSION::zstd-3.*limit 5 %25$'
+    [ "$(junit "$D/gate/junit.xml")" = "9 3 0" ]
+    [ "$(head -1 "$D/summary.md")" = before ]
+    grep -q '^| zstd-3.*| REGRESSION |' "$D/summary.md"
+}
+
+@test "a limit can be raised, and more bytes need no statistics" {
+    "$FIXTURE" "$D/c" seed=3 slower=1.3
+    two slower=1.3
+    run "$assay" gate --baseline "$D/a" --limit e2e_p50_ns=90% --limit e2e_p99_ns=90% \
+        --limit records_per_s=90% --out "$D/gate" "$D/c"
+    [ "$status" -eq 0 ]
+    "$FIXTURE" "$D/bytes" seed=4 bytes=1.001
+    run "$assay" gate --baseline "$D/a" --out "$D/gate" "$D/bytes"
+    [ "$status" -eq 1 ]
+    run "$assay" gate --baseline "$D/a" --limit stored_bytes_per_record=0.2% --out "$D/gate" "$D/bytes"
+    [ "$status" -eq 0 ]
+}
+
+@test "a reference that differs is unreliable, a missing cell inconclusive, a lost record integrity" {
+    two reference=1.3 slower=1.3
+    [ "$status" -eq 3 ]
+    says '^UNRELIABLE: the reference arm itself differs'
+    "$FIXTURE" "$D/arms" seed=5 arms=2
+    run "$assay" gate --baseline "$D/a" --out "$D/gate" "$D/arms"
+    [ "$status" -eq 3 ]
+    says '^INCONCLUSIVE'
+    "$FIXTURE" "$D/lost" seed=6 lost=2 slower=1.3
+    run "$assay" gate --baseline "$D/a" --out "$D/gate" "$D/lost"
+    [ "$status" -eq 4 ]
+    says 'c01.b01 of .* is void: 1 of 5000 records lost'
+}
+
+@test "bad input: one sentence, exit 2 or 6, nothing written" {
+    "$FIXTURE" "$D/a"
+    "$FIXTURE" "$D/few" seed=2 blocks=3
+    "$FIXTURE" "$D/few2" seed=3 blocks=3
+    : >"$D/nothing"
+    mkdir "$D/folder"
+    while read -r code words; do
+        # shellcheck disable=SC2086 # words are separate
+        run "$assay" gate $words
+        [ "$status" -eq "$code" ] || { echo "$words: $status: $output"; return 1; }
+        [ "$(wc -l <<<"$output")" -eq 1 ]
+        gone [ -e "$D/gate" ]
+    done <<WORDS
+2 --baseline $D/a --out $D/gate $D/a
+6 --baseline $D/none --out $D/gate $D/a
+2 --baseline $D/a --out $D/gate $D/none
+2 --baseline $D/few --out $D/gate $D/few2
+2 --baseline $D/a --candidate $D/nothing --out $D/gate $D/few
+6 --baseline $D/none --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/folder --out $D/gate -- $D/tiny.yaml
+2 --baseline /bin/true --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/tiny.yaml --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/nothing --candidate $D/none --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/nothing --blocks 3 --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/nothing --out $D/gate -- no-such-scenario
+2 --limit e2e_p50_ns=5 --baseline $D/a $D/few
+2 --limit speed=5% --baseline $D/a $D/few
+2 --out $D/gate $D/a
+WORDS
+    [ "$(cd "$D" && ls a)" = "$(printf 'environment.json\ntrials.jsonl')" ]
+}
+
+@test "one job: the same program and libraries as baseline pass, and the library's file is on record" {
+    mkdir "$D/lib"
+    cp -L "$(ldd "$assay" | awk '/librdkafka/ {print $3}')" "$D/lib/librdkafka.so.1"
+    run "$assay" gate --quiet --baseline "$D/lib" --blocks 7 --out "$D/gate" -- "$D/tiny.yaml"
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ] # a shaken machine is unreliable, never a regression
+    says '^baseline:  .*/lib \(shared objects\)'
+    [ "$(jq -r 'select(.cell.arm == "baseline") | .client_library' "$D/gate/trials.jsonl" | sort -u |
+        grep -c '/lib/librdkafka.so.1)$')" -eq 1 ]
+    gone grep -q 'candidate.*lib/librdkafka' <(jq -r '.cell.arm + .client_library' "$D/gate/trials.jsonl")
+    junit "$D/gate/junit.xml"
+    run "$assay" gate --quiet --baseline "$assay" --blocks 7 --out "$D/gate2" -- "$D/tiny.yaml"
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+    says '\(program\)'
+}
+
+@test "one job: a candidate that lingers fails after its confirmation, order reversed" {
+    : >"$D/base.properties"
+    echo 'linger.ms=30' >"$D/slow.properties"
+    run "$assay" gate --quiet --baseline "$D/base.properties" --candidate "$D/slow.properties" \
+        --blocks 7 --out "$D/gate" -- "$D/tiny.yaml"
+    if [ "$status" -eq 3 ]; then skip "the machine is too unsteady: $output"; fi
+    [ "$status" -eq 1 ]
+    says 'e2e_p50_ns: .* confirmation '
+    order() { jq -r "select(.scenario == \"$1\" and .block == 1) | .cell.arm" "$D/gate/trials.jsonl"; }
+    [ "$(order tiny)" = "$(order tiny-again | tac)" ]
+}
+
+@test "the workflow of the documentation is YAML with the gate in it" {
+    awk '/^```yaml/ {on = 1; next} /^```/ {on = 0} on' docs/ci.md >"$D/workflow.yaml"
+    python3 -c 'import yaml' 2>/dev/null || skip "python3 has no yaml module here"
+    python3 - "$D/workflow.yaml" <<'PY'
+import sys, yaml
+job = yaml.safe_load(open(sys.argv[1]))["jobs"]["gate"]
+assert any("assay gate --baseline" in step.get("run", "") for step in job["steps"])
+PY
+}

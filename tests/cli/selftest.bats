@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# assay selftest: simulated A/A in full, the real parts as short as they can be.
+
+load kept_broker
+
+setup_file() { kept_broker_start; }
+teardown_file() { kept_broker_stop; }
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    assay=$ASSAY_UNDER_TEST
+}
+
+says() {
+    grep -qE -- "$1" <<<"$output" || {
+        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+@test "simulated A/A: at most 5 % are called, and the same each time" {
+    run "$assay" selftest aa --comparisons 0 --simulated 200
+    [ "$status" -eq 0 ]
+    says 'simulated A/A, 200 seeds'
+    first=$output
+    run "$assay" selftest aa --comparisons 0 --simulated 200
+    [ "$output" = "$first" ]
+}
+
+@test "real A/A: each comparison is listed, its records are kept" {
+    run "$assay" selftest aa --quiet --simulated 0 --comparisons 2 --out "$BATS_TEST_TMPDIR/aa"
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+    says 'comparison  2: .* p [01]\.'
+    says 'real A/A: [0-2] of 2 comparisons of 6 blocks'
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/aa/trials.jsonl")" -eq 24 ]
+}
+
+@test "a slowdown is really waited for: the injected delay shows in the latencies" {
+    run "$assay" selftest slowdown --quick --quiet --repetitions 1 --out "$BATS_TEST_TMPDIR/slow"
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+    says 'the sender waits [0-9.]+ [a-z]+ before each record'
+    says 'injected \+[0-9.]+ % \(2 x the detectable effect\): measured \+'
+}
+
+@test "usage" {
+    run "$assay" selftest
+    [ "$status" -eq 2 ]
+    run "$assay" selftest speed
+    [ "$status" -eq 2 ]
+    run "$assay" selftest aa --comparisons many
+    [ "$status" -eq 2 ]
+    says '^assay: --comparisons: '
+}
