@@ -27,6 +27,15 @@ static double wire_received(const struct trial_record *r)
     return share(r->bytes.wire_received, r->delivery.sent);
 }
 
+/* What travels beside the payload; less than nothing is compression, which is another question. */
+static double wire_overhead(const struct trial_record *r)
+{
+    bool known = r->bytes.wire_sent >= 0 && r->bytes.payload >= 0;
+    if (!known || r->bytes.wire_sent < r->bytes.payload)
+        return NOT_MEASURED;
+    return share(r->bytes.wire_sent - r->bytes.payload, r->delivery.sent);
+}
+
 static double records_per_s(const struct trial_record *r)
 {
     return r->throughput.records_per_s;
@@ -140,6 +149,9 @@ const struct metric_row METRICS[METRIC_COUNT] = {
     [METRIC_WIRE_RECEIVED] = {"wire_received_bytes_per_record",
                               "bytes on the wire per record received", UNIT_BYTES, true, false,
                               wire_received},
+    [METRIC_WIRE_OVERHEAD] = {"wire_overhead_bytes_per_record",
+                              "bytes sent on the wire beyond the payload, per record", UNIT_BYTES,
+                              false, false, wire_overhead},
     [METRIC_RECORDS_PER_S] = {"records_per_s", "records per second", UNIT_PER_S, false, false,
                               records_per_s},
     [METRIC_BYTES_PER_S] = {"payload_bytes_per_s", "payload per second", UNIT_BYTES_PER_S, false,

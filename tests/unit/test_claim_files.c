@@ -63,7 +63,7 @@ static void every_documented_claim_is_there_once(void **state)
     size_t count = 0;
     for (size_t i = 0; i < sizeof SERIES / sizeof SERIES[0]; i++) {
         for (int n = 1; n <= SERIES[i].count; n++) {
-            char id[8];
+            char id[16];
             (void)snprintf(id, sizeof id, "%c%02d", SERIES[i].letter, n);
             if (claim_find(&all, id) == NULL)
                 fail_msg("there is no claim %s", id);

@@ -311,6 +311,11 @@ static void metrics_of_several_parts(void **state)
     near(METRICS[METRIC_CPU_ALL].of(&r), 140);
     r.bytes.wire_received = 2000;
     near(METRICS[METRIC_WIRE_RECEIVED].of(&r), 20);
+    r.bytes.payload = 1000;
+    r.bytes.wire_sent = 1500;
+    near(METRICS[METRIC_WIRE_OVERHEAD].of(&r), 5);
+    r.bytes.wire_sent = 999; /* compressed */
+    near(METRICS[METRIC_WIRE_OVERHEAD].of(&r), NOT_MEASURED);
     r.latency_ns.e2e.max = 77;
     near(METRICS[METRIC_E2E_MAX].of(&r), 77);
     for (int m = 0; m < METRIC_COUNT; m++)
