@@ -4,9 +4,12 @@
 #include <string.h>
 
 /* The trial of one arm in every block: NULL where there is none that counts. */
+struct slot {
+    const struct trial_record *r;
+};
 struct arm {
     const char *name;
-    const struct trial_record **by_block; /* owned; index is the block number */
+    struct slot *by_block; /* owned; index is the block number */
     size_t trials;
 };
 
@@ -60,7 +63,7 @@ static void collect(struct contrast *c, const struct results *results, const str
         arm->trials++;
         note(c, k, r);
         if (metric_counts(k->metric, r) && METRICS[k->metric].of(r) >= 0)
-            arm->by_block[r->block] = r;
+            arm->by_block[r->block].r = r;
     }
     c->absent += arm->trials == 0;
 }
@@ -83,36 +86,42 @@ static double spread_of(const double *values, size_t n)
     return most > 0 ? (most - least) / most : 0;
 }
 
-/* side 0: from, 1: to. */
-static double per_batch(const struct contrast *c, size_t side)
+/* Records and batches of one arm, summed over its trials. */
+struct batch_count {
+    int64_t records, batches;
+    bool unknown;
+};
+
+static void count_batches(struct batch_count *c, const struct trial_record *r)
 {
-    int64_t records = 0, batches = 0;
-    for (size_t i = 0; i < c->n; i++) {
-        const struct trial_record *r = c->records[2 * i + side];
-        if (r->bytes.batches <= 0)
-            return NOT_MEASURED;
-        records += r->delivery.sent;
-        batches += r->bytes.batches;
-    }
-    return batches > 0 ? (double)records / (double)batches : NOT_MEASURED;
+    c->records += r->delivery.sent;
+    c->batches += r->bytes.batches;
+    c->unknown = c->unknown || r->bytes.batches <= 0;
+}
+
+static double per_batch(const struct batch_count *c)
+{
+    return c->unknown || c->batches == 0 ? NOT_MEASURED : (double)c->records / (double)c->batches;
 }
 
 static void pair_up(struct contrast *c, enum metric m, const struct arm *from, const struct arm *to,
                     int64_t blocks)
 {
+    struct batch_count batches_from = {.records = 0}, batches_to = {.records = 0};
     for (int64_t b = 1; b <= blocks; b++) {
-        if (from->by_block[b] == NULL || to->by_block[b] == NULL)
+        struct contrast_pair pair = {.from = from->by_block[b].r, .to = to->by_block[b].r};
+        if (pair.from == NULL || pair.to == NULL)
             continue;
-        c->from[c->n] = METRICS[m].of(from->by_block[b]);
-        c->to[c->n] = METRICS[m].of(to->by_block[b]);
-        c->records[2 * c->n] = from->by_block[b];
-        c->records[2 * c->n + 1] = to->by_block[b];
-        c->n++;
+        c->from[c->n] = METRICS[m].of(pair.from);
+        c->to[c->n] = METRICS[m].of(pair.to);
+        count_batches(&batches_from, pair.from);
+        count_batches(&batches_to, pair.to);
+        c->pairs[c->n++] = pair;
     }
     double first = spread_of(c->from, c->n), second = spread_of(c->to, c->n);
     c->spread = first > second ? first : second;
-    c->batch_from = per_batch(c, 0);
-    c->batch_to = per_batch(c, 1);
+    c->batch_from = per_batch(&batches_from);
+    c->batch_to = per_batch(&batches_to);
 }
 
 enum rc contrast_of(const struct results *r, const struct contrast_key *k, struct contrast *out,
@@ -123,11 +132,11 @@ enum rc contrast_of(const struct results *r, const struct contrast_key *k, struc
     *out = (struct contrast){.why = "", .batch_from = NOT_MEASURED, .batch_to = NOT_MEASURED};
     out->from = calloc(room, sizeof *out->from);
     out->to = calloc(room, sizeof *out->to);
-    out->records = calloc(2 * room, sizeof *out->records);
+    out->pairs = calloc(room, sizeof *out->pairs);
     to.by_block = calloc(room, sizeof *to.by_block);
     from.by_block = calloc(room, sizeof *from.by_block);
     enum rc rc = RC_OK;
-    if (out->from == NULL || out->to == NULL || out->records == NULL || to.by_block == NULL ||
+    if (out->from == NULL || out->to == NULL || out->pairs == NULL || to.by_block == NULL ||
         from.by_block == NULL)
         rc = err_set(e, RC_INFRA, "out of memory for a comparison of %zu blocks", room);
     if (rc == RC_OK && k->from != NULL)
@@ -147,6 +156,6 @@ void contrast_release(struct contrast *c)
 {
     free(c->from);
     free(c->to);
-    free(c->records);
+    free(c->pairs);
     *c = (struct contrast){.why = ""};
 }

@@ -19,15 +19,20 @@ struct contrast_key {
     int64_t last_block; /* trials of later blocks are not looked at; 0: all are */
 };
 
+/* The two trials of a pair; alone: twice the same. Borrowed from the results. */
+struct contrast_pair {
+    const struct trial_record *from, *to;
+};
+
 struct contrast {
-    size_t n;                            /* pairs, in the order of their blocks */
-    double *from, *to;                   /* owned; n values each, >= 0; from is to when alone */
-    const struct trial_record **records; /* owned array; 2n: from and to of each pair, in turn */
-    size_t trials;                       /* of both arms, of any validity */
-    size_t saturated;                    /* of these, and not counted */
-    size_t voided;                       /* void or interrupted, and not counted */
-    size_t unmeasured;                   /* they count, and this metric says nothing */
-    const char *why;                     /* of the first saturated or void one; "" */
+    size_t n;                         /* pairs, in the order of their blocks */
+    double *from, *to;                /* owned; n values each, >= 0; from is to when alone */
+    struct contrast_pair *pairs;      /* owned; n */
+    size_t trials;                    /* of both arms, of any validity */
+    size_t saturated;                 /* of these, and not counted */
+    size_t voided;                    /* void or interrupted, and not counted */
+    size_t unmeasured;                /* they count, and this metric says nothing */
+    const char *why;                  /* of the first saturated or void one; "" */
     const struct trial_record *wrong; /* first whose delivery or stored codec was wrong; or NULL */
     size_t absent;                    /* arms that have no trial at all */
     int64_t blocks;                   /* highest block number of either arm */

@@ -81,18 +81,25 @@ static void name_trial(const struct trial_record *r, char *text)
     (void)snprintf(text, RECORD_LABEL_MAX, "%s/%s", r->scenario, r->trial);
 }
 
+static void count_fallbacks(const struct trial_record *r, int64_t *fallbacks, int64_t *batches)
+{
+    *fallbacks += trial_record_fallbacks(r);
+    *batches += r->bytes.batches > 0 ? r->bytes.batches : 0;
+}
+
 static void note_evidence(const struct contrast *c, struct stratum *s)
 {
     int64_t fallbacks = 0, batches = 0;
     s->pairs = c->n;
     if (c->n == 0)
         return;
-    name_trial(c->records[0], s->first_trial);
-    name_trial(c->records[2 * c->n - 1], s->last_trial);
-    (void)snprintf(s->evidence, sizeof s->evidence, "%s", c->records[1]->codec_evidence);
-    for (size_t i = 0; i < 2 * c->n; i++) {
-        fallbacks += trial_record_fallbacks(c->records[i]);
-        batches += c->records[i]->bytes.batches > 0 ? c->records[i]->bytes.batches : 0;
+    name_trial(c->pairs[0].from, s->first_trial);
+    name_trial(c->pairs[c->n - 1].to, s->last_trial);
+    (void)snprintf(s->evidence, sizeof s->evidence, "%s", c->pairs[0].to->codec_evidence);
+    for (size_t i = 0; i < c->n; i++) {
+        count_fallbacks(c->pairs[i].to, &fallbacks, &batches);
+        if (s->from[0] != '\0')
+            count_fallbacks(c->pairs[i].from, &fallbacks, &batches);
     }
     if (fallbacks > 0)
         say(s,
@@ -137,7 +144,7 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
 static bool batches_are_unlike(const struct stratum_question *q, struct stratum *s)
 {
     const struct contrast *c = q->contrast;
-    const char *first = c->records[0]->cell.batching, *second = c->records[1]->cell.batching;
+    const char *first = c->pairs[0].from->cell.batching, *second = c->pairs[0].to->cell.batching;
     if (!METRICS[s->metric].exact || q->test->from == NULL || strcmp(first, second) != 0 ||
         c->batch_from <= 0 || c->batch_to <= 0)
         return false;

@@ -18,7 +18,6 @@ struct walk {
     const struct judge_options *options;
     struct claim_verdict *verdict;
     size_t test;
-    const struct strata_group *group;
     struct err *e;
 };
 
@@ -42,19 +41,20 @@ static struct stratum *add(struct claim_verdict *v)
     return s;
 }
 
-static enum rc add_pair(const struct walk *w, struct span from, struct span to)
+static enum rc add_pair(const struct walk *w, const struct strata_group *g, struct span from,
+                        struct span to)
 {
     const struct claim_test *t = test_of(w);
     struct stratum *s = add(w->verdict);
     if (s == NULL)
         return err_set(w->e, RC_INFRA, "out of memory for the strata of %s", w->verdict->claim->id);
     s->test = w->test;
-    s->group = w->group->group;
+    s->group = g->group;
     s->metric = t->metric != NULL ? metric_find(t->metric) : METRIC_COUNT;
     (void)snprintf(s->scenario, sizeof s->scenario, "%s", test_scenario(t, w->options->full));
     (void)snprintf(s->from, sizeof s->from, "%.*s", (int)from.size, (const char *)from.data);
     (void)snprintf(s->to, sizeof s->to, "%.*s", (int)to.size, (const char *)to.data);
-    stratum_name(w->group, s);
+    stratum_name(g, s);
     if (s->metric == METRIC_COUNT)
         return err_set(w->e, RC_INPUT, "%s:%d: metric: there is no \"%s\"", w->verdict->claim->file,
                        t->line, t->metric != NULL ? t->metric : "");
@@ -72,42 +72,41 @@ static bool next_arm(const char **at, struct span *arm)
     return true;
 }
 
-static enum rc add_tiers(const struct walk *w, const char *lower, const char *higher)
+static enum rc add_tiers(const struct walk *w, const struct strata_group *g, const char *lower,
+                         const char *higher)
 {
     struct span from, to;
     enum rc rc = RC_OK;
     while (rc == RC_OK && next_arm(&lower, &from)) {
         const char *rest = higher;
         while (rc == RC_OK && next_arm(&rest, &to))
-            rc = add_pair(w, from, to);
+            rc = add_pair(w, g, from, to);
     }
     return rc;
 }
 
-static enum rc add_group(const struct walk *w)
+static enum rc add_group(const struct walk *w, const struct strata_group *g)
 {
     const struct claim_test *t = test_of(w);
     enum rc rc = RC_OK;
     if (t->kind != TEST_RANKING) {
         const char *from = t->from != NULL ? t->from : "";
-        return add_pair(w, span_of(from, strlen(from)), span_of(t->to, strlen(t->to)));
+        return add_pair(w, g, span_of(from, strlen(from)), span_of(t->to, strlen(t->to)));
     }
     for (char **tier = t->order; rc == RC_OK && tier[0] != NULL && tier[1] != NULL; tier++)
-        rc = add_tiers(w, tier[0], tier[1]);
+        rc = add_tiers(w, g, tier[0], tier[1]);
     return rc;
 }
 
-static enum rc add_test(struct walk *w)
+static enum rc add_test(const struct walk *w)
 {
     struct strata strata;
     const char *scenario = test_scenario(test_of(w), w->options->full);
     if (w->options->results == NULL || scenario == NULL || !test_is_measured(test_of(w)))
         return RC_OK;
     enum rc rc = strata_of(w->options->results, scenario, test_of(w), &strata, w->e);
-    for (size_t i = 0; rc == RC_OK && i < strata.count; i++) {
-        w->group = &strata.all[i];
-        rc = add_group(w);
-    }
+    for (size_t i = 0; rc == RC_OK && i < strata.count; i++)
+        rc = add_group(w, &strata.all[i]);
     strata_release(&strata);
     return rc;
 }

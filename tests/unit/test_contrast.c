@@ -35,8 +35,8 @@ static void pairs_share_a_block(void **state)
     struct contrast c = make(&b, KEY);
     assert_int_equal(c.n, 2);
     assert_true(c.from[0] == 100 && c.to[0] == 10 && c.from[1] == 300 && c.to[1] == 30);
-    assert_ptr_equal(c.records[0], &b.results.records[1]);
-    assert_ptr_equal(c.records[3], &b.results.records[0]);
+    assert_ptr_equal(c.pairs[0].from, &b.results.records[1]);
+    assert_ptr_equal(c.pairs[1].to, &b.results.records[0]);
     assert_int_equal(c.trials, 6);
     assert_int_equal(c.saturated, 1);
     assert_int_equal(c.voided, 0);
