@@ -20,7 +20,7 @@
 static const char SCENARIO[] = "about: the same client again and again, for assay selftest\n"
                                "codecs: [none]\n"
                                "payloads: [iot]\n"
-                               "batching: {records: 1, linger: 0 ms}\n"
+                               "batching: {records: 100, linger: 0 ms}\n"
                                "load: {in_flight: 1}\n"
                                "records: 200\n"
                                "warmup: 50\n"
@@ -107,9 +107,9 @@ static enum rc judge_window(const struct results *r, const struct window *w, str
     if (rc != RC_OK)
         return rc;
     size_t begin = 0, end;
-    while (begin < c.n && c.records[2 * begin]->block < w->first)
+    while (begin < c.n && c.pairs[begin].from->block < w->first)
         begin++;
-    for (end = begin; end < c.n && c.records[2 * end]->block <= w->last; end++)
+    for (end = begin; end < c.n && c.pairs[end].from->block <= w->last; end++)
         ;
     struct sample from = {c.from + begin, end - begin}, to = {c.to + begin, end - begin};
     struct effect *list[] = {out};
