@@ -41,7 +41,9 @@ void progress_say(struct progress *p, const char *fmt, ...)
 static void format_result(const struct trial_record *r, char *text, size_t size)
 {
     const struct trial_cell *c = &r->cell;
-    int n = snprintf(text, size, "%s %s %s", r->trial, c->codec, c->payload);
+    bool limited = c->link[0] != '\0' && strcmp(c->link, "unlimited") != 0;
+    int n = snprintf(text, size, "%s %s %s%s%s", r->trial, c->arm[0] != '\0' ? c->arm : c->codec,
+                     c->payload, limited ? ", " : "", limited ? c->link : "");
     size_t at = n > 0 && (size_t)n < size ? (size_t)n : size - 1;
     if (r->validity == TRIAL_VOID)
         (void)snprintf(text + at, size - at, "  VOID: %.100s", r->why);

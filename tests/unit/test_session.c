@@ -113,11 +113,11 @@ static bool find_program(const struct home *home, char program[PATH_MAX])
 }
 
 /* The roles are that program: this test is none. */
-static void give_program(struct scenario *s, const char *program)
+static void give_program(struct scenario *s, const char *program, const char *libraries)
 {
     for (size_t i = 0; i < s->arm_count; i++) {
         s->arms[i].program = strdup(program);
-        s->arms[i].libraries = strdup("/nonexistent/libraries");
+        s->arms[i].libraries = strdup(libraries);
     }
 }
 
@@ -189,8 +189,8 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
         close_scene(&c);
         skip();
     }
-    give_program(c.scenarios[0], program);
-    give_program(c.scenarios[1], program);
+    give_program(c.scenarios[0], program, "/nonexistent/libraries");
+    give_program(c.scenarios[1], program, "/nonexistent/libraries");
     c.options.wanted = all_but_b_of_two;
     c.options.block_done = note_block;
     run_session(&c, &e);
@@ -216,13 +216,40 @@ static void a_program_that_is_no_assay_gets_one_sentence(void **state)
         close_scene(&c);
         skip();
     }
-    give_program(c.scenarios[0], "/bin/false");
+    give_program(c.scenarios[0], "/bin/false", "/nonexistent/libraries");
     run_session(&c, &e);
     assert_int_equal(e.rc, RC_INFRA);
     assert_non_null(strstr(e.text, "the sender /bin/false with the libraries of "
                                    "/nonexistent/libraries did not start (exit code 1)"));
     close_scene(&c);
     assert_int_equal(access(c.folder, F_OK), -1); /* nothing was measured, nothing is left */
+}
+
+/* A folder of libraries comes before all others: one that is none is found first. */
+static void libraries_of_an_arm_are_loaded_first(void **state)
+{
+    (void)state;
+    char program[PATH_MAX], folder[] = "/tmp/assay-libraries-XXXXXX", path[64];
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, "name: one\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b}]\n" IOT, NULL);
+    if (!find_program(&c.home, program)) {
+        close_scene(&c);
+        skip();
+    }
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/librdkafka.so.1", folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("no library\n", f);
+    (void)fclose(f);
+    give_program(c.scenarios[0], program, folder);
+    run_session(&c, &e);
+    assert_int_equal(e.rc, RC_INFRA);
+    assert_non_null(strstr(e.text, folder));
+    assert_non_null(strstr(e.text, "did not start (exit code 127)"));
+    close_scene(&c);
+    (void)nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 int main(void)
@@ -232,6 +259,7 @@ int main(void)
         cmocka_unit_test(plans_are_added_up),
         cmocka_unit_test(two_scenarios_share_a_broker_and_a_folder),
         cmocka_unit_test(a_program_that_is_no_assay_gets_one_sentence),
+        cmocka_unit_test(libraries_of_an_arm_are_loaded_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
