@@ -36,7 +36,7 @@ static struct link_rate rate_of(const struct link_sweep *link)
     return (struct link_rate){.bit_per_s = link->bit_per_s, .delay_ns = link->delay_ns};
 }
 
-const struct route *routes_find(const struct routes *r, const struct link_sweep *link)
+const struct link_route *routes_find(const struct routes *r, const struct link_sweep *link)
 {
     for (size_t i = 0; link_is_limited(link) && i < r->count; i++)
         if (r->row[i].link.bit_per_s == link->bit_per_s &&
@@ -46,7 +46,7 @@ const struct route *routes_find(const struct routes *r, const struct link_sweep 
 }
 
 /* Looks again when it is off: a busy machine may have held up the measurement itself. */
-static enum rc measure(struct routes *r, struct route *way, struct err *e)
+static enum rc measure(struct routes *r, struct link_route *way, struct err *e)
 {
     struct link_rate rate = rate_of(&way->link);
     bool slow = rate.bit_per_s > 0 && rate.bit_per_s < SLOW_BIT_PER_S;
@@ -69,15 +69,15 @@ enum rc routes_measure(struct routes *r, const struct link_sweep *link, struct e
     if (r->links == NULL || r->count == ROUTES_MAX)
         return err_set(e, RC_INPUT, "at most %d different links can be measured in one session",
                        ROUTES_MAX);
-    struct route *way = &r->row[r->count];
-    *way = (struct route){.link = *link};
+    struct link_route *way = &r->row[r->count];
+    *way = (struct link_route){.link = *link};
     enum rc rc = measure(r, way, e);
     if (rc == RC_OK)
         r->count++;
     return rc;
 }
 
-enum rc routes_use(const struct routes *r, const struct route *way, struct err *e)
+enum rc routes_use(const struct routes *r, const struct link_route *way, struct err *e)
 {
     struct link_rate rate = rate_of(&way->link);
     return links_set(r->links, &rate, e);

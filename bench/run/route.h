@@ -15,7 +15,7 @@
 
 enum { ROUTES_MAX = 64 };
 
-struct route {
+struct link_route {
     struct link_sweep link;
     struct link_measured measured;
     char trouble[LINK_TEXT]; /* why trials over it are void; "" */
@@ -24,7 +24,7 @@ struct route {
 struct routes {
     struct links *links;                                         /* owned; NULL: loopback only */
     char listen[LINK_ADDRESS_MAX], advertised[LINK_ADDRESS_MAX]; /* of the broker, for links */
-    struct route row[ROUTES_MAX];
+    struct link_route row[ROUTES_MAX];
     size_t count;
 };
 
@@ -38,8 +38,8 @@ void routes_close(struct routes *r); /* zeroed is fine */
 enum rc routes_measure(struct routes *r, const struct link_sweep *link, struct err *e) MUST_CHECK;
 
 /* The route over a limited link; NULL: unlimited, or not measured. */
-const struct route *routes_find(const struct routes *r, const struct link_sweep *link);
+const struct link_route *routes_find(const struct routes *r, const struct link_sweep *link);
 /* From now on traffic goes at that link's rate. */
-enum rc routes_use(const struct routes *r, const struct route *way, struct err *e) MUST_CHECK;
+enum rc routes_use(const struct routes *r, const struct link_route *way, struct err *e) MUST_CHECK;
 
 #endif

@@ -204,7 +204,7 @@ static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
 /* Trials over a link that is not what it should be are void: there is nothing to calibrate. */
 static bool route_is_void(const struct run *r, const struct plan_cell *c)
 {
-    const struct route *way = routes_find(&r->o->ground->routes, &c->link);
+    const struct link_route *way = routes_find(&r->o->ground->routes, &c->link);
     return way != NULL && way->trouble[0] != '\0';
 }
 

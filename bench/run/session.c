@@ -176,7 +176,7 @@ char *session_link(const struct session *s, size_t i, char *text)
     if (i >= s->ground.routes.count)
         return NULL;
     const double million = 1e6;
-    const struct route *way = &s->ground.routes.row[i];
+    const struct link_route *way = &s->ground.routes.row[i];
     const struct link_measured *m = &way->measured;
     (void)snprintf(text, SESSION_LINK_TEXT,
                    "%slink %s (%s): %.4g Mbit/s of payload up, %.4g down, round trip %.3g ms%s%s",

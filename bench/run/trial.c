@@ -25,12 +25,12 @@ struct trial {
     struct board *board;
     int board_fd;
     struct role sender, receiver;
-    const struct route *route; /* over a limited link; NULL: none */
-    bool topic_is_ours;        /* created by this trial, so deleted by it */
-    uint64_t seen;             /* sum of all progress at the last look */
-    struct instant moved;      /* when it last grew */
-    struct instant sampled;    /* when memory was last looked at */
-    enum rc void_rc;           /* why a role's failure voids the trial */
+    const struct link_route *route; /* over a limited link; NULL: none */
+    bool topic_is_ours;             /* created by this trial, so deleted by it */
+    uint64_t seen;                  /* sum of all progress at the last look */
+    struct instant moved;           /* when it last grew */
+    struct instant sampled;         /* when memory was last looked at */
+    enum rc void_rc;                /* why a role's failure voids the trial */
 };
 
 static const char *program_of(const struct trial *t)
