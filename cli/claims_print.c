@@ -41,38 +41,38 @@ static enum rc make_reports(const struct results *results, const struct verdicts
     return rc;
 }
 
-static enum rc judge_and_print(const char *folder, const struct inquiry *q,
-                               const struct results *results, bool json, size_t *of, struct err *e)
+static enum rc judge_and_print(const struct claims_folder *c, const struct claims *claims,
+                               const struct results *results, size_t *of, struct err *e)
 {
-    struct home home;
-    struct claims claims = {.all = NULL};
     struct verdicts v = {.all = NULL};
-    enum rc rc = home_find(&home, e);
-    if (rc == RC_OK)
-        rc = claims_known_load(&home, &claims, e);
-    if (rc == RC_OK)
-        rc = verdicts_build(&claims, q, results, &v, e);
+    enum rc rc = verdicts_build(claims, c->inquiry, results, &v, e);
     if (rc == RC_OK && results != NULL)
         rc = make_reports(results, &v, e);
     if (rc == RC_OK)
-        rc = ledger_write(&v, folder, e);
+        rc = ledger_write(&v, c->folder, e);
     if (rc == RC_OK)
-        rc = print(&v, folder, json, e);
+        rc = print(&v, c->folder, c->json, e);
     if (rc == RC_OK && of != NULL)
         memcpy(of, v.of, sizeof v.of);
     verdicts_release(&v);
-    claims_free(&claims);
     return rc;
 }
 
-enum rc claims_report_and_print(const char *folder, const struct inquiry *q, bool json,
-                                size_t of[VERDICTS], struct err *e)
+enum rc claims_report_and_print(const struct claims_folder *c, size_t of[VERDICTS], struct err *e)
 {
+    struct home home;
+    struct claims known = {.all = NULL};
     struct results results = {.records = NULL};
-    bool measured = q->trials_planned > 0;
-    enum rc rc = measured ? results_read(folder, &results, e) : RC_OK;
+    bool measured = c->inquiry->trials_planned > 0;
+    enum rc rc = measured ? results_read(c->folder, &results, e) : RC_OK;
+    if (rc == RC_OK && c->claims == NULL)
+        rc = home_find(&home, e);
+    if (rc == RC_OK && c->claims == NULL)
+        rc = claims_known_load(&home, &known, e);
     if (rc == RC_OK)
-        rc = judge_and_print(folder, q, measured ? &results : NULL, json, of, e);
+        rc = judge_and_print(c, c->claims != NULL ? c->claims : &known, measured ? &results : NULL,
+                             of, e);
+    claims_free(&known);
     results_release(&results);
     return rc;
 }

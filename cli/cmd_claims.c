@@ -95,8 +95,11 @@ static void forget(const struct claims_run *c)
 static enum rc report(struct claims_run *c, const char *folder, enum rc rc, struct err *e)
 {
     struct err second;
-    enum rc reported = claims_report_and_print(folder, &c->request.inquiry, c->request.run.json,
-                                               c->of, rc == RC_OK ? e : &second);
+    const struct claims_folder what = {.folder = folder,
+                                       .inquiry = &c->request.inquiry,
+                                       .claims = &c->request.claims,
+                                       .json = c->request.run.json};
+    enum rc reported = claims_report_and_print(&what, c->of, rc == RC_OK ? e : &second);
     return rc == RC_OK ? reported : rc;
 }
 

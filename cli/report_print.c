@@ -119,8 +119,8 @@ enum rc report_make_and_print(const char *folder, bool json, struct err *e)
     enum rc rc = inquiry_read(folder, &q, &missing, e);
     if (rc != RC_OK)
         return rc;
-    rc = missing ? make_and_print(folder, json, e)
-                 : claims_report_and_print(folder, &q, json, NULL, e);
+    const struct claims_folder claims = {.folder = folder, .inquiry = &q, .json = json};
+    rc = missing ? make_and_print(folder, json, e) : claims_report_and_print(&claims, NULL, e);
     inquiry_release(&q);
     return rc;
 }
