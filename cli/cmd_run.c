@@ -8,6 +8,8 @@
 #include "cli/report_print.h"
 #include "cli/run_request.h"
 
+#include <string.h>
+
 /* One scenario of a run. */
 struct scenario_run {
     struct run_request *request;
@@ -33,11 +35,25 @@ static const struct run_result *result_of(const struct scenario_run *s)
     return &s->session.parts[0].result;
 }
 
+/* What the codec policy came to, once per data type: said aloud, a fallback above all. */
+static void say_policy(struct scenario_run *s)
+{
+    const struct plan *p = &s->session.parts[0].plan;
+    for (size_t i = 0; i < p->cell_count; i++) {
+        bool said = p->cells[i].policy_says[0] == '\0';
+        for (size_t before = 0; before < i && !said; before++)
+            said = strcmp(p->cells[before].policy_says, p->cells[i].policy_says) == 0;
+        if (!said)
+            progress_say(&s->progress, "codec policy: %s", p->cells[i].policy_says);
+    }
+}
+
 static enum rc measure(struct scenario_run *s, struct err *e)
 {
     const struct run_result *result = result_of(s);
     progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->session.planned,
                  s->session.ground.broker_says, s->session.ground.pinning);
+    say_policy(s);
     char link[SESSION_LINK_TEXT];
     for (size_t i = 0; session_link(&s->session, i, link) != NULL; i++)
         progress_say(&s->progress, "%s", link);

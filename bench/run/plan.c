@@ -76,8 +76,11 @@ static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, stru
                        c->payload->name);
     struct policy_effect effect;
     enum rc rc = policy_effective(row, library_has_codec, &effect, e);
+    if (rc != RC_OK)
+        return rc;
     c->choice = effect.choice;
-    return rc;
+    (void)snprintf(c->policy_says, sizeof c->policy_says, "%s", effect.reason);
+    return RC_OK;
 }
 
 /* What a listed arm sets itself. */

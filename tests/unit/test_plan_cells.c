@@ -90,6 +90,8 @@ static void the_policy_is_resolved_by_data_type(void **state)
     for (size_t i = 0; i < 3; i++) {
         const struct policy_row *row = policy_find(s->payloads[i].data_type);
         assert_true(p.cells[i].codec->policy);
+        assert_non_null(strstr(p.cells[i].policy_says, row->data_type)); /* and said why */
+        assert_non_null(strstr(p.cells[i].policy_says, row->choice));
         assert_string_equal(codec_choice_format(p.cells[i].choice, text), row->choice);
     }
     plan_release(&p);
