@@ -15,7 +15,6 @@ enum {
     PARTITION_FETCH_MIN = 1 << 20, /* librdkafka's default */
     QUEUE_KBYTES_MAX = 2097151,    /* librdkafka's limit */
 };
-static const int64_t DEFAULT_WAIT_NS = INT64_C(500) * NS_PER_MS; /* librdkafka's default */
 static const int64_t MESSAGE_BYTES_MAX = 1000000000;
 static const int64_t FETCH_BYTES = INT64_C(50) << 20; /* librdkafka's default for a response */
 /* Fetched and not yet polled. A full queue makes librdkafka 2.0.2 pause for a second. */
@@ -81,13 +80,11 @@ static enum rc consumer_conf(const struct consumer_settings *s, rd_kafka_conf_t 
     enum rc rc = client_conf(s->cluster, &conf, e);
     if (rc != RC_OK)
         return rc;
-    int64_t wait = s->fetch_wait_ns == 0 ? DEFAULT_WAIT_NS : s->fetch_wait_ns;
-    int64_t least = s->fetch_min_bytes == 0 ? 1 : s->fetch_min_bytes;
     rc = set_sizes(conf, larger(message, s->batch_bytes), e);
-    if (rc == RC_OK)
-        rc = client_conf_set_int(conf, "fetch.wait.max.ms", client_ms(wait), e);
-    if (rc == RC_OK)
-        rc = client_conf_set_int(conf, "fetch.min.bytes", least, e);
+    if (rc == RC_OK && s->fetch_wait_ns != 0)
+        rc = client_conf_set_int(conf, "fetch.wait.max.ms", client_ms(s->fetch_wait_ns), e);
+    if (rc == RC_OK && s->fetch_min_bytes != 0)
+        rc = client_conf_set_int(conf, "fetch.min.bytes", s->fetch_min_bytes, e);
     if (rc == RC_OK)
         rc = client_conf_set(conf, "check.crcs", "true", e);
     if (rc == RC_OK)

@@ -25,8 +25,9 @@ struct consumer_settings {
     size_t start_count;
     int64_t message_max_bytes; /* largest record; buffers follow from it; 0: 1 000 000 */
     int64_t batch_bytes;       /* largest batch, uncompressed; 0: as message_max_bytes */
-    int64_t fetch_wait_ns;     /* the broker waits so long for fetch_min_bytes; 0: 500 ms */
-    int64_t fetch_min_bytes;   /* 0: 1 */
+    int64_t fetch_wait_ns;     /* the broker waits so long for fetch_min_bytes; 0: what the
+                                  cluster's properties say, else librdkafka's 500 ms */
+    int64_t fetch_min_bytes;   /* 0: likewise, else 1 */
     size_t batch_records;      /* most records a poll returns; 0: 1000 */
 };
 

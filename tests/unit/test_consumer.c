@@ -154,6 +154,29 @@ static void test_settings_in_force(void **state)
     producer_close(p);
 }
 
+/* What a user gives for fetching holds unless the caller decides it. */
+static void test_fetch_settings_in_force(void **state)
+{
+    struct bench *b = *state;
+    struct err e = {0};
+    const struct consumer_start start = {0, 0};
+    struct settings told;
+    struct consumer *c = consume_from(b, &start, 1);
+    assert_int_equal(consumer_in_force(c, &told, &e), RC_OK);
+    assert_string_equal(settings_find(&told, "fetch.min.bytes"), "1");
+    assert_string_equal(settings_find(&told, "fetch.wait.max.ms"), "500");
+    settings_release(&told);
+    consumer_close(c);
+    assert_int_equal(cluster_add(&b->cluster, "fetch.min.bytes=1048576", &e), RC_OK);
+    assert_int_equal(cluster_add(&b->cluster, "fetch.wait.max.ms=70", &e), RC_OK);
+    c = consume_from(b, &start, 1);
+    assert_int_equal(consumer_in_force(c, &told, &e), RC_OK);
+    assert_string_equal(settings_find(&told, "fetch.min.bytes"), "1048576");
+    assert_string_equal(settings_find(&told, "fetch.wait.max.ms"), "70");
+    settings_release(&told);
+    consumer_close(c);
+}
+
 static void test_settings_out_of_range(void **state)
 {
     struct bench *b = *state;
@@ -208,7 +231,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_MOCK(test_consumes_from_given_offsets), WITH_MOCK(test_value_key_and_timestamp_arrive),
         WITH_MOCK(test_same_key_same_partition),     WITH_MOCK(test_settings_in_force),
-        WITH_MOCK(test_settings_out_of_range),       WITH_MOCK(test_admin_names_what_is_wrong),
+        WITH_MOCK(test_fetch_settings_in_force),     WITH_MOCK(test_settings_out_of_range),
+        WITH_MOCK(test_admin_names_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
