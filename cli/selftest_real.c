@@ -28,6 +28,7 @@ static const char SCENARIO[] = "about: the same client again and again, for assa
 static const struct effect_level ONE = {.alpha = 0.05, .comparisons = 1};
 enum { AA_BLOCKS = 6, ESTIMATE_BLOCKS = 20, ESTIMATE_QUICK = 10, SLOW_BLOCKS = 8, ARMS_MAX = 4 };
 enum { CALLED_ONE_IN = 4, FOUND_OF_TEN = 9 };
+static const double PERCENT = 100;
 static const double LADDER[] = {0.5, 1, 2}; /* in minimum detectable effects; the last must show */
 enum { RUNGS = sizeof LADDER / sizeof *LADDER, PARTS = 2 };
 
@@ -183,7 +184,7 @@ static enum rc count_calls(const struct selftest_request *r, const struct result
     size_t called = 0, judged = 0;
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < r->comparisons; i++) {
-        struct effect f;
+        struct effect f = {.word = EFFECT_NOT_MEASURED};
         char change[EFFECT_TEXT];
         struct window w = {.scenario = "aa",
                            .from = TWICE[0],
@@ -273,13 +274,13 @@ static void plant(struct real *t)
     progress_end(&t->progress);
     (void)printf("A/A: median latency %s; %d blocks find a slowdown of %.1f %% (80 %% power)\n",
                  quantity_format_duration(llround(t->median_ns), median), SLOW_BLOCKS,
-                 100 * expm1(t->detectable));
+                 PERCENT * expm1(t->detectable));
     for (size_t i = 0; i < RUNGS; i++) {
         double share = expm1(LADDER[i] * t->detectable);
         s->arms[i + 1].delay_ns = llround(t->median_ns * share);
         (void)printf("  arm \"%s\": the sender waits %s before each record, %.1f %%\n",
                      s->arms[i + 1].name, quantity_format_duration(s->arms[i + 1].delay_ns, delay),
-                     100 * share);
+                     PERCENT * share);
     }
     (void)fflush(stdout);
 }
@@ -300,15 +301,35 @@ static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *tri
     return t->rc == RC_OK;
 }
 
+static int64_t delay_of(const struct real *t, size_t rung)
+{
+    return t->scenario[1]->arms[rung + 1].delay_ns;
+}
+
+/* The latency of the reference arm is not that of the A/A part when the machine has calmed or
+ * filled up since: both shares are said. */
+static void print_rung(const struct real *t, size_t rung, double beside_ns, double measured,
+                       size_t found)
+{
+    char delay[QUANTITY_TEXT];
+    (void)printf(
+        "  injected %s (%s the detectable effect: %+.1f %% of the A/A latency, %+.1f %% of "
+        "that beside it): measured %+.1f %% on average, found in %zu of %zu\n",
+        quantity_format_duration(delay_of(t, rung), delay), SLOW_ARMS[rung + 1],
+        PERCENT * expm1(LADDER[rung] * t->detectable),
+        PERCENT * (double)delay_of(t, rung) / beside_ns, PERCENT * measured, found,
+        t->r->repetitions);
+}
+
 /* How often one rung was found. */
 static enum rc count_found(const struct real *t, const struct results *results, size_t rung,
                            size_t *found, struct err *e)
 {
-    double sum = 0;
+    double sum = 0, beside = 0;
     enum rc rc = RC_OK;
     *found = 0;
     for (size_t i = 0; rc == RC_OK && i < t->r->repetitions; i++) {
-        struct effect f;
+        struct effect f = {.word = EFFECT_NOT_MEASURED};
         struct window w = {.scenario = t->scenario[1]->name,
                            .from = SLOW_ARMS[0],
                            .to = SLOW_ARMS[rung + 1],
@@ -316,34 +337,33 @@ static enum rc count_found(const struct real *t, const struct results *results, 
                            .last = (int64_t)(i + 1) * SLOW_BLOCKS};
         rc = judge_window(results, &w, &f, e);
         *found += rc == RC_OK && f.word == EFFECT_WORSE;
-        sum += f.change;
+        sum += f.change / (double)t->r->repetitions;
+        beside += f.from / (double)t->r->repetitions;
     }
-    double share = expm1(LADDER[rung] * t->detectable);
     if (rc == RC_OK)
-        (void)printf("  injected %+.1f %% (%s the detectable effect): measured %+.1f %% on "
-                     "average, found in %zu of %zu repetitions\n",
-                     100 * share, SLOW_ARMS[rung + 1], 100 * sum / (double)t->r->repetitions,
-                     *found, t->r->repetitions);
+        print_rung(t, rung, beside, sum, *found);
     return rc;
 }
 
 static enum rc judge_ladder(const struct real *t, const struct results *results, struct err *e)
 {
-    size_t found = 0;
-    double smallest = NAN;
+    size_t found = 0, smallest = RUNGS;
+    char delay[QUANTITY_TEXT];
     enum rc rc = RC_OK;
     for (size_t rung = 0; rc == RC_OK && rung < RUNGS; rung++) {
         rc = count_found(t, results, rung, &found, e);
-        if (isnan(smallest) && found * 10 >= t->r->repetitions * FOUND_OF_TEN)
-            smallest = expm1(LADDER[rung] * t->detectable);
+        if (smallest == RUNGS && found * 10 >= t->r->repetitions * FOUND_OF_TEN)
+            smallest = rung;
     }
     if (rc != RC_OK)
         return rc;
-    if (isnan(smallest))
+    if (smallest == RUNGS)
         (void)printf("no injected slowdown was found in 90 %% of the repetitions\n");
     else
-        (void)printf("smallest injected slowdown found in 90 %% of the repetitions: %.1f %%\n",
-                     100 * smallest);
+        (void)printf("smallest injected slowdown found in 90 %% of the repetitions: %s a record, "
+                     "%.1f %% of the A/A latency\n",
+                     quantity_format_duration(delay_of(t, smallest), delay),
+                     PERCENT * expm1(LADDER[smallest] * t->detectable));
     if (found * 10 < t->r->repetitions * FOUND_OF_TEN)
         return err_set(e, RC_UNDECIDED,
                        "selftest: twice the minimum detectable effect was found in %zu of %zu "

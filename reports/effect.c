@@ -133,13 +133,13 @@ enum rc effect_paired(enum metric m, struct sample from, struct sample to,
                       struct effect_level level, struct effect *out, struct err *e)
 {
     struct paired r;
-    double *logs;
+    double *logs = NULL;
     double alpha = level.alpha / (double)level.comparisons;
     begin(m, from, to, out);
     if (from.n == 0 || from.n != to.n)
         return RC_OK;
     enum rc rc = logs_of(from, to, &logs, e);
-    if (rc != RC_OK)
+    if (rc != RC_OK || logs == NULL)
         return err_wrap(e, "%s", METRICS[m].name);
     out->from = median_of(from, logs + 2 * from.n);
     out->to = median_of(to, logs + 2 * from.n);
@@ -169,13 +169,13 @@ enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,
                         struct effect_level level, struct effect *out, struct err *e)
 {
     struct unpaired r;
-    double *logs;
+    double *logs = NULL;
     double alpha = level.alpha / (double)level.comparisons;
     begin(m, from, to, out);
     if (from.n == 0 || to.n == 0)
         return RC_OK;
     enum rc rc = logs_of(from, to, &logs, e);
-    if (rc != RC_OK)
+    if (rc != RC_OK || logs == NULL)
         return err_wrap(e, "%s", METRICS[m].name);
     out->from = median_of(from, logs + from.n + to.n);
     out->to = median_of(to, logs + from.n + to.n);

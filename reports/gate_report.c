@@ -160,10 +160,12 @@ enum rc gate_write_junit(const struct gate_report *r, struct buf *out, struct er
     const struct gate *g = r->gate;
     struct junit_case *rows = calloc(g->count + 1, sizeof *rows);
     char(*texts)[GATE_TEXT] = calloc(g->count + 1, sizeof *texts);
-    enum rc rc = RC_OK;
-    if (rows == NULL || texts == NULL)
-        rc = err_set(e, RC_INFRA, "out of memory for %zu gated cases", g->count);
-    for (size_t i = 0; rc == RC_OK && i < g->count; i++) {
+    if (rows == NULL || texts == NULL) {
+        free(rows);
+        free(texts);
+        return err_set(e, RC_INFRA, "out of memory for %zu gated cases", g->count);
+    }
+    for (size_t i = 0; i < g->count; i++) {
         const struct gate_case *c = &g->cases[i];
         rows[i] = (struct junit_case){.classname = c->label,
                                       .name = METRICS[c->effect[GATE_MAIN].metric].name,
@@ -173,8 +175,7 @@ enum rc gate_write_junit(const struct gate_report *r, struct buf *out, struct er
     }
     struct junit_suite suite = {
         .name = "assay gate", .cases = rows, .count = g->count, .seconds = r->seconds};
-    if (rc == RC_OK)
-        rc = junit_write(&suite, out, e);
+    enum rc rc = junit_write(&suite, out, e);
     free(rows);
     free(texts);
     return rc;

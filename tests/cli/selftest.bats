@@ -39,7 +39,7 @@ says() {
     run "$assay" selftest slowdown --quick --quiet --repetitions 1 --out "$BATS_TEST_TMPDIR/slow"
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
     says 'the sender waits [0-9.]+ [a-z]+ before each record'
-    says 'injected \+[0-9.]+ % \(2 x the detectable effect\): measured \+'
+    says 'injected [0-9.]+ [a-z]+ \(2 x the detectable effect: .*\): measured \+'
 }
 
 @test "usage" {
