@@ -27,13 +27,13 @@ teardown_file() {
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     tmp=$BATS_TEST_TMPDIR
-    lines=$BATS_FILE_TMPDIR/lines
+    records=$BATS_FILE_TMPDIR/lines
 }
 
 # try [OPTION...]: into $tmp/out. Skips where the packages cannot be had, with pip's reason.
 try() {
     scripts/clients/run --bootstrap "$BROKER" --assay "$ASSAY_UNDER_TEST" --out "$tmp/out" \
-        --data "$lines" "$@" 2>"$tmp/err" || { cat "$tmp/err"; return 1; }
+        --data "$records" "$@" 2>"$tmp/err" || { cat "$tmp/err"; return 1; }
     cat "$tmp/err"
     why=$(jq -r 'select(.outcome == "unavailable") | .message' "$tmp/out" | head -n 1)
     [ -z "$why" ] || skip "$why"
@@ -144,7 +144,7 @@ EOS
     ln -s "$PWD/var/kafka" "$tmp/var/kafka"
     ASSAY_VAR=$tmp/var PIP_INDEX_URL=http://127.0.0.1:1/ PIP_NO_INDEX=1 PIP_FIND_LINKS='' \
         PIP_CACHE_DIR=$tmp/none PIP_RETRIES=0 scripts/clients/run --bootstrap "$BROKER" \
-        --assay "$ASSAY_UNDER_TEST" --out "$tmp/out" --data "$lines" --only kafka-python-2.0.2
+        --assay "$ASSAY_UNDER_TEST" --out "$tmp/out" --data "$records" --only kafka-python-2.0.2
     [ "$(jq -r .outcome "$tmp/out" | sort -u)" = unavailable ]
     [ "$(jq -r '.stored | length' "$tmp/out" | sort -u)" = 0 ]
     jq -r .message "$tmp/out" | grep -qi "kafka-python\|module"
@@ -157,7 +157,7 @@ EOS
 exec sleep 60
 EOS
     scripts/clients/run --bootstrap "$BROKER" --assay "$ASSAY_UNDER_TEST" --out "$tmp/out" \
-        --data "$lines" --client "slow=$tmp/slow" --only slow 2>"$tmp/err" 3>&- &
+        --data "$records" --client "slow=$tmp/slow" --only slow 2>"$tmp/err" 3>&- &
     pid=$!
     for _ in $(seq 1 100); do
         kcat -L -b "$BROKER" | grep -q 'assay-clients-' && break
@@ -184,7 +184,7 @@ EOS
     [ "$status" -eq 2 ]
     grep -q "no client here is tried with it" "$tmp/err"
     status=0
-    scripts/clients/run --bootstrap 127.0.0.1:1 --assay /nowhere --out "$tmp/out" --data "$lines" \
+    scripts/clients/run --bootstrap 127.0.0.1:1 --assay /nowhere --out "$tmp/out" --data "$records" \
         2>"$tmp/err" || status=$?
     [ "$status" -eq 5 ]
     status=0
