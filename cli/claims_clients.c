@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CLIENTS_FILE "clients.jsonl"
 enum { ONLY_MAX = 1024, ENDED_BY_CTRL_C = 130 };
 static const size_t OUTPUT_MAX = (size_t)1 << 24;
 
@@ -189,9 +188,17 @@ static enum rc run_script(const struct claims_ask *a, const char *only, const ch
     return rc;
 }
 
+/* clients.jsonl, or clients-2.jsonl and so on when an earlier sitting left one. */
+static void name_lines(const struct folder *f, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s/clients.jsonl", f->path);
+    for (int i = 2; fs_exists(out) && i < 1000; i++)
+        (void)snprintf(out, size, "%s/clients-%d.jsonl", f->path, i);
+}
+
 enum rc claims_ask_clients(const struct claims_ask *a, struct err *e)
 {
-    char only[ONLY_MAX] = "", out[FOLDER_PATH_MAX + sizeof CLIENTS_FILE + 1];
+    char only[ONLY_MAX] = "", out[FOLDER_PATH_MAX + 32];
     struct err trouble = {.text = ""};
     struct buf printed, lines;
     if (!claims_ask_any(a->request, TEST_CLIENT))
@@ -199,7 +206,7 @@ enum rc claims_ask_clients(const struct claims_ask *a, struct err *e)
     enum rc rc = for_each(a, add_client, only, e);
     buf_init(&printed, OUTPUT_MAX);
     buf_init(&lines, OUTPUT_MAX);
-    (void)snprintf(out, sizeof out, "%s/" CLIENTS_FILE, a->folder->path);
+    name_lines(a->folder, out, sizeof out);
     progress_say(a->progress, "running other people's clients: %s", only);
     if (rc == RC_OK && a->ground == NULL)
         (void)err_set(&trouble, RC_INFRA, "there is no broker");

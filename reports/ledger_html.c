@@ -104,6 +104,10 @@ static void put_tests(struct page *p, const struct claim_verdict *v)
             page_raw(p, ": ");
             page_text(p, t->band.words);
         }
+        if (t->given != NULL && t->given[0] != '\0') {
+            page_raw(p, "; taken for granted: ");
+            page_text(p, t->given);
+        }
         page_raw(p, "</li>\n");
     }
     for (size_t i = 0; i < v->finding_count; i++)

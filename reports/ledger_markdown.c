@@ -76,6 +76,27 @@ static void put_map(struct markdown *m, const struct claim_map *map)
     }
 }
 
+static void put_tests(struct markdown *m, const struct claim_verdict *v)
+{
+    for (size_t i = 0; i < v->claim->test_count; i++) {
+        const struct claim_test *t = &v->claim->tests[i];
+        markdown_raw(m, "\n- ");
+        markdown_text(m, t->says[0] != '\0' ? t->says : TEST_KIND_NAMES[t->kind]);
+        if (t->band.words != NULL && t->band.words[0] != '\0') {
+            markdown_raw(m, ": ");
+            markdown_text(m, t->band.words);
+        }
+        if (t->given != NULL && t->given[0] != '\0') {
+            markdown_raw(m, "; taken for granted: ");
+            markdown_text(m, t->given);
+        }
+    }
+    for (size_t i = 0; i < v->finding_count; i++) {
+        markdown_raw(m, "\n- ");
+        markdown_text(m, v->findings[i].text);
+    }
+}
+
 static void put_claim(struct markdown *m, const struct claim_verdict *v)
 {
     struct claim_map map;
@@ -90,19 +111,7 @@ static void put_claim(struct markdown *m, const struct claim_verdict *v)
     markdown_raw(m, "** ");
     markdown_text(m, v->detail);
     markdown_raw(m, "\n");
-    for (size_t i = 0; i < v->claim->test_count; i++) {
-        const struct claim_test *t = &v->claim->tests[i];
-        markdown_raw(m, "\n- ");
-        markdown_text(m, t->says[0] != '\0' ? t->says : TEST_KIND_NAMES[t->kind]);
-        if (t->band.words != NULL && t->band.words[0] != '\0') {
-            markdown_raw(m, ": ");
-            markdown_text(m, t->band.words);
-        }
-    }
-    for (size_t i = 0; i < v->finding_count; i++) {
-        markdown_raw(m, "\n- ");
-        markdown_text(m, v->findings[i].text);
-    }
+    put_tests(m, v);
     if (evidence_words(v, text)[0] != '\0') {
         markdown_raw(m, "\n- evidence: ");
         markdown_text(m, text);
