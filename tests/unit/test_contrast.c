@@ -110,7 +110,7 @@ static void filters_see_what_arms_have_in_common(void **state)
     (void)state;
     static char open[] = "open", iot[] = "p1", gzip[] = "gzip-6";
     static char *loads[] = {open, NULL}, *payloads[] = {iot, NULL}, *codecs[] = {gzip, NULL};
-    static char flat[] = "flat out";
+    static char flat[] = "flat out", ope[] = "ope";
     struct bench b;
     struct strata s;
     struct claim_test t = claim_test_made_up();
@@ -137,7 +137,10 @@ static void filters_see_what_arms_have_in_common(void **state)
     assert_int_equal(strata_of(&b.results, "s", &t, &s, NULL), RC_OK);
     assert_int_equal(s.count, 0);
     strata_release(&s);
-    loads[0] = open;
+    loads[0] = ope; /* not a whole word */
+    assert_int_equal(strata_of(&b.results, "s", &t, &s, NULL), RC_OK);
+    assert_int_equal(s.count, 0);
+    strata_release(&s);
     bench_release(&b);
 }
 

@@ -85,6 +85,12 @@ static void too_few_blocks_say_how_many(void **state)
     assert_true(isnan(v.strata[0].lo) && !isnan(v.strata[0].estimate));
     assert_int_equal(v.strata[0].blocks_to_decide, 6);
     expect(&v, VERDICT_INCONCLUSIVE, "");
+    b.results.count = 0; /* seven are enough for one comparison, and not for ten */
+    for (int g = 0; g < 10; g++)
+        bench_pair(&b, g, 7, -0.3, 0.01);
+    v = judge(&b, &c);
+    assert_non_null(strstr(v.strata[9].why, "7 blocks: no verdict, 10 comparisons at 5 % need 9"));
+    expect(&v, VERDICT_INCONCLUSIVE, "undecided in 10 of 10");
     bench_release(&b);
 }
 
@@ -232,7 +238,10 @@ static void holm_makes_the_difference(void **state)
     if (alone > 0.05)
         fail_msg("p %g alone", alone);
     expect(&v, VERDICT_REFUTED, "");
-    for (int g = 1; g < 6; g++)
+    bench_pair(&b, 1, 12, -0.3, 0.01);
+    v = judge(&b, &c); /* two comparisons are enough: p is two-sided */
+    expect(&v, VERDICT_INCONCLUSIVE, "undecided in 1 of 2");
+    for (int g = 2; g < 6; g++)
         bench_pair(&b, g, 12, -0.3, 0.01);
     v = judge(&b, &c);
     assert_true(v.strata[0].p_refute > 0.05);
