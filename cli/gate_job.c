@@ -79,6 +79,16 @@ static size_t blocks_needed(const struct scenario *s, double alpha, size_t *case
     return *cases > 0 ? paired_blocks_needed(*cases, alpha) : 1;
 }
 
+/* By --blocks or --set blocks=N. */
+static bool gives_blocks(const struct args *a)
+{
+    static const char FIELD[] = "blocks=";
+    bool given = args_value(a, "--blocks") != NULL;
+    for (size_t i = 0; args_nth(a, "--set", i) != NULL; i++)
+        given = given || strncmp(args_nth(a, "--set", i), FIELD, sizeof FIELD - 1) == 0;
+    return given;
+}
+
 static enum rc choose_blocks(struct job *j, struct err *e)
 {
     size_t cases;
@@ -86,10 +96,10 @@ static enum rc choose_blocks(struct job *j, struct err *e)
     size_t needed = blocks_needed(s, j->r->limits.alpha, &cases, e);
     if (needed == 0)
         return e->rc;
-    bool given = args_value(j->r->args, "--blocks") != NULL;
+    bool given = gives_blocks(j->r->args);
     if (given && (size_t)s->blocks < needed)
         return err_set(e, RC_INPUT,
-                       "too few blocks for %zu comparisons: --blocks %lld, and %zu are needed "
+                       "too few blocks for %zu comparisons: %lld asked for, and %zu are needed "
                        "(the smallest p of n blocks is 2^(1-n))",
                        cases, (long long)s->blocks, needed);
     int64_t least = cases > 0 && needed < BLOCKS_DEFAULT ? BLOCKS_DEFAULT : (int64_t)needed;

@@ -13,7 +13,6 @@ teardown_file() { kept_broker_stop; }
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    root=$PWD
     assay=$(realpath "$ASSAY_UNDER_TEST")
     FIXTURE=${FIXTURES:-$PWD/build/release/fixtures}/made_up_arms
     D=$BATS_TEST_TMPDIR
@@ -112,6 +111,7 @@ PY
     "$FIXTURE" "$D/a"
     "$FIXTURE" "$D/few" seed=2 blocks=3
     "$FIXTURE" "$D/few2" seed=3 blocks=3
+    "$FIXTURE" "$D/enough" seed=4 blocks=5
     : >"$D/nothing"
     mkdir "$D/folder"
     while read -r code words; do
@@ -125,6 +125,7 @@ PY
 6 --baseline $D/none --out $D/gate $D/a
 2 --baseline $D/a --out $D/gate $D/none
 2 --baseline $D/few --out $D/gate $D/few2
+6 --baseline $D/few --out $D/gate $D/enough
 2 --baseline $D/a --candidate $D/nothing --out $D/gate $D/few
 6 --baseline $D/none --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/folder --out $D/gate -- $D/tiny.yaml
@@ -132,6 +133,7 @@ PY
 2 --baseline $D/tiny.yaml --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --candidate $D/none --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --blocks 3 --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/nothing --set blocks=3 --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --out $D/gate -- no-such-scenario
 2 --limit e2e_p50_ns=5 --baseline $D/a $D/few
 2 --limit speed=5% --baseline $D/a $D/few
