@@ -5,6 +5,7 @@
 #include "cli/claims_ask.h"
 #include "cli/claims_known.h"
 #include "cli/claims_wanted.h"
+#include "reports/looks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,6 +220,19 @@ static void set_options(struct claims_job *j)
                                           .ctx = j};
 }
 
+/* What a run that was not stopped has: with looks, those up to the first. */
+static size_t trials_at_least(const struct claims_job *j)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < j->part_count; i++) {
+        const struct claims_part *p = &j->parts[i];
+        size_t blocks = (size_t)p->scenario->blocks, first = LOOK_BLOCKS[0];
+        bool looks = j->request->inquiry.looks && !p->scenario->exact && blocks > first;
+        sum += looks ? p->trials / blocks * first : p->trials;
+    }
+    return sum;
+}
+
 enum rc claims_job_plan(struct claims_job *j, struct err *e)
 {
     struct scenario *scenarios[SESSION_PARTS];
@@ -232,6 +246,8 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
     j->planned = rc == RC_OK;
     for (size_t i = 0; rc == RC_OK && i < j->part_count; i++)
         rc = want(j, i, e);
+    if (rc == RC_OK)
+        j->session.planned = trials_at_least(j);
     j->request->inquiry.trials_planned = (int64_t)j->trials;
     return rc;
 }

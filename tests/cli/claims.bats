@@ -271,6 +271,7 @@ verdict_of() {
     says "M06   INCONCLUSIVE"
     says "2 blocks: no verdict, 1 comparisons at 5 % need 6 blocks"
     [ "$(wc -l <"$DIR/trials.jsonl")" -eq 4 ]
+    lacks 'ended early' "$DIR/report.md"
     [ "$(jq -r .cell.codec "$DIR/trials.jsonl" | sort -u | tr '\n' ' ')" = "gzip-6 zstd-3 " ]
 }
 
@@ -303,6 +304,7 @@ verdict_of() {
     says "after 8 blocks 1 of 1 comparisons of tiny are decided"
     says "M06   SUPPORTED"
     [ "$(wc -l <"$DIR/trials.jsonl")" -eq 16 ]
+    lacks 'ended early' "$DIR/report.md"
     assay report "$DIR" >/dev/null
     [ "$(verdict_of "$DIR" M06)" = SUPPORTED ]
 }
