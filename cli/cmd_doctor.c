@@ -1,10 +1,12 @@
 /* assay doctor: what is missing on this machine, and the command that cures it. */
 #include "base/json_writer.h"
+#include "cli/cluster_args.h"
 #include "cli/commands.h"
 #include "cli/doctor.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { JSON_TEXT_MAX = 64 * 1024 };
 
@@ -80,14 +82,47 @@ static enum rc look_as_json(const struct home *h, int *lacks, struct err *e)
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+/* ctx NULL: as text, else a JSON writer. */
+static void show_finding(void *ctx, const char *name, const struct finding *f)
+{
+    if (ctx != NULL)
+        write_json(ctx, name, f);
+    else
+        print_text(name, f);
+}
+
+/* A refusal is told after the findings, as with --size and text. */
+static enum rc size_as_json(const struct args *a, struct err *e)
+{
+    struct buf text;
+    struct json_writer w;
+    struct err unfit;
+    buf_init(&text, JSON_TEXT_MAX);
+    json_writer_init(&w, &text, JSON_INDENTED);
+    json_write_array(&w, NULL);
+    enum rc rc = doctor_size(a, show_finding, &w, e);
+    json_write_close(&w);
+    if ((rc == RC_OK || rc == RC_INFRA) && json_writer_end(&w, &unfit) == RC_OK)
+        (void)printf("%s\n", (const char *)text.data);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc refuse_size_options(const struct args *a, struct err *e)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->names[i], "--json") != 0)
+            return err_set(e, RC_INPUT, "%s belongs to assay doctor --size SIZE", a->names[i]);
+    return RC_OK;
+}
+
+static enum rc look(const struct args *a, struct err *e)
 {
     struct home h;
     int lacks = 0;
-    if (a->operand_count != 0)
-        return err_set(e, RC_INPUT, "assay doctor takes no operand, but \"%s\" is given",
-                       a->operands[0]);
-    enum rc rc = home_find(&h, e);
+    enum rc rc = refuse_size_options(a, e);
+    if (rc == RC_OK)
+        rc = home_find(&h, e);
     if (rc == RC_OK && args_has(a, "--json"))
         rc = look_as_json(&h, &lacks, e);
     else if (rc == RC_OK)
@@ -98,18 +133,46 @@ static enum rc run(const struct args *a, struct err *e)
     return rc;
 }
 
+static enum rc run(const struct args *a, struct err *e)
+{
+    if (a->operand_count != 0)
+        return err_set(e, RC_INPUT, "assay doctor takes no operand, but \"%s\" is given",
+                       a->operands[0]);
+    if (!args_has(a, "--size"))
+        return look(a, e);
+    return args_has(a, "--json") ? size_as_json(a, e) : doctor_size(a, show_finding, NULL, e);
+}
+
 static const struct option_row OPTIONS[] = {
-    {"--json", NULL, NULL, "print JSON", false},
-    {NULL, NULL, NULL, NULL, false},
+    {.name = "--json", .help = "print JSON"},
+    {.name = "--size",
+     .value = "SIZE",
+     .help = "does a record of that size pass, and what stops it?"},
+    {.name = "--batch", .value = "SIZE", .help = "with --size: what it compresses to"},
+    {.name = "--topic", .value = "TOPIC", .help = "with --size: the topic it goes to"},
+    {.name = "--message-max",
+     .value = "SIZE",
+     .help = "with --size: the producer's message.max.bytes"},
+    {.name = "--receive-max",
+     .value = "SIZE",
+     .help = "with --size: the consumer's receive.message.max.bytes"},
+    CLUSTER_ARGS_ROWS("with --size: the cluster that is asked for its limits"),
+    {.name = NULL},
 };
 
 const struct command CMD_DOCTOR = {
     .name = "doctor",
     .operands = "",
     .says = "what is missing on this machine, and the command that cures it",
-    .about = "Looks at the programs and files assay needs and at what makes its numbers noisy.\n"
-             "Exits 5 when something is missing; a note alone does not fail.",
-    .examples = "  assay doctor                       # before the first run",
+    .about =
+        "Looks at the programs and files assay needs and at what makes its numbers noisy.\n"
+        "Exits 5 when something is missing; a note alone does not fail.\n"
+        "With --size it looks at the limits on the way of a record instead: producer, request,\n"
+        "broker, topic, consumer. It names the first that refuses and the setting that cures\n"
+        "it, and exits 5 when one does. Limits of clients are librdkafka's defaults unless\n"
+        "given; those of brokers are Kafka's unless a cluster can be asked.",
+    .examples = "  assay doctor                       # before the first run\n"
+                "  assay doctor --size 20MB --topic images --bootstrap kafka1:9092",
     .options = OPTIONS,
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include "base/json_writer.h"
 #include "base/quantity.h"
 #include "bench/broker/broker_keep.h"
+#include "cli/cluster_args.h"
 #include "cli/commands.h"
 #include "cli/inspect_levels.h"
 #include "cli/inspect_print.h"
@@ -14,13 +15,7 @@
 enum { JSON_MAX = 1073741824 };
 
 static const struct option_row OPTIONS[] = {
-    {.name = "--bootstrap", .value = "HOST:PORT", .help = "the cluster that holds the topic"},
-    {.name = "--property",
-     .brief = "-X",
-     .value = "KEY=VALUE",
-     .help = "a property of the client, as librdkafka names it",
-     .repeats = true},
-    {.name = "--client-config", .value = "FILE", .help = "a file of such properties"},
+    CLUSTER_ARGS_ROWS("the cluster that holds the topic"),
     {.name = "--log-dir",
      .value = "DIR",
      .help = "read the segment files in DIR (the broker's log.dirs), not the network"},
@@ -34,22 +29,6 @@ static const struct option_row OPTIONS[] = {
     {.name = "--json", .help = "print one JSON object"},
     {.name = NULL},
 };
-
-static enum rc read_cluster(const struct args *a, struct cluster *c, struct err *e)
-{
-    const char *file = args_value(a, "--client-config");
-    const char *bootstrap = args_value(a, "--bootstrap");
-    enum rc rc = file != NULL ? cluster_add_file(c, file, e) : RC_OK;
-    if (rc == RC_OK && bootstrap != NULL)
-        rc = cluster_set_bootstrap(c, bootstrap, e);
-    const char *property = args_nth(a, "--property", 0);
-    for (size_t i = 1; rc == RC_OK && property != NULL; i++) {
-        if (cluster_add(c, property, e) != RC_OK)
-            rc = err_wrap(e, "-X");
-        property = args_nth(a, "--property", i);
-    }
-    return rc;
-}
 
 static enum rc read_offset(const struct args *a, const char *option, int64_t *out, struct err *e)
 {
@@ -212,7 +191,7 @@ static enum rc run(const struct args *a, struct err *e)
                                 .cluster = &cluster,
                                 .decode = args_has(a, "--decode")};
     struct broker own;
-    enum rc rc = read_cluster(a, &cluster, e);
+    enum rc rc = cluster_args_read(a, &cluster, e);
     if (rc == RC_OK && q.log_dir == NULL && cluster_bootstrap(&cluster) == NULL)
         rc = find_own_broker(&q, &own, e);
     if (rc == RC_OK)

@@ -17,6 +17,7 @@ const struct command *const COMMANDS[] = {
     &CMD_LIST,
     &CMD_PAYLOAD,
     &CMD_PROBE,
+    &CMD_TOPICS,
     &CMD_DOCTOR,
     &CMD_ROLE,
     NULL,

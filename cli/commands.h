@@ -17,6 +17,7 @@ extern const struct command CMD_PROBE;
 extern const struct command CMD_REPORT;
 extern const struct command CMD_ROLE;
 extern const struct command CMD_RUN;
+extern const struct command CMD_TOPICS;
 extern const struct command CMD_SELFTEST;
 
 #endif

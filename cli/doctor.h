@@ -8,6 +8,7 @@
 #define ASSAY_CLI_DOCTOR_H
 
 #include "base/home.h"
+#include "cli/command.h"
 
 enum finding_level {
     FINDING_FINE,
@@ -30,6 +31,11 @@ struct doctor_check {
 
 extern const struct doctor_check DOCTOR_PARTS[];   /* programs and files assay needs */
 extern const struct doctor_check DOCTOR_MACHINE[]; /* the machine under the measurement */
+
+/* --size: hands a finding per limit on the way of a record to show, in the order in which the
+ * record meets them. RC_INFRA names the first that refuses. */
+typedef void doctor_show(void *ctx, const char *name, const struct finding *f);
+enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct err *e) MUST_CHECK;
 
 /* Formats says and cure of a finding; cure NULL: none. */
 void finding_set(struct finding *f, enum finding_level level, const char *cure, const char *fmt,

@@ -24,15 +24,19 @@ struct image_topic_row {
 };
 extern const struct image_topic_row IMAGE_TOPIC_TABLE[]; /* by enum image_topic; name NULL ends */
 
+enum { TOPIC_NAME_MAX = 250 }; /* Kafka's 249 and a NUL */
+/* prefix and the row's name into out, which holds TOPIC_NAME_MAX bytes. */
+enum rc topics_name(const struct image_topic_row *row, const char *prefix, char *out,
+                    struct err *e) MUST_CHECK;
+
 enum topic_made { TOPIC_CREATED, TOPIC_WAS_THERE };
 /* Creates one topic as its row says; prefix stands before its name ("" for none). One that is there
- * already is left as it is. */
+ * already is left as it is: compare it. */
 enum rc topics_create(struct admin *a, const struct image_topic_row *row, const char *prefix,
                       enum topic_made *made, struct err *e) MUST_CHECK;
 
-/* What a topic is and its row wants, as one sentence; RC_BASELINE when they differ or it is not
- * there. */
+/* What of a topic is not as its row says, as half a sentence; empty when all is. */
 enum rc topics_compare(struct admin *a, const struct image_topic_row *row, const char *prefix,
-                       struct err *e) MUST_CHECK;
+                       struct buf *differs, struct err *e) MUST_CHECK;
 
 #endif

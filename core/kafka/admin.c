@@ -1,7 +1,4 @@
-#include "core/kafka/admin.h"
-
-#include "base/clock.h"
-#include "core/kafka/client.h"
+#include "core/kafka/admin_client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +11,6 @@ enum {
 };
 /* With every broker lost, wait so much longer before giving up: one may be starting. */
 static const int64_t ALL_DOWN_GRACE_NS = INT64_C(2) * NS_PER_S;
-
-struct admin {
-    struct client client;
-    rd_kafka_queue_t *events; /* owned; answers to admin requests */
-    int64_t timeout_ns;
-    int32_t brokers; /* seen at opening */
-};
 
 static int64_t left_of(struct instant deadline)
 {
@@ -43,10 +33,8 @@ static int slice_ms(struct instant deadline)
     return ms > SLICE_MS ? SLICE_MS : ms;
 }
 
-/* One look at the metadata of a topic; NULL: of none, before any was looked at (the library would
- * ask for those again). Looking never creates a topic. *out is the caller's to destroy. */
-static enum rc look(struct admin *a, const char *topic, const struct rd_kafka_metadata **out,
-                    struct err *e)
+enum rc admin_look(struct admin *a, const char *topic, const struct rd_kafka_metadata **out,
+                   struct err *e)
 {
     struct instant started = clock_now();
     struct instant deadline = instant_after(started, a->timeout_ns);
@@ -79,7 +67,7 @@ enum rc admin_open(const struct cluster *c, int64_t timeout_ns, struct admin **o
     if (rc == RC_OK) {
         const struct rd_kafka_metadata *seen = NULL;
         a->events = rd_kafka_queue_new(a->client.rk);
-        rc = look(a, NULL, &seen, e);
+        rc = admin_look(a, NULL, &seen, e);
         if (rc == RC_OK) {
             a->brokers = seen->broker_cnt;
             rd_kafka_metadata_destroy(seen);
@@ -103,8 +91,7 @@ void admin_close(struct admin *a)
     free(a);
 }
 
-/* Waits for the answer to a request on our queue. *out is the caller's to destroy. */
-static enum rc await(struct admin *a, rd_kafka_event_t **out, struct err *e)
+enum rc admin_await(struct admin *a, rd_kafka_event_t **out, struct err *e)
 {
     struct instant started = clock_now();
     struct instant deadline = instant_after(started, a->timeout_ns);
@@ -124,7 +111,7 @@ static enum rc await(struct admin *a, rd_kafka_event_t **out, struct err *e)
     return RC_INFRA;
 }
 
-static rd_kafka_AdminOptions_t *request_options(struct admin *a, rd_kafka_admin_op_t op)
+rd_kafka_AdminOptions_t *admin_request_options(struct admin *a, rd_kafka_admin_op_t op)
 {
     char why[REASON_TEXT];
     rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(a->client.rk, op);
@@ -137,9 +124,8 @@ static rd_kafka_AdminOptions_t *request_options(struct admin *a, rd_kafka_admin_
     return options;
 }
 
-/* What a broker says of one topic. */
-static enum rc topic_fail(const char *doing, const char *topic, rd_kafka_resp_err_t code,
-                          const char *says, struct err *e)
+enum rc admin_fail(const char *doing, const char *topic, rd_kafka_resp_err_t code, const char *says,
+                   struct err *e)
 {
     bool ours = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS ||
                 code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
@@ -166,7 +152,7 @@ static enum rc topic_result(const rd_kafka_topic_result_t **results, size_t coun
     rd_kafka_resp_err_t code = rd_kafka_topic_result_error(results[0]);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return RC_OK;
-    return topic_fail(doing, rd_kafka_topic_result_name(results[0]), code,
+    return admin_fail(doing, rd_kafka_topic_result_name(results[0]), code,
                       rd_kafka_topic_result_error_string(results[0]), e);
 }
 
@@ -195,7 +181,7 @@ static enum rc settle(struct admin *a, const char *topic, int32_t partitions, st
     struct instant deadline = instant_after(clock_now(), a->timeout_ns);
     for (;;) {
         const struct rd_kafka_metadata *md = NULL;
-        enum rc rc = look(a, topic, &md, e);
+        enum rc rc = admin_look(a, topic, &md, e);
         if (rc != RC_OK)
             return rc;
         bool settled = partitions > 0 ? topic_is_led(md, partitions) : topic_is_gone(md);
@@ -237,13 +223,13 @@ enum rc admin_create_topic(struct admin *a, const char *topic, const struct topi
     enum rc rc = topic_request(topic, s, &wanted, e);
     if (rc != RC_OK)
         return rc;
-    rd_kafka_AdminOptions_t *options = request_options(a, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+    rd_kafka_AdminOptions_t *options = admin_request_options(a, RD_KAFKA_ADMIN_OP_CREATETOPICS);
     rd_kafka_CreateTopics(a->client.rk, &wanted, 1, options, a->events);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_NewTopic_destroy(wanted);
 
     rd_kafka_event_t *event = NULL;
-    rc = await(a, &event, e);
+    rc = admin_await(a, &event, e);
     if (rc != RC_OK)
         return err_wrap(e, "creating topic %s", topic);
     size_t count = 0;
@@ -257,13 +243,13 @@ enum rc admin_create_topic(struct admin *a, const char *topic, const struct topi
 enum rc admin_delete_topic(struct admin *a, const char *topic, struct err *e)
 {
     rd_kafka_DeleteTopic_t *unwanted = rd_kafka_DeleteTopic_new(topic);
-    rd_kafka_AdminOptions_t *options = request_options(a, RD_KAFKA_ADMIN_OP_DELETETOPICS);
+    rd_kafka_AdminOptions_t *options = admin_request_options(a, RD_KAFKA_ADMIN_OP_DELETETOPICS);
     rd_kafka_DeleteTopics(a->client.rk, &unwanted, 1, options, a->events);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_DeleteTopic_destroy(unwanted);
 
     rd_kafka_event_t *event = NULL;
-    enum rc rc = await(a, &event, e);
+    enum rc rc = admin_await(a, &event, e);
     if (rc != RC_OK)
         return err_wrap(e, "deleting topic %s", topic);
     size_t count = 0;
@@ -277,13 +263,13 @@ enum rc admin_delete_topic(struct admin *a, const char *topic, struct err *e)
 enum rc admin_topic(struct admin *a, const char *topic, struct topic_shape *out, struct err *e)
 {
     const struct rd_kafka_metadata *md = NULL;
-    enum rc rc = look(a, topic, &md, e);
+    enum rc rc = admin_look(a, topic, &md, e);
     if (rc != RC_OK)
         return rc;
     *out = (struct topic_shape){0};
     if (!topic_is_gone(md) && md->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR &&
         md->topics[0].partition_cnt == 0)
-        rc = topic_fail("looking at", topic, md->topics[0].err, NULL, e);
+        rc = admin_fail("looking at", topic, md->topics[0].err, NULL, e);
     else if (!topic_is_gone(md)) {
         out->exists = true;
         out->partitions = md->topics[0].partition_cnt;
@@ -291,47 +277,6 @@ enum rc admin_topic(struct admin *a, const char *topic, struct topic_shape *out,
             out->replication_factor = md->topics[0].partitions[0].replica_cnt;
     }
     rd_kafka_metadata_destroy(md);
-    return rc;
-}
-
-/* Copies one entry of a described topic. */
-static enum rc config_pick(const rd_kafka_ConfigResource_t *resource, const char *key,
-                           struct buf *value, struct err *e)
-{
-    rd_kafka_resp_err_t code = rd_kafka_ConfigResource_error(resource);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return topic_fail("reading the config of", rd_kafka_ConfigResource_name(resource), code,
-                          rd_kafka_ConfigResource_error_string(resource), e);
-    size_t count = 0;
-    const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
-    for (size_t i = 0; i < count; i++) {
-        const char *text = rd_kafka_ConfigEntry_value(entries[i]);
-        if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), key) == 0 && text != NULL)
-            return buf_append(value, text, strlen(text), e);
-    }
-    return RC_OK;
-}
-
-enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
-                           struct err *e)
-{
-    rd_kafka_ConfigResource_t *asked = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
-    rd_kafka_AdminOptions_t *options = request_options(a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-    rd_kafka_DescribeConfigs(a->client.rk, &asked, 1, options, a->events);
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_ConfigResource_destroy(asked);
-
-    buf_clear(value);
-    rd_kafka_event_t *event = NULL;
-    enum rc rc = await(a, &event, e);
-    if (rc != RC_OK)
-        return err_wrap(e, "reading the config of topic %s", topic);
-    size_t count = 0;
-    const rd_kafka_ConfigResource_t **told = rd_kafka_DescribeConfigs_result_resources(
-        rd_kafka_event_DescribeConfigs_result(event), &count);
-    if (count == 1)
-        rc = config_pick(told[0], key, value, e);
-    rd_kafka_event_destroy(event);
     return rc;
 }
 

@@ -45,6 +45,17 @@ enum rc admin_topic(struct admin *a, const char *topic, struct topic_shape *out,
 enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
                            struct err *e) MUST_CHECK;
 
+struct admin_limit {
+    int64_t value; /* -1: not told */
+    bool own;      /* set for the topic itself, not inherited from the broker */
+};
+/* A topic's config that is a number. */
+enum rc admin_topic_limit(struct admin *a, const char *topic, const char *key,
+                          struct admin_limit *out, struct err *e) MUST_CHECK;
+/* A broker's config that is a number: the smallest of all brokers, -1 when none tells. */
+enum rc admin_broker_limit(struct admin *a, const char *key, int64_t *out,
+                           struct err *e) MUST_CHECK;
+
 struct watermarks {
     int64_t earliest; /* first offset still there */
     int64_t latest;   /* the offset the next record gets */

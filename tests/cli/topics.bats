@@ -1,0 +1,136 @@
+#!/usr/bin/env bats
+# assay topics and assay doctor --size on a real broker: what is created is what the documents say,
+# what differs is named, and a verdict on a size is held against what the broker really does.
+
+load kept_broker
+
+setup_file() {
+    [ -d "$BATS_TEST_DIRNAME/../../var/kafka/lib" ] || skip "no Kafka here; scripts/setup fetches it"
+    kept_broker_start --heap 512MiB
+    BROKER=$("$ASSAY_UNDER_TEST" broker status --json | jq -r .bootstrap)
+    export BROKER
+    export CLASSPATH="$PWD/var/kafka/lib/*"
+}
+
+teardown_file() { [ -z "${ASSAY_UNDER_TEST-}" ] || kept_broker_stop; }
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    assay=${ASSAY_UNDER_TEST:-build/release/assay}
+    tmp=$BATS_TEST_TMPDIR
+}
+
+# ends WITH ARGS...: exits with that code; what it printed is in $tmp/out and $tmp/err.
+ends() {
+    local code=$1 status=0
+    shift
+    "$assay" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+    [ "$status" -eq "$code" ] || { echo "exit $status: $(cat "$tmp/out" "$tmp/err")"; return 1; }
+}
+
+kafka_configs() {
+    java org.apache.kafka.tools.ConfigCommand --bootstrap-server "$BROKER" "$@" 2>/dev/null ||
+        java kafka.admin.ConfigCommand --bootstrap-server "$BROKER" "$@" 2>"$tmp/log"
+}
+
+@test "the three topics are created as the documents have them, once" {
+    ends 1 topics check --prefix a-
+    grep -q '^wrong      a-wildfire-satellite-imagery-binary: it does not exist$' "$tmp/out"
+    grep -q '^assay: 3 topics are not as the documents have them$' "$tmp/err"
+    ends 0 topics create --prefix a-
+    [ "$(grep -c '^created ' "$tmp/out")" -eq 3 ]
+    ends 0 topics create --prefix a-
+    [ "$(grep -c '^was there ' "$tmp/out")" -eq 3 ]
+    ends 0 topics check --prefix a- --bootstrap "$BROKER"
+    [ "$(grep -c '^right ' "$tmp/out")" -eq 3 ]
+    # Another client's word for it.
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --describe \
+        --topic a-wildfire-satellite-imagery-binary >"$tmp/topic" 2>/dev/null
+    grep -q 'PartitionCount: 8' "$tmp/topic"
+    grep -q 'compression.type=zstd' "$tmp/topic"
+    grep -q 'max.message.bytes=20971520' "$tmp/topic"
+}
+
+@test "a topic that differs is named with what differs, and left alone" {
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create \
+        --topic b-wildfire-satellite-imagery-chunks --partitions 2 \
+        --config max.message.bytes=1000 2>"$tmp/log"
+    ends 1 topics create --prefix b- --json
+    [ "$(jq -r '.[2].state' "$tmp/out")" = "was there" ]
+    [ "$(jq -r '.[2].differs' "$tmp/out")" = "its number of partitions is 2, not 6; max.message.bytes is 1000, not 10485760; compression.type is producer, not zstd" ]
+    [ "$(jq -r '.[0].state' "$tmp/out")" = created ]
+}
+
+@test "the broker refuses exactly the sizes that doctor says it refuses" {
+    topic=c-chunks
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create --topic "$topic" \
+        --partitions 1 --config max.message.bytes=10485760 2>"$tmp/log"
+    # The largest value that passes: the limit less a batch's header, lengths and a key of 32 bytes.
+    largest=$((10485760 - 61 - 4 - 4 - 1 - 32 - 4))
+    ends 0 doctor --size "$largest B" --topic "$topic" --message-max 20MB --json
+    [ "$(jq -r '[.[].level] | unique | join(" ")' "$tmp/out")" = ok ]
+    ends 5 doctor --size "$((largest + 1)) B" --topic "$topic" --message-max 20MB --json
+    [[ $(jq -r '.[3].says' "$tmp/out") == "the first to refuse: max.message.bytes of the topic is 10485760; 10485761 bytes are needed" ]]
+    [[ $(jq -r '.[3].cure' "$tmp/out") == "kafka-configs.sh --alter --entity-type topics --entity-name $topic --add-config max.message.bytes=10485761 "* ]]
+    grep -q ': the topic refuses it first;' "$tmp/err"
+    # kcat sends bytes that do not compress, uncompressed, with a key of 32 bytes.
+    head -c "$largest" /dev/urandom >"$tmp/fits"
+    head -c "$((largest + 1))" /dev/urandom >"$tmp/large"
+    key=0123456789abcdef0123456789abcdef
+    send() {
+        timeout 60 kcat -P -b "$BROKER" -t "$topic" -p 0 -k "$key" -z none \
+            -X message.max.bytes=20000000 "$1" 2>"$tmp/log"
+    }
+    send "$tmp/fits" || { cat "$tmp/log"; return 1; }
+    if send "$tmp/large" && ! grep -q 'Message size too large' "$tmp/log"; then
+        cat "$tmp/log"
+        return 1
+    fi
+    java org.apache.kafka.tools.GetOffsetShell --bootstrap-server "$BROKER" --topic "$topic" \
+        --partitions 0 2>/dev/null >"$tmp/offsets"
+    grep -q ':0:1$' "$tmp/offsets"
+}
+
+@test "raising the broker's limit does not cure a topic with its own, as the guide would have it" {
+    ends 0 topics create --prefix d-
+    topic=d-wildfire-satellite-imagery-binary
+    kafka_configs --alter --entity-type brokers --entity-default \
+        --add-config message.max.bytes=52428800
+    ends 5 doctor --size 30MB --topic "$topic" --message-max 100MB
+    grep -q '^ok       broker      message.max.bytes of the broker is 52428800, and does not count' "$tmp/out"
+    grep -q '^MISSING  topic       the first to refuse: max.message.bytes of the topic is 20971520' "$tmp/out"
+    # Where the topic has none of its own, the broker's counts: and now 30 MB pass.
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create --topic d-plain \
+        --partitions 1 2>"$tmp/log"
+    ends 0 doctor --size 30MB --topic d-plain --message-max 100MB
+    grep -q '^ok       topic       max.message.bytes of the topic is 52428800, and does not count' "$tmp/out"
+}
+
+@test "without a cluster the defaults are judged, and said to be defaults" {
+    export ASSAY_VAR=$tmp/var
+    mkdir "$ASSAY_VAR"
+    ends 5 doctor --size 2MB
+    grep -q '^MISSING  producer    the first to refuse: message.max.bytes of the producer is 1000000; 2000068 bytes are needed (the default)' "$tmp/out"
+    grep -q 'cure: message.max.bytes=2000068 in the producer' "$tmp/out"
+    grep -q '^MISSING  broker .*1048588.*(the default)$' "$tmp/out"
+    ends 5 doctor --size 1GB --json
+    [[ $(jq -r '.[0].cure' "$tmp/out") == "no value does: 1000000000 is the most; "* ]]
+    ends 0 doctor --size 900KB
+}
+
+@test "what is asked wrongly is refused" {
+    ends 2 topics
+    ends 2 topics remove
+    ends 2 doctor --topic x
+    grep -q -- '--topic belongs to assay doctor --size SIZE' "$tmp/err"
+    ends 2 doctor --size big
+    grep -q -- '--size' "$tmp/err"
+    ends 2 doctor --size 1MB --topic nowhere
+    export ASSAY_VAR=$tmp/var
+    mkdir "$ASSAY_VAR"
+    ends 2 topics check
+    grep -q 'on which cluster' "$tmp/err"
+    ends 2 doctor --size 1MB --topic x
+    grep -q 'on which cluster' "$tmp/err"
+    ends 5 topics check --bootstrap 127.0.0.1:1
+}
