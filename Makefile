@@ -124,6 +124,10 @@ install: $(OUT)/assay
 	install -m 644 $(wildcard scenarios/*.yaml) $(SHARE)/assay/scenarios
 	install -m 644 $(wildcard scenarios/claims/*.yaml) $(SHARE)/assay/scenarios/claims
 	install -m 644 $(wildcard scenarios/claims/measure/*.yaml) $(SHARE)/assay/scenarios/claims/measure
+	install -d $(SHARE)/assay/scripts/clients/requirements
+	install scripts/clients/run $(SHARE)/assay/scripts/clients
+	install -m 644 $(wildcard scripts/clients/*.py) $(SHARE)/assay/scripts/clients
+	install -m 644 $(wildcard scripts/clients/requirements/*.txt) $(SHARE)/assay/scripts/clients/requirements
 	install -m 644 scripts/data/manifest.tsv $(SHARE)/assay/scripts/data
 	install -m 644 scripts/kafka/jars.sha256 $(SHARE)/assay/scripts/kafka
 	if [ -d var/kafka/template ]; then \

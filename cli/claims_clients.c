@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ONLY_MAX = 1024, ENDED_BY_CTRL_C = 130 };
+enum { WISH_MAX = 1024, ENDED_BY_CTRL_C = 130 };
 static const size_t OUTPUT_MAX = (size_t)1 << 24;
 
-static bool names_client(const char *list, const char *name)
+static bool is_in(const char *list, const char *name)
 {
     size_t length = strlen(name);
     for (const char *at = strstr(list, name); at != NULL; at = strstr(at + 1, name)) {
@@ -41,14 +41,24 @@ static enum rc for_each(const struct claims_ask *a, each *one, void *ctx, struct
     return rc;
 }
 
-static enum rc add_client(void *ctx, const struct claim *c, size_t test, struct err *e)
+/* What is still to be tried, as the script takes it: names with commas between. */
+struct wish {
+    char clients[WISH_MAX], codecs[WISH_MAX];
+};
+
+static void add_name(char *list, const char *name)
 {
-    char *only = ctx;
-    const char *name = c->tests[test].client;
-    size_t at = strlen(only);
+    size_t at = strlen(list);
+    if (!is_in(list, name))
+        (void)snprintf(list + at, WISH_MAX - at, "%s%s", at > 0 ? "," : "", name);
+}
+
+static enum rc add_wish(void *ctx, const struct claim *c, size_t test, struct err *e)
+{
+    struct wish *w = ctx;
     (void)e;
-    if (!names_client(only, name))
-        (void)snprintf(only + at, ONLY_MAX - at, "%s%s", at > 0 ? "," : "", name);
+    add_name(w->clients, c->tests[test].client);
+    add_name(w->codecs, c->tests[test].client_codec);
     return RC_OK;
 }
 
@@ -162,7 +172,7 @@ static const char *last_line(struct buf *printed)
     return line;
 }
 
-static enum rc run_script(const struct claims_ask *a, const char *only, const char *out,
+static enum rc run_script(const struct claims_ask *a, const struct wish *w, const char *out,
                           struct buf *printed, struct err *e)
 {
     char script[HOME_PATH_MAX], self[FS_PATH_MAX];
@@ -177,8 +187,8 @@ static enum rc run_script(const struct claims_ask *a, const char *only, const ch
     const char *const argv[] = {
         script,    "--bootstrap", cluster_bootstrap(a->ground->trial.cluster),
         "--assay", self,          "--out",
-        out,       "--only",      only,
-        NULL};
+        out,       "--only",      w->clients,
+        "--try",   w->codecs,     NULL};
     struct program p = {.argv = argv};
     rc = program_run(&p, printed, &code, e);
     if (*a->stop || code == ENDED_BY_CTRL_C)
@@ -198,19 +208,20 @@ static void name_lines(const struct folder *f, char *out, size_t size)
 
 enum rc claims_ask_clients(const struct claims_ask *a, struct err *e)
 {
-    char only[ONLY_MAX] = "", out[FOLDER_PATH_MAX + 32];
+    struct wish wish = {.clients = ""};
+    char out[FOLDER_PATH_MAX + 32];
     struct err trouble = {.text = ""};
     struct buf printed, lines;
     if (!claims_ask_any(a->request, TEST_CLIENT))
         return RC_OK;
-    enum rc rc = for_each(a, add_client, only, e);
+    enum rc rc = for_each(a, add_wish, &wish, e);
     buf_init(&printed, OUTPUT_MAX);
     buf_init(&lines, OUTPUT_MAX);
     name_lines(a->folder, out, sizeof out);
-    progress_say(a->progress, "running other people's clients: %s", only);
+    progress_say(a->progress, "running other people's clients: %s", wish.clients);
     if (rc == RC_OK && a->ground == NULL)
         (void)err_set(&trouble, RC_INFRA, "there is no broker");
-    else if (rc == RC_OK && run_script(a, only, out, &printed, &trouble) == RC_INTERRUPTED)
+    else if (rc == RC_OK && run_script(a, &wish, out, &printed, &trouble) == RC_INTERRUPTED)
         rc = err_set(e, RC_INTERRUPTED, "%s", trouble.text);
     if (rc == RC_OK && fs_exists(out))
         rc = fs_read(out, &lines, e);

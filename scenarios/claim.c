@@ -12,8 +12,15 @@ const char *const TEST_KIND_NAMES[] = {
     [TEST_RANKING] = "ranking",       [TEST_PROBE] = "probe",           [TEST_CLIENT] = "client",
     [TEST_ARITHMETIC] = "arithmetic", [TEST_NOT_BUILT] = "not_built",   NULL};
 
-const char *const CLAIM_CLIENTS[] = {"aiokafka-0.11.0",    "aiokafka-0.11.0+zstd", "aiokafka-0.8.1",
-                                     "kafka-python-2.0.2", "java-4.3.1",           NULL};
+const char *const CLAIM_CLIENTS[] = {"aiokafka-0.11.0",
+                                     "aiokafka-0.11.0+zstd",
+                                     "aiokafka-0.8.1",
+                                     "aiokafka-0.8.1+codecs",
+                                     "aiokafka-0.8.1+kafka-python-3",
+                                     "kafka-python-2.0.2",
+                                     "kafka-python-2.0.2+codecs",
+                                     "java-4.3.1",
+                                     NULL};
 
 static void free_texts(char **texts)
 {

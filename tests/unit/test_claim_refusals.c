@@ -117,7 +117,8 @@ static const char *const BAD[][2] = {
      AT ".probe: found \"level\"; right would be \"levels\" (one of levels)"},
     {TEST("kind: client, client: aiokafka, codec: zstd, expect: stored"),
      AT ".client: found \"aiokafka\"; right would be one of aiokafka-0.11.0, aiokafka-0.11.0+zstd, "
-        "aiokafka-0.8.1, kafka-python-2.0.2, java-4.3.1"},
+        "aiokafka-0.8.1, aiokafka-0.8.1+codecs, aiokafka-0.8.1+kafka-python-3, "
+        "kafka-python-2.0.2, kafka-python-2.0.2+codecs, java-4.3.1"},
     {TEST("kind: client, client: java-4.3.1, codec: zstd, expect: store"),
      AT ".expect: found \"store\"; right would be \"stored\" (one of stored, refused)"},
     {TEST("kind: not_built"),
