@@ -24,6 +24,8 @@ static void print_cell(const struct plan *p, size_t index)
                  link_is_limited(&c->link) ? ", over " : "",
                  link_is_limited(&c->link) ? link_label(&c->link, link) : "",
                  p->groups[c->group].baseline == index ? "  reference" : "");
+    if (c->refused[0] != '\0')
+        (void)printf("        refused: %s\n", c->refused);
 }
 
 static const char *plural(size_t n)

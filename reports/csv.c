@@ -87,7 +87,7 @@ static enum rc put_head(struct buf *out, struct err *e)
     static const char fixed[] =
         "scenario,group,compare,codec,codec_requested,payload,encoding,batching,load,link,arm,"
         "codec_stored_batches,reference,record_bytes,latency_is_queue,"
-        "trials_valid,trials_void,trials_saturated,trials_interrupted,"
+        "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"
         "sent,acknowledged,received,lost,duplicated,reordered,corrupted,undecided,alien,";
     enum rc rc = buf_append(out, fixed, sizeof fixed - 1, e);
     for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {

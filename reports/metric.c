@@ -14,17 +14,23 @@ static double ratio(const struct trial_record *r)
 
 static double stored_bytes(const struct trial_record *r)
 {
-    return share(r->bytes.stored, r->delivery.sent);
+    int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
+    return r->bytes.stored < 0 ? NOT_MEASURED
+                               : share(r->bytes.stored + objects, trial_record_sent(r));
 }
 
 static double wire_bytes(const struct trial_record *r)
 {
-    return share(r->bytes.wire_sent, r->delivery.sent);
+    int64_t http = r->bytes.http_sent > 0 ? r->bytes.http_sent : 0;
+    return r->bytes.wire_sent < 0 ? NOT_MEASURED
+                                  : share(r->bytes.wire_sent + http, trial_record_sent(r));
 }
 
 static double wire_received(const struct trial_record *r)
 {
-    return share(r->bytes.wire_received, r->delivery.sent);
+    int64_t http = r->bytes.http_received > 0 ? r->bytes.http_received : 0;
+    return r->bytes.wire_received < 0 ? NOT_MEASURED
+                                      : share(r->bytes.wire_received + http, trial_record_sent(r));
 }
 
 /* What travels beside the payload; less than nothing is compression, which is another question. */
@@ -33,7 +39,7 @@ static double wire_overhead(const struct trial_record *r)
     bool known = r->bytes.wire_sent >= 0 && r->bytes.payload >= 0;
     if (!known || r->bytes.wire_sent < r->bytes.payload)
         return NOT_MEASURED;
-    return share(r->bytes.wire_sent - r->bytes.payload, r->delivery.sent);
+    return share(r->bytes.wire_sent - r->bytes.payload, trial_record_sent(r));
 }
 
 static double records_per_s(const struct trial_record *r)
@@ -139,6 +145,11 @@ static double rss_receiver(const struct trial_record *r)
     return (double)r->use.receiver.peak_anon_bytes;
 }
 
+static double encode_time(const struct trial_record *r)
+{
+    return r->encode_ns_per_record;
+}
+
 const struct metric_row METRICS[METRIC_COUNT] = {
     [METRIC_RATIO] = {"ratio", "compression ratio (payload / stored)", UNIT_RATIO, true, false,
                       ratio},
@@ -185,6 +196,8 @@ const struct metric_row METRICS[METRIC_COUNT] = {
                            rss_sender},
     [METRIC_RSS_RECEIVER] = {"peak_rss_receiver_bytes", "receiver peak memory", UNIT_BYTES, false,
                              false, rss_receiver},
+    [METRIC_ENCODE] = {"encode_ns_per_record", "time to make a record for sending", UNIT_NS, false,
+                       false, encode_time},
 };
 
 bool metric_counts(enum metric m, const struct trial_record *r)

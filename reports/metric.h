@@ -34,6 +34,7 @@ enum metric {
     METRIC_CPU_ALL,
     METRIC_RSS_SENDER,
     METRIC_RSS_RECEIVER,
+    METRIC_ENCODE,
     METRIC_COUNT
 };
 

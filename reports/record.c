@@ -6,11 +6,9 @@
 #include <string.h>
 
 const char *const VALIDITY_NAMES[] = {
-    [TRIAL_VALID] = "valid",
-    [TRIAL_VOID] = "void",
-    [TRIAL_SATURATED] = "saturated",
-    [TRIAL_INTERRUPTED] = "interrupted",
-    NULL,
+    [TRIAL_VALID] = "valid",         [TRIAL_VOID] = "void",
+    [TRIAL_SATURATED] = "saturated", [TRIAL_INTERRUPTED] = "interrupted",
+    [TRIAL_REFUSED] = "refused",     NULL,
 };
 
 static const char FLAT_OUT[] = "flat out";
@@ -47,6 +45,11 @@ const char *trial_record_arm(const struct trial_record *r)
             return (const char *)r + ARMS[i].offset;
     }
     return r->cell.codec;
+}
+
+int64_t trial_record_sent(const struct trial_record *r)
+{
+    return r->images.sent >= 0 ? r->images.sent : r->delivery.sent;
 }
 
 bool trial_record_paced(const struct trial_record *r)

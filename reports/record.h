@@ -26,8 +26,10 @@ enum {
     RECORD_CODECS = 8
 };
 
-enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED };
-extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted", NULL */
+enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED, TRIAL_REFUSED };
+extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted"
+                                              "refused" (not run: no client takes such a record),
+                                              NULL */
 
 /* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
 struct trial_cell {
@@ -106,8 +108,16 @@ struct trial_record {
         int64_t batches;                  /* number of stored batches */
         int64_t stored;                   /* exact bytes in the log */
         int64_t wire_sent, wire_received; /* by the clients' sockets, protocol included */
+        int64_t objects;                  /* in the object store; NOT_MEASURED without one */
+        int64_t http_sent, http_received; /* to and from it, heads included; the same */
     } bytes;
-    double ratio; /* payload / stored; NOT_MEASURED when stored is unknown */
+    double ratio; /* payload / (stored + objects); NOT_MEASURED when stored is unknown */
+    struct {      /* whole trial; NOT_MEASURED where records are no images */
+        int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */
+        int64_t incomplete;               /* sent, and given up */
+    } images;
+    double encode_ns_per_record; /* making base64 and JSON, or envelope or chunks, at the sender, by
+                                    the clock; NOT_MEASURED for what travels as it is */
 
     struct {
         double records_per_s, payload_bytes_per_s; /* first measured send to last receipt */
@@ -150,6 +160,8 @@ enum rc trial_record_read(struct span line, struct trial_record *r, struct err *
 /* The name of the arm within its group: its codec, encoding, batching or own name. Borrowed from
  * r. */
 const char *trial_record_arm(const struct trial_record *r);
+/* What quantities per record are divided by: records sent, or images. */
+int64_t trial_record_sent(const struct trial_record *r);
 /* Whether latencies are those of a service: an open or closed loop. Flat out they are the length of
  * the queue. */
 bool trial_record_paced(const struct trial_record *r);

@@ -85,8 +85,9 @@ static enum rc read_validity(const char *path, const struct json *v, enum validi
             return RC_OK;
         }
     }
-    return err_set(e, RC_INPUT, "%s: \"%.40s\" is none of valid, void, saturated, interrupted",
-                   path, json_text(v));
+    return err_set(e, RC_INPUT,
+                   "%s: \"%.40s\" is none of valid, void, saturated, interrupted, refused", path,
+                   json_text(v));
 }
 
 /* The row of a codec, or the first free one; NULL when all are taken. */

@@ -17,7 +17,7 @@
 #include "reports/results.h"
 #include "reports/statistics.h"
 
-enum { SUMMARY_TAGS = 3, VALIDITIES = 4, CURVE_POINTS = 17 };
+enum { SUMMARY_TAGS = 3, VALIDITIES = 5, CURVE_POINTS = 17 };
 extern const double CURVE_QUANTILES[CURVE_POINTS]; /* rising, from 0 to 0.99999 */
 extern const char *const SUMMARY_TAG_NAMES[];      /* "e2e" "ack" "service", NULL */
 

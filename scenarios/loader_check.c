@@ -3,6 +3,7 @@
 #include "scenarios/loader.h"
 
 #include "base/clock.h"
+#include "base/quantity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,23 @@ static enum rc check_exact(const struct draft *d, struct err *e)
             return node_refuse(blame(d, "load"), e,
                                "found a rate or window with exact: true; right would be flat out");
     return check_exact_batching(d, e);
+}
+
+/* --- routes --- */
+
+static enum rc check_routes(const struct draft *d, struct err *e)
+{
+    const int64_t direct_standard = 20000000, chunked_standard = 100000000;
+    char direct[QUANTITY_TEXT], chunked[QUANTITY_TEXT];
+    const struct scenario *s = &d->s;
+    int64_t direct_max = s->direct_max_bytes > 0 ? s->direct_max_bytes : direct_standard;
+    int64_t chunked_max = s->chunked_max_bytes > 0 ? s->chunked_max_bytes : chunked_standard;
+    if (chunked_max >= direct_max)
+        return RC_OK;
+    return node_refuse(blame(d, s->chunked_max_bytes > 0 ? "chunked_max" : "direct_max"), e,
+                       "found %s, below direct_max, %s; right would be at least that",
+                       quantity_format_size(chunked_max, chunked),
+                       quantity_format_size(direct_max, direct));
 }
 
 /* --- payloads --- */
@@ -252,6 +270,8 @@ enum rc draft_finish(struct draft *d, struct err *e)
         rc = check_exact(d, e);
     if (rc == RC_OK)
         rc = check_sizes(d, e);
+    if (rc == RC_OK)
+        rc = check_routes(d, e);
     if (rc == RC_OK)
         rc = check_size_sweep(d, e);
     if (rc == RC_OK)

@@ -114,6 +114,9 @@ struct scenario {
     bool exact;          /* timestamps set, one partition, batches closed by count, long linger */
     bool receiver_after; /* the receiver starts after the sender has ended */
     int64_t pool_bytes;  /* 0: default */
+    int64_t chunk_bytes; /* images: of a chunk; 0: the documents' */
+    int64_t direct_max_bytes;  /* routed images up to so many bytes are one record; 0: the same */
+    int64_t chunked_max_bytes; /* and up to so many go in chunks; 0: the same */
     uint64_t seed;
     int64_t trial_timeout_ns;  /* no progress for so long voids the trial */
     int64_t message_max_bytes; /* 0: derived from the largest record and batch */

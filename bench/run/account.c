@@ -170,6 +170,38 @@ static void judge_delivery(const struct ledger_verdict *v, bool shared, struct t
         account_void(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
 }
 
+/* Images are joined like records, their sequence in the place of the offset. In which order they
+ * were complete does not matter. */
+static enum rc join_images(struct board *b, struct ledger *l, struct ledger_verdict *v,
+                           struct trial_record *r, struct err *e)
+{
+    *l = (struct ledger){.sent = board_images_sent(b),
+                         .sent_count = (size_t)atomic_load(&b->images_sent_count),
+                         .received = board_images_received(b),
+                         .received_count = (size_t)atomic_load(&b->images_received_count),
+                         .warmup = (size_t)b->spec.warmup,
+                         .partitions = 1,
+                         .read_up_to = {INT64_MAX}};
+    enum rc rc = ledger_join(l, v, e);
+    if (rc != RC_OK)
+        return rc;
+    const struct delivery *d = &v->delivery;
+    r->images.sent = d->sent;
+    r->images.incomplete = d->lost;
+    r->images.arrived = d->sent - d->lost;
+    r->images.identical = r->images.arrived - d->corrupted;
+    if (b->spec.store.bucket[0] != '\0') {
+        r->bytes.objects = b->object_bytes;
+        r->bytes.http_sent = b->http_sent;
+        r->bytes.http_received = b->http_received;
+    }
+    if (r->images.identical != r->images.sent || d->duplicated > 0 || d->alien > 0)
+        account_void(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
+                     (long long)r->images.identical, (long long)d->sent, (long long)d->lost,
+                     b->image_trouble[0] != '\0' ? "; first: " : "", b->image_trouble);
+    return RC_OK;
+}
+
 enum rc account_ledger(const struct trial_order *o, struct board *b, struct trial_outcome *out,
                        struct err *e)
 {
@@ -181,20 +213,29 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
                        .received_count = (size_t)atomic_load(&b->received_count),
                        .warmup = (size_t)b->spec.warmup,
                        .partitions = b->spec.partitions};
-    struct ledger_verdict v = {
+    const struct ledger_verdict measuring = {
         .e2e = &out->e2e, .ack = &out->ack, .service = &out->service, .send_lag = &lag};
+    bool images = b->spec.image_max_bytes > 0;
+    struct ledger_verdict v = images ? (struct ledger_verdict){.e2e = NULL} : measuring;
     memcpy(l.read_up_to, b->read_up_to, sizeof l.read_up_to);
     enum rc rc = hist_init(&lag, e);
     if (rc == RC_OK)
         rc = ledger_join(&l, &v, e);
-    if (rc == RC_OK) {
+    if (rc == RC_OK)
         judge_delivery(&v, b->spec.shared_topic, r);
+    if (rc == RC_OK && images) {
+        v = measuring;
+        rc = join_images(b, &l, &v, r, e);
+    }
+    if (rc == RC_OK) {
         latency_from_hist(&out->e2e, &r->latency_ns.e2e);
         latency_from_hist(&out->ack, &r->latency_ns.ack);
         latency_from_hist(&out->service, &r->latency_ns.service);
         fill_throughput(o, &l, &v, r);
         r->bytes.payload = b->payload_bytes;
         r->bytes.original = b->original_bytes;
+        if (b->encoded > 0)
+            r->encode_ns_per_record = (double)b->encode_ns / (double)b->encoded;
         if (b->spec.load.kind == LOAD_OPEN && v.measured > 0)
             judge_saturation(&l, &lag, r);
     }
@@ -255,7 +296,8 @@ enum rc account_stored(const struct trial_ground *g, struct board *b, struct tri
         return RC_OK; /* a topic shared with others: their bytes are not ours to count */
     r->bytes.batches = s.all.batches;
     r->bytes.stored = s.all.stored_bytes;
+    int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
     if (s.all.stored_bytes > 0)
-        r->ratio = (double)r->bytes.payload / (double)s.all.stored_bytes;
+        r->ratio = (double)r->bytes.payload / (double)(s.all.stored_bytes + objects);
     return RC_OK;
 }

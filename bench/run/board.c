@@ -42,6 +42,38 @@ int64_t board_bytes(int64_t records, bool shared)
                      page_up(received_room(records, shared) * sizeof(struct received_entry)));
 }
 
+int64_t board_image_bytes(int64_t images)
+{
+    if (images == 0)
+        return 0;
+    return (int64_t)(page_up((uint64_t)images * sizeof(struct sent_entry)) +
+                     page_up(received_room(images, false) * sizeof(struct received_entry)));
+}
+
+/* Messages of its ledger, and images. */
+static int64_t messages_of(const struct trial_spec *spec)
+{
+    return spec->messages > 0 ? spec->messages : spec->records;
+}
+
+static int64_t images_of(const struct trial_spec *spec)
+{
+    return spec->image_max_bytes > 0 ? spec->records : 0;
+}
+
+/* Where the arrays of a fresh board lie. */
+static void lay_out(struct board *b)
+{
+    uint64_t messages = (uint64_t)messages_of(&b->spec);
+    uint64_t images = (uint64_t)images_of(&b->spec);
+    b->sent_at = page_up(sizeof *b);
+    b->received_at = b->sent_at + page_up(messages * sizeof(struct sent_entry));
+    b->received_room = received_room((int64_t)messages, b->spec.shared_topic);
+    b->images_sent_at = b->received_at + page_up(b->received_room * sizeof(struct received_entry));
+    b->images_received_at = b->images_sent_at + page_up(images * sizeof(struct sent_entry));
+    b->images_room = images > 0 ? received_room((int64_t)images, false) : 0;
+}
+
 static enum rc map_whole(int fd, size_t size, struct board **out, struct err *e)
 {
     void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
@@ -53,7 +85,8 @@ static enum rc map_whole(int fd, size_t size, struct board **out, struct err *e)
 
 enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out, struct err *e)
 {
-    int64_t size = board_bytes(spec->records, spec->shared_topic);
+    int64_t size =
+        board_bytes(messages_of(spec), spec->shared_topic) + board_image_bytes(images_of(spec));
     int made = memfd_create("assay-ledger", MFD_CLOEXEC);
     if (made < 0)
         return err_sys(e, RC_INFRA, errno, "cannot create the ledger's memory");
@@ -72,10 +105,8 @@ enum rc board_create(const struct trial_spec *spec, int *fd, struct board **out,
     b->magic = MAGIC;
     b->layout = layout();
     b->size = (uint64_t)size;
-    b->sent_at = page_up(sizeof *b);
-    b->received_at = b->sent_at + page_up((uint64_t)spec->records * sizeof(struct sent_entry));
-    b->received_room = received_room(spec->records, spec->shared_topic);
     b->spec = *spec;
+    lay_out(b);
     *fd = made;
     return RC_OK;
 }

@@ -19,6 +19,8 @@
 #include "base/err.h"
 #include "bench/measure/process.h"
 #include "bench/run/ledger.h"
+#include "core/image/object_store_config.h"
+#include "core/image/route.h"
 #include "core/kafka/settings.h"
 #include "core/kafka/wire_bytes.h"
 #include "core/stream/encoding.h"
@@ -31,7 +33,7 @@ enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRA
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
 /* Raised with every change of struct board or what it holds; its size is part of the layout, too.
  */
-enum { BOARD_VERSION = 3 };
+enum { BOARD_VERSION = 4 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
@@ -42,7 +44,8 @@ struct trial_spec {
     char codec[CODEC_CHOICE_TEXT]; /* as codec_choice_parse takes it */
     struct batching batching;
     int64_t message_max_bytes;
-    int64_t records;   /* to send at most, warm-up included */
+    int64_t records;   /* to send at most, warm-up included; of images: images */
+    int64_t messages;  /* images: room for the messages they become; 0: as records */
     int64_t warmup;    /* of these, sent first and not measured */
     int64_t window_ns; /* stop sending measured records after so long; 0: send them all */
     int64_t key_count; /* 0: no keys */
@@ -59,11 +62,15 @@ struct trial_spec {
     char receiver_cpus[64];
     int64_t start_offset[LEDGER_PARTITIONS]; /* where the receiver begins */
     char cluster[BOARD_CLUSTER_TEXT];        /* cluster_write's text; secrets inside */
+    struct route_rule rule;                  /* images: how they go */
+    int64_t image_max_bytes;                 /* images: the largest; 0: the trial has none */
+    struct object_store_config store; /* images; endpoint and bucket "": none. codec is left out */
 };
 
 struct role_state {
     _Atomic uint32_t phase;    /* enum role_phase */
-    _Atomic uint32_t progress; /* records acknowledged (sender) or received (receiver) */
+    _Atomic uint32_t progress; /* records acknowledged (sender) or received (receiver); images when
+                                  the trial has images: complete, or given up */
     _Atomic uint32_t wake_at;  /* the one who sleeps on progress wants it to be so far; 0: nobody */
     int32_t rc;                /* enum rc when FAILED */
     char error[ERR_TEXT_MAX];
@@ -82,6 +89,8 @@ struct board {
     uint64_t size;                 /* of the whole mapping */
     uint64_t sent_at, received_at; /* offsets of the arrays */
     uint64_t received_room;
+    uint64_t images_sent_at, images_received_at; /* of the ledger of images */
+    uint64_t images_room;                        /* entries that were received; 0: no images */
     struct trial_spec spec;
     _Atomic uint32_t control; /* enum board_control */
     struct role_state sender, receiver;
@@ -90,6 +99,12 @@ struct board {
     _Atomic uint32_t overflow;       /* the receiver ran out of entries */
     int64_t payload_bytes;           /* handed to the client, after encoding, warm-up included */
     int64_t original_bytes;          /* before encoding */
+    int64_t encode_ns, encoded;      /* time spent making so many measured records */
+    /* Images only: a ledger of their own, in which the offset is the sequence. */
+    _Atomic uint64_t images_sent_count, images_received_count;
+    int64_t object_bytes;                  /* stored in the object store, whole trial */
+    int64_t http_sent, http_received;      /* by the sender and by the receiver: of objects */
+    char image_trouble[ERR_TEXT_MAX];      /* by the receiver: the first image it could not have */
     int64_t end_offset[LEDGER_PARTITIONS]; /* written before DRAIN */
     int64_t read_up_to[LEDGER_PARTITIONS]; /* by the receiver when DONE */
 };
@@ -103,6 +118,8 @@ enum rc board_map(int fd, struct board **out, struct err *e) MUST_CHECK;
 void board_unmap(struct board *b); /* NULL is fine */
 /* What board_create needs for so many records; shared: in a topic that others write to. */
 int64_t board_bytes(int64_t records, bool shared);
+/* And for so many images on top. */
+int64_t board_image_bytes(int64_t images);
 
 static inline struct sent_entry *board_sent(struct board *b)
 {
@@ -111,6 +128,14 @@ static inline struct sent_entry *board_sent(struct board *b)
 static inline struct received_entry *board_received(struct board *b)
 {
     return (struct received_entry *)(void *)((char *)b + b->received_at);
+}
+static inline struct sent_entry *board_images_sent(struct board *b)
+{
+    return (struct sent_entry *)(void *)((char *)b + b->images_sent_at);
+}
+static inline struct received_entry *board_images_received(struct board *b)
+{
+    return (struct received_entry *)(void *)((char *)b + b->images_received_at);
 }
 
 /* Moves a word and wakes whoever waits for it to move. */

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "bench/run/board.h"
+#include "bench/run/image_rule.h"
+#include "bench/run/image_sending.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +12,7 @@
 
 enum {
     DOCUMENT_BYTES = 128,          /* of a base64-JSON document beside the data */
+    IMAGE_BYTES = 512,             /* of heads and metadata beside an image */
     RECORD_OVERHEAD = 80,          /* most that key, headers and lengths add to a record */
     STORED_OVERHEAD = 16,          /* usual bytes that a stored record adds */
     SLOT_BYTES = 24,               /* of a pool, per record */
@@ -54,9 +57,20 @@ static double codec_ps(struct codec_choice c)
     return ps;
 }
 
+/* All that becomes of a record. */
 static int64_t encoded(enum encoding how, int64_t bytes)
 {
+    if (encoding_is_image(how))
+        return bytes + IMAGE_BYTES;
     return how == ENCODING_RAW ? bytes : (bytes + 2) / 3 * 4 + DOCUMENT_BYTES;
+}
+
+/* The largest message that becomes of it. */
+static int64_t message_of(const struct plan_cell *c, int64_t bytes)
+{
+    if (encoding_is_image(c->encoding))
+        return image_rule_message_bytes(&c->rule, bytes);
+    return encoded(c->encoding, bytes);
 }
 
 /* A record on a limited link, as if nothing compressed. */
@@ -72,7 +86,8 @@ static double transfer_ns(const struct plan_cell *c)
 /* on_link: what its link allows at most; else as if it were unlimited. */
 static double record_ns(const struct plan_cell *c, bool on_link)
 {
-    double ps = BYTE_PS + codec_ps(c->choice) + (c->encoding == ENCODING_RAW ? 0 : BASE64_PS);
+    double ps =
+        BYTE_PS + codec_ps(c->choice) + (c->encoding == ENCODING_BASE64_JSON ? BASE64_PS : 0);
     double bytes = (double)encoded(c->encoding, c->sample.mean_bytes);
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
     double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */
@@ -132,7 +147,7 @@ static int64_t records_in(const struct scenario *s, double per_s, double times, 
 /* Most records that one batch will hold. */
 static int64_t batch_records(const struct plan_cell *c)
 {
-    int64_t by_bytes = c->batching.bytes / encoded(c->encoding, c->sample.mean_bytes);
+    int64_t by_bytes = c->batching.bytes / message_of(c, c->sample.mean_bytes);
     int64_t n = c->batching.records < by_bytes ? c->batching.records : by_bytes;
     n = n < c->records_max ? n : c->records_max;
     return n > 1 ? n : 1;
@@ -156,13 +171,21 @@ static enum rc check_corpus(const struct scenario *s, const struct plan_cell *c,
 
 static enum rc size_messages(const struct scenario *s, struct plan_cell *c, struct err *e)
 {
-    double largest = (double)encoded(c->encoding, c->sample.max_bytes) + RECORD_OVERHEAD;
-    double batch = (double)batch_records(c) *
-                   ((double)encoded(c->encoding, c->sample.mean_bytes) + RECORD_OVERHEAD);
+    double largest = (double)message_of(c, c->sample.max_bytes) + RECORD_OVERHEAD;
+    double batch =
+        (double)batch_records(c) * ((double)message_of(c, c->sample.mean_bytes) + RECORD_OVERHEAD);
     char size[QUANTITY_TEXT];
     char say[ERR_TEXT_MAX / 2];
     double most = s->message_max_bytes > 0 ? (double)s->message_max_bytes : MESSAGE_MAX_MOST;
-    if (largest + MESSAGE_SLACK > MESSAGE_MAX_MOST || largest > most) {
+    if (encoding_is_image(c->encoding) && largest > MESSAGE_MAX_MOST) {
+        (void)snprintf(c->refused, sizeof c->refused,
+                       "one record of %lld bytes: the client's message.max.bytes takes %d at most",
+                       (long long)largest, MESSAGE_MAX_MOST);
+        c->message_max_bytes = MESSAGE_MAX_MOST;
+        return RC_OK;
+    }
+    bool tight = !encoding_is_image(c->encoding) && largest + MESSAGE_SLACK > MESSAGE_MAX_MOST;
+    if (tight || largest > most) {
         (void)snprintf(say, sizeof say, "found a record of %s; right would be below %s",
                        quantity_format_size((int64_t)largest, size),
                        s->message_max_bytes > 0 ? "message_max" : "1 GB, the most that fits");
@@ -185,6 +208,24 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     return RC_OK;
 }
 
+/* What both clients and the broker hold of images on their way, and of the messages they become:
+ * the sender what waits and one more, compressed as well; the receiver what it fetched, what is in
+ * it, and the image it becomes. */
+static void count_images(const struct plan_cell *c, struct plan_estimate *out)
+{
+    enum { COPIES = 6, IMAGES = 2, HEAP_COPIES = 3, LARGE = 64000000 };
+    const int64_t heap_least = INT64_C(512) << 20;
+    int64_t message = message_of(c, c->sample.max_bytes);
+    int64_t messages = c->records_max * image_rule_messages(&c->rule, c->sample.max_bytes);
+    out->ledger_bytes = board_bytes(messages, false) + board_image_bytes(c->records_max);
+    out->image_bytes = COPIES * message + 2 * IMAGE_SENDING_BYTES;
+    if (route_of(&c->rule, c->sample.max_bytes) != ROUTE_DIRECT)
+        out->image_bytes += IMAGES * c->sample.max_bytes;
+    if (message > LARGE)
+        out->broker_heap = heap_least + HEAP_COPIES * message;
+    out->image_bytes += out->broker_heap;
+}
+
 static void count_cost(const struct plan_cell *c, int64_t measured, double per_s,
                        struct plan_estimate *out)
 {
@@ -203,6 +244,8 @@ static void count_cost(const struct plan_cell *c, int64_t measured, double per_s
         .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
         .ledger_bytes = board_bytes(c->records_max, false),
     };
+    if (encoding_is_image(c->encoding) && c->refused[0] == '\0')
+        count_images(c, out);
 }
 
 static int64_t warm_up(const struct scenario *s, int64_t measured)

@@ -2,6 +2,7 @@
 
 #include "base/quantity.h"
 #include "bench/run/estimate.h"
+#include "bench/run/image_rule.h"
 #include "bench/run/order.h"
 #include "core/kafka/library.h"
 #include "core/stream/policy.h"
@@ -130,6 +131,7 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
         choose(s, n, c);
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
+        c->rule = image_rule_of(s, c->encoding);
         enum rc rc = resolve_codec(s, c, e);
         if (rc != RC_OK)
             return rc;
@@ -289,7 +291,7 @@ static enum rc order_trials(struct plan *p, struct err *e)
 
 static void add_up(struct plan *p)
 {
-    int64_t ledger = 0;
+    int64_t most = 0;
     size_t pools_seen = 0;
     for (size_t i = 0; i < p->cell_count; i++) {
         const struct plan_cell *c = &p->cells[i];
@@ -298,14 +300,16 @@ static void add_up(struct plan *p)
         p->total_duration_ns += x->duration_ns * p->scenario->blocks;
         if (DISK_SAFETY * x->disk_bytes > p->disk_bytes)
             p->disk_bytes = DISK_SAFETY * x->disk_bytes;
-        if (x->ledger_bytes > ledger)
-            ledger = x->ledger_bytes;
+        if (x->ledger_bytes + x->image_bytes > most)
+            most = x->ledger_bytes + x->image_bytes;
+        if (x->broker_heap > p->heap_bytes)
+            p->heap_bytes = x->broker_heap;
         if (c->pool == pools_seen) {
             p->memory_bytes += x->pool_bytes;
             pools_seen++;
         }
     }
-    p->memory_bytes += ledger;
+    p->memory_bytes += most;
 }
 
 static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)

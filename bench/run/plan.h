@@ -18,6 +18,7 @@
 
 #include "base/err.h"
 #include "codecs/codec.h"
+#include "core/image/route.h"
 #include "core/stream/policy.h"
 #include "scenarios/scenario.h"
 
@@ -48,9 +49,11 @@ struct plan_estimate {
     int64_t duration_ns;   /* the whole trial */
     int64_t pool_bytes;    /* memory of the payload pool, shared by the cells of a pool */
     int64_t ledger_bytes;  /* memory of the ledger, both roles together */
+    int64_t image_bytes;   /* memory of both roles for images on their way; 0 without images */
+    int64_t broker_heap; /* that the broker needs for its largest message; 0: the usual one does */
 };
 
-enum { PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
+enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
 
 struct plan_cell {
     char id[PLAN_CELL_ID]; /* "c01" */
@@ -72,7 +75,9 @@ struct plan_cell {
     int64_t window_ns;               /* stop sending measured records after so long; 0: no limit */
     int64_t
         message_max_bytes; /* for the topic and the clients: largest record or batch, and slack */
-    struct plan_sample sample; /* of its payload, before encoding */
+    struct plan_sample sample;  /* of its payload, before encoding */
+    struct route_rule rule;     /* of images */
+    char refused[PLAN_REFUSED]; /* why no client takes its images: it is not run; "": it is */
     struct plan_estimate estimate;
 };
 
@@ -102,7 +107,8 @@ struct plan {
     int64_t total_payload_bytes;
     int64_t total_duration_ns; /* of the trials; starting a broker is extra */
     int64_t disk_bytes;        /* free space to ask for: the largest trial, twice */
-    int64_t memory_bytes;      /* all pools, and the largest ledger */
+    int64_t memory_bytes;      /* all pools, and the most that one trial holds */
+    int64_t heap_bytes;        /* of an embedded broker; 0: the usual one does */
 };
 
 /* On failure *out is empty. RC_INPUT: a corpus too small for the batch asked for, a payload without

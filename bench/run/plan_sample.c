@@ -31,6 +31,8 @@ enum rc plan_sample_payload(const struct scenario *s, const struct payload_sweep
         out->mean_bytes = 1;
     if (p->kind != NULL)
         out->pool_bytes = s->pool_bytes > 0 ? s->pool_bytes : POOL_STANDARD;
+    if (out->pool_bytes < out->max_bytes)
+        out->pool_bytes = out->max_bytes;
     payload_pool_release(&pool);
     return RC_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "bench/run/board.h"
+#include "bench/run/image_receiving.h"
 #include "bench/run/role.h"
 #include "bench/run/sabotage.h"
 #include "core/kafka/cluster.h"
@@ -18,6 +19,7 @@ struct receiver {
     struct received_entry *entries;
     struct consumer *consumer;
     struct buf decoded;
+    struct image_receiving *images; /* NULL: the trial has none */
     uint64_t count;
     int64_t position[LEDGER_PARTITIONS]; /* next offset to read */
 };
@@ -25,6 +27,8 @@ struct receiver {
 /* The record as it was before encoding; a hash of 0 says it could not be read. */
 static uint64_t content_hash(struct receiver *r, const struct consumed *got)
 {
+    if (r->images != NULL)
+        return image_receiving_take(r->images, got);
     if (got->broken)
         return 0;
     if (r->b->spec.encoding == ENCODING_RAW)
@@ -39,8 +43,11 @@ static uint64_t content_hash(struct receiver *r, const struct consumed *got)
 
 static bool drop_this(const struct receiver *r)
 {
-    uint64_t middle = (uint64_t)(r->b->spec.warmup + r->b->spec.records) / 2;
-    return r->b->spec.sabotage == SABOTAGE_LOSE && r->count == middle;
+    const struct trial_spec *spec = &r->b->spec;
+    uint64_t middle = (uint64_t)(spec->warmup + spec->records) / 2;
+    if (spec->messages > spec->records) /* an image's share of them */
+        middle *= (uint64_t)(spec->messages / spec->records);
+    return spec->sabotage == SABOTAGE_LOSE && r->count == middle;
 }
 
 /* Raw records are stamped when the client hands them over; encoded ones after decoding, because
@@ -52,14 +59,15 @@ static bool note(struct receiver *r, const struct consumed *got, int64_t handed_
         atomic_store(&r->b->overflow, 1);
         return false;
     }
-    uint64_t hash = content_hash(r, got);
+    bool drop = drop_this(r);
+    uint64_t hash = drop ? 0 : content_hash(r, got);
     r->entries[r->count] = (struct received_entry){.offset = got->offset,
                                                    .received_ns = raw ? handed_ns : clock_now().ns,
                                                    .hash = hash,
                                                    .partition = got->partition};
     if (got->partition >= 0 && got->partition < LEDGER_PARTITIONS)
         r->position[got->partition] = got->offset + 1;
-    if (drop_this(r))
+    if (drop)
         r->b->spec.sabotage = SABOTAGE_NONE; /* dropped: the next receipt takes its place */
     else
         r->count++;
@@ -79,6 +87,8 @@ static enum rc take_some(struct receiver *r, struct err *e)
     size_t taken = batch.count;
     consumer_batch_release(&batch);
     atomic_store_explicit(&r->b->received_count, r->count, memory_order_release);
+    if (r->images != NULL)
+        taken = image_receiving_finished(r->images);
     board_progress(&r->b->receiver, (uint32_t)taken);
     if (!room)
         return err_set(e, RC_INTEGRITY, "more records arrived than were sent (room for %llu)",
@@ -127,6 +137,8 @@ static enum rc work(struct receiver *r, struct err *e)
     }
     me->cpu_end = process_cpu_self();
     me->anon_bytes = process_anon_bytes(getpid());
+    if (r->images != NULL)
+        image_receiving_end(r->images);
     if (b->spec.sabotage == SABOTAGE_LATE)
         stop_early(r);
     for (int32_t p = 0; p < b->spec.partitions; p++)
@@ -176,6 +188,8 @@ static enum rc set_up(struct receiver *r, struct err *e)
     process_allowed_cpus(b->receiver.cpus, sizeof b->receiver.cpus);
     memcpy(r->position, spec->start_offset, sizeof r->position);
     buf_init(&r->decoded, SIZE_MAX / 2);
+    if (rc == RC_OK && encoding_is_image((enum encoding)spec->encoding))
+        rc = image_receiving_open(b, &r->images, e);
     return rc == RC_OK ? open_client(r, e) : rc;
 }
 
@@ -193,6 +207,7 @@ enum rc receiver_live(struct err *e)
         r.b->receiver.wire = consumer_wire(r.consumer);
     consumer_close(r.consumer);
     buf_release(&r.decoded);
+    image_receiving_close(r.images);
     if (rc == RC_OK)
         board_set(&r.b->receiver.phase, ROLE_DONE);
     else

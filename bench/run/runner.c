@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/quantity.h"
 #include "bench/measure/host.h"
+#include "bench/run/account.h"
 #include "bench/run/pools.h"
 
 #include <stdio.h>
@@ -191,6 +192,8 @@ static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
     double slowest = 0;
     for (size_t i = group->first; i < group->first + group->count; i++) {
         double capacity = 0;
+        if (p->cells[i].refused[0] != '\0')
+            continue;
         enum rc rc = capacity_of(r, &p->cells[i], &capacity, e);
         if (rc != RC_OK)
             return rc;
@@ -236,12 +239,27 @@ static void count(struct run_result *result, const struct trial_outcome *out)
 {
     result->valid += out->record.validity == TRIAL_VALID;
     result->saturated += out->record.validity == TRIAL_SATURATED;
+    result->refused += out->record.validity == TRIAL_REFUSED;
     if (out->record.validity != TRIAL_VOID)
         return;
     if (result->void_integrity + result->void_other == 0)
         (void)snprintf(result->first_why, sizeof result->first_why, "%s: %s", out->record.trial,
                        out->record.why);
     *(out->void_rc == RC_INTEGRITY ? &result->void_integrity : &result->void_other) += 1;
+}
+
+/* What no client takes is recorded with the reason, and that is no failure. */
+static enum rc refuse(struct run *r, const struct plan_trial *trial, struct trial_outcome *out)
+{
+    const struct plan *p = r->o->plan;
+    const struct plan_cell *cell = &p->cells[trial->cell];
+    struct trial_order order = {
+        .cell = cell, .group = &p->groups[cell->group], .trial = trial, .scenario = r->o->scenario};
+    account_open(&r->o->ground->trial, &order, &out->record);
+    out->record.topic[0] = '\0';
+    out->record.validity = TRIAL_REFUSED;
+    (void)snprintf(out->record.why, sizeof out->record.why, "%s", cell->refused);
+    return RC_OK;
 }
 
 static enum rc measure(struct run *r, size_t index, struct err *e)
@@ -252,7 +270,8 @@ static enum rc measure(struct run *r, size_t index, struct err *e)
     double rate = cell->load.rate_auto ? r->rate_per_s[cell->group] : cell->load.rate_per_s;
     struct trial_outcome out = {0};
     tell(r, "measuring", index, p->trial_count, NULL);
-    enum rc rc = run_one(r, cell, trial, rate, &out, e);
+    enum rc rc =
+        cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
     struct trial_hists hists = {.e2e = &out.e2e, .ack = &out.ack, .service = &out.service};
     if (rc == RC_OK)
         rc = folder_append(r->o->folder, &out.record, e);
@@ -279,7 +298,7 @@ static void find_used(struct run *r)
 {
     const struct plan *p = r->o->plan;
     for (size_t i = 0; i < p->trial_count; i++)
-        if (is_wanted(r, i))
+        if (is_wanted(r, i) && plan_cell_of(p, i)->refused[0] == '\0')
             r->used[p->trials[i].cell] = true;
 }
 

@@ -38,6 +38,7 @@ struct run_options {
 
 struct run_result {
     size_t not_wanted; /* trials that were left out */
+    size_t refused;    /* trials of cells whose images no client takes: recorded, not run */
     size_t valid, saturated;
     size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
     size_t void_other;     /* a role failed or stood still */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const SABOTAGE_NAMES[] = {"none", "lose",  "duplicate", "reorder", "corrupt",
-                                      "late", "alien", "codec",     NULL};
+const char *const SABOTAGE_NAMES[] = {"none", "lose",  "duplicate", "reorder",    "corrupt",
+                                      "late", "alien", "codec",     "interleave", NULL};
 
 enum rc sabotage_ask(enum sabotage *out, struct err *e)
 {
@@ -20,6 +20,6 @@ enum rc sabotage_ask(enum sabotage *out, struct err *e)
     }
     return err_set(e, RC_INPUT,
                    "ASSAY_SABOTAGE: no fault '%s'; there are lose, duplicate, reorder, corrupt, "
-                   "late, alien, codec",
+                   "late, alien, codec, interleave",
                    asked);
 }

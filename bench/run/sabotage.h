@@ -21,7 +21,9 @@ enum sabotage {
     SABOTAGE_CORRUPT,   /* the sender sends a record with one bit flipped */
     SABOTAGE_LATE,      /* the receiver stops before the end */
     SABOTAGE_ALIEN,     /* somebody else's record in the topic */
-    SABOTAGE_CODEC      /* the topic is created with a codec of its own */
+    SABOTAGE_CODEC,     /* the topic is created with a codec of its own */
+    SABOTAGE_INTERLEAVE /* images: all messages of one go between those of the next. No fault of the
+                           path: every image must arrive all the same, as with a reordered chunk */
 };
 extern const char *const SABOTAGE_NAMES[]; /* by enum sabotage, NULL-terminated */
 

@@ -48,13 +48,15 @@ static enum rc open_client(struct sending *s, struct err *e)
     want.batch_bytes = spec->batching.bytes;
     want.linger_ns = spec->batching.linger_ns;
     want.message_max_bytes = spec->message_max_bytes;
-    want.on_delivery = sending_on_delivery;
-    want.ctx = s;
+    want.on_delivery = s->images != NULL ? image_sending_on_delivery : sending_on_delivery;
+    want.ctx = s->images != NULL ? (void *)s->images : (void *)s;
     enum rc rc = cluster_read(&cluster, span_str(spec->cluster), e);
     if (rc == RC_OK)
         rc = codec_choice_parse(spec->codec, &want.codec, e);
     if (rc == RC_OK)
         rc = producer_open(&want, &s->producer, e);
+    if (rc == RC_OK && s->images != NULL)
+        image_sending_use(s->images, s->producer);
     if (rc == RC_OK)
         rc = open_headers(s, e);
     if (rc == RC_OK)
@@ -87,7 +89,7 @@ static enum rc work(struct sending *s, struct err *e)
 static enum rc make_tables(struct sending *s, struct err *e)
 {
     const struct trial_spec *spec = &s->b->spec;
-    if (spec->encoding != ENCODING_RAW) {
+    if (spec->encoding == ENCODING_BASE64_JSON) {
         s->encoded = calloc((size_t)spec->records, sizeof *s->encoded);
         if (s->encoded == NULL)
             return err_set(e, RC_INFRA, "out of memory for %lld records", (long long)spec->records);
@@ -139,7 +141,19 @@ static enum rc set_up(struct sending *s, struct err *e)
         rc = payload_pool_map(ROLE_POOL_FD, &s->pool, e);
     if (rc == RC_OK)
         rc = make_tables(s, e);
+    if (rc == RC_OK && encoding_is_image((enum encoding)b->spec.encoding))
+        rc = image_sending_open(b, &s->pool, &s->images, e);
     return rc == RC_OK ? open_client(s, e) : rc;
+}
+
+/* What stays in the object store is said where nothing worse has happened. */
+static enum rc close_images(struct sending *s, enum rc rc, struct err *e)
+{
+    struct err left = {0};
+    if (image_sending_close(s->images, &left) == RC_OK || rc != RC_OK)
+        return rc;
+    *e = left;
+    return left.rc;
 }
 
 enum rc sender_live(struct err *e)
@@ -156,6 +170,7 @@ enum rc sender_live(struct err *e)
         s.b->sender.wire = producer_wire(s.producer);
     producer_close(s.producer);
     producer_headers_free(s.headers);
+    rc = close_images(&s, rc, e);
     buf_release(&s.planted);
     free(s.encoded);
     free(s.keys);

@@ -173,14 +173,29 @@ static void wait_planted(int64_t delay_ns)
         ;
 }
 
+/* As encode, with the time it took noted for measured records. */
+static enum rc encode_timed(struct sending *s, uint64_t sequence, struct span record,
+                            struct span *out, struct err *e)
+{
+    int64_t start_ns = clock_now().ns;
+    enum rc rc = encode(s, sequence, record, out, e);
+    if (sequence >= (uint64_t)s->b->spec.warmup) {
+        s->b->encode_ns += clock_now().ns - start_ns;
+        s->b->encoded++;
+    }
+    return rc;
+}
+
 static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_ns, struct err *e)
 {
+    if (s->images != NULL)
+        return image_sending_send(s->images, sequence, intended_ns, e);
     struct span original = payload_pool_record(&s->pool, sequence % s->pool.records);
     struct span value = original;
     note(s, sequence, intended_ns, clock_now().ns);
     enum rc rc = RC_OK;
     if (s->b->spec.encoding != ENCODING_RAW)
-        rc = encode(s, sequence, original, &value, e);
+        rc = encode_timed(s, sequence, original, &value, e);
     if (rc != RC_OK)
         return rc;
     struct producer_record r = record_of(s, sequence, value);
@@ -196,6 +211,10 @@ static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_n
 
 static enum rc sabotage_here(struct sending *s, int64_t intended_ns, struct err *e)
 {
+    if (s->images != NULL) {
+        image_sending_plant(s->images);
+        return RC_OK;
+    }
     struct span next = payload_pool_record(&s->pool, s->next % s->pool.records);
     enum rc rc = RC_OK;
     switch ((enum sabotage)s->b->spec.sabotage) {
@@ -309,5 +328,7 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
                   spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
                   spec->delay_ns == 0;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
+    if (rc == RC_OK && s->images != NULL)
+        rc = image_sending_release_held(s->images, e);
     return rc == RC_OK ? producer_flush(s->producer, FOR_EVER_NS, e) : rc;
 }

@@ -13,6 +13,7 @@
 #include "bench/measure/pacer.h"
 #include "bench/payload/payload.h"
 #include "bench/run/board.h"
+#include "bench/run/image_sending.h"
 #include "core/kafka/producer.h"
 
 enum { SENDING_KEY_TEXT = 24 };
@@ -30,7 +31,8 @@ struct sending {
     bool in_answer;      /* polling thread: more reports of the same answer will follow */
     int64_t answered_ns; /* polling thread: when that answer came */
     uint32_t answered;   /* polling thread: its reports so far */
-    struct buf planted;  /* bytes of a planted record; must outlive its delivery */
+    struct image_sending *images; /* NULL: the trial has none */
+    struct buf planted;           /* bytes of a planted record; must outlive its delivery */
 };
 
 /* For producer_settings.on_delivery; ctx is the struct sending. Completes the entry, frees what was

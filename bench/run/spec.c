@@ -1,5 +1,6 @@
 #include "bench/run/spec.h"
 
+#include "bench/run/image_rule.h"
 #include "core/kafka/cluster.h"
 
 #include <stdio.h>
@@ -55,6 +56,26 @@ static enum rc fill_cluster(const struct trial_ground *g, const struct arm_choic
     return rc;
 }
 
+/* Room for the messages of as many images as may be sent. */
+static void fill_images(const struct trial_ground *g, const struct trial_order *o,
+                        struct trial_spec *spec)
+{
+    const struct route_rule *rule = &o->cell->rule;
+    int64_t most = 1;
+    spec->rule = *rule;
+    for (size_t i = 0; i < o->pool->records; i++) {
+        int64_t size = (int64_t)o->pool->slots[i].size;
+        if (size > spec->image_max_bytes)
+            spec->image_max_bytes = size;
+        if (image_rule_messages(rule, size) > most)
+            most = image_rule_messages(rule, size);
+    }
+    spec->messages = spec->records * most;
+    if (g->store != NULL && image_rule_needs_store(rule, spec->image_max_bytes))
+        spec->store = *g->store;
+    spec->store.codec = (struct codec_choice){.codec = NULL};
+}
+
 enum rc spec_fill(const struct trial_ground *g, const struct trial_order *o, const char *topic,
                   const char *bootstrap, struct trial_spec *spec, struct err *e)
 {
@@ -76,6 +97,8 @@ enum rc spec_fill(const struct trial_ground *g, const struct trial_order *o, con
                                 .shared_topic = g->shared_topic != NULL,
                                 .sabotage = (int32_t)g->sabotage,
                                 .delay_ns = c->listed != NULL ? c->listed->delay_ns : 0};
+    if (encoding_is_image(c->encoding))
+        fill_images(g, o, spec);
     if (c->load.kind == LOAD_OPEN)
         spec->load.rate_per_s = o->rate_per_s;
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", topic);

@@ -239,7 +239,8 @@ static void note_role(struct trial *t, const struct role *r, const struct role_s
     use->system_ns = s->cpu_end.system_ns - s->cpu_start.system_ns;
     use->peak_anon_bytes = r->anon_peak > s->anon_bytes ? r->anon_peak : s->anon_bytes;
     bool sender = r->kind == ROLE_SENDER;
-    use->ledger_bytes = sender ? t->board->spec.records * (int64_t)sizeof(struct sent_entry)
+    int64_t sends = t->board->spec.messages > 0 ? t->board->spec.messages : t->board->spec.records;
+    use->ledger_bytes = sender ? sends * (int64_t)sizeof(struct sent_entry)
                                : (int64_t)(t->board->received_room * sizeof(struct received_entry));
     use->pool_bytes = sender ? (int64_t)t->o->pool->mapping_bytes : 0;
     (void)snprintf(use->cpus, sizeof use->cpus, "%s", s->cpus);
@@ -273,6 +274,7 @@ static enum rc prepare(struct trial *t, struct err *e)
     if (rc == RC_OK)
         rc = board_create(&spec, &t->board_fd, &t->board, e);
     explicit_bzero(spec.cluster, sizeof spec.cluster);
+    object_store_config_wipe(&spec.store);
     return rc;
 }
 

@@ -14,6 +14,7 @@
 #include "bench/run/plan.h"
 #include "bench/run/route.h"
 #include "bench/run/sabotage.h"
+#include "core/image/object_store_config.h"
 #include "core/kafka/admin.h"
 #include "reports/record.h"
 
@@ -33,9 +34,10 @@ struct trial_ground {
     const char *receiver_cpus;
     double max_rate_per_s; /* --max-rate; 0: none */
     enum sabotage sabotage;
-    const char *run;                   /* id of the run */
-    const struct routes *routes;       /* over limited links; NULL: there are none */
-    const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
+    const char *run;                         /* id of the run */
+    const struct object_store_config *store; /* for large images; NULL: none */
+    const struct routes *routes;             /* over limited links; NULL: there are none */
+    const char *broker_says;                 /* "Apache Kafka 4.3.1, embedded" */
     const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
     int64_t cores;                     /* that sender, receiver and broker share */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */

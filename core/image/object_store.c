@@ -59,7 +59,10 @@ enum rc s3_store_close(struct s3_store *s, struct err *e)
 
 struct s3_store_sent s3_store_sent(const struct s3_store *s)
 {
-    return s->sent;
+    struct s3_store_sent sent = s->sent;
+    sent.http_sent = http_bytes(s->http).sent;
+    sent.http_received = http_bytes(s->http).received;
+    return sent;
 }
 
 /* --- storing --- */

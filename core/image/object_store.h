@@ -36,9 +36,11 @@ enum rc s3_store_get_by_url(struct s3_store *s, struct span reference,
                             enum rc (*take)(void *to, struct span piece, struct err *e), void *to,
                             struct err *e) MUST_CHECK;
 
-/* Bytes sent to the server as objects so far, after compression, and of the images they hold. */
+/* Bytes sent to the server as objects so far, after compression, and of the images they hold; and
+ * all that went over HTTP, heads included. */
 struct s3_store_sent {
     int64_t images, image_bytes, stored_bytes;
+    int64_t http_sent, http_received;
 };
 struct s3_store_sent s3_store_sent(const struct s3_store *s);
 

@@ -16,6 +16,7 @@ static const long CONNECT_MS = 10000;
 struct http {
     const struct object_store_config *config;
     CURL *curl; /* owned */
+    struct http_bytes bytes;
 };
 
 /* One attempt. */
@@ -254,8 +255,26 @@ static void set_up(const struct http *h, struct attempt *a, const struct letter 
     (void)curl_easy_setopt(c, CURLOPT_SEEKDATA, a);
 }
 
+/* Heads and bodies of the transfer just made. */
+static void count_bytes(struct http *h)
+{
+    long request_head = 0, answer_head = 0;
+    curl_off_t up = 0, down = 0;
+    (void)curl_easy_getinfo(h->curl, CURLINFO_REQUEST_SIZE, &request_head);
+    (void)curl_easy_getinfo(h->curl, CURLINFO_HEADER_SIZE, &answer_head);
+    (void)curl_easy_getinfo(h->curl, CURLINFO_SIZE_UPLOAD_T, &up);
+    (void)curl_easy_getinfo(h->curl, CURLINFO_SIZE_DOWNLOAD_T, &down);
+    h->bytes.sent += (int64_t)request_head + (int64_t)up;
+    h->bytes.received += (int64_t)answer_head + (int64_t)down;
+}
+
+struct http_bytes http_bytes(const struct http *h)
+{
+    return h->bytes;
+}
+
 /* *again: trying once more can help. */
-static enum rc try_once(const struct http *h, const struct http_request *r, const char *hash,
+static enum rc try_once(struct http *h, const struct http_request *r, const char *hash,
                         struct http_answer *out, bool *again, struct err *e)
 {
     struct letter letter;
@@ -269,6 +288,7 @@ static enum rc try_once(const struct http *h, const struct http_request *r, cons
     CURLcode code = curl_easy_perform(h->curl);
     (void)curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &out->status);
     (void)curl_easy_getinfo(h->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    count_bytes(h);
     out->length = (int64_t)length;
     if (a.failed) {
         *e = a.trouble;

@@ -21,6 +21,12 @@ struct http; /* a connection that is kept open */
 enum rc http_open(const struct object_store_config *c, struct http **out, struct err *e) MUST_CHECK;
 void http_close(struct http *h); /* NULL is fine */
 
+/* Heads and bodies that went over its connections so far, without TLS and TCP. */
+struct http_bytes {
+    int64_t sent, received;
+};
+struct http_bytes http_bytes(const struct http *h);
+
 struct http_request {
     const char *method;                 /* "PUT" */
     const char *key;                    /* object; NULL: the bucket itself */

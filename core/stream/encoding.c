@@ -5,6 +5,10 @@
 const char *const ENCODING_NAMES[] = {
     [ENCODING_RAW] = "raw",
     [ENCODING_BASE64_JSON] = "base64-json",
+    [ENCODING_ENVELOPE] = "envelope",
+    [ENCODING_CHUNKS] = "chunks",
+    [ENCODING_OBJECT] = "object",
+    [ENCODING_ROUTED] = "routed",
     NULL,
 };
 
@@ -41,6 +45,8 @@ size_t encoding_size(enum encoding how, const struct encoding_note *n, size_t da
 {
     if (how == ENCODING_RAW)
         return data_size;
+    if (encoding_is_image(how))
+        return SIZE_MAX;
     size_t text = FIXED_BYTES + strlen(n->timestamp) + strlen(n->sensor) + strlen(n->format);
     size_t quads = data_size / 3 + (data_size % 3 == 0 ? 0 : 1);
     if (quads > (SIZE_MAX - text) / 4)
@@ -63,6 +69,8 @@ enum rc encoding_write(enum encoding how, const struct encoding_note *n, struct 
             memcpy(out, data.data, data.size);
         return RC_OK;
     }
+    if (encoding_is_image(how))
+        return err_set(e, RC_INPUT, "%s: images are sent by their router", ENCODING_NAMES[how]);
     if (!encoding_note_valid(n))
         return err_set(e, RC_INPUT,
                        "what stands beside the data of a document must be printable "

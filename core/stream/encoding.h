@@ -1,5 +1,6 @@
 /*
- * How a record travels: as it is, or as the documents did it before: base64 inside a JSON document.
+ * How a record travels: as it is, as the documents did it before (base64 inside a JSON document),
+ * or as an image on one of the routes of core/image, which builds those records itself.
  *
  * The document is one line, its members always in this order and without spaces:
  *   {"timestamp":"2025-10-13T10:00:00Z","sensor":"OLI","format":"tiff","data":"<base64>"}
@@ -18,8 +19,18 @@
 enum encoding {
     ENCODING_RAW,
     ENCODING_BASE64_JSON,
+    ENCODING_ENVELOPE, /* images: one record each, in its envelope */
+    ENCODING_CHUNKS,   /* images: in chunks */
+    ENCODING_OBJECT,   /* images: in the object store, a reference in the topic */
+    ENCODING_ROUTED,   /* images: one of these three, by size */
 };
 extern const char *const ENCODING_NAMES[]; /* by enum encoding, NULL-terminated */
+
+/* True for those that the functions below know nothing of. */
+static inline bool encoding_is_image(enum encoding how)
+{
+    return how >= ENCODING_ENVELOPE;
+}
 
 /* What stands beside the data in a document. Plain words: no quote, backslash or control byte. */
 struct encoding_note {
@@ -31,7 +42,8 @@ struct encoding_note {
 /* True when every member may stand in a document as it is. */
 bool encoding_note_valid(const struct encoding_note *n);
 
-/* Bytes of the record that data becomes; exact. SIZE_MAX when that does not fit in memory. */
+/* Bytes of the record that data becomes; exact. SIZE_MAX when that does not fit in memory, and for
+ * images. */
 size_t encoding_size(enum encoding how, const struct encoding_note *n, size_t data_size);
 /* Writes exactly encoding_size(how, n, data.size) bytes to out, which must hold them. RC_INPUT when
  * the note is not valid. ENCODING_RAW copies: where you can, hand the data on instead. */

@@ -155,7 +155,11 @@ static const struct bad BAD[] = {
     {BASE "receiver: befor\n", NULL,
      "t.yaml:3: receiver: found \"befor\"; right would be one of with, after"},
     {BASE "encodings: [raw, base64]\n", NULL,
-     "t.yaml:3: encodings[1]: found \"base64\"; right would be one of raw, base64-json"},
+     "t.yaml:3: encodings[1]: found \"base64\"; right would be one of raw, base64-json, "
+     "envelope, chunks, object, routed"},
+    {BASE "chunked_max: 10 MB\n", NULL,
+     "t.yaml:3: chunked_max: found 10.0 MB, below direct_max, 20.0 MB; right would be at least "
+     "that"},
     {BASE "name: ../x\n", NULL,
      "t.yaml:3: name: found \"../x\"; right would be at most 40 letters, digits, dots, dashes and "
      "underscores"},

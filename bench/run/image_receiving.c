@@ -1,0 +1,243 @@
+#include "bench/run/image_receiving.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "bench/run/image_rule.h"
+#include "core/image/envelope.h"
+#include "core/image/object_store.h"
+#include "core/image/reassembly.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REFERENCES_MAX = 1 << 30 };
+
+struct image_receiving {
+    struct board *b;
+    struct received_entry *images;
+    uint64_t count;
+    uint32_t finished;
+    struct reassembly *reassembly; /* owned */
+    struct s3_store *store;        /* owned; NULL: none */
+    struct buf fetched;            /* the image that a reference points to */
+    struct buf references;         /* fetched ones, each with its NUL, to be removed at the end */
+};
+
+static void note_trouble(struct image_receiving *r, const char *what)
+{
+    if (r->b->image_trouble[0] == '\0')
+        (void)snprintf(r->b->image_trouble, sizeof r->b->image_trouble, "%s", what);
+}
+
+/* An image that will not come. */
+static void give_up(struct image_receiving *r, const char *why)
+{
+    note_trouble(r, why);
+    r->finished++;
+}
+
+static void arrived(struct image_receiving *r, const struct image_id *id, struct span image)
+{
+    uint64_t sequence = 0;
+    if (!image_rule_sequence(r->b->spec.seed, id, &sequence))
+        return;
+    uint64_t hash = hash_bytes(image);
+    r->finished++;
+    if (r->count >= r->b->images_room) {
+        note_trouble(r, "more images arrived than were sent");
+        return;
+    }
+    r->images[r->count++] = (struct received_entry){
+        .offset = (int64_t)sequence, .received_ns = clock_now().ns, .hash = hash};
+    atomic_store_explicit(&r->b->images_received_count, r->count, memory_order_release);
+}
+
+/* --- chunks --- */
+
+static void on_loss(void *ctx, const struct reassembly_loss *loss)
+{
+    struct image_receiving *r = ctx;
+    uint64_t sequence = 0;
+    if (image_rule_sequence(r->b->spec.seed, &loss->id, &sequence))
+        give_up(r, loss->why);
+}
+
+static uint64_t take_chunk(struct image_receiving *r, struct span record)
+{
+    struct reassembly_step step;
+    struct err e = {0};
+    struct chunk head;
+    if (reassembly_add(r->reassembly, record, clock_now(), &step, &e) != RC_OK) {
+        note_trouble(r, e.text);
+        return 0;
+    }
+    if (step.outcome == CHUNK_COMPLETED)
+        arrived(r, &step.image.id, step.image.image);
+    reassembled_release(&step.image);
+    if (step.outcome == CHUNK_DAMAGED) {
+        note_trouble(r, step.why);
+        return 0;
+    }
+    if (chunk_read_head(record, &head, &e) != RC_OK)
+        return 0;
+    return image_rule_hash(record, (size_t)(head.data.data - record.data));
+}
+
+/* --- references --- */
+
+static enum rc take_piece(void *to, struct span piece, struct err *e)
+{
+    return buf_append(to, piece.data, piece.size, e);
+}
+
+static void follow(struct image_receiving *r, const struct image_id *id, struct span reference)
+{
+    struct err e = {0};
+    if (r->store == NULL) {
+        give_up(r, "a reference arrived, and this trial has no object store");
+        return;
+    }
+    struct object_store store = s3_store_ops(r->store);
+    buf_clear(&r->fetched);
+    if (store.ops->get(store.ctx, reference, take_piece, &r->fetched, &e) != RC_OK)
+        give_up(r, e.text);
+    else
+        arrived(r, id, buf_span(&r->fetched));
+    if (buf_append(&r->references, reference.data, reference.size, &e) != RC_OK ||
+        buf_append(&r->references, "", 1, &e) != RC_OK)
+        note_trouble(r, e.text);
+}
+
+/* --- records --- */
+
+static bool read_key(const struct consumed *got, struct image_id *out)
+{
+    char text[IMAGE_ID_TEXT];
+    struct err ignored;
+    if (got->key.size != IMAGE_ID_TEXT - 1)
+        return false;
+    memcpy(text, got->key.data, got->key.size);
+    text[got->key.size] = '\0';
+    return image_id_parse(text, out, &ignored) == RC_OK;
+}
+
+static uint64_t take_envelope(struct image_receiving *r, const struct consumed *got)
+{
+    struct envelope env;
+    struct image_id id;
+    struct err e = {0};
+    bool named = read_key(got, &id);
+    if (envelope_read(got->value, &env, &e) != RC_OK) {
+        give_up(r, e.text);
+        return 0;
+    }
+    if (env.kind == ENVELOPE_REFERENCE) {
+        if (named)
+            follow(r, &id, env.data);
+        return image_rule_hash(got->value, got->value.size);
+    }
+    if (named)
+        arrived(r, &id, env.data);
+    return image_rule_hash(got->value, (size_t)(env.data.data - got->value.data));
+}
+
+uint64_t image_receiving_take(struct image_receiving *r, const struct consumed *got)
+{
+    if (got->broken)
+        return 0;
+    if (chunk_begins(got->value))
+        return take_chunk(r, got->value);
+    if (envelope_begins(got->value))
+        return take_envelope(r, got);
+    return hash_bytes(got->value);
+}
+
+uint32_t image_receiving_finished(struct image_receiving *r)
+{
+    uint32_t finished = r->finished;
+    r->finished = 0;
+    return finished;
+}
+
+void image_receiving_end(struct image_receiving *r)
+{
+    reassembly_close(r->reassembly);
+    r->reassembly = NULL;
+}
+
+/* --- opening and closing --- */
+
+static enum rc open_reassembly(struct image_receiving *r, struct err *e)
+{
+    enum { IMAGES = 3, BOOKKEEPING = 16000000 };
+    struct reassembly_config c;
+    int64_t most = r->b->spec.image_max_bytes;
+    reassembly_config_init(&c);
+    if (c.memory_bytes < IMAGES * most + BOOKKEEPING)
+        c.memory_bytes = IMAGES * most + BOOKKEEPING;
+    if (c.image_max_bytes < most)
+        c.image_max_bytes = most;
+    return reassembly_open(&c, on_loss, r, &r->reassembly, e);
+}
+
+static enum rc open_store(struct image_receiving *r, struct err *e)
+{
+    struct object_store_config c = r->b->spec.store;
+    if (c.bucket[0] == '\0')
+        return RC_OK;
+    enum rc rc = codec_choice_parse(r->b->spec.codec, &c.codec, e);
+    if (rc == RC_OK)
+        rc = s3_store_open(&c, &r->store, e);
+    object_store_config_wipe(&c);
+    return rc;
+}
+
+enum rc image_receiving_open(struct board *b, struct image_receiving **out, struct err *e)
+{
+    struct image_receiving *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return err_set(e, RC_INFRA, "out of memory for receiving images");
+    r->b = b;
+    r->images = board_images_received(b);
+    buf_init(&r->fetched, SIZE_MAX / 2);
+    buf_init(&r->references, REFERENCES_MAX);
+    enum rc rc = open_reassembly(r, e);
+    if (rc == RC_OK)
+        rc = open_store(r, e);
+    if (rc == RC_OK)
+        *out = r;
+    else
+        image_receiving_close(r);
+    return rc;
+}
+
+/* What was fetched has done its duty; a store of others is left as it was found. */
+static void remove_fetched(struct image_receiving *r)
+{
+    struct object_store store = s3_store_ops(r->store);
+    struct err e = {0};
+    size_t at = 0;
+    while (at < r->references.size) {
+        struct span one = span_str((const char *)r->references.data + at);
+        if (store.ops->remove(store.ctx, one, &e) != RC_OK)
+            note_trouble(r, e.text);
+        at += one.size + 1;
+    }
+}
+
+void image_receiving_close(struct image_receiving *r)
+{
+    struct err ignored;
+    if (r == NULL)
+        return;
+    reassembly_close(r->reassembly);
+    if (r->store != NULL) {
+        r->b->http_received = s3_store_sent(r->store).http_received;
+        remove_fetched(r);
+    }
+    (void)s3_store_close(r->store, &ignored);
+    buf_release(&r->fetched);
+    buf_release(&r->references);
+    free(r);
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# assay run with images: every route on a real broker, every image compared, every fault caught.
+
+load kept_broker
+
+setup_file() { kept_broker_start; }
+
+teardown_file() { kept_broker_stop; }
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    assay=$ASSAY_UNDER_TEST
+    tmp=$BATS_TEST_TMPDIR
+    out=$tmp/result
+    cat >"$tmp/tiny.yaml" <<'YAML'
+name: images
+about: a few small images by two routes
+codecs: [zstd-1]
+payloads: [raster]
+record_bytes: 300 KB
+encodings: [envelope, chunks]
+compare: encoding
+chunk: 100 KB
+batching: {records: 1, linger: 0 ms}
+records: 10
+warmup: 2
+blocks: 1
+pool: 2 MB
+YAML
+}
+
+# A field of every trial, one a line.
+trials() { jq -r "$1" "$out/trials.jsonl"; }
+
+@test "images arrive as they were sent, in one record and in chunks" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --partitions 3
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials .validity | sort -u)" = valid ]
+    [ "$(trials '.images | [.sent, .arrived, .identical, .incomplete] | @csv' | sort -u)" = 12,12,12,0 ]
+    [ "$(trials 'select(.cell.encoding == "envelope") | .delivery.sent')" -eq 12 ]
+    [ "$(trials 'select(.cell.encoding == "chunks") | .delivery.sent')" -eq 36 ]
+    [ "$(trials .measured_records | sort -u)" = 10 ]
+    [ "$(trials '.latency_ns.e2e.n, .latency_ns.ack.n, .latency_ns.service.n' | sort -u)" = 10 ]
+    [ "$(trials 'select(.encode_ns_per_record > 0 and .bytes.original == 3600000 and .bytes.payload > 3600000) | .trial' | wc -l)" -eq 2 ]
+    [ "$(trials '.bytes.objects' | sort -u)" = null ]
+}
+
+@test "images keep a pace: one at a time, and at a rate" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'load=[{in_flight: 1}, {rate: 50/s}]'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials '.images.identical' | sort -u)" = 12 ]
+}
+
+@test "a lost, doubled or corrupted chunk or record voids the trial, and no wrong image comes out" {
+    while read -r fault says images; do
+        rm -rf "$out"
+        ASSAY_SABOTAGE=$fault run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet
+        [ "$status" -eq 4 ] || { echo "$fault: exit $status: $output"; return 1; }
+        [ "$(trials .validity | sort -u)" = void ] || { echo "$fault: $output"; return 1; }
+        [ "$(trials .delivery."$says" | sort -u)" = 1 ] || { echo "$fault: $(trials .delivery)"; return 1; }
+        [ "$(trials '.images | [.arrived, .identical, .incomplete] | @csv' | sort -u)" = "$images" ] ||
+            { echo "$fault: $(trials .images)"; return 1; }
+    done <<'FAULTS'
+lose lost 11,11,1
+duplicate duplicated 12,12,0
+corrupt corrupted 11,11,1
+alien alien 12,12,0
+FAULTS
+}
+
+@test "chunks out of order and images between each other arrive whole" {
+    for fault in reorder interleave; do
+        rm -rf "$out"
+        ASSAY_SABOTAGE=$fault run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet
+        [ "$status" -eq 0 ] || { echo "$fault: exit $status: $output"; return 1; }
+        [ "$(trials '.images | [.sent, .identical] | @csv' | sort -u)" = 12,12 ]
+    done
+}
+
+@test "what is no image is refused with a sentence" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'payloads=[iot]' --set record_bytes=natural
+    [ "$status" -ne 0 ]
+    [[ $output == *"record 0 of the payload is no image that assay knows"* ]] || { echo "$output"; return 1; }
+}
+
+@test "an image that no client takes is refused, which is no failure" {
+    run "$assay" run "$tmp/tiny.yaml" --plan --set 'record_bytes=1 GB' --set chunk=5MB --set 'pool=1 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"refused: one record of 1000000"*"message.max.bytes takes 1000000000 at most"* ]] ||
+        { echo "$output"; return 1; }
+}
