@@ -1,5 +1,6 @@
 #include "reports/inquiry.h"
 
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "reports/results.h"
@@ -101,14 +102,14 @@ enum rc inquiry_read(const char *folder, struct inquiry *out, bool *missing, str
 {
     struct buf text;
     struct json *root = NULL;
+    char path[FOLDER_PATH_MAX + sizeof INQUIRY_FILE + 1];
     *out = (struct inquiry){.ids = NULL};
-    *missing = false;
-    buf_init(&text, INQUIRY_BYTES_MAX);
-    enum rc rc = results_file(folder, INQUIRY_FILE, &text, missing, e);
-    if (rc != RC_OK && *missing) {
-        buf_release(&text);
+    (void)snprintf(path, sizeof path, "%s/" INQUIRY_FILE, folder);
+    *missing = !fs_exists(path);
+    if (*missing)
         return RC_OK;
-    }
+    buf_init(&text, INQUIRY_BYTES_MAX);
+    enum rc rc = results_file(folder, INQUIRY_FILE, &text, NULL, e);
     if (rc == RC_OK)
         rc = json_parse(buf_span(&text), &root, e);
     if (rc == RC_OK)
