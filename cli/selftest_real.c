@@ -30,7 +30,9 @@ enum { AA_BLOCKS = 6, ESTIMATE_BLOCKS = 20, ESTIMATE_QUICK = 10, SLOW_BLOCKS = 8
 enum { CALLED_ONE_IN = 4, FOUND_OF_TEN = 9 };
 static const double PERCENT = 100;
 static const double LADDER[] = {0.5, 1, 2}; /* in minimum detectable effects; the last must show */
-enum { RUNGS = sizeof LADDER / sizeof *LADDER, PARTS = 2 };
+enum { RUNGS = sizeof LADDER / sizeof *LADDER, WARM_BLOCKS = 20 };
+/* The first is not judged: record by record, a broker's first ten thousand are slow. */
+enum { PART_WARM, PART_FIRST, PART_SLOW, PARTS };
 
 struct real {
     const struct selftest_request *r;
@@ -221,6 +223,8 @@ enum rc selftest_aa(const struct selftest_request *r, struct err *e)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = begin(t, r, e);
     if (rc == RC_OK)
+        rc = add_part(t, "warm", WARM_BLOCKS, TWICE, 2, e);
+    if (rc == RC_OK)
         rc = add_part(t, "aa", (int64_t)r->comparisons * AA_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
         rc = measure(t, &results, e);
@@ -241,7 +245,7 @@ static enum rc estimate(struct real *t, struct err *e)
     struct results results;
     struct effect f = {.word = EFFECT_NOT_MEASURED};
     struct contrast c = {.n = 0};
-    struct contrast_key k = {.scenario = t->scenario[0]->name,
+    struct contrast_key k = {.scenario = t->scenario[PART_FIRST]->name,
                              .from = TWICE[0],
                              .to = TWICE[1],
                              .metric = METRIC_E2E_P50};
@@ -269,7 +273,7 @@ static enum rc estimate(struct real *t, struct err *e)
 
 static void plant(struct real *t)
 {
-    struct scenario *s = t->scenario[1];
+    struct scenario *s = t->scenario[PART_SLOW];
     char median[QUANTITY_TEXT], delay[QUANTITY_TEXT];
     progress_end(&t->progress);
     (void)printf("A/A: median latency %s; %d blocks find a slowdown of %.1f %% (80 %% power)\n",
@@ -290,7 +294,7 @@ static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *tri
 {
     struct real *t = ctx;
     (void)trial;
-    if (t->parts < PARTS || p->scenario != t->scenario[1])
+    if (t->parts < PARTS || p->scenario != t->scenario[PART_SLOW])
         return true;
     if (!t->estimated) {
         t->estimated = true;
@@ -303,7 +307,7 @@ static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *tri
 
 static int64_t delay_of(const struct real *t, size_t rung)
 {
-    return t->scenario[1]->arms[rung + 1].delay_ns;
+    return t->scenario[PART_SLOW]->arms[rung + 1].delay_ns;
 }
 
 /* The latency of the reference arm is not that of the A/A part when the machine has calmed or
@@ -330,7 +334,7 @@ static enum rc count_found(const struct real *t, const struct results *results, 
     *found = 0;
     for (size_t i = 0; rc == RC_OK && i < t->r->repetitions; i++) {
         struct effect f = {.word = EFFECT_NOT_MEASURED};
-        struct window w = {.scenario = t->scenario[1]->name,
+        struct window w = {.scenario = t->scenario[PART_SLOW]->name,
                            .from = SLOW_ARMS[0],
                            .to = SLOW_ARMS[rung + 1],
                            .first = (int64_t)i * SLOW_BLOCKS + 1,
@@ -379,6 +383,8 @@ enum rc selftest_slowdown(const struct selftest_request *r, struct err *e)
     if (t == NULL)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = begin(t, r, e);
+    if (rc == RC_OK)
+        rc = add_part(t, "warm", WARM_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
         rc = add_part(t, "noise", r->quick ? ESTIMATE_QUICK : ESTIMATE_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
