@@ -57,23 +57,32 @@ static bool is_any(const struct claim_verdict *v, size_t test)
 static struct tally tally_of(const struct claim_verdict *v, size_t test)
 {
     struct tally t = {.all = 0};
+    size_t outside = 0;
     for (size_t i = 0; i < v->stratum_count; i++) {
-        if (v->strata[i].test == test)
-            count(&t, v->strata[i].verdict);
+        const struct stratum *s = &v->strata[i];
+        if (s->test == test && s->outside)
+            outside++;
+        else if (s->test == test)
+            count(&t, s->verdict);
     }
     for (size_t i = 0; i < v->finding_count; i++) {
         if (v->findings[i].test == test)
             count(&t, v->findings[i].verdict);
     }
+    if (t.all == 0 && outside > 0)
+        count(&t, VERDICT_NOT_APPLICABLE);
     return t;
 }
 
-/* All must hold; what lies outside the words stops nothing. */
+/* All must hold: where some could not be asked, the rest is not enough. */
 static enum verdict all_of(const struct tally *t)
 {
     static const enum verdict order[] = {VERDICT_REFUTED,      VERDICT_VOID,
                                          VERDICT_INCONCLUSIVE, VERDICT_NOT_MEASURED,
                                          VERDICT_SUPPORTED,    VERDICT_NOT_APPLICABLE};
+    if (t->of[VERDICT_REFUTED] == 0 && t->of[VERDICT_VOID] == 0 && t->of[VERDICT_SUPPORTED] > 0 &&
+        t->of[VERDICT_NOT_APPLICABLE] > 0)
+        return VERDICT_INCONCLUSIVE;
     for (size_t i = 0; i < VERDICTS; i++) {
         if (t->of[order[i]] > 0)
             return order[i];

@@ -6,8 +6,9 @@
  * stratum at least, the interval lies on the weak side and Holm's correction over the strata of the
  * claim agrees. INCONCLUSIVE otherwise, with the number of blocks that would decide. Exact metrics
  * are compared with the band directly. A test with any_stratum turns the roles of "every" and "one"
- * round: support is corrected over its strata, refutation needs them all. Strata that are NOT
- * APPLICABLE lie outside the words and stop nothing as long as others were judged.
+ * round: support is corrected over its strata, refutation needs them all. A universal claim that
+ * was NOT APPLICABLE in some strata (saturated, too few records) is not SUPPORTED but INCONCLUSIVE;
+ * strata outside its words (latencies of a queue) stop nothing as long as others were judged.
  * Ownership: see struct claim_verdict. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_VERDICT_H
@@ -48,6 +49,7 @@ struct stratum {
     enum verdict verdict;
     char detail[RECORD_NAME_MAX]; /* "in band", "understated", "size undecided", "opposite sign",
                                      "short of the band"; "" */
+    bool outside;                 /* NOT APPLICABLE because the words are not about it */
     bool exact;                   /* compared directly; else by paired statistics */
     bool relative;           /* estimate, lo, hi are x_to/x_from - 1; else in the metric's unit */
     double estimate, lo, hi; /* NAN when not measured; lo and hi also when not judged */

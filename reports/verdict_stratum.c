@@ -121,6 +121,7 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
         s->verdict = VERDICT_NOT_MEASURED;
         say(s, "an arm has no trial here");
     } else if (queue) {
+        s->outside = true;
         s->verdict = VERDICT_NOT_APPLICABLE;
         say(s, "sent flat out, a latency is the length of the queue");
     } else if ((double)c->saturated > SATURATED_MOST * (double)c->trials) {
@@ -325,7 +326,7 @@ enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, str
     out->estimate = out->lo = out->hi = out->p_refute = out->p_support = out->detectable = NAN;
     out->alpha = q->alpha;
     out->blocks_to_decide = 0;
-    out->exact = false;
+    out->exact = out->outside = false;
     out->detail[0] = out->why[0] = '\0';
     note_evidence(q->contrast, out);
     if (cannot_be_judged(q, out) || batches_are_unlike(q, out))

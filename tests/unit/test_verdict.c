@@ -364,7 +364,10 @@ static void saturated_trials(void **state)
     b.results.records[4].validity = TRIAL_SATURATED;
     v = judge(&b, &c);
     assert_int_equal(v.strata[0].verdict, VERDICT_NOT_APPLICABLE);
-    expect(&v, VERDICT_SUPPORTED, "holds in 1 of 2, not applicable in 1 of 2");
+    expect(&v, VERDICT_INCONCLUSIVE, "holds in 1 of 2, not applicable in 1 of 2");
+    t.any_stratum = true;
+    v = judge(&b, &c);
+    expect(&v, VERDICT_SUPPORTED, "");
     bench_release(&b);
 }
 
@@ -387,6 +390,10 @@ static void latencies_that_say_nothing(void **state)
     v = judge(&b, &c);
     assert_non_null(strstr(v.strata[0].why, "length of the queue"));
     expect(&v, VERDICT_NOT_APPLICABLE, "");
+    bench_pair(&b, 1, 12, -0.3, 0.01); /* a paced one beside it: the queue is outside the words */
+    v = judge(&b, &c);
+    expect(&v, VERDICT_SUPPORTED, "holds in 1 of 2, not applicable in 1 of 2");
+    b.results.count /= 2;
     t.where.loads = loads; /* the claim asks for it by name */
     v = judge(&b, &c);
     expect(&v, VERDICT_SUPPORTED, "in band");
