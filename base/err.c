@@ -2,16 +2,37 @@
 #include "base/err.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { DELETE_CHARACTER = 127 };
 
+static bool in_range(char byte, unsigned least, unsigned most)
+{
+    return (unsigned char)byte >= least && (unsigned char)byte <= most;
+}
+
+size_t err_control_bytes(const char *text)
+{
+    if (in_range(text[0], 1, ' ' - 1) || text[0] == DELETE_CHARACTER)
+        return 1;
+    if (in_range(text[0], 0xC2, 0xC2) && in_range(text[1], 0x80, 0x9F))
+        return 2;
+    if (!in_range(text[0], 0xE2, 0xE2))
+        return 0;
+    bool embeds = in_range(text[1], 0x80, 0x80) && in_range(text[2], 0xAA, 0xAE);
+    bool isolates = in_range(text[1], 0x81, 0x81) && in_range(text[2], 0xA6, 0xA9);
+    return embeds || isolates ? 3 : 0;
+}
+
 void err_one_line(char *text)
 {
-    for (char *at = text; *at != '\0'; at++)
-        if ((unsigned char)*at < ' ' || *at == DELETE_CHARACTER)
-            *at = '?';
+    for (char *at = text; *at != '\0';) {
+        size_t control = err_control_bytes(at);
+        memset(at, '?', control);
+        at += control > 0 ? control : 1;
+    }
 }
 
 enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...)

@@ -9,6 +9,8 @@
 #ifndef ASSAY_BASE_ERR_H
 #define ASSAY_BASE_ERR_H
 
+#include <stddef.h>
+
 #if defined(__GNUC__)
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -35,8 +37,13 @@ struct err {
     char text[ERR_TEXT_MAX]; /* one sentence, no trailing newline; cut at the end when too long */
 };
 
-/* Makes text safe for a terminal and a single line, in place: '?' for every control character. What
- * a user or a file gave may stand in a message. */
+/* Length in bytes of the control character that text begins with, 0 if it begins with none: C0,
+ * DEL, C1 (U+0080 to U+009F, in UTF-8), and those that turn the direction of writing (U+202A to
+ * U+202E, U+2066 to U+2069), so that no text can steer a terminal or show another than it is. */
+size_t err_control_bytes(const char *text);
+
+/* Makes text safe for a terminal and a single line, in place: '?' for every byte of a control
+ * character. What a user or a file gave may stand in a message. */
 void err_one_line(char *text);
 
 /* Fills e (NULL is allowed) and returns rc, so that failing is one statement. */

@@ -5,6 +5,7 @@
 #include "reports/strata.h"
 #include "reports/verdicts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,11 +38,60 @@ static enum rc identities(const struct plan *p, struct results *out, struct err 
     return RC_OK;
 }
 
+static bool some_cell_is(const struct results *cells, const char *arm)
+{
+    for (size_t i = 0; i < cells->count; i++) {
+        if (strcmp(trial_record_arm(&cells->records[i]), arm) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum rc check_arm(const struct results *cells, const char *arm, struct err *e)
+{
+    if (arm == NULL || some_cell_is(cells, arm))
+        return RC_OK;
+    return err_set(e, RC_INPUT, "found \"%.60s\"; right would be an arm of the scenario %.80s", arm,
+                   cells->records[0].scenario);
+}
+
+/* A tier's arms are joined by '|'. */
+static enum rc check_tier(const struct results *cells, const char *tier, struct err *e)
+{
+    enum rc rc = RC_OK;
+    while (rc == RC_OK && tier[0] != '\0') {
+        char arm[RECORD_NAME_MAX];
+        size_t length = strcspn(tier, "|");
+        (void)snprintf(arm, sizeof arm, "%.*s", (int)length, tier);
+        rc = check_arm(cells, arm, e);
+        tier += length + (tier[length] == '|');
+    }
+    return rc;
+}
+
+/* Nobody would measure an arm that does not exist, or strata of which there are none. */
+static enum rc check_test(const struct results *cells, const struct claim_test *t,
+                          const struct strata *strata, struct err *e)
+{
+    enum rc rc = check_arm(cells, t->from, e);
+    if (rc == RC_OK)
+        rc = check_arm(cells, t->to, e);
+    for (size_t i = 0; rc == RC_OK && t->order != NULL && t->order[i] != NULL; i++)
+        rc = check_tier(cells, t->order[i], e);
+    if (rc == RC_OK && strata->count == 0)
+        rc = err_set(e, RC_INPUT, "where: lets no comparison of the scenario %.80s through",
+                     cells->records[0].scenario);
+    return rc;
+}
+
 static enum rc want_test(const struct results *cells, const struct claim_test *t, bool *wanted,
                          struct err *e)
 {
     struct strata strata;
     enum rc rc = strata_of(cells, cells->records[0].scenario, t, &strata, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = check_test(cells, t, &strata, e);
     for (size_t g = 0; rc == RC_OK && g < strata.count; g++) {
         for (size_t i = 0; i < cells->count; i++) {
             const struct trial_record *r = &cells->records[i];
@@ -51,6 +101,15 @@ static enum rc want_test(const struct results *cells, const struct claim_test *t
     }
     strata_release(&strata);
     return rc;
+}
+
+static enum rc want_of(const struct results *cells, const struct claim *c, size_t test,
+                       bool *wanted, struct err *e)
+{
+    const struct claim_test *t = &c->tests[test];
+    if (want_test(cells, t, wanted, e) == RC_OK)
+        return RC_OK;
+    return err_wrap(e, "%s:%d: claim %s, tests[%zu]", c->file, t->line, c->id, test);
 }
 
 enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
@@ -64,7 +123,7 @@ enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p
             const char *name = test_scenario(&c->tests[t], r->inquiry.full);
             if (test_is_measured(&c->tests[t]) && name != NULL &&
                 strcmp(name, p->scenario->name) == 0)
-                rc = want_test(&cells, &c->tests[t], wanted, e);
+                rc = want_of(&cells, c, t, wanted, e);
         }
     }
     results_release(&cells);

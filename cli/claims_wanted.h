@@ -10,7 +10,8 @@
 #include "cli/claims_request.h"
 
 bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full);
-/* wanted has one entry per cell of the plan; those needed become true. */
+/* wanted has one entry per cell of the plan; those needed become true. RC_INPUT, with the claim's
+ * file and line: a test names an arm that the scenario has not, or strata that it has not. */
 enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
                             struct err *e) MUST_CHECK;
 /* One look at one plan. Everything is borrowed. */

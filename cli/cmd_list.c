@@ -176,8 +176,13 @@ static enum rc claim_text(const struct claim *c, struct buf *out, struct err *e)
             (void)snprintf(kinds + used, sizeof kinds - used, "%s%s", used > 0 ? ", " : "",
                            TEST_KIND_NAMES[c->tests[i].kind]);
     }
-    int shown = first_words(c->words);
-    return buf_appendf(out, e, "  %-5s%-24s %.*s%s\n", c->id, kinds, shown, c->words,
+    char words[FIRST_WORDS + 2]; /* one byte more than fits tells that there is more */
+    (void)snprintf(words, sizeof words, "%s", c->words);
+    for (char *at = words; *at != '\0'; at++)
+        *at = *at == '\n' || *at == '\t' ? ' ' : *at;
+    err_one_line(words);
+    int shown = first_words(words);
+    return buf_appendf(out, e, "  %-5s%-24s %.*s%s\n", c->id, kinds, shown, words,
                        c->words[shown] != '\0' ? " …" : "");
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { DELETE_CHARACTER = 127, WORD_MAX = 256 };
+enum { WORD_MAX = 256 };
 
 void screen_put(struct screen *s, const char *text)
 {
@@ -31,14 +31,10 @@ void screen_put_text(struct screen *s, const char *text)
         }
         const char one[2] = {*text, '\0'};
         bool foreign = s->style.ascii && (unsigned char)*text > 0x7F;
-        /* C0, DEL, and C1 in UTF-8: they would steer the terminal */
-        bool control = (unsigned char)*text < ' ' || *text == DELETE_CHARACTER;
-        if ((unsigned char)text[0] == 0xC2 && ((unsigned char)text[1] & 0xE0) == 0x80) {
-            control = true;
-            length = 2;
-        }
+        size_t control = err_control_bytes(text);
+        length = control > 0 ? control : length;
         bool inside = foreign && ((unsigned char)*text & 0xC0) == 0x80; /* of a character */
-        screen_put(s, as != NULL ? as : control ? "?" : inside ? "" : foreign ? "?" : one);
+        screen_put(s, as != NULL ? as : control > 0 ? "?" : inside ? "" : foreign ? "?" : one);
         text += length;
     }
 }

@@ -47,12 +47,25 @@ static enum rc refuse_syntax(const struct reading *r, const yaml_parser_t *p, st
 /* Copies one node and all below it. */
 static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, struct err *e);
 
+/* Line ends and tabs are text. The rest would steer a terminal that a report is shown on. */
+static bool has_control(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text != '\n' && *text != '\t' && err_control_bytes(text) > 0)
+            return true;
+    }
+    return false;
+}
+
 static enum rc grow_text(const struct reading *r, const yaml_node_t *from, struct node *n,
                          struct err *e)
 {
     const char *text = (const char *)from->data.scalar.value;
     if (strlen(text) != from->data.scalar.length)
         return refuse_at(r, from->start_mark.line, e, "found a NUL byte in a value");
+    if (has_control(text))
+        return refuse_at(r, from->start_mark.line, e,
+                         "found a control character in a value; right would be plain text");
     n->text = strdup(text);
     n->quoted = from->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     return n->text != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");

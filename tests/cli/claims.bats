@@ -308,3 +308,21 @@ verdict_of() {
     assay report "$DIR" >/dev/null
     [ "$(verdict_of "$DIR" M06)" = SUPPORTED ]
 }
+
+@test "an arm that the scenario has not, and strata that it has not, are refused by file and line" {
+    own_claims
+    sed -i 's/from: gzip-6, to: zstd-3/from: gzip-66, to: zstd-3/' claims/own.yaml
+    run assay claims M06 --plan
+    [ "$status" -eq 2 ]
+    [[ $output == *'claims/own.yaml:'*': claim M06, tests[0]: found "gzip-66"; right would be an arm of the scenario tiny' ]]
+    own_claims
+    sed -i 's/scenario: tiny}/scenario: tiny, where: {payloads: iott}}/' claims/own.yaml
+    run assay claims M06 --plan
+    [ "$status" -eq 2 ]
+    says 'where: lets no comparison of the scenario tiny through'
+    own_claims
+    sed -i 's/order: \[none, gzip-9\]/order: [none, gzip-9|zstd-33]/' claims/own.yaml
+    run assay claims M03 --plan
+    [ "$status" -eq 2 ]
+    says 'found "zstd-33"'
+}

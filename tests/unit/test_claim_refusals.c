@@ -32,6 +32,10 @@ static const char *const BAD[][2] = {
      "t.yaml:2: claims: found an empty list; right would be a list of claims, such as - id: Z01"},
     {"document: d\nclaim: []\n",
      "t.yaml:2: claim: found an unknown key; right would be \"claims\""},
+    {"document: d\nclaims:\n  - id: Z01\n    words: \"\\e[31m\"\n",
+     "t.yaml:4: found a control character in a value; right would be plain text"},
+    {"document: \"\\u202e\"\n",
+     "t.yaml:1: found a control character in a value; right would be plain text"},
     /* a claim */
     {DOC "  - Z01\n", "t.yaml:3: claims[0]: found \"Z01\"; right would be keys and values, such as "
                       "id: …"},
