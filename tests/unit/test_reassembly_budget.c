@@ -35,6 +35,21 @@ static void test_the_one_untouched_for_longest_gives_way(void **state)
     scene_must_be(&s->step, &s->image[0]);
 }
 
+static void test_only_so_many_at_once(void **state)
+{
+    struct scene *s = *state;
+    s->config.in_flight_max = 2;
+    open_with(s);
+    add_some(s, 0, 0, 1, 0);
+    add_some(s, 1, 0, 1, 0);
+    assert_int_equal(s->losses.count, 0);
+    add_some(s, 2, 0, 1, 0);
+    assert_int_equal(s->losses.count, 1);
+    assert_int_equal(s->losses.rows[0].end, REASSEMBLY_EVICTED);
+    assert_memory_equal(s->losses.rows[0].id.bytes, s->image[0].cut.id.bytes, IMAGE_ID_BYTES);
+    assert_int_equal(counts_of(s).in_flight_peak, 2);
+}
+
 static void test_what_can_never_fit_is_refused_at_once(void **state)
 {
     struct scene *s = *state;
@@ -149,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_the_one_untouched_for_longest_gives_way),
+        CASE(test_only_so_many_at_once),
         CASE(test_what_can_never_fit_is_refused_at_once),
         CASE(test_absurd_sizes_cost_nothing),
         CASE(test_large_images_go_to_files),
