@@ -131,3 +131,24 @@ FAULTS
     [ "$(trials '[.validity, .delivery.corrupted, .images.identical, .images.incomplete] | @csv')" = '"void",1,11,1' ] ||
         { trials '.delivery, .images, .why'; return 1; }
 }
+
+@test "the built-in scenarios of images run, in small" {
+    run "$assay" run image-before-after --out "$tmp/ba" --quiet --blocks 1 --set 'record_bytes=1 MB' --set records=4 --set 'pool=4 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r 'select(.encode_ns_per_record > 0) | .cell.arm' "$tmp/ba/trials.jsonl" | sort | paste -sd,)" = "after,after, gzip,before,before, zstd-1" ]
+    needs_store
+    run "$assay" run image-sweep --out "$tmp/sweep" --quiet --blocks 1 --set 'record_bytes=[10 KB, 6 MB]' --set records=2 --set 'pool=7 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r '.images.identical' "$tmp/sweep/trials.jsonl" | sort -u)" = 3 ]
+    run "$assay" run image-chunk-faults --out "$tmp/faults" --quiet --set 'record_bytes=300 KB' --set 'pool=3 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+@test "real files of every format arrive as they were sent" {
+    [ -f var/data/raster/photograph.jp2 ] || skip "SKIPPED: no var/data/raster; scripts/fetch-data brings it"
+    ln -sfn "$PWD/var/data" "$ASSAY_VAR/data"
+    run "$assay" run image-formats --out "$out" --quiet --blocks 1 --set 'codecs=[none, zstd-1]' --set records=2
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials '.images | [.sent, .identical] | @csv' | sort -u)" = 3,3 ]
+    [ "$(trials '.cell.payload' | sort -u | wc -l)" -eq 7 ]
+}
