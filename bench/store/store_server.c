@@ -28,7 +28,8 @@ enum { KEY_BYTES = 16, KEPT_FD = 3, FOLDER_MODE = 0700, VERSION_MAX = 256 };
 /* What the child is given; all of it made before the fork. */
 struct start {
     char program[HOME_PATH_MAX], data[HOME_PATH_MAX], sidecar[HOME_PATH_MAX];
-    char address[STORE_SERVER_TEXT / 2], access[2 * STORE_SERVER_TEXT], secret[2 * STORE_SERVER_TEXT];
+    char address[STORE_SERVER_TEXT / 2], access[2 * STORE_SERVER_TEXT],
+        secret[2 * STORE_SERVER_TEXT];
     char *environment[4];
     int log;
 };
