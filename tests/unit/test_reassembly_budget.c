@@ -111,6 +111,24 @@ static void test_large_images_go_to_files(void **state)
     assert_int_equal(counts_of(s).file_bytes, SIZE);
 }
 
+/* One in memory does not give way for lack of disk, however long untouched. */
+static void test_who_holds_what_is_lacking_gives_way(void **state)
+{
+    struct scene *s = *state;
+    struct scene_image small;
+    scene_image_make(&small, 60, SIZE / 2, CHUNK_SIZE);
+    use_folder(s);
+    s->config.file_above_bytes = SIZE / 2;
+    s->config.file_bytes = SIZE;
+    open_with(s);
+    assert_int_equal(scene_add(s->r, &small, 0, 0, &s->step), CHUNK_TAKEN);
+    add_some(s, 0, 0, 1, 1);
+    add_some(s, 1, 0, 1, 2);
+    assert_int_equal(s->losses.count, 1);
+    assert_memory_equal(s->losses.rows[0].id.bytes, s->image[0].cut.id.bytes, IMAGE_ID_BYTES);
+    scene_image_free(&small);
+}
+
 /* Where memory is lacking, a file will do: nobody need give way. */
 static void test_files_help_out(void **state)
 {
@@ -168,6 +186,7 @@ int main(void)
         CASE(test_what_can_never_fit_is_refused_at_once),
         CASE(test_absurd_sizes_cost_nothing),
         CASE(test_large_images_go_to_files),
+        CASE(test_who_holds_what_is_lacking_gives_way),
         CASE(test_files_help_out),
         CASE(test_a_disk_that_is_not_there),
         CASE(test_budgets_that_cannot_be),
