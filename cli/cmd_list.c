@@ -122,7 +122,7 @@ static enum rc scenario_text(const char *name, const char *about, void *ctx, str
         length++;
     if (about[length] == '?')
         length++;
-    return buf_appendf(out, e, "  %-18s%.*s\n", name, (int)length, about);
+    return buf_appendf(out, e, "  %-20s%.*s\n", name, (int)length, about);
 }
 
 static enum rc scenarios_text(struct buf *out, struct err *e)

@@ -54,6 +54,8 @@ static enum rc measure(struct scenario_run *s, struct err *e)
     progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->session.planned,
                  s->session.ground.broker_says, s->session.ground.pinning);
     say_policy(s);
+    if (s->session.ground.store_says[0] != '\0')
+        progress_say(&s->progress, "large images go to %s", s->session.ground.store_says);
     char link[SESSION_LINK_TEXT];
     for (size_t i = 0; session_link(&s->session, i, link) != NULL; i++)
         progress_say(&s->progress, "%s", link);

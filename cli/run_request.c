@@ -29,6 +29,9 @@ const struct option_row RUN_OPTIONS[] = {
     {"--max-bytes", NULL, "SIZE", "refuse a plan that sends more payload than this", false},
     {"--pin", NULL, NULL, "give sender, receiver and broker their own cores", false},
     {"--heap", NULL, "SIZE", "heap of the embedded broker", false},
+    {"--s3-bucket", NULL, "NAME", "large images go to this bucket; keys from AWS_… variables",
+     false},
+    {"--s3-endpoint", NULL, "URL", "of the object store; AWS or AWS_ENDPOINT_URL without", false},
     {"--broker-property", NULL, "KEY=VALUE", "one property of the embedded broker", true},
     {"--quiet", "-q", NULL, "no progress", false},
     {"--json", NULL, NULL, "print summary.json instead of the table", false},
@@ -176,6 +179,8 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
     *out = (struct run_request){.corpus = args_value(a, "--data"),
                                 .out = args_value(a, "--out"),
                                 .topic = args_value(a, "--topic"),
+                                .s3_endpoint = args_value(a, "--s3-endpoint"),
+                                .s3_bucket = args_value(a, "--s3-bucket"),
                                 .topic_prefix = args_value(a, "--topic-prefix"),
                                 .pin = args_has(a, "--pin"),
                                 .plan_only = args_has(a, "--plan"),
@@ -183,6 +188,8 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
                                 .json = args_has(a, "--json"),
                                 .resume = args_has(a, "--resume")};
     cluster_init(&out->cluster);
+    if (out->s3_endpoint != NULL && out->s3_bucket == NULL)
+        return err_set(e, RC_INPUT, "--s3-endpoint needs --s3-bucket NAME");
     if (out->resume && out->out == NULL)
         return err_set(e, RC_INPUT, "--resume needs --out DIR, the folder to go on in");
     say_command(a, out->command, sizeof out->command);
@@ -232,6 +239,8 @@ struct ground_options run_request_ground(struct run_request *r, const volatile s
                                    .broker_properties = r->broker_properties,
                                    .heap_bytes = r->heap_bytes,
                                    .topic = r->topic,
+                                   .s3_endpoint = r->s3_endpoint,
+                                   .s3_bucket = r->s3_bucket,
                                    .topic_prefix = r->topic_prefix,
                                    .partitions = 1,
                                    .replication_factor = r->replication_factor,

@@ -27,6 +27,7 @@ struct run_request {
     const char *broker_properties[RUN_OVERRIDES + 1];
     int64_t heap_bytes;
     const char *topic, *topic_prefix;
+    const char *s3_endpoint, *s3_bucket;
     int16_t replication_factor; /* -1: the broker's default */
     double max_rate_per_s;      /* 0: none */
     int64_t max_bytes;          /* of all trials of a scenario; 0: none */

@@ -132,7 +132,8 @@ static double cpu_clients(const struct trial_record *r)
 
 static double cpu_all(const struct trial_record *r)
 {
-    return sum(cpu_clients(r), cpu_broker(r));
+    double store = r->use.store_ns > 0 ? share(r->use.store_ns, r->measured_records) : 0;
+    return sum(sum(cpu_clients(r), cpu_broker(r)), store);
 }
 
 static double rss_sender(const struct trial_record *r)

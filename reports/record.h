@@ -97,6 +97,7 @@ struct trial_record {
     char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
     char client_library[RECORD_NAME_MAX];  /* "librdkafka 2.0.2" */
     char broker[RECORD_NAME_MAX];          /* "Apache Kafka 4.3.1, embedded"; "" if unknown */
+    char object_store[RECORD_NAME_MAX];    /* "versitygw v1.0.18, embedded"; "" without one */
     char link_kind[RECORD_NAME_MAX];       /* how the link is limited: "loopback", "relay", ... */
     double link_up_bit_per_s, link_down_bit_per_s; /* as measured before the run; NOT_MEASURED */
     char codec_evidence[RECORD_NAME_MAX];          /* "segment files", "raw fetch", "producer" */
@@ -138,6 +139,7 @@ struct trial_record {
         int64_t
             broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
         int64_t broker_rss_bytes;
+        int64_t store_ns; /* CPU of the embedded object store, where the trial used it */
         char broker_cpus[RECORD_NAME_MAX];
     } use;
     int64_t cores;           /* that the tool may run on, shared by sender, receiver and broker */

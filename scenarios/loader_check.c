@@ -112,6 +112,35 @@ static enum rc check_exact(const struct draft *d, struct err *e)
 
 /* --- routes --- */
 
+static bool sends_images(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->encoding_count; i++)
+        if (encoding_is_image(s->encodings[i]))
+            return true;
+    for (size_t i = 0; i < s->arm_count; i++)
+        if (s->arms[i].has_encoding && encoding_is_image(s->arms[i].encoding))
+            return true;
+    return false;
+}
+
+/* Images bring keys of their own, and what stands beside their data. */
+static enum rc check_images(const struct draft *d, struct err *e)
+{
+    const struct {
+        const char *key;
+        bool set;
+    } others[] = {{"keys", d->s.key_count > 0},
+                  {"headers", d->s.headers != NULL && d->s.headers[0] != NULL},
+                  {"exact", d->s.exact}};
+    for (size_t i = 0; sends_images(&d->s) && i < sizeof others / sizeof *others; i++)
+        if (others[i].set)
+            return node_refuse(blame(d, others[i].key), e,
+                               "found it with images, which do not take it; right would be "
+                               "encodings: raw or base64-json, or no %s",
+                               others[i].key);
+    return RC_OK;
+}
+
 static enum rc check_routes(const struct draft *d, struct err *e)
 {
     const int64_t direct_standard = 20000000, chunked_standard = 100000000;
@@ -272,6 +301,8 @@ enum rc draft_finish(struct draft *d, struct err *e)
         rc = check_sizes(d, e);
     if (rc == RC_OK)
         rc = check_routes(d, e);
+    if (rc == RC_OK)
+        rc = check_images(d, e);
     if (rc == RC_OK)
         rc = check_size_sweep(d, e);
     if (rc == RC_OK)

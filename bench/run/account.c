@@ -226,6 +226,9 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
     if (rc == RC_OK && images) {
         v = measuring;
         rc = join_images(b, &l, &v, r, e);
+        if (r->bytes.objects >= 0)
+            (void)snprintf(r->object_store, sizeof r->object_store, "%.*s", RECORD_NAME_MAX - 1,
+                           b->spec.store_says);
     }
     if (rc == RC_OK) {
         latency_from_hist(&out->e2e, &r->latency_ns.e2e);

@@ -33,7 +33,7 @@ enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRA
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
 /* Raised with every change of struct board or what it holds; its size is part of the layout, too.
  */
-enum { BOARD_VERSION = 4 };
+enum { BOARD_VERSION = 5 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
@@ -64,7 +64,8 @@ struct trial_spec {
     char cluster[BOARD_CLUSTER_TEXT];        /* cluster_write's text; secrets inside */
     struct route_rule rule;                  /* images: how they go */
     int64_t image_max_bytes;                 /* images: the largest; 0: the trial has none */
-    struct object_store_config store; /* images; endpoint and bucket "": none. codec is left out */
+    struct object_store_config store;        /* images; bucket "": none. codec is left out */
+    char store_says[RECORD_NAME_MAX];
 };
 
 struct role_state {

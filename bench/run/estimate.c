@@ -11,13 +11,14 @@
 #include <string.h>
 
 enum {
-    DOCUMENT_BYTES = 128,          /* of a base64-JSON document beside the data */
-    IMAGE_BYTES = 512,             /* of heads and metadata beside an image */
-    RECORD_OVERHEAD = 80,          /* most that key, headers and lengths add to a record */
-    STORED_OVERHEAD = 16,          /* usual bytes that a stored record adds */
-    SLOT_BYTES = 24,               /* of a pool, per record */
-    MESSAGE_MAX_LEAST = 1048576,   /* librdkafka's default is near this */
-    MESSAGE_MAX_MOST = 1000000000, /* librdkafka's largest */
+    DOCUMENT_BYTES = 128,            /* of a base64-JSON document beside the data */
+    IMAGE_BYTES = 512,               /* of heads and metadata beside an image */
+    RECORD_OVERHEAD = 80,            /* most that key, headers and lengths add to a record */
+    STORED_OVERHEAD = 16,            /* usual bytes that a stored record adds */
+    SLOT_BYTES = 24,                 /* of a pool, per record */
+    MESSAGE_MAX_LEAST = 1048576,     /* librdkafka's default is near this */
+    MESSAGE_MAX_MOST = 1000000000,   /* librdkafka's largest */
+    MESSAGE_CLIENT_MOST = 999999488, /* less what a response adds: the same limit holds for it */
     MESSAGE_SLACK = 65536,
     RECORDS_MOST = 100000000, /* of one trial */
     WARM_UP_SHARE = 10,
@@ -177,11 +178,12 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     char size[QUANTITY_TEXT];
     char say[ERR_TEXT_MAX / 2];
     double most = s->message_max_bytes > 0 ? (double)s->message_max_bytes : MESSAGE_MAX_MOST;
-    if (encoding_is_image(c->encoding) && largest > MESSAGE_MAX_MOST) {
+    if (encoding_is_image(c->encoding) && largest > MESSAGE_CLIENT_MOST) {
         (void)snprintf(c->refused, sizeof c->refused,
-                       "one record of %lld bytes: the client's message.max.bytes takes %d at most",
+                       "one record of %lld bytes: a client's message.max.bytes takes %d at most, "
+                       "and its receive.message.max.bytes must be 512 larger",
                        (long long)largest, MESSAGE_MAX_MOST);
-        c->message_max_bytes = MESSAGE_MAX_MOST;
+        c->message_max_bytes = MESSAGE_CLIENT_MOST;
         return RC_OK;
     }
     bool tight = !encoding_is_image(c->encoding) && largest + MESSAGE_SLACK > MESSAGE_MAX_MOST;
@@ -202,8 +204,8 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     need += MESSAGE_SLACK + need / 8; /* the sample may not hold the largest record */
     if (need < MESSAGE_MAX_LEAST)
         need = MESSAGE_MAX_LEAST;
-    if (need > MESSAGE_MAX_MOST)
-        need = MESSAGE_MAX_MOST;
+    if (need > MESSAGE_CLIENT_MOST)
+        need = MESSAGE_CLIENT_MOST;
     c->message_max_bytes = s->message_max_bytes > 0 ? s->message_max_bytes : (int64_t)need;
     return RC_OK;
 }

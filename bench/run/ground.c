@@ -3,6 +3,7 @@
 
 #include "bench/broker/broker_keep.h"
 #include "bench/measure/process.h"
+#include "core/image/object_store.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -167,6 +168,59 @@ static enum rc open_routes(const struct ground_options *o, struct ground *g, str
     return routes_open(o->link_delays, &g->routes, e);
 }
 
+/* --- the object store --- */
+
+static void start_from_server(struct ground *g)
+{
+    struct object_store_config *c = &g->store;
+    const struct store_server *s = &g->store_server;
+    (void)snprintf(c->endpoint, sizeof c->endpoint, "%s", s->endpoint);
+    (void)snprintf(c->access_key, sizeof c->access_key, "%s", s->access_key);
+    (void)snprintf(c->secret_key, sizeof c->secret_key, "%s", s->secret_key);
+    (void)snprintf(c->bucket, sizeof c->bucket, "assay-images");
+    (void)snprintf(c->region, sizeof c->region, "us-east-1");
+    c->session_token[0] = c->ca_file[0] = '\0';
+    (void)snprintf(g->store_says, sizeof g->store_says, "versitygw %s, embedded", s->version);
+}
+
+/* That it is there and our keys are good, before anything is measured. */
+static enum rc check_store(const struct ground *g, bool make_bucket, struct err *e)
+{
+    struct s3_store *store = NULL;
+    struct err ignored;
+    enum rc rc = s3_store_open(&g->store, &store, e);
+    if (rc == RC_OK && make_bucket)
+        rc = s3_store_make_bucket(store, e);
+    if (rc == RC_OK)
+        rc = s3_store_check(store, e);
+    (void)s3_store_close(store, &ignored);
+    return rc;
+}
+
+static enum rc open_store(const struct ground_options *o, struct ground *g, struct err *e)
+{
+    enum rc rc = RC_OK;
+    object_store_config_init(&g->store);
+    (void)snprintf(g->store.prefix, sizeof g->store.prefix, "assay-images/");
+    if (o->s3_bucket == NULL) {
+        rc = store_server_open(o->home, o->stop, &g->store_server, e);
+        if (rc == RC_OK)
+            start_from_server(g);
+    } else {
+        if (o->s3_endpoint != NULL)
+            (void)snprintf(g->store.endpoint, sizeof g->store.endpoint, "%s", o->s3_endpoint);
+        (void)snprintf(g->store.bucket, sizeof g->store.bucket, "%s", o->s3_bucket);
+        (void)snprintf(g->store_says, sizeof g->store_says, "%.120s, bucket %.63s",
+                       g->store.endpoint, g->store.bucket);
+    }
+    if (rc == RC_OK)
+        rc = check_store(g, o->s3_bucket == NULL, e);
+    g->trial.store = &g->store;
+    g->trial.store_says = g->store_says;
+    g->trial.store_pid = g->store_server.pid;
+    return rc;
+}
+
 enum rc ground_open(const struct ground_options *o, struct ground *out, struct err *e)
 {
     *out = (struct ground){0};
@@ -190,6 +244,8 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
         rc = find_broker(o, out, e);
     if (rc == RC_OK)
         rc = connect(o, out, e);
+    if (rc == RC_OK && o->objects)
+        rc = open_store(o, out, e);
     if (rc != RC_OK)
         ground_close(out, rc == RC_INFRA);
     return rc;
@@ -204,4 +260,7 @@ void ground_close(struct ground *g, bool failed)
     g->broker_is_ours = false;
     routes_close(&g->routes);
     g->trial.routes = NULL;
+    store_server_close(&g->store_server);
+    object_store_config_wipe(&g->store);
+    g->trial.store = NULL;
 }

@@ -13,6 +13,7 @@
 #include "bench/run/ledger.h"
 #include "bench/run/route.h"
 #include "bench/run/trial.h"
+#include "bench/store/store_server.h"
 
 enum { GROUND_TEXT = 256, GROUND_CODECS = 64 };
 
@@ -32,6 +33,8 @@ struct ground_options {
     int32_t partitions;                   /* of fresh topics */
     int16_t replication_factor;           /* -1: the broker's default */
     double max_rate_per_s;                /* 0: none */
+    const char *s3_endpoint, *s3_bucket;  /* the object store of others; NULL: one of our own */
+    bool objects;                         /* some trials need an object store */
     bool links;       /* some trials go over limited links: needs a broker of our own */
     bool link_delays; /* and some of these have a delay */
     bool pin;         /* each role its own cores where there are enough */
@@ -51,6 +54,9 @@ struct ground {
     int64_t heap_bytes; /* of our own broker; 0 elsewhere */
     struct ground_warmth warmth;
     struct routes routes;
+    struct store_server store_server; /* when it is our own */
+    struct object_store_config store; /* in force; keys inside */
+    char store_says[GROUND_TEXT];     /* "versitygw v1.0.18, embedded"; "" without one */
 };
 
 /* A kept broker is left alone when a broker of our own is needed. RC_INPUT: the topic does not

@@ -188,8 +188,6 @@ static enum rc encode_timed(struct sending *s, uint64_t sequence, struct span re
 
 static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_ns, struct err *e)
 {
-    if (s->images != NULL)
-        return image_sending_send(s->images, sequence, intended_ns, e);
     struct span original = payload_pool_record(&s->pool, sequence % s->pool.records);
     struct span value = original;
     note(s, sequence, intended_ns, clock_now().ns);
@@ -207,6 +205,13 @@ static enum rc send_one(struct sending *s, uint64_t sequence, int64_t intended_n
     if (rc == RC_OK)
         atomic_store_explicit(&s->b->sent_count, sequence + 1, memory_order_release);
     return rc;
+}
+
+static enum rc send_image(struct sending *s, int64_t intended_ns, struct err *e)
+{
+    if (s->b->spec.delay_ns > 0)
+        wait_planted(s->b->spec.delay_ns);
+    return image_sending_send(s->images, s->next, intended_ns, e);
 }
 
 static enum rc sabotage_here(struct sending *s, int64_t intended_ns, struct err *e)
@@ -264,7 +269,8 @@ static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, st
         if (measured && s->b->spec.sabotage != SABOTAGE_NONE && s->next == middle)
             rc = sabotage_here(s, intended_ns, e);
         if (rc == RC_OK && s->next < until) {
-            rc = send_one(s, s->next, intended_ns, e);
+            rc = s->images != NULL ? send_image(s, intended_ns, e)
+                                   : send_one(s, s->next, intended_ns, e);
             s->next++;
         }
         if (rc != RC_OK)

@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "bench/run/conditions.h"
+#include "bench/run/image_rule.h"
 #include "bench/run/sitting.h"
 #include "bench/run/spec.h"
 
@@ -120,6 +121,33 @@ static void ask_for_links(const struct session *s, struct ground_options *want)
     }
 }
 
+static bool needs_store(const struct plan *p)
+{
+    for (size_t i = 0; i < p->cell_count; i++) {
+        const struct plan_cell *c = &p->cells[i];
+        if (encoding_is_image(c->encoding) && c->refused[0] == '\0' &&
+            image_rule_needs_store(&c->rule, c->sample.max_bytes))
+            return true;
+    }
+    return false;
+}
+
+/* What the images of the plans ask of broker and object store. */
+static enum rc ask_for_images(const struct session *s, struct ground_options *want, struct err *e)
+{
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct plan *p = &s->parts[i].plan;
+        want->objects = want->objects || needs_store(p);
+        if (s->options->ground.heap_bytes == 0 && p->heap_bytes > want->heap_bytes)
+            want->heap_bytes = p->heap_bytes;
+    }
+    if (want->objects && want->links)
+        return err_set(e, RC_INPUT,
+                       "images go to an object store, which is not behind the limited link; right "
+                       "would be link: unlimited, or encodings without object");
+    return RC_OK;
+}
+
 static enum rc measure_links(struct session *s, struct err *e)
 {
     enum rc rc = RC_OK;
@@ -137,7 +165,9 @@ static enum rc open_ground(struct session *s, struct err *e)
     want.cluster = &s->cluster;
     want.partitions = (int32_t)s->parts[0].scenario->partitions;
     ask_for_links(s, &want);
-    enum rc rc = ground_open(&want, &s->ground, e);
+    enum rc rc = ask_for_images(s, &want, e);
+    if (rc == RC_OK)
+        rc = ground_open(&want, &s->ground, e);
     s->ground_is_open = rc == RC_OK;
     s->ground.trial.run = folder_name(&s->folder);
     for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)

@@ -56,6 +56,13 @@ static enum rc fill_cluster(const struct trial_ground *g, const struct arm_choic
     return rc;
 }
 
+static void take_store(const struct trial_ground *g, struct trial_spec *spec)
+{
+    spec->store = *g->store;
+    (void)snprintf(spec->store_says, sizeof spec->store_says, "%.*s", RECORD_NAME_MAX - 1,
+                   g->store_says);
+}
+
 /* Room for the messages of as many images as may be sent. */
 static void fill_images(const struct trial_ground *g, const struct trial_order *o,
                         struct trial_spec *spec)
@@ -72,7 +79,7 @@ static void fill_images(const struct trial_ground *g, const struct trial_order *
     }
     spec->messages = spec->records * most;
     if (g->store != NULL && image_rule_needs_store(rule, spec->image_max_bytes))
-        spec->store = *g->store;
+        take_store(g, spec);
     spec->store.codec = (struct codec_choice){.codec = NULL};
 }
 

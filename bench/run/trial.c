@@ -217,9 +217,12 @@ static enum rc measure(struct trial *t, struct err *e)
 {
     struct disturbance before = host_disturbance();
     int64_t broker_ns = t->g->broker_pid > 0 ? clock_process_cpu_ns(t->g->broker_pid) : -1;
+    int64_t store_ns = t->g->store_pid > 0 ? clock_process_cpu_ns(t->g->store_pid) : -1;
     enum rc rc = send_and_drain(t, e);
     if (rc != RC_OK)
         return rc;
+    if (store_ns >= 0 && t->board->spec.store.bucket[0] != '\0')
+        t->record->use.store_ns = clock_process_cpu_ns(t->g->store_pid) - store_ns;
     if (broker_ns >= 0) {
         t->record->use.broker_ns = clock_process_cpu_ns(t->g->broker_pid) - broker_ns;
         t->record->use.broker_rss_bytes = process_resident_bytes(t->g->broker_pid);

@@ -36,8 +36,10 @@ struct trial_ground {
     enum sabotage sabotage;
     const char *run;                         /* id of the run */
     const struct object_store_config *store; /* for large images; NULL: none */
-    const struct routes *routes;             /* over limited links; NULL: there are none */
-    const char *broker_says;                 /* "Apache Kafka 4.3.1, embedded" */
+    const char *store_says;                  /* "versitygw v1.0.18, embedded"; NULL: none */
+    pid_t store_pid;                   /* of the embedded one; 0: its CPU is not ours to read */
+    const struct routes *routes;       /* over limited links; NULL: there are none */
+    const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
     const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
     int64_t cores;                     /* that sender, receiver and broker share */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */

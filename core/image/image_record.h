@@ -27,8 +27,8 @@ struct image_record {
     struct span image;
 };
 
-/* decoded: where a document's image goes, replacing what was there. *out is untouched on failure.
- */
+/* decoded: where a document's image goes, replacing what was there; its ceiling must leave 3 bytes
+ * beyond the image. *out is untouched on failure. */
 enum rc image_record_read(struct span record, struct buf *decoded, struct image_record *out,
                           struct err *e) MUST_CHECK;
 

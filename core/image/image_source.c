@@ -21,7 +21,8 @@ struct image_source image_source_of(const struct span *bytes)
 {
     return (struct image_source){.read = read_memory,
                                  .ctx = (void *)(uintptr_t)bytes, /* only read */
-                                 .size = (int64_t)bytes->size};
+                                 .size = (int64_t)bytes->size,
+                                 .bytes = bytes->data};
 }
 
 static enum rc read_file(void *ctx, int64_t offset, void *out, size_t size, struct err *e)

@@ -182,29 +182,34 @@ static enum rc read_place(const struct json *root, struct image_metadata *m, str
     return rc;
 }
 
-static enum rc read_members(const struct json *root, struct image_metadata *m, struct err *e)
+enum rc metadata_of_json(const struct json *object, struct image_metadata *out, struct err *e)
 {
-    if (json_kind(root) != JSON_KIND_OBJECT)
+    struct image_metadata m = {.located = false};
+    if (json_kind(object) != JSON_KIND_OBJECT)
         return err_set(e, RC_INPUT, "%s where an object would be right",
-                       JSON_KIND_NAMES[json_kind(root)]);
+                       JSON_KIND_NAMES[json_kind(object)]);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < TEXT_COUNT; i++)
-        rc = read_text(root, &TEXTS[i], m, e);
+        rc = read_text(object, &TEXTS[i], &m, e);
     if (rc == RC_OK)
-        rc = read_place(root, m, e);
-    return rc == RC_OK ? metadata_check(m, e) : rc;
+        rc = read_place(object, &m, e);
+    if (rc == RC_OK)
+        *out = m;
+    return rc;
 }
 
 enum rc metadata_read(struct span json, struct image_metadata *out, struct err *e)
 {
     struct json *root = NULL;
-    struct image_metadata m = {.located = false};
+    struct image_metadata m;
     if (json.size > METADATA_MAX)
         return err_set(e, RC_INPUT, "metadata: %zu bytes; %d are the most", json.size,
                        METADATA_MAX);
     enum rc rc = json_parse(json, &root, e);
     if (rc == RC_OK)
-        rc = read_members(root, &m, e);
+        rc = metadata_of_json(root, &m, e);
+    if (rc == RC_OK)
+        rc = metadata_check(&m, e);
     json_free(root);
     if (rc != RC_OK)
         return err_wrap(e, "metadata");

@@ -23,6 +23,8 @@ enum {
     METADATA_TEXT = 128     /* room of one text with its NUL */
 };
 
+struct json;
+
 struct image_metadata {
     char timestamp[METADATA_TEXT]; /* RFC 3339 in UTC: "2025-10-13T10:00:00Z", fractions allowed */
     char satellite[METADATA_TEXT]; /* "": not told, as sensor */
@@ -39,5 +41,10 @@ enum rc metadata_check(const struct image_metadata *m, struct err *e) MUST_CHECK
 enum rc metadata_write(const struct image_metadata *m, struct buf *out, struct err *e) MUST_CHECK;
 /* *out is untouched on failure. */
 enum rc metadata_read(struct span json, struct image_metadata *out, struct err *e) MUST_CHECK;
+
+/* As other services wrote them: members that are there must be of the right kind and size; which
+ * are there, and what the texts say, is not looked at. */
+enum rc metadata_of_json(const struct json *object, struct image_metadata *out,
+                         struct err *e) MUST_CHECK;
 
 #endif

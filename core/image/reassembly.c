@@ -39,6 +39,8 @@ static enum rc check_config(const struct reassembly_config *c, int64_t fixed, st
     if (c->timeout_ns <= 0)
         return err_set(e, RC_INPUT, "timeout_ns: %lld; more than 0 would be right",
                        (long long)c->timeout_ns);
+    if (c->in_flight_max < 1)
+        return err_set(e, RC_INPUT, "in_flight_max: 0; 1 or more would be right");
     if (c->image_max_bytes < 1 || c->file_bytes < 0 || c->file_above_bytes < 0)
         return err_set(e, RC_INPUT, "image_max_bytes, file_bytes, file_above_bytes: not below 0");
     return RC_OK;
@@ -176,7 +178,7 @@ static bool make_room(struct reassembly *r, const struct chunk_image *image, boo
     struct cost c = *in_file ? cost_of(image, true) : in_memory;
     if (!could_fit(r, c))
         return false;
-    while (!fits(r, c))
+    while (!fits(r, c) || r->flights.count >= r->config.in_flight_max)
         give_up_incomplete(r, victim(r, c), REASSEMBLY_EVICTED, "it gave way to a newer image");
     return true;
 }

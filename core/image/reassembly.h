@@ -31,6 +31,7 @@ struct reassembly_config {
     const char *folder;   /* borrowed while open; NULL: memory only */
     int64_t timeout_ns;   /* since the last new chunk; REASSEMBLY_TIMEOUT_NS unless set */
     int64_t image_max_bytes; /* larger images are refused; 2 GB unless set */
+    size_t in_flight_max;    /* images at once; 10 000 unless set */
     size_t remembered;       /* ids of finished images; 4096 unless set */
 };
 void reassembly_config_init(struct reassembly_config *c);

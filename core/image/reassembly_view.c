@@ -11,7 +11,7 @@ const char *const REASSEMBLY_END_NAMES[] = {
     [REASSEMBLY_ENDS] = NULL,
 };
 
-enum { REMEMBERED = 4096 };
+enum { REMEMBERED = 4096, IN_FLIGHT_MAX = 10000 };
 static const int64_t MEMORY_BYTES = INT64_C(256000000);
 static const int64_t FILE_BYTES = INT64_C(64000000000);
 static const int64_t FILE_ABOVE_BYTES = INT64_C(5000000);
@@ -24,6 +24,7 @@ void reassembly_config_init(struct reassembly_config *c)
                                     .file_above_bytes = FILE_ABOVE_BYTES,
                                     .timeout_ns = REASSEMBLY_TIMEOUT_NS,
                                     .image_max_bytes = IMAGE_MAX_BYTES,
+                                    .in_flight_max = IN_FLIGHT_MAX,
                                     .remembered = REMEMBERED};
 }
 

@@ -42,7 +42,8 @@ struct image_source {
      * otherwise. */
     enum rc (*read)(void *ctx, int64_t offset, void *out, size_t size, struct err *e);
     void *ctx;
-    int64_t size; /* bytes in all */
+    int64_t size;         /* bytes in all */
+    const uint8_t *bytes; /* all of them, where they are in memory anyway; NULL: read them */
 };
 
 /* What the router needs of an object store. */

@@ -1,6 +1,7 @@
 #include "core/image/router.h"
 
 #include "core/image/envelope.h"
+#include "core/image/image_document.h"
 #include "core/kafka/crc32c.h"
 
 #include <stdlib.h>
@@ -50,18 +51,43 @@ static enum rc hand_on(struct sending *s, enum image_topic topic, uint8_t *value
     return rc;
 }
 
+/* Bytes in memory are copied and summed in one go, others read into their place. */
+static enum rc write_envelope(const struct sending *s, uint8_t *record, struct err *e)
+{
+    size_t size = (size_t)s->image->size;
+    struct envelope env = {
+        .kind = ENVELOPE_IMAGE, .metadata = s->metadata, .data = span_of(s->image->bytes, size)};
+    if (s->image->bytes != NULL)
+        return envelope_write(&env, record, e);
+    enum rc rc =
+        s->image->read(s->image->ctx, 0, envelope_data_at(record, s->metadata.size), size, e);
+    return rc == RC_OK ? envelope_seal(record, ENVELOPE_IMAGE, s->metadata, size, e) : rc;
+}
+
 static enum rc send_direct(struct sending *s, struct err *e)
 {
     struct instant started = now(s->router);
-    size_t data_size = (size_t)s->image->size;
-    size_t size = envelope_size(s->metadata.size, data_size);
+    size_t size = envelope_size(s->metadata.size, (size_t)s->image->size);
     uint8_t *record = NULL;
     enum rc rc = take_memory(size, &record, e);
     if (rc == RC_OK)
-        rc = s->image->read(s->image->ctx, 0, envelope_data_at(record, s->metadata.size), data_size,
-                            e);
+        rc = write_envelope(s, record, e);
+    if (rc != RC_OK) {
+        free(record);
+        return rc;
+    }
+    s->took_ns += instant_since(now(s->router), started);
+    return hand_on(s, IMAGE_TOPIC_BINARY, record, size, e);
+}
+
+static enum rc send_document(struct sending *s, struct err *e)
+{
+    struct instant started = now(s->router);
+    size_t size = image_document_size(s->metadata.size, (size_t)s->image->size);
+    uint8_t *record = NULL;
+    enum rc rc = take_memory(size, &record, e);
     if (rc == RC_OK)
-        rc = envelope_seal(record, ENVELOPE_IMAGE, s->metadata, data_size, e);
+        rc = image_document_write(s->metadata, s->image, record, e);
     if (rc != RC_OK) {
         free(record);
         return rc;
@@ -74,6 +100,10 @@ static enum rc send_direct(struct sending *s, struct err *e)
 static enum rc sum_image(const struct image_source *image, uint32_t *crc, struct err *e)
 {
     uint8_t *step = NULL;
+    if (image->bytes != NULL) {
+        *crc = crc32c(span_of(image->bytes, (size_t)image->size));
+        return RC_OK;
+    }
     enum rc rc = take_memory(SUM_STEP, &step, e);
     *crc = 0;
     for (int64_t at = 0; rc == RC_OK && at < image->size; at += SUM_STEP) {
@@ -170,6 +200,8 @@ static enum rc send_object(struct sending *s, const struct image_metadata *m, st
 
 static enum rc send_by_route(struct sending *s, const struct image_metadata *m, struct err *e)
 {
+    if (s->router->as_document)
+        return send_document(s, e);
     switch (s->out->route) {
     case ROUTE_DIRECT:
         return send_direct(s, e);
@@ -186,7 +218,8 @@ static void note(const struct sending *s, const struct image_metadata *m)
     struct image_metrics *metrics = s->router->metrics;
     if (metrics == NULL)
         return;
-    image_metrics_sent(metrics, m->format, s->out->route);
+    if (!s->router->as_document) /* no metric of the documents counts those */
+        image_metrics_sent(metrics, m->format, s->out->route);
     if (s->router->now != NULL && s->out->route != ROUTE_OBJECT)
         image_metrics_serialized(metrics, s->took_ns);
 }
@@ -195,7 +228,8 @@ enum rc router_send(struct router *r, const struct image_source *image,
                     const struct image_metadata *m, const struct image_id *id, struct routed *out,
                     struct err *e)
 {
-    *out = (struct routed){.route = route_of(&r->rule, image->size)};
+    *out =
+        (struct routed){.route = r->as_document ? ROUTE_DIRECT : route_of(&r->rule, image->size)};
     enum rc rc = route_rule_check(&r->rule, e);
     if (rc == RC_OK && image->size < 1)
         rc = err_set(e, RC_INPUT, "an image of no bytes");

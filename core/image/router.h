@@ -35,13 +35,14 @@ struct image_sink {
 struct router {
     struct route_rule rule;
     struct image_sink sink;
+    bool as_document;              /* rolled back: every image as base64 in JSON, in one record */
     struct object_store store;     /* ops NULL: none; images beyond the chunked limit are refused */
     struct image_metrics *metrics; /* borrowed; NULL: none */
     struct instant (*now)(void);   /* the clock for metrics; NULL: nothing is timed */
 };
 
 struct routed {
-    enum route route;
+    enum route route; /* of a document: direct */
     struct image_id id;
     int64_t records;      /* handed to the sink */
     int64_t record_bytes; /* in all their values */

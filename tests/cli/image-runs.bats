@@ -29,6 +29,12 @@ pool: 2 MB
 YAML
 }
 
+# Where the object store of our own is; a test without one says so.
+needs_store() {
+    [ -x "$PWD/var/versitygw/versitygw" ] || skip "SKIPPED: versitygw is not in var/versitygw; scripts/setup builds it"
+    ln -sfn "$PWD/var/versitygw" "$ASSAY_VAR/versitygw"
+}
+
 # A field of every trial, one a line.
 trials() { jq -r "$1" "$out/trials.jsonl"; }
 
@@ -88,4 +94,61 @@ FAULTS
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
     [[ $output == *"refused: one record of 1000000"*"message.max.bytes takes 1000000000 at most"* ]] ||
         { echo "$output"; return 1; }
+}
+
+@test "images go by the object store, and by size each its way" {
+    needs_store
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'encodings=[object, routed]' \
+        --set 'record_bytes=[90 KB, 300 KB, 600 KB]' --set 'direct_max=100 KB' --set 'chunked_max=500 KB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials '.images | [.sent, .identical] | @csv' | sort -u)" = 12,12 ]
+    [ "$(trials 'select(.cell.encoding == "object") | .delivery.sent' | sort -u)" = 12 ]
+    [ "$(trials 'select(.cell.encoding == "object" and .bytes.objects > .bytes.stored and .bytes.http_sent > .bytes.objects and .bytes.http_received > .bytes.objects and .cpu_ns.store > 0) | .trial' | wc -l)" -eq 3 ]
+    [ "$(trials 'select(.cell.encoding == "routed") | [.cell.record_bytes, .delivery.sent, .bytes.objects != null] | @csv' | sort -n)" = \
+        $'90000,12,false\n300000,36,false\n600000,12,true' ]
+    [[ $(trials 'select(.bytes.objects != null) | .object_store' | sort -u) == "versitygw "*", embedded" ]]
+    [ -z "$(ls "$ASSAY_VAR/tmp")" ] || { ls "$ASSAY_VAR/tmp"; return 1; }
+}
+
+@test "without an object store the run is refused before anything is sent" {
+    rm -f "$ASSAY_VAR/versitygw"
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'encodings=object'
+    [ "$status" -eq 5 ]
+    [[ $output == *"scripts/setup"*"--s3-endpoint and --s3-bucket"* ]] || { echo "$output"; return 1; }
+    run env -u AWS_ACCESS_KEY_ID "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'encodings=object' \
+        --s3-endpoint http://127.0.0.1:9 --s3-bucket images
+    [ "$status" -eq 2 ]
+    [[ $output == *"AWS_ACCESS_KEY_ID"* ]] || { echo "$output"; return 1; }
+    run "$assay" run "$tmp/tiny.yaml" --quiet --s3-endpoint http://127.0.0.1:9
+    [ "$status" -eq 2 ]
+    [[ $output == *"--s3-endpoint needs --s3-bucket"* ]]
+}
+
+@test "a reference whose bits were turned brings no image" {
+    needs_store
+    ASSAY_SABOTAGE=corrupt run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'encodings=object'
+    [ "$status" -eq 4 ] || { echo "$output"; return 1; }
+    [ "$(trials '[.validity, .delivery.corrupted, .images.identical, .images.incomplete] | @csv')" = '"void",1,11,1' ] ||
+        { trials '.delivery, .images, .why'; return 1; }
+}
+
+@test "the built-in scenarios of images run, in small" {
+    run "$assay" run image-before-after --out "$tmp/ba" --quiet --blocks 1 --set 'record_bytes=1 MB' --set records=4 --set 'pool=4 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r 'select(.encode_ns_per_record > 0) | .cell.arm' "$tmp/ba/trials.jsonl" | sort | paste -sd,)" = "after,after, gzip,before,before, zstd-1" ]
+    needs_store
+    run "$assay" run image-sweep --out "$tmp/sweep" --quiet --blocks 1 --set 'record_bytes=[10 KB, 6 MB]' --set records=2 --set 'pool=7 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r '.images.identical' "$tmp/sweep/trials.jsonl" | sort -u)" = 3 ]
+    run "$assay" run image-chunk-faults --out "$tmp/faults" --quiet --set 'record_bytes=300 KB' --set 'pool=3 MB'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+@test "real files of every format arrive as they were sent" {
+    [ -f var/data/raster/photograph.jp2 ] || skip "SKIPPED: no var/data/raster; scripts/fetch-data brings it"
+    ln -sfn "$PWD/var/data" "$ASSAY_VAR/data"
+    run "$assay" run image-formats --out "$out" --quiet --blocks 1 --set 'codecs=[none, zstd-1]' --set records=2
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials '.images | [.sent, .identical] | @csv' | sort -u)" = 3,3 ]
+    [ "$(trials '.cell.payload' | sort -u | wc -l)" -eq 7 ]
 }

@@ -160,6 +160,18 @@ static void test_every_field_is_named(void **state)
     }
 }
 
+static void test_bytes_after_the_data(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct envelope out;
+    uint8_t record[sizeof KNOWN + 1] = {0};
+    memcpy(record, KNOWN, sizeof KNOWN);
+    assert_int_equal(envelope_read(span_of(record, sizeof record), &out, &e), RC_INTEGRITY);
+    assert_non_null(
+        strstr(e.text, "data size: 5 after 7 bytes of metadata, and the record has 41"));
+}
+
 static void test_what_cannot_be_written(void **state)
 {
     (void)state;
@@ -207,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_large_data),
         cmocka_unit_test(test_every_flipped_bit_and_every_cut_is_refused),
         cmocka_unit_test(test_every_field_is_named),
+        cmocka_unit_test(test_bytes_after_the_data),
         cmocka_unit_test(test_what_cannot_be_written),
         cmocka_unit_test(test_metadata_at_the_limit),
     };

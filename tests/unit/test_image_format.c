@@ -157,6 +157,8 @@ static void test_damage_is_named(void **state)
         {"tiff-ii", 72, 0, "a directory of 0 entries"},
         {"tiff-ii", 80, 0xff, "more than the file"},
         {"tiff-ii", 175, 0xff, "strip 0 stands at"},
+        {"tiff-ii", 138, 1, "1 strips or tiles with 2 sizes"},
+        {"tiff-ii", 154, 1, "2 strips or tiles where 8 for each of 1 planes"},
         {"tiff-tiles", 167, 0xff, "tile 0 stands at"},
         {"tiff-tiles", 179, 0xff, "the file has"},
         {"tiff-big", 4, 4, "offsets of 4 bytes"},

@@ -5,6 +5,7 @@
 #include "core/image/image_format.h"
 #include "core/image/metrics.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -92,6 +93,38 @@ static void test_every_format_has_its_place(void **state)
     assert_true(formats + 1 <= METRIC_TYPES);
 }
 
+enum { THREADS = 3, NOTES = 20000 };
+
+static void *note_many(void *ctx)
+{
+    struct image_metrics *m = ctx;
+    for (int i = 0; i < NOTES; i++) {
+        image_metrics_sent(m, "png", ROUTE_DIRECT);
+        image_metrics_serialized(m, 1);
+    }
+    return NULL;
+}
+
+/* Many note while one writes out: nothing is lost. */
+static void test_threads(void **state)
+{
+    (void)state;
+    static struct image_metrics m;
+    struct buf b;
+    pthread_t threads[THREADS];
+    image_metrics_init(&m);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, note_many, &m), 0);
+    write_out(&m, &b);
+    buf_release(&b);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    write_out(&m, &b);
+    must_say(&b, "binary_images_sent_total{type=\"png\"} 60000\n");
+    must_say(&b, "image_serialization_duration_seconds_sum 0.000060000\n");
+    buf_release(&b);
+}
+
 static void test_promtool_has_nothing_to_say(void **state)
 {
     (void)state;
@@ -127,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_yet),
         cmocka_unit_test(test_what_counts_where),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_every_format_has_its_place),
         cmocka_unit_test(test_promtool_has_nothing_to_say),
     };

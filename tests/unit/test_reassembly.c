@@ -94,7 +94,11 @@ static void test_time_that_runs_backwards(void **state)
     struct scene *s = *state;
     open_with(s);
     add_some(s, 0, 0, 1, 5 * MINUTE_MS);
-    add_some(s, 1, 0, 1, 0);
+    add_some(s, 1, 0, 1, 0); /* taken as at five minutes, too */
+    struct reassembly_image i;
+    struct instant then = {.ns = 1 + INT64_C(6) * MINUTE_MS * NS_PER_MS};
+    assert_true(reassembly_find(s->r, &s->image[1].cut.id, then, &i));
+    assert_true(i.idle_ns == (int64_t)MINUTE_MS * NS_PER_MS);
     reassembly_expire(s->r, (struct instant){.ns = 1 + INT64_C(9) * MINUTE_MS * NS_PER_MS});
     assert_int_equal(s->losses.count, 0);
     reassembly_expire(s->r, (struct instant){.ns = 1 + INT64_C(10) * MINUTE_MS * NS_PER_MS});

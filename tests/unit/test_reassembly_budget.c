@@ -35,6 +35,21 @@ static void test_the_one_untouched_for_longest_gives_way(void **state)
     scene_must_be(&s->step, &s->image[0]);
 }
 
+static void test_only_so_many_at_once(void **state)
+{
+    struct scene *s = *state;
+    s->config.in_flight_max = 2;
+    open_with(s);
+    add_some(s, 0, 0, 1, 0);
+    add_some(s, 1, 0, 1, 0);
+    assert_int_equal(s->losses.count, 0);
+    add_some(s, 2, 0, 1, 0);
+    assert_int_equal(s->losses.count, 1);
+    assert_int_equal(s->losses.rows[0].end, REASSEMBLY_EVICTED);
+    assert_memory_equal(s->losses.rows[0].id.bytes, s->image[0].cut.id.bytes, IMAGE_ID_BYTES);
+    assert_int_equal(counts_of(s).in_flight_peak, 2);
+}
+
 static void test_what_can_never_fit_is_refused_at_once(void **state)
 {
     struct scene *s = *state;
@@ -96,6 +111,24 @@ static void test_large_images_go_to_files(void **state)
     assert_int_equal(counts_of(s).file_bytes, SIZE);
 }
 
+/* One in memory does not give way for lack of disk, however long untouched. */
+static void test_who_holds_what_is_lacking_gives_way(void **state)
+{
+    struct scene *s = *state;
+    struct scene_image small;
+    scene_image_make(&small, 60, SIZE / 2, CHUNK_SIZE);
+    use_folder(s);
+    s->config.file_above_bytes = SIZE / 2;
+    s->config.file_bytes = SIZE;
+    open_with(s);
+    assert_int_equal(scene_add(s->r, &small, 0, 0, &s->step), CHUNK_TAKEN);
+    add_some(s, 0, 0, 1, 1);
+    add_some(s, 1, 0, 1, 2);
+    assert_int_equal(s->losses.count, 1);
+    assert_memory_equal(s->losses.rows[0].id.bytes, s->image[0].cut.id.bytes, IMAGE_ID_BYTES);
+    scene_image_free(&small);
+}
+
 /* Where memory is lacking, a file will do: nobody need give way. */
 static void test_files_help_out(void **state)
 {
@@ -149,9 +182,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_the_one_untouched_for_longest_gives_way),
+        CASE(test_only_so_many_at_once),
         CASE(test_what_can_never_fit_is_refused_at_once),
         CASE(test_absurd_sizes_cost_nothing),
         CASE(test_large_images_go_to_files),
+        CASE(test_who_holds_what_is_lacking_gives_way),
         CASE(test_files_help_out),
         CASE(test_a_disk_that_is_not_there),
         CASE(test_budgets_that_cannot_be),

@@ -227,7 +227,7 @@ static void every_built_in_scenario_loads_and_says_what_it_judges(void **state)
             fail_msg("%s", e.text);
         assert_string_equal(s->name, names[count]);
         assert_true(strlen(s->about) > 80);
-        assert_true(s->codec_count * s->encoding_count * s->batching_count > 1);
+        assert_true(s->codec_count * s->encoding_count * s->batching_count > 1 || s->arm_count > 1);
         scenario_free(s);
     }
     assert_true(count >= 6);

@@ -160,6 +160,9 @@ static const struct bad BAD[] = {
     {BASE "chunked_max: 10 MB\n", NULL,
      "t.yaml:3: chunked_max: found 10.0 MB, below direct_max, 20.0 MB; right would be at least "
      "that"},
+    {BASE "encodings: [raw, chunks]\nkeys: 5\n", NULL,
+     "t.yaml:4: keys: found it with images, which do not take it; right would be encodings: raw or "
+     "base64-json, or no keys"},
     {BASE "name: ../x\n", NULL,
      "t.yaml:3: name: found \"../x\"; right would be at most 40 letters, digits, dots, dashes and "
      "underscores"},
