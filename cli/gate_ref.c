@@ -51,6 +51,8 @@ static enum rc check_program(const char *ref, const char *path, struct err *e)
     struct buf says;
     struct err ignored;
     int code = -1;
+    if (access(path, X_OK) != 0)
+        return err_sys(e, RC_INPUT, errno, "%s is a program that cannot be run", ref);
     buf_init(&says, FILE_BYTES_MAX);
     enum rc rc = program_run(&p, &says, &code, &ignored);
     bool fine = rc == RC_OK && code == 0 && says.size > 0 &&
@@ -126,8 +128,8 @@ static enum rc add_property(struct gate_ref *r, char *line, size_t *count, struc
 {
     bool taken = false;
     char *equals = strchr(line, '=');
-    if (equals == NULL || equals == line)
-        return err_set(e, RC_INPUT, "\"%.60s\" is no key=value", line);
+    if (equals == NULL || equals == line) /* not shown: it may be a password */
+        return err_set(e, RC_INPUT, "found no key and '='; key=value would be right");
     *equals = '\0';
     const char *key = strip(line), *value = strip(equals + 1);
     if (take_own(r, key, value, &taken, e) != RC_OK)

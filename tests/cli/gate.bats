@@ -113,12 +113,15 @@ PY
     "$FIXTURE" "$D/few2" seed=3 blocks=3
     "$FIXTURE" "$D/enough" seed=4 blocks=5
     : >"$D/nothing"
+    head -c 4096 /bin/true >"$D/not-executable"
+    echo 'sasl.password: hunter2' >"$D/password"
     mkdir "$D/folder"
     while read -r code words; do
         # shellcheck disable=SC2086 # words are separate
         run "$assay" gate $words
         [ "$status" -eq "$code" ] || { echo "$words: $status: $output"; return 1; }
         [ "$(wc -l <<<"$output")" -eq 1 ]
+        [[ $output != *hunter2* ]]
         gone [ -e "$D/gate" ]
     done <<WORDS
 2 --baseline $D/a --out $D/gate $D/a
@@ -130,6 +133,8 @@ PY
 6 --baseline $D/none --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/folder --out $D/gate -- $D/tiny.yaml
 2 --baseline /bin/true --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/not-executable --out $D/gate -- $D/tiny.yaml
+2 --baseline $D/password --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/tiny.yaml --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --candidate $D/none --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --blocks 3 --out $D/gate -- $D/tiny.yaml
