@@ -1,10 +1,13 @@
 #include "cli/claims_request.h"
 
+#include "base/fs.h"
 #include "base/quantity.h"
 #include "cli/claims_known.h"
+#include "reports/folder.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const struct option_row CLAIMS_OPTIONS[] = {
     {"--plan", NULL, NULL, "print what would be run and how long it takes; run nothing", false},
@@ -92,13 +95,29 @@ static enum rc keep_findings(struct claims_request *r, const struct inquiry *old
     return rc;
 }
 
+/* Somebody else's trials are not ours to report on. */
+static enum rc refuse_foreign(const char *folder, struct err *e)
+{
+    char path[FS_PATH_MAX];
+    struct stat trials;
+    enum rc rc = fs_join(path, e, folder, FOLDER_TRIALS);
+    if (rc != RC_OK || stat(path, &trials) != 0 || trials.st_size == 0)
+        return rc;
+    return err_set(e, RC_INPUT,
+                   "--resume: %s holds trials but no " INQUIRY_FILE
+                   ": it was begun by another command",
+                   folder);
+}
+
 /* A folder that is not there yet is begun: --resume may stand in a script that is run again. */
 static enum rc read_earlier(struct claims_request *r, const struct args *a, struct err *e)
 {
     struct inquiry old;
     bool missing;
     enum rc rc = inquiry_read(r->run.out, &old, &missing, e);
-    if (rc != RC_OK || missing)
+    if (rc == RC_OK && missing)
+        return refuse_foreign(r->run.out, e);
+    if (rc != RC_OK)
         return rc;
     bool given = a->operand_count > 0;
     if (given ? !same_ids(&old, &r->inquiry) : false)

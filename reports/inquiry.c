@@ -44,12 +44,24 @@ bool inquiry_knows(const struct inquiry *q, const char *claim, size_t test)
     return false;
 }
 
+static bool names(const struct inquiry *q, const char *id)
+{
+    for (size_t i = 0; i < q->count; i++) {
+        if (strcmp(q->ids[i], id) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum rc read_ids(const struct json *root, struct inquiry *out, struct err *e)
 {
     const struct json *ids = json_get(root, "claims");
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && ids != NULL && i < json_size(ids); i++)
-        rc = inquiry_add_id(out, json_text(json_at(ids, i)), e);
+    for (size_t i = 0; rc == RC_OK && ids != NULL && i < json_size(ids); i++) {
+        const char *id = json_text(json_at(ids, i));
+        rc = names(out, id) ? err_set(e, RC_INPUT, "the claim %.40s is named twice", id)
+                            : inquiry_add_id(out, id, e);
+    }
     return rc;
 }
 
@@ -90,6 +102,8 @@ static enum rc read_root(const struct json *root, struct inquiry *out, struct er
     out->looks = is_true(root, "until_decided");
     out->blocks = whole(root, "blocks");
     out->trials_planned = whole(root, "trials_planned");
+    if (out->blocks < 0 || out->trials_planned < 0)
+        return err_set(e, RC_INPUT, "blocks and trials_planned must be at least 0");
     enum rc rc = read_ids(root, out, e);
     for (size_t i = 0; rc == RC_OK && found != NULL && i < json_size(found); i++)
         rc = read_finding(json_at(found, i), out, e);

@@ -326,3 +326,14 @@ verdict_of() {
     [ "$status" -eq 2 ]
     says 'found "zstd-33"'
 }
+
+@test "--resume leaves the folder of another command alone" {
+    own_claims
+    "$MADE_UP_CLAIMS" "$DIR" M01
+    rm "$DIR/claims.json"
+    cp -r "$DIR" before
+    run assay claims M05 --resume --out "$DIR"
+    [ "$status" -eq 2 ]
+    says 'holds trials but no claims.json: it was begun by another command'
+    diff -r before "$DIR"
+}

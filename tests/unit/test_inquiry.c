@@ -82,6 +82,10 @@ static void refusals(void **state)
         {"{}", "schema is not assay-claims/1"},
         {"{\"schema\": \"assay-claims/2\"}", "schema is not assay-claims/1"},
         {"{\"schema\": \"assay-claims/1\"}", "no claim is named"},
+        {"{\"schema\": \"assay-claims/1\", \"claims\": [\"Z01\", \"H11\", \"Z01\"]}",
+         "the claim Z01 is named twice"},
+        {"{\"schema\": \"assay-claims/1\", \"claims\": [\"Z01\"], \"blocks\": -1}",
+         "must be at least 0"},
         {"{\"schema\": \"assay-claims/1\", \"claims\": [\"Z01\"], \"findings\": [{}]}",
          "a finding needs"},
         {"{\"schema\": \"assay-claims/1\", \"claims\": [\"Z01\"], \"findings\": [{\"claim\": "
