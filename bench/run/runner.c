@@ -13,6 +13,10 @@
 #include <string.h>
 
 enum { WARM_RECORDS_FIRST = 100000, WARM_RECORDS = 20000, CALIBRATE_RECORDS = 50000 };
+/* A broker serves a request ten times faster after some thousands of them: its code has been
+ * compiled by then. Batches of many records do not get it there, so the first warm-up sends these
+ * one by one; no warm-up needs more. */
+enum { WARM_REQUESTS = 5000 };
 static const double OVERLOAD_PER_S = 1e9;
 static const int64_t WARM_BYTES_FIRST = 100000000;
 static const int64_t WARM_BYTES = 25000000;
@@ -92,25 +96,42 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     c.load = (struct load){.kind = LOAD_FLAT_OUT};
     c.window_ns = 0;
     c.warmup_records = 0;
+    int64_t batches = WARM_REQUESTS * c.batching.records;
     c.records_max = records < fitting ? records : fitting;
+    if (c.records_max > batches)
+        c.records_max = batches;
     if (c.records_max < 2)
         c.records_max = 2;
     return c;
+}
+
+static enum rc warm_by(struct run *r, struct plan_cell *c, struct err *e)
+{
+    c->link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
+    struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
+    struct trial_outcome out = {0};
+    (void)snprintf(t.id, sizeof t.id, "warm-up");
+    enum rc rc = run_one(r, c, &t, 0, &out, e);
+    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0)
+        rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
+    trial_outcome_release(&out);
+    return rc;
 }
 
 static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first, struct err *e)
 {
     struct plan_cell c = flat_out(cell, first ? WARM_RECORDS_FIRST : WARM_RECORDS,
                                   first ? WARM_BYTES_FIRST : WARM_BYTES);
-    c.link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
-    struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
-    struct trial_outcome out = {0};
-    (void)snprintf(t.id, sizeof t.id, "warm-up");
-    enum rc rc = run_one(r, &c, &t, 0, &out, e);
-    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0)
-        rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
-    trial_outcome_release(&out);
-    return rc;
+    return warm_by(r, &c, e);
+}
+
+static enum rc warm_singly(struct run *r, const struct plan_cell *cell, struct err *e)
+{
+    struct plan_cell single = *cell;
+    single.batching.records = 1;
+    single.batching.linger_ns = 0;
+    struct plan_cell c = flat_out(&single, WARM_REQUESTS, WARM_BYTES_FIRST);
+    return warm_by(r, &c, e);
 }
 
 static bool same_codec(struct codec_choice a, struct codec_choice b)
@@ -151,7 +172,10 @@ static enum rc warm_broker(struct run *r, struct err *e)
         if (!is_first_of_codec(r, i))
             continue;
         tell(r, "warming the broker", done, total, NULL);
-        rc = warm_with(r, &p->cells[i], warmth->count == 0, e);
+        if (warmth->count == 0)
+            rc = warm_singly(r, &p->cells[i], e);
+        if (rc == RC_OK)
+            rc = warm_with(r, &p->cells[i], warmth->count == 0, e);
         if (rc == RC_OK && warmth->count < GROUND_CODECS)
             warmth->codec[warmth->count++] = p->cells[i].choice;
         done++;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,4 +68,24 @@ void image_file_close(struct image_file *f)
         return;
     (void)close(f->fd);
     f->fd = -1;
+}
+
+enum rc image_file_map(const struct image_file *f, struct span *out, struct err *e)
+{
+    size_t size = (size_t)f->source.size;
+    if (size == 0) {
+        *out = span_of(NULL, 0);
+        return RC_OK;
+    }
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+    if (bytes == MAP_FAILED)
+        return err_sys(e, RC_INFRA, errno, "mapping %s", f->path);
+    *out = span_of(bytes, size);
+    return RC_OK;
+}
+
+void image_file_unmap(struct span mapped)
+{
+    if (mapped.size > 0)
+        (void)munmap((void *)(uintptr_t)mapped.data, mapped.size);
 }

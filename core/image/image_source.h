@@ -22,4 +22,10 @@ struct image_file {
 enum rc image_file_open(struct image_file *f, const char *path, struct err *e) MUST_CHECK;
 void image_file_close(struct image_file *f); /* NULL is fine */
 
+/* All of it, mapped read-only: what image_format_check wants of a large file. No memory is taken,
+ * but a file that becomes shorter meanwhile kills the process (SIGBUS): not for files that others
+ * write. *out lives until image_file_unmap, also after the file is closed. */
+enum rc image_file_map(const struct image_file *f, struct span *out, struct err *e) MUST_CHECK;
+void image_file_unmap(struct span mapped);
+
 #endif

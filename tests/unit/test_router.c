@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "base/rng.h"
 #include "core/image/envelope.h"
+#include "core/image/image_format.h"
 #include "core/image/image_source.h"
 #include "core/image/router.h"
 #include "core/kafka/crc32c.h"
@@ -317,6 +318,30 @@ static void test_from_a_file_with_an_id_and_a_clock(void **state)
     assert_int_equal(image_file_open(&f, "/tmp", &e), RC_INPUT);
 }
 
+/* A file is checked where it lies, then sent. */
+static void test_a_mapped_file(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {0};
+    struct routed out;
+    struct image_file f;
+    struct span bytes;
+    struct envelope env;
+    const struct image_format *format = NULL;
+    assert_int_equal(image_file_open(&f, "tests/fuzz/corpus/image_format/png", &e), RC_OK);
+    assert_int_equal(image_file_map(&f, &bytes, &e), RC_OK);
+    assert_int_equal(image_format_check(bytes, &format, &e), RC_OK);
+    assert_string_equal(format->name, "png");
+    assert_int_equal(router_send(&s->router, &f.source, &META, NULL, &out, &e), RC_OK);
+    image_file_close(&f);
+    const struct image_message *m = &s->kept.records[0];
+    assert_int_equal(envelope_read(span_of(m->value, m->value_size), &env, &e), RC_OK);
+    assert_int_equal(env.data.size, bytes.size);
+    assert_memory_equal(env.data.data, bytes.data, bytes.size);
+    image_file_unmap(bytes);
+    assert_int_equal(image_file_open(&f, "/dev/null", &e), RC_INPUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_sink_that_fails_midway, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_source_that_changes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_mapped_file, setup, teardown),
         cmocka_unit_test_setup_teardown(test_from_a_file_with_an_id_and_a_clock, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
