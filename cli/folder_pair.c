@@ -79,6 +79,7 @@ static enum rc compare_environments(struct folder_pair *p, bool any_host, struct
     free(b);
     if (rc != RC_OK && rc != RC_INFRA && any_host) {
         (void)snprintf(p->unknown, sizeof p->unknown, "%s", e->text);
+        err_one_line(p->unknown);
         e->text[0] = '\0';
         return RC_OK;
     }
@@ -121,10 +122,18 @@ void folder_pair_release(struct folder_pair *p)
     results_release(&p->b);
 }
 
+static void print_folder(const char *what, const struct results *r)
+{
+    char path[FS_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s", r->path);
+    err_one_line(path);
+    (void)printf("%-13s %s, %zu trials\n", what, path, r->count);
+}
+
 void folder_pair_print(const struct folder_pair *p)
 {
-    (void)printf("A (baseline): %s, %zu trials\nB:            %s, %zu trials\n", p->a.path,
-                 p->a.count, p->b.path, p->b.count);
+    print_folder("A (baseline):", &p->a);
+    print_folder("B:", &p->b);
     for (size_t i = 0; i < p->change_count; i++)
         (void)printf("%s differs: %s -> %s\n", p->changes[i].what, p->changes[i].from,
                      p->changes[i].to);

@@ -61,6 +61,14 @@ static const char *setting(const char *name)
     return value != NULL ? value : "";
 }
 
+static void print_evidence(const char *folder)
+{
+    char path[FS_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s", folder);
+    err_one_line(path);
+    (void)printf("evidence: %s/" GATE_FILE " and " JUNIT_FILE "\n", path);
+}
+
 enum rc gate_publish(const struct gate_request *r, const struct gate_report *report,
                      const char *folder, struct err *e)
 {
@@ -72,7 +80,7 @@ enum rc gate_publish(const struct gate_request *r, const struct gate_report *rep
     if (rc == RC_OK)
         rc = print(report, r->json ? gate_write_json : gate_write_lines, e);
     if (rc == RC_OK && !r->json)
-        (void)printf("evidence: %s/" GATE_FILE " and " JUNIT_FILE "\n", folder);
+        print_evidence(folder);
     if (rc == RC_OK && setting("GITHUB_ACTIONS")[0] != '\0' && !r->json)
         rc = print(report, gate_write_annotations, e);
     if (rc == RC_OK && setting("GITHUB_STEP_SUMMARY")[0] != '\0')

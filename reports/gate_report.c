@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { REF_LINE = 4096 };
+
 static const double PERCENT = 100;
 
 static size_t append(char *text, size_t at, const char *words)
@@ -91,10 +93,21 @@ char *gate_outcome_text(const struct gate_report *r, char *text)
     return text;
 }
 
+/* A file's name may hold anything, also a line that a CI system takes for a command. */
+static enum rc write_ref(const char *what, const char *ref, struct buf *out, struct err *e)
+{
+    char line[REF_LINE];
+    (void)snprintf(line, sizeof line, "%-10s %s", what, ref);
+    err_one_line(line);
+    return buf_appendf(out, e, "%s\n", line);
+}
+
 enum rc gate_write_lines(const struct gate_report *r, struct buf *out, struct err *e)
 {
     char text[GATE_TEXT], outcome[GATE_WHY];
-    enum rc rc = buf_appendf(out, e, "baseline:  %s\ncandidate: %s\n", r->baseline, r->candidate);
+    enum rc rc = write_ref("baseline:", r->baseline, out, e);
+    if (rc == RC_OK)
+        rc = write_ref("candidate:", r->candidate, out, e);
     for (size_t i = 0; rc == RC_OK && i < r->gate->count; i++) {
         const struct gate_case *c = &r->gate->cases[i];
         rc = buf_appendf(out, e, "%s: %s\n    %s\n", says(c->outcome), c->label,

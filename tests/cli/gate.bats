@@ -80,6 +80,24 @@ PY
     grep -q '^| zstd-3.*| REGRESSION |' "$D/summary.md"
 }
 
+@test "the name of a folder cannot put a line of its own into the log" {
+    "$FIXTURE" "$D/b" seed=2
+    evil=$D/$'a\n::error::made up \e[31m'
+    "$FIXTURE" "$D/plain"
+    cp -r "$D/plain" "$evil"
+    for words in gate\ --baseline compare; do
+        # shellcheck disable=SC2086 # words are separate
+        run "$assay" $words "$evil" "$D/b"
+        [ "$status" -eq 0 ]
+        says 'a\?::error::made up \?\[31m'
+        gone grep -q '^::error::made up' <<<"$output"
+        gone grep -q $'\e' <<<"$output"
+    done
+    run "$assay" gate --baseline "$D/plain" --out "$evil/g" "$D/b"
+    [ "$status" -eq 0 ]
+    gone grep -q '^::error::made up' <<<"$output"
+}
+
 @test "a limit can be raised, and more bytes need no statistics" {
     "$FIXTURE" "$D/c" seed=3 slower=1.3
     two slower=1.3
