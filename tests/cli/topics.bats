@@ -91,6 +91,22 @@ kafka_configs() {
     grep -q ':0:1$' "$tmp/offsets"
 }
 
+@test "the producer refuses exactly the sizes that doctor says it refuses" {
+    export ASSAY_VAR=$tmp/var
+    mkdir "$ASSAY_VAR"
+    ends 0 doctor --size "999932 B"
+    ends 5 doctor --size "999933 B"
+    grep -q '^MISSING  producer ' "$tmp/out"
+    # Nobody listens there: what librdkafka says of the size it says before it sends.
+    try() {
+        head -c "$1" /dev/zero >"$tmp/value"
+        timeout 3 kcat -P -b 127.0.0.1:1 -t x -k 0123456789abcdef0123456789abcdef \
+            -X message.max.bytes=1000000 "$tmp/value" 2>&1 | grep -c 'Message size too large'
+    }
+    [ "$(try 999932)" -eq 0 ]
+    [ "$(try 999933)" -eq 1 ]
+}
+
 @test "raising the broker's limit does not cure a topic with its own, as the guide would have it" {
     ends 0 topics create --prefix d-
     topic=d-wildfire-satellite-imagery-binary
