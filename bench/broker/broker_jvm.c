@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 enum { OPTION_MAX = FS_PATH_MAX + 64, WORDS_MAX = 40 };
+/* Outside the heap every thread of the broker keeps a buffer as large as the largest batch it read
+ * or wrote: 11 threads, where the heap holds three such batches. The usual limit is the heap's. */
+enum { DIRECT_HEAPS = 4 };
 
 /* Kafka's own choice of collector (bin/kafka-run-class.sh), and no files outside the folder. */
 static const char *const FIXED_OPTIONS[] = {
@@ -35,7 +38,7 @@ enum { FIXED_COUNT = sizeof FIXED_OPTIONS / sizeof FIXED_OPTIONS[0] };
 
 struct words {
     char java[OPTION_MAX];
-    char heap_max[OPTION_MAX], heap_start[OPTION_MAX];
+    char heap_max[OPTION_MAX], heap_start[OPTION_MAX], direct_max[OPTION_MAX];
     char temporary[OPTION_MAX], archive[OPTION_MAX], crash[OPTION_MAX];
     const char *argv[WORDS_MAX];
 };
@@ -75,13 +78,17 @@ static enum rc compose_paths(const struct broker_jvm *j, struct words *w, struct
 
 static enum rc compose_words(const struct broker_jvm *j, struct words *w, struct err *e)
 {
-    char heap[32];
+    char heap[32], direct[32];
     (void)snprintf(heap, sizeof heap, "%lldk", (long long)(j->heap_bytes / 1024));
+    (void)snprintf(direct, sizeof direct, "%lldk",
+                   (long long)(DIRECT_HEAPS * (j->heap_bytes / 1024)));
     enum rc rc = compose_java(w, e);
     if (rc == RC_OK)
         rc = compose(w->heap_max, e, "-Xmx", heap);
     if (rc == RC_OK)
         rc = compose(w->heap_start, e, "-Xms", heap);
+    if (rc == RC_OK)
+        rc = compose(w->direct_max, e, "-XX:MaxDirectMemorySize=", direct);
     if (rc == RC_OK)
         rc = compose_paths(j, w, e);
     if (rc != RC_OK)
@@ -92,6 +99,7 @@ static enum rc compose_words(const struct broker_jvm *j, struct words *w, struct
         w->argv[n++] = FIXED_OPTIONS[i];
     w->argv[n++] = w->heap_max;
     w->argv[n++] = w->heap_start;
+    w->argv[n++] = w->direct_max;
     w->argv[n++] = w->temporary;
     w->argv[n++] = w->crash;
     if (w->archive[0] != '\0')

@@ -215,7 +215,7 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
  * it, and the image it becomes. */
 static void count_images(const struct plan_cell *c, struct plan_estimate *out)
 {
-    enum { COPIES = 6, IMAGES = 2, HEAP_COPIES = 3, LARGE = 64000000 };
+    enum { COPIES = 6, IMAGES = 2, HEAP_COPIES = 3, THREADS = 8, LARGE = 64000000 };
     const int64_t heap_least = INT64_C(512) << 20;
     int64_t message = message_of(c, c->sample.max_bytes);
     int64_t messages = c->records_max * image_rule_messages(&c->rule, c->sample.max_bytes);
@@ -225,7 +225,8 @@ static void count_images(const struct plan_cell *c, struct plan_estimate *out)
         out->image_bytes += IMAGES * c->sample.max_bytes;
     if (message > LARGE)
         out->broker_heap = heap_least + HEAP_COPIES * message;
-    out->image_bytes += out->broker_heap;
+    if (message > LARGE) /* and as much beside it as each of its threads has written at a time */
+        out->image_bytes += out->broker_heap + THREADS * message;
 }
 
 static void count_cost(const struct plan_cell *c, int64_t measured, double per_s,
