@@ -76,7 +76,6 @@ static void read_version(const struct home *h, struct store_server *s)
 static enum rc prepare(const struct home *h, struct store_server *s, struct start *a, struct err *e)
 {
     static char no_home[] = "HOME=/nonexistent";
-    int port = 0;
     enum rc rc = make_key(s->access_key, e);
     if (rc == RC_OK)
         rc = make_key(s->secret_key, e);
@@ -87,8 +86,8 @@ static enum rc prepare(const struct home *h, struct store_server *s, struct star
     if (rc == RC_OK)
         rc = make_below(s, "sidecar", a->sidecar, e);
     if (rc == RC_OK)
-        rc = broker_ports_pick(&port, 1, e);
-    (void)snprintf(a->address, sizeof a->address, "127.0.0.1:%d", port);
+        rc = broker_ports_pick(&s->port, 1, e);
+    (void)snprintf(a->address, sizeof a->address, "127.0.0.1:%d", s->port);
     (void)snprintf(s->endpoint, sizeof s->endpoint, "http://%s", a->address);
     (void)snprintf(a->access, sizeof a->access, "ROOT_ACCESS_KEY=%s", s->access_key);
     (void)snprintf(a->secret, sizeof a->secret, "ROOT_SECRET_KEY=%s", s->secret_key);
@@ -121,11 +120,8 @@ static void become_server(struct start *a, int lock, pid_t parent)
 
 static bool answers(const struct store_server *s)
 {
-    int port = 0;
-    if (sscanf(s->endpoint, "http://127.0.0.1:%d", &port) != 1)
-        return false;
     struct sockaddr_in a = {.sin_family = AF_INET,
-                            .sin_port = htons((uint16_t)port),
+                            .sin_port = htons((uint16_t)s->port),
                             .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool up = fd >= 0 && connect(fd, (const struct sockaddr *)&a, sizeof a) == 0;

@@ -26,6 +26,7 @@ struct store_server {
     char access_key[STORE_SERVER_TEXT], secret_key[STORE_SERVER_TEXT];
     char version[STORE_SERVER_TEXT]; /* "v1.0.18"; "" if unknown */
     char folder[HOME_PATH_MAX];
+    int port;
     pid_t pid; /* 0: closed */
     int lock;  /* says that the folder is in use */
 };
