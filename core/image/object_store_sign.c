@@ -116,7 +116,7 @@ static size_t sorted(const struct sign_pair *pairs, struct sign_pair out[SIGN_PA
 
 static enum rc write_query(const struct sign_pair *query, struct buf *out, struct err *e)
 {
-    struct sign_pair pairs[SIGN_PAIRS];
+    struct sign_pair pairs[SIGN_PAIRS] = {{NULL, NULL}};
     size_t n = sorted(query, pairs);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < n; i++) {
@@ -166,7 +166,7 @@ static enum rc write_names(const struct sign_pair *pairs, size_t n, struct buf *
 static enum rc hash_request(const struct sign_request *r, char text[SIGN_HASH_TEXT], struct err *e)
 {
     struct buf canonical;
-    struct sign_pair header[SIGN_PAIRS];
+    struct sign_pair header[SIGN_PAIRS] = {{NULL, NULL}};
     size_t n = sorted(r->header, header);
     buf_init(&canonical, CANONICAL_MAX);
     enum rc rc = buf_appendf(&canonical, e, "%s\n", r->method);
@@ -238,7 +238,7 @@ enum rc sign_authorize(const struct sign_request *r, const struct sign_keys *k, 
     char date[SIGN_DATE_TEXT];
     char scope[SCOPE_TEXT];
     char signature[SIGN_HASH_TEXT];
-    struct sign_pair header[SIGN_PAIRS];
+    struct sign_pair header[SIGN_PAIRS] = {{NULL, NULL}};
     size_t n = sorted(r->header, header);
     enum rc rc = sign(r, k, signature, e);
     if (rc != RC_OK)
