@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "bench/probe/probe.h"
 #include "bench/run/ground.h"
+#include "cli/cluster_args.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 
@@ -154,22 +155,6 @@ static enum rc answer_on_broker(const struct args *a, struct cluster *cluster, s
     return rc;
 }
 
-static enum rc read_cluster(const struct args *a, struct cluster *c, struct err *e)
-{
-    const char *file = args_value(a, "--client-config");
-    const char *bootstrap = args_value(a, "--bootstrap");
-    enum rc rc = file != NULL ? cluster_add_file(c, file, e) : RC_OK;
-    if (rc == RC_OK && bootstrap != NULL)
-        rc = cluster_set_bootstrap(c, bootstrap, e);
-    const char *property = args_nth(a, "--property", 0);
-    for (size_t i = 1; rc == RC_OK && property != NULL; i++) {
-        if (cluster_add(c, property, e) != RC_OK)
-            rc = err_wrap(e, "-X");
-        property = args_nth(a, "--property", i);
-    }
-    return rc;
-}
-
 static enum rc run(const struct args *a, struct err *e)
 {
     enum rc rc = RC_OK;
@@ -183,7 +168,7 @@ static enum rc run(const struct args *a, struct err *e)
     }
     struct cluster cluster;
     cluster_init(&cluster);
-    rc = read_cluster(a, &cluster, e);
+    rc = cluster_args_read(a, &cluster, e);
     if (rc == RC_OK && any_needs_broker(a)) {
         rc = answer_on_broker(a, &cluster, e);
     } else if (rc == RC_OK) {

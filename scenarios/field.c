@@ -180,3 +180,13 @@ const struct node *field_sweep_at(const struct node *n, size_t i)
     assert(n->kind == NODE_LIST ? i < n->count : i == 0);
     return n->kind == NODE_LIST ? n->item[i] : n;
 }
+
+enum rc field_describe(const char *title, const struct field *table, struct buf *out, struct err *e)
+{
+    enum rc rc =
+        buf_appendf(out, e, "### %s\n\n| key | takes | default | |\n|---|---|---|---|\n", title);
+    for (const struct field *f = table; rc == RC_OK && f->name != NULL; f++)
+        rc = buf_appendf(out, e, "| `%s` | %s | %s | %s |\n", f->name, f->takes, f->standard,
+                         f->says);
+    return rc == RC_OK ? buf_appendf(out, e, "\n") : rc;
+}

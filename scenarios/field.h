@@ -8,6 +8,7 @@
 #ifndef ASSAY_SCENARIOS_FIELD_H
 #define ASSAY_SCENARIOS_FIELD_H
 
+#include "base/buf.h"
 #include "scenarios/node.h"
 
 struct field {
@@ -42,5 +43,9 @@ const struct node *field_sweep_at(const struct node *n, size_t i);
 
 /* Refuses n, which is none of words; names the nearest, or all of them. */
 enum rc field_refuse_word(const struct node *n, const char *const *words, struct err *e);
+
+/* A table as Markdown, under a heading; appended. */
+enum rc field_describe(const char *title, const struct field *table, struct buf *out,
+                       struct err *e) MUST_CHECK;
 
 #endif

@@ -272,17 +272,6 @@ void draft_defaults(struct draft *d)
     d->s.trial_timeout_ns = 60LL * NS_PER_S;
 }
 
-static enum rc describe(const char *title, const struct field *table, struct buf *out,
-                        struct err *e)
-{
-    enum rc rc =
-        buf_appendf(out, e, "### %s\n\n| key | takes | default | |\n|---|---|---|---|\n", title);
-    for (const struct field *f = table; rc == RC_OK && f->name != NULL; f++)
-        rc = buf_appendf(out, e, "| `%s` | %s | %s | %s |\n", f->name, f->takes, f->standard,
-                         f->says);
-    return rc == RC_OK ? buf_appendf(out, e, "\n") : rc;
-}
-
 enum rc scenario_describe_keys(struct buf *out, struct err *e)
 {
     static const struct {
@@ -299,6 +288,6 @@ enum rc scenario_describe_keys(struct buf *out, struct err *e)
     };
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < sizeof tables / sizeof tables[0]; i++)
-        rc = describe(tables[i].title, tables[i].table, out, e);
+        rc = field_describe(tables[i].title, tables[i].table, out, e);
     return rc;
 }
