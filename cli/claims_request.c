@@ -12,7 +12,8 @@
 const struct option_row CLAIMS_OPTIONS[] = {
     {"--plan", NULL, NULL, "print what would be run and how long it takes; run nothing", false},
     {"--full", NULL, NULL, "every stratum, load and link instead of the main ones", false},
-    {"--blocks", NULL, "N", "how often every arm is measured (default 12; exact ones once)", false},
+    {"--blocks", NULL, "N",
+     "how often (default: the scenario's, 12 in the built-in ones; not of exact ones)", false},
     {"--until-decided", NULL, NULL,
      "judge at 8, 12, 16 and 24 blocks (--blocks at most) and stop what is decided", false},
     {"--enforce", NULL, NULL, "exit 1 when a claim is refuted, 3 when one is inconclusive", false},

@@ -128,7 +128,7 @@ static enum rc run(const struct args *a, struct err *e)
 
 const struct command CMD_GATE = {
     .name = "gate",
-    .operands = "B | -- SCENARIO",
+    .operands = "--baseline DIR DIR | --baseline REF -- SCENARIO",
     .says = "fail a build on a regression that is beyond doubt",
     .about =
         "With a scenario, baseline, baseline again and candidate run interleaved in one job. REF\n"

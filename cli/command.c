@@ -165,9 +165,11 @@ void command_print_list(void)
         "  assay run gzip-vs-zstd --data logs/    the same question on your own files\n"
         "  assay codec access.log                 codecs in memory, no broker\n"
         "  assay inspect TOPIC --bootstrap H:9092 which codec is really stored\n"
+        "  assay claims H11 Z19                   is what documents say true?\n"
+        "  assay gate --baseline DIR DIR2         did it get slower? for CI\n"
         "\nassay COMMAND --help explains one command; man assay has everything.\n"
-        "Exit codes: 0 fine, 2 usage, 3 saturated, 4 data integrity, 5 infrastructure,\n"
-        "130 interrupted; 1 (regression) and 6 (no baseline) are reserved.\n");
+        "Exit codes: 0 fine, 1 regression or refuted claim, 2 usage, 3 saturated or undecided,\n"
+        "4 data integrity, 5 infrastructure, 6 no baseline, 130 interrupted.\n");
 }
 
 int command_exit_code(enum rc rc)
