@@ -152,10 +152,11 @@ static enum rc conclude(const struct comparison *c, struct err *e)
 {
     size_t few = comparison_too_few(c);
     if (c->cell_count == 0)
-        return err_set(e, RC_INPUT,
-                       "no cell of %s is in %s, too: same scenario, payload, codec and load? (open "
-                       "loops with rate: auto get another rate in every run)",
-                       c->a->path, c->b->path);
+        return err_set(
+            e, RC_INPUT,
+            "no cell of %s is in %s, too: same scenario, payload, codec, batching, load and "
+            "link? (open loops with rate: auto get another rate in every run)",
+            c->a->path, c->b->path);
     if (few > 0 && few == c->level.comparisons) {
         size_t a = fewest(c, true), b = fewest(c, false), needs = effect_needs(c->level, false);
         bool baseline = a < needs && b >= needs;

@@ -203,7 +203,7 @@ static enum rc count_calls(const struct selftest_request *r, const struct result
     if (rc != RC_OK)
         return rc;
     (void)printf("real A/A: %zu of %zu comparisons of %d blocks called a difference (5 %% would be "
-                 "%.1f; a quarter fails)\n",
+                 "%.1f; the self-test fails at a quarter)\n",
                  called, judged, AA_BLOCKS, 0.05 * (double)judged);
     if (called > 1 && called * CALLED_ONE_IN >= judged)
         return err_set(e, RC_UNDECIDED,

@@ -109,7 +109,8 @@ static enum rc check_scenario(const struct test_draft *d, const struct node *n, 
         return RC_OK;
     enum rc rc = fs_join(path, e, d->places->folder, "measure/%s.yaml", n->text);
     if (rc == RC_OK && !fs_exists(path))
-        rc = node_expect(n, e, "the name of a file in " CLAIM_SCENARIOS_FOLDER);
+        rc = node_expect(n, e, "the name of a file in %.300s/measure, without .yaml",
+                         d->places->folder);
     return rc;
 }
 

@@ -266,8 +266,8 @@ static void a_folder_is_read_file_by_file_in_order(void **state)
     assert_int_equal(claims_load(&places, &c, &e), RC_INPUT);
     (void)snprintf(right, sizeof right,
                    "%s/c.yaml:6: claims[0].tests[0].scenario: found \"nowhere\"; right would be "
-                   "the name of a file in scenarios/claims/measure",
-                   folder);
+                   "the name of a file in %s/measure, without .yaml",
+                   folder, folder);
     assert_string_equal(e.text, right);
     (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
     assert_int_equal(system(command), 0);
