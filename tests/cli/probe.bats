@@ -45,7 +45,7 @@ no_topics_left() {
         topic-limit-cure topic-compression images-to-100mb chunks-put-together reassembly-gives-up \
         large-by-reference serialization-time formats-supported metadata-limit \
         rollback-mixed-topic; do
-        grep -qE "^$name +[a-z0-9]" "$tmp/list"
+        grep -qE "^$name +[A-Za-z0-9]" "$tmp/list"
     done
 }
 
