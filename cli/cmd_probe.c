@@ -172,7 +172,12 @@ static enum rc run(const struct args *a, struct err *e)
     if (rc == RC_OK && any_needs_broker(a)) {
         rc = answer_on_broker(a, &cluster, e);
     } else if (rc == RC_OK) {
+        struct home home;
+        struct err absent = {
+            0}; /* a probe that wants its files says itself that they are not here */
         struct probe_ground none = {.topic_prefix = "", .stop = interrupt_watch()};
+        if (home_find(&home, &absent) == RC_OK)
+            none.home = &home;
         rc = answer(a, &none, "none was needed", e);
     }
     cluster_release(&cluster);

@@ -11,5 +11,13 @@ extern const struct probe PROBE_CODEC_VISIBLE;
 extern const struct probe PROBE_TOPIC_LIMIT_DIRECT;
 extern const struct probe PROBE_TOPIC_LIMIT_CURE;
 extern const struct probe PROBE_TOPIC_COMPRESSION;
+extern const struct probe PROBE_IMAGES_TO_100MB;
+extern const struct probe PROBE_CHUNKS_PUT_TOGETHER;
+extern const struct probe PROBE_REASSEMBLY_GIVES_UP;
+extern const struct probe PROBE_LARGE_BY_REFERENCE;
+extern const struct probe PROBE_SERIALIZATION_TIME;
+extern const struct probe PROBE_FORMATS_SUPPORTED;
+extern const struct probe PROBE_METADATA_LIMIT;
+extern const struct probe PROBE_ROLLBACK_MIXED_TOPIC;
 
 #endif

@@ -42,8 +42,10 @@ no_topics_left() {
 @test "without a name the probes are listed, each with its statement" {
     "$ASSAY_UNDER_TEST" probe >"$tmp/list"
     for name in librdkafka-levels idempotence-acks policy-fallback codec-visible topic-limit-direct \
-        topic-limit-cure topic-compression; do
-        grep -qE "^$name +[a-z0-9]" "$tmp/list"
+        topic-limit-cure topic-compression images-to-100mb chunks-put-together reassembly-gives-up \
+        large-by-reference serialization-time formats-supported metadata-limit \
+        rollback-mixed-topic; do
+        grep -qE "^$name +[A-Za-z0-9]" "$tmp/list"
     done
 }
 
@@ -90,6 +92,59 @@ no_topics_left() {
     answers topic-compression confirmed "none is stored as zstd" "gzip is stored as zstd" \
         "lz4 is stored as zstd" "broker CPU"
     no_topics_left
+}
+
+@test "images of up to 100 MB arrive byte for byte" {
+    answers images-to-100mb confirmed "10 MB byte for byte, 20 MB byte for byte in one record" \
+        "100 MB byte for byte in chunks" "0 wrong images"
+    no_topics_left
+}
+
+@test "chunks keep their order and are put together, or reported, never wrong" {
+    answers chunks-put-together confirmed "over 6 partitions: 3 arrived" "0 out of order" \
+        "lost: 1 whole, 1 reported, 0 wrong" "doubled: 2 whole, 0 reported, 0 wrong" \
+        "damaged: 1 whole, 1 reported, 0 wrong" "interleaved: 2 whole, 0 reported, 0 wrong"
+    no_topics_left
+}
+
+@test "after a rollback a topic of envelopes and JSON is read by one reader" {
+    answers rollback-mixed-topic confirmed "8 envelopes and 4 JSON documents" \
+        "12 images arrived once and byte for byte, 0 wrong, 0 refused"
+    no_topics_left
+}
+
+@test "metadata of 1 MB fit their topic, a byte more is refused" {
+    answers metadata-limit confirmed "(1 MB): taken, and read again" "1000001 bytes" \
+        "(1 MiB): refused"
+    no_topics_left
+}
+
+@test "beyond 100 MB a reference travels; altered and expired URLs are refused" {
+    [ -x var/versitygw/versitygw ] || skip "no versitygw here; scripts/setup brings it"
+    ln -sfn "$PWD/var/versitygw" "$ASSAY_VAR/versitygw"
+    answers large-by-reference confirmed "1 reference of" "came byte for byte" \
+        "changed signature refused" "changed lifetime refused" "has expired"
+    no_topics_left
+    rm "$ASSAY_VAR/versitygw"
+}
+
+@test "without an S3 server nothing is said of references" {
+    [ ! -e "$ASSAY_VAR/versitygw" ] || skip "there is one"
+    status=0
+    "$ASSAY_UNDER_TEST" probe large-by-reference >"$tmp/out" 2>"$tmp/err" || status=$?
+    [ "$status" -eq 3 ]
+    grep -q "none in var/versitygw" "$tmp/out"
+}
+
+@test "formats without their real files are no answer; with them all five are known" {
+    mkdir -p "$tmp/var"
+    status=0
+    ASSAY_VAR=$tmp/var "$ASSAY_UNDER_TEST" probe formats-supported >"$tmp/out" || status=$?
+    [ "$status" -eq 3 ]
+    grep -q "no var/data/raster/photograph.jp2" "$tmp/out"
+    [ -d var/data/raster ] || skip "no data here; scripts/fetch-data fetches it"
+    ln -s "$PWD/var/data" "$tmp/var/data"
+    ASSAY_VAR=$tmp/var answers formats-supported confirmed "5 of 5 formats"
 }
 
 @test "a broker of others is not reconfigured: no answer, exit 3" {

@@ -63,6 +63,35 @@ static void idempotence_insists_on_acks(void **state)
     assert_non_null(strstr(r.says, "acks=1 is refused"));
 }
 
+static void reassembly_gives_up_on_time_and_says_so(void **state)
+{
+    (void)state;
+    struct probe_result r = ask("reassembly-gives-up");
+    assert_int_equal(r.answer, PROBE_CONFIRMED);
+    assert_non_null(strstr(r.says, "5 minutes 1 image in flight, at 5 minutes 0"));
+    assert_non_null(strstr(r.says, "source_id \"image-with-a-gap\""));
+}
+
+/* How long it takes is the machine's; that both ways, and Python, are told is ours. */
+static void serialization_is_timed_both_ways(void **state)
+{
+    (void)state;
+    struct probe_result r = ask("serialization-time");
+    assert_non_null(strstr(r.says, "base64 JSON "));
+    assert_non_null(strstr(r.says, "envelope "));
+    assert_non_null(strstr(r.says, "Python"));
+}
+
+/* Without a home there are no real files: the one made here does not stand for all. */
+static void formats_without_files_are_no_answer(void **state)
+{
+    (void)state;
+    struct probe_result r = ask("formats-supported");
+    assert_int_equal(r.answer, PROBE_NO_ANSWER);
+    assert_non_null(strstr(r.says, "1 of 5 formats"));
+    assert_non_null(strstr(r.says, "png (made here, one pixel, 67 bytes) known"));
+}
+
 static void an_interrupted_probe_is_not_run(void **state)
 {
     (void)state;
@@ -107,6 +136,9 @@ int main(void)
         cmocka_unit_test(without_a_broker_there_is_no_answer),
         cmocka_unit_test(levels_past_the_librarys_are_refused),
         cmocka_unit_test(idempotence_insists_on_acks),
+        cmocka_unit_test(reassembly_gives_up_on_time_and_says_so),
+        cmocka_unit_test(serialization_is_timed_both_ways),
+        cmocka_unit_test(formats_without_files_are_no_answer),
         cmocka_unit_test(an_interrupted_probe_is_not_run),
         cmocka_unit_test(an_answer_too_long_is_cut),
         cmocka_unit_test(the_library_is_asked_in_its_own_words),
