@@ -27,7 +27,7 @@ refuses() {
 
 @test "what a file or a user gave cannot steer the terminal or break the line" {
     printf 'codecs: "gz\\e[31mip"\npayloads: iot\n' >"$tmp/colour.yaml"
-    refuses 2 '"gz?[31mip" is not a codec' run --plan "$tmp/colour.yaml"
+    refuses 2 'colour.yaml:1: found a control character in a value' run --plan "$tmp/colour.yaml"
     refuses 2 'blocks=3?codecs' run --plan "$tmp/one.yaml" --set $'blocks=3\ncodecs: x'
     refuses 2 'no command "?[31mred"' $'\e[31mred'
     refuses 2 'assay --help lists them' "$(printf 'x%.0s' $(seq 50000))"
