@@ -40,7 +40,10 @@ enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limi
                               struct gate *out, struct err *e)
 {
     double limit;
-    *out = (struct gate){.alpha = l->alpha, .unreliable = c->unreliable};
+    size_t share = c->level.comparisons > 0 ? c->level.comparisons : 1;
+    *out = (struct gate){.alpha = l->alpha,
+                         .alpha_each = c->level.alpha / (double)share,
+                         .unreliable = c->unreliable};
     enum rc rc = make_room(out, c->effect_count + c->only_a_count, e);
     if (rc != RC_OK)
         return rc;
@@ -202,6 +205,7 @@ enum rc gate_cases_of_job(const struct results *r, const struct gate_limits *l, 
     }
     size_t noisy = noisy_of(out);
     struct effect_level level = {.alpha = l->alpha, .comparisons = noisy > 0 ? noisy : 1};
+    out->alpha_each = level.alpha / (double)level.comparisons;
     for (size_t i = 0; rc == RC_OK && i < out->count; i++) {
         struct gate_case *c = &out->cases[i];
         (void)gate_limit_of(l, c->effect[GATE_MAIN].metric, &c->limit);

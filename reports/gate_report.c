@@ -3,7 +3,9 @@
 #include "base/json_writer.h"
 #include "reports/annotations.h"
 #include "reports/column.h"
+#include "reports/gate_sight.h"
 #include "reports/junit.h"
+#include "reports/paired.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +36,27 @@ static size_t append_effect(char *text, size_t at, const char *what, const struc
     return append(text, at, line);
 }
 
-char *gate_case_text(const struct gate_case *c, char *text)
+/* What the case could have found, and when that is more than its limit, what would find that. */
+static void append_sight(char *text, size_t at, const struct gate *g, const struct gate_case *c)
+{
+    struct gate_sight s = gate_sight_of(g, c);
+    char line[GATE_TEXT];
+    if (isfinite(s.harm)) {
+        (void)snprintf(line, sizeof line, "; finds harm from %.1f %% on", s.harm * PERCENT);
+        at = append(text, at, line);
+    }
+    (void)snprintf(line, sizeof line, "; limit %.3g %%", c->limit * PERCENT);
+    at = append(text, at, line);
+    if (!gate_passed_unseen(g, c))
+        return;
+    (void)snprintf(line, sizeof line,
+                   "; this gate could not have seen a regression of %.3g %%: %s %zu blocks would",
+                   c->limit * PERCENT, s.blocks > PAIRED_MAX ? "more than" : "about",
+                   s.blocks > PAIRED_MAX ? (size_t)PAIRED_MAX : s.blocks);
+    (void)append(text, at, line);
+}
+
+char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text)
 {
     const struct effect *f = &c->effect[GATE_MAIN];
     char from[COLUMN_TEXT], to[COLUMN_TEXT], line[GATE_TEXT];
@@ -49,12 +71,11 @@ char *gate_case_text(const struct gate_case *c, char *text)
     at = append_effect(text, at, "; null control ", &c->null[GATE_MAIN]);
     at = append_effect(text, at, "; confirmation ", &c->effect[GATE_CONFIRMATION]);
     at = append_effect(text, at, "; its null control ", &c->null[GATE_CONFIRMATION]);
-    (void)snprintf(line, sizeof line, "; limit %.3g %%", c->limit * PERCENT);
-    (void)append(text, at, line);
+    append_sight(text, at, g, c);
     return text;
 }
 
-static const char *says(enum gate_case_outcome o)
+static const char *says(const struct gate *g, const struct gate_case *c)
 {
     static const char *const WORDS[] = {
         [GATE_CASE_FINE] = "no regression",
@@ -64,7 +85,21 @@ static const char *says(enum gate_case_outcome o)
         [GATE_CASE_TOO_FEW] = "too few blocks to judge",
         [GATE_CASE_NOT_MEASURED] = "not measured in the candidate",
         [GATE_CASE_UNRELIABLE] = "unreliable"};
-    return WORDS[o];
+    if (c->outcome == GATE_CASE_FINE && gate_passed_unseen(g, c))
+        return "no regression found, too noisy to see one at the limit";
+    return WORDS[c->outcome];
+}
+
+/* A pass tells what it is worth. */
+static void say_pass(const struct gate *g, char *text)
+{
+    size_t unseen = gate_count_unseen(g);
+    int at = snprintf(text, GATE_WHY, "PASS: none of %zu gated case%s regressed", g->count,
+                      g->count == 1 ? "" : "s");
+    if (unseen > 0 && at > 0)
+        (void)snprintf(text + at, GATE_WHY - (size_t)at,
+                       "; but %zu of them %s too noisy to see a regression as large as the limit",
+                       unseen, unseen == 1 ? "was" : "were");
 }
 
 char *gate_outcome_text(const struct gate_report *r, char *text)
@@ -89,7 +124,7 @@ char *gate_outcome_text(const struct gate_report *r, char *text)
                        g->count, gate_count(g, GATE_CASE_TOO_FEW),
                        gate_count(g, GATE_CASE_NOT_MEASURED));
     else
-        (void)snprintf(text, GATE_WHY, "PASS: none of %zu gated cases regressed", g->count);
+        say_pass(g, text);
     return text;
 }
 
@@ -110,16 +145,17 @@ enum rc gate_write_lines(const struct gate_report *r, struct buf *out, struct er
         rc = write_ref("candidate:", r->candidate, out, e);
     for (size_t i = 0; rc == RC_OK && i < r->gate->count; i++) {
         const struct gate_case *c = &r->gate->cases[i];
-        rc = buf_appendf(out, e, "%s: %s\n    %s\n", says(c->outcome), c->label,
-                         gate_case_text(c, text));
+        rc = buf_appendf(out, e, "%s: %s\n    %s\n", says(r->gate, c), c->label,
+                         gate_case_text(r->gate, c, text));
     }
     if (rc == RC_OK && r->scope != NULL)
         rc = buf_appendf(out, e, "note: %s\n", r->scope);
     return rc == RC_OK ? buf_appendf(out, e, "%s\n", gate_outcome_text(r, outcome)) : rc;
 }
 
-static void write_case(const struct gate_case *c, struct json_writer *w)
+static void write_case(const struct gate *g, const struct gate_case *c, struct json_writer *w)
 {
+    struct gate_sight sight = gate_sight_of(g, c);
     static const char *const STAGES[] = {"main", "confirmation"};
     json_write_object(w, NULL);
     json_write_text(w, "cell", c->label);
@@ -127,6 +163,12 @@ static void write_case(const struct gate_case *c, struct json_writer *w)
     json_write_text(w, "metric", METRICS[c->effect[GATE_MAIN].metric].name);
     json_write_text(w, "outcome", GATE_CASE_NAMES[c->outcome]);
     json_write_real(w, "limit", c->limit);
+    if (isfinite(sight.harm)) {
+        json_write_real(w, "detectable_harm", sight.harm);
+        json_write_bool(w, "limit_is_seen", !sight.blind);
+    }
+    if (sight.blind && sight.blocks <= PAIRED_MAX)
+        json_write_int(w, "blocks_to_see_limit", (int64_t)sight.blocks);
     for (size_t s = 0; s < GATE_STAGES; s++) {
         json_write_object(w, STAGES[s]);
         effect_write(&c->effect[s], w);
@@ -154,7 +196,7 @@ enum rc gate_write_json(const struct gate_report *r, struct buf *out, struct err
     json_write_real(&w, "alpha", r->gate->alpha);
     json_write_array(&w, "cases");
     for (size_t i = 0; i < r->gate->count; i++)
-        write_case(&r->gate->cases[i], &w);
+        write_case(r->gate, &r->gate->cases[i], &w);
     json_write_close(&w);
     json_write_close(&w);
     enum rc rc = json_writer_end(&w, e);
@@ -183,8 +225,8 @@ enum rc gate_write_junit(const struct gate_report *r, struct buf *out, struct er
         rows[i] = (struct junit_case){.classname = c->label,
                                       .name = METRICS[c->effect[GATE_MAIN].metric].name,
                                       .result = result_of(c->outcome),
-                                      .message = says(c->outcome),
-                                      .evidence = gate_case_text(c, texts[i])};
+                                      .message = says(g, c),
+                                      .evidence = gate_case_text(g, c, texts[i])};
     }
     struct junit_suite suite = {
         .name = "assay gate", .cases = rows, .count = g->count, .seconds = r->seconds};
@@ -199,11 +241,11 @@ static enum rc annotate_case(const struct gate_report *r, const struct gate_case
 {
     char text[GATE_TEXT], message[GATE_TEXT + COMPARISON_LABEL], title[RECORD_LABEL_MAX];
     (void)snprintf(title, sizeof title, "assay gate: %s %s",
-                   METRICS[c->effect[GATE_MAIN].metric].name, says(c->outcome));
-    (void)snprintf(message, sizeof message, "%s: %s", c->label, gate_case_text(c, text));
+                   METRICS[c->effect[GATE_MAIN].metric].name, says(r->gate, c));
+    (void)snprintf(message, sizeof message, "%s: %s", c->label, gate_case_text(r->gate, c, text));
     enum annotation_level level =
         c->outcome == GATE_CASE_REGRESSED ? ANNOTATION_ERROR : ANNOTATION_WARNING;
-    if (c->outcome == GATE_CASE_NOT_REPEATED)
+    if (c->outcome == GATE_CASE_NOT_REPEATED || c->outcome == GATE_CASE_FINE)
         level = ANNOTATION_NOTICE;
     struct annotation a = {level, r->file, r->file != NULL ? 1 : 0, title, message};
     return annotation_write(&a, out, e);
@@ -218,9 +260,11 @@ enum rc gate_write_annotations(const struct gate_report *r, struct buf *out, str
     char text[GATE_WHY];
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < r->gate->count; i++) {
-        enum gate_case_outcome o = r->gate->cases[i].outcome;
-        if (o != GATE_CASE_FINE && o != GATE_CASE_UNRELIABLE)
-            rc = annotate_case(r, &r->gate->cases[i], out, e);
+        const struct gate_case *c = &r->gate->cases[i];
+        bool said = c->outcome == GATE_CASE_FINE ? gate_passed_unseen(r->gate, c)
+                                                 : c->outcome != GATE_CASE_UNRELIABLE;
+        if (said)
+            rc = annotate_case(r, c, out, e);
     }
     struct annotation whole = {.level = LEVELS[r->gate->outcome],
                                .file = r->file,
@@ -254,9 +298,9 @@ enum rc gate_write_markdown(const struct gate_report *r, struct buf *out, struct
         const struct gate_case *c = &r->gate->cases[i];
         rc = append_cell(c->label, out, e);
         if (rc == RC_OK)
-            rc = append_cell(says(c->outcome), out, e);
+            rc = append_cell(says(r->gate, c), out, e);
         if (rc == RC_OK)
-            rc = append_cell(gate_case_text(c, text), out, e);
+            rc = append_cell(gate_case_text(r->gate, c, text), out, e);
         if (rc == RC_OK)
             rc = buf_append(out, "|\n", 2, e);
     }

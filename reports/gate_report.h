@@ -23,8 +23,9 @@ struct gate_report {
     double seconds;    /* < 0: not known */
 };
 
-/* "e2e_p50_ns: 5.02 ms -> 5.91 ms, +20.3 % [+14.0, +24.4], slower; ..."; text holds GATE_TEXT. */
-char *gate_case_text(const struct gate_case *c, char *text);
+/* "e2e_p50_ns: 5.02 ms -> 5.91 ms, +20.3 % [+14.0, +24.4], slower; ...; finds harm from 8.1 % on;
+ * limit 5 %"; text holds GATE_TEXT; returned. */
+char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text);
 /* The outcome in one sentence; text holds GATE_WHY. */
 char *gate_outcome_text(const struct gate_report *r, char *text);
 

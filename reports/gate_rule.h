@@ -59,6 +59,7 @@ struct gate {
     bool one_job;                    /* null control and confirmation exist */
     bool unreliable;                 /* two folders: the reference arm differs */
     double alpha;                    /* 0.05 */
+    double alpha_each;               /* of one noisy case: detectable and intervals are at it */
     enum gate_outcome outcome;       /* of gate_decide */
     enum gate_stage null_differs_in; /* when unreliable by its null control */
 };
