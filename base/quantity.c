@@ -188,6 +188,24 @@ char *quantity_format_duration(int64_t ns, char *text)
     return format_scaled((double)ns, scales, text);
 }
 
+char *quantity_format_wait(int64_t ns, char *text)
+{
+    enum { PER = 60, SHOW_MINUTES_FROM_S = 120, SHOW_HOURS_FROM_MIN = 120 };
+    long long s = (long long)((ns + NS_PER_S / 2) / NS_PER_S);
+    long long minutes = (s + PER / 2) / PER;
+    if (ns < NS_PER_S)
+        (void)snprintf(text, QUANTITY_TEXT, "%.1f s", (double)ns / NS_PER_S);
+    else if (s < SHOW_MINUTES_FROM_S)
+        (void)snprintf(text, QUANTITY_TEXT, "%lld s", s);
+    else if (minutes < SHOW_HOURS_FROM_MIN)
+        (void)snprintf(text, QUANTITY_TEXT, "%lld min", minutes);
+    else if (minutes % PER == 0)
+        (void)snprintf(text, QUANTITY_TEXT, "%lld h", minutes / PER);
+    else
+        (void)snprintf(text, QUANTITY_TEXT, "%lld h %lld min", minutes / PER, minutes % PER);
+    return text;
+}
+
 char *quantity_format_count(double count, char *text)
 {
     static const struct scale scales[] = {

@@ -32,6 +32,9 @@ enum rc quantity_int(const char *text, int64_t lo, int64_t hi, int64_t *out,
 enum { QUANTITY_TEXT = 32 };
 char *quantity_format_size(int64_t bytes, char *text);
 char *quantity_format_duration(int64_t ns, char *text);
+/* How long something takes, for people who wait: "45 s", "12 min", "3 h 20 min"; below a second
+ * "0.4 s". */
+char *quantity_format_wait(int64_t ns, char *text);
 char *quantity_format_count(double count, char *text);
 
 #endif

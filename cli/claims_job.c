@@ -252,19 +252,6 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
     return rc;
 }
 
-void claims_job_print(const struct claims_job *j)
-{
-    char time[QUANTITY_TEXT];
-    (void)printf("%zu claims, %zu scenarios, %zu trials, about %s\n", j->request->inquiry.count,
-                 j->part_count, j->trials, quantity_format_duration(j->duration_ns, time));
-    for (size_t i = 0; i < j->part_count; i++) {
-        const struct claims_part *p = &j->parts[i];
-        (void)printf("%-26s %5zu trials  about %8s  %lld blocks  %s\n", p->scenario->name,
-                     p->trials, quantity_format_duration(p->duration_ns, time),
-                     (long long)p->scenario->blocks, p->doing);
-    }
-}
-
 void claims_job_release(struct claims_job *j, bool failed)
 {
     if (j->planned)

@@ -39,7 +39,6 @@ struct claims_job {
 /* Loads the scenarios and plans them; a scenario that cannot be run here makes its tests NOT
  * MEASURED with the reason, which is also said. part_count 0: there is nothing to measure. */
 enum rc claims_job_plan(struct claims_job *j, struct err *e) MUST_CHECK;
-void claims_job_print(const struct claims_job *j); /* --plan, to standard output */
 void claims_job_release(struct claims_job *j, bool failed);
 
 #endif

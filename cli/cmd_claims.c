@@ -2,6 +2,7 @@
 #include "base/quantity.h"
 #include "cli/claims_ask.h"
 #include "cli/claims_job.h"
+#include "cli/claims_plan.h"
 #include "cli/claims_print.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -64,13 +65,19 @@ static enum rc ask_alone(struct claims_run *c, struct err *e)
     return rc;
 }
 
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static enum rc measure(struct claims_run *c, struct err *e)
 {
     struct session *s = &c->job.session;
     char time[QUANTITY_TEXT];
-    progress_say(&c->progress, "%zu claims, %zu trials in %zu scenarios, about %s; %s; %s",
-                 c->request.inquiry.count, c->job.trials, c->job.part_count,
-                 quantity_format_duration(c->job.duration_ns, time), s->ground.broker_says,
+    progress_say(&c->progress, "%zu claim%s, %zu trial%s in %zu scenario%s, about %s; %s; %s",
+                 c->request.inquiry.count, plural(c->request.inquiry.count), c->job.trials,
+                 plural(c->job.trials), c->job.part_count, plural(c->job.part_count),
+                 quantity_format_wait(c->job.duration_ns, time), s->ground.broker_says,
                  s->ground.pinning);
     enum rc rc = session_run(s, e);
     progress_end(&c->progress);
@@ -141,12 +148,14 @@ static enum rc run_without_trials(struct claims_run *c, struct err *e)
 static enum rc weigh(const struct claims_run *c, struct err *e)
 {
     if (c->of[VERDICT_VOID] > 0)
-        return err_set(e, RC_INTEGRITY, "%zu claims are void: what arrived or was stored was wrong",
-                       c->of[VERDICT_VOID]);
+        return err_set(e, RC_INTEGRITY, "%zu claim%s void: what arrived or was stored was wrong",
+                       c->of[VERDICT_VOID], c->of[VERDICT_VOID] == 1 ? " is" : "s are");
     if (c->request.enforce && c->of[VERDICT_REFUTED] > 0)
-        return err_set(e, RC_REGRESSION, "%zu claims are refuted", c->of[VERDICT_REFUTED]);
+        return err_set(e, RC_REGRESSION, "%zu claim%s refuted", c->of[VERDICT_REFUTED],
+                       c->of[VERDICT_REFUTED] == 1 ? " is" : "s are");
     if (c->request.enforce && c->of[VERDICT_INCONCLUSIVE] > 0)
-        return err_set(e, RC_UNDECIDED, "%zu claims are inconclusive", c->of[VERDICT_INCONCLUSIVE]);
+        return err_set(e, RC_UNDECIDED, "%zu claim%s inconclusive", c->of[VERDICT_INCONCLUSIVE],
+                       c->of[VERDICT_INCONCLUSIVE] == 1 ? " is" : "s are");
     return RC_OK;
 }
 
@@ -154,7 +163,7 @@ static enum rc plan_and_run(struct claims_run *c, struct err *e)
 {
     enum rc rc = claims_job_plan(&c->job, e);
     if (rc == RC_OK && c->request.run.plan_only) {
-        claims_job_print(&c->job);
+        claims_plan_print(&c->job);
         return RC_OK;
     }
     if (rc == RC_OK)

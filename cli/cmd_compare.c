@@ -81,11 +81,32 @@ static void print_cells(const struct comparison *c)
     }
 }
 
+/* All that cells are matched by. */
 static void print_only(const char *folder, const struct trial_record *const *rows, size_t count)
 {
-    char label[COMPARISON_LABEL];
-    for (size_t i = 0; i < count; i++)
-        (void)printf("only in %s: %s\n", folder, comparison_label(rows[i], label));
+    char size[QUANTITY_TEXT];
+    for (size_t i = 0; i < count; i++) {
+        const struct trial_cell *c = &rows[i]->cell;
+        const char *arm = trial_record_arm(rows[i]);
+        bool own_codec = strcmp(arm, c->codec) != 0;
+        (void)printf("only in %s: %s: %s%s%s, %s%s%s, %s, batches %s, load %s, link %s\n", folder,
+                     arm, rows[i]->scenario, own_codec ? ", codec " : "", own_codec ? c->codec : "",
+                     c->payload, c->record_bytes > 0 ? " of " : "",
+                     c->record_bytes > 0 ? quantity_format_size(c->record_bytes, size) : "",
+                     c->encoding, c->batching, c->load, c->link[0] != '\0' ? c->link : "unlimited");
+    }
+}
+
+static void print_level(const struct effect_level *l)
+{
+    if (l->comparisons == 1)
+        (void)printf("1 noisy comparison at alpha = %g.\n", l->alpha);
+    else
+        (void)printf("%zu noisy comparisons share alpha = %g (Holm); intervals hold for all of "
+                     "them together (Bonferroni).\n",
+                     l->comparisons, l->alpha);
+    (void)printf("The runs share no blocks: no drift cancels, and only a common reference arm "
+                 "tells machine from change.\n");
 }
 
 static void print_table(const struct folder_pair *p, const struct comparison *c)
@@ -95,10 +116,8 @@ static void print_table(const struct folder_pair *p, const struct comparison *c)
     (void)printf("\n");
     print_only("A", c->only_a, c->only_a_count);
     print_only("B", c->only_b, c->only_b_count);
-    (void)printf("%zu noisy comparisons share alpha = %g (Holm); intervals hold for all of them "
-                 "together (Bonferroni).\nThe runs share no blocks: no drift cancels, and only a "
-                 "common reference arm tells machine from change.\n",
-                 c->level.comparisons, c->level.alpha);
+    if (comparison_judged(c, false) > 0)
+        print_level(&c->level);
 }
 
 static void write_changes(const struct folder_pair *p, struct json_writer *w)
@@ -160,10 +179,11 @@ static enum rc conclude(const struct comparison *c, struct err *e)
     if (few > 0 && few == c->level.comparisons) {
         size_t a = fewest(c, true), b = fewest(c, false), needs = effect_needs(c->level, false);
         bool baseline = a < needs && b >= needs;
-        return err_set(e, baseline ? RC_BASELINE : RC_INPUT,
-                       "too few blocks for %zu comparisons: %zu in A and %zu in B, and %zu in each "
-                       "are needed; run both again with --blocks %zu",
-                       c->level.comparisons, a, b, needs, needs);
+        return err_set(
+            e, baseline ? RC_BASELINE : RC_INPUT,
+            "too few blocks for %zu comparison%s: %zu in A and %zu in B, and %zu in each "
+            "are needed; run both again with --blocks %zu",
+            few, few == 1 ? "" : "s", a, b, needs, needs);
     }
     if (c->unreliable)
         return err_set(e, RC_UNDECIDED, "UNRELIABLE: %s", c->why);

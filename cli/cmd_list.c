@@ -197,8 +197,13 @@ static enum rc claims_text(struct buf *out, struct err *e)
 {
     struct claims claims = {0};
     enum rc rc = load_claims(&claims, e);
-    for (size_t i = 0; rc == RC_OK && i < claims.count; i++)
-        rc = claim_text(&claims.all[i], out, e);
+    for (size_t i = 0; rc == RC_OK && i < claims.count; i++) {
+        const char *document = claims.all[i].document;
+        if (i == 0 || strcmp(document, claims.all[i - 1].document) != 0)
+            rc = buf_appendf(out, e, "%s%s\n", i == 0 ? "" : "\n", document);
+        if (rc == RC_OK)
+            rc = claim_text(&claims.all[i], out, e);
+    }
     claims_free(&claims);
     return rc;
 }

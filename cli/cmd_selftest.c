@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/selftest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SIMULATED = 400, SIMULATED_QUICK = 200, REAL = 20, REAL_QUICK = 5 };
@@ -36,6 +37,15 @@ static enum rc read_count(const struct args *a, const char *option, int64_t leas
     return RC_OK;
 }
 
+/* The last line; what kept it from an end is said by its error alone. */
+static void conclude(const char *what, enum rc rc)
+{
+    if (rc == RC_OK)
+        (void)printf("selftest %s: passed\n", what);
+    else if (rc == RC_UNDECIDED)
+        (void)printf("selftest %s: FAILED\n", what);
+}
+
 static enum rc run(const struct args *a, struct err *e)
 {
     bool quick = args_has(a, "--quick");
@@ -53,13 +63,20 @@ static enum rc run(const struct args *a, struct err *e)
     if (rc != RC_OK)
         return rc;
     const char *what = a->operand_count == 1 ? a->operands[0] : "";
-    if (strcmp(what, "slowdown") == 0)
-        return selftest_slowdown(&r, e);
+    if (strcmp(what, "slowdown") == 0) {
+        rc = selftest_slowdown(&r, e);
+        conclude(what, rc);
+        return rc;
+    }
     if (strcmp(what, "aa") != 0)
         return err_set(e, RC_INPUT, "selftest: takes one operand, aa or slowdown");
     if (r.simulated > 0)
         rc = selftest_simulated(&r, e);
-    return rc == RC_OK && r.comparisons > 0 ? selftest_aa(&r, e) : rc;
+    if (rc == RC_OK && r.comparisons > 0)
+        rc = selftest_aa(&r, e);
+    if (r.simulated > 0 || r.comparisons > 0)
+        conclude(what, rc);
+    return rc;
 }
 
 const struct command CMD_SELFTEST = {

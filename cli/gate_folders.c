@@ -45,9 +45,9 @@ static enum rc refuse_too_few(const struct comparison *c, struct err *e)
     size_t needs = effect_needs(c->level, false);
     bool baseline = least_a < needs && least_b >= needs;
     return err_set(e, baseline ? RC_BASELINE : RC_INPUT,
-                   "too few blocks for %zu comparisons: %zu in the baseline and %zu in the "
+                   "too few blocks for %zu comparison%s: %zu in the baseline and %zu in the "
                    "candidate, and %zu in each are needed; run both again with --blocks %zu",
-                   c->level.comparisons, least_a, least_b, needs, needs);
+                   few, few == 1 ? "" : "s", least_a, least_b, needs, needs);
 }
 
 static enum rc judge(const struct gate_request *r, const struct folder_pair *p,

@@ -50,7 +50,7 @@ void plan_print(const struct plan *p)
                  (long long)p->scenario->blocks, plural((size_t)p->scenario->blocks),
                  p->trial_count, plural(p->trial_count));
     (void)printf("About %s for the trials, and some seconds to start and warm the broker.\n",
-                 quantity_format_duration(p->total_duration_ns, time));
+                 quantity_format_wait(p->total_duration_ns, time));
     (void)printf("%s of payload in all; %s of disk (topics are deleted after each trial) and %s of "
                  "memory are needed.\n",
                  quantity_format_size(p->total_payload_bytes, bytes),

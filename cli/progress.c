@@ -88,7 +88,7 @@ void progress_show(void *ctx, const struct run_progress *r)
     char left[QUANTITY_TEXT];
     if (p->quiet)
         return;
-    (void)quantity_format_duration(r->left_ns > 0 ? r->left_ns : 0, left);
+    (void)quantity_format_wait(r->left_ns > 0 ? r->left_ns : 0, left);
     if (p->terminal)
         show_rewritten(p, r, left);
     else

@@ -25,6 +25,7 @@ static const char SCENARIO[] = "about: the same client again and again, for assa
                                "records: 200\n"
                                "warmup: 50\n"
                                "pool: 1 MB\n";
+static const char WARM_UP[] = "warm-up"; /* as scenario, and told as such */
 static const struct effect_level ONE = {.alpha = 0.05, .comparisons = 1};
 enum { AA_BLOCKS = 6, ESTIMATE_BLOCKS = 20, ESTIMATE_QUICK = 10, SLOW_BLOCKS = 8, ARMS_MAX = 4 };
 enum { CALLED_ONE_IN = 4, FOUND_OF_TEN = 9 };
@@ -129,8 +130,12 @@ static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *tri
 
 static void show(void *ctx, const struct run_progress *p)
 {
+    static const char NOT_JUDGED[] = "warm-up trials, not judged:";
     struct real *t = ctx;
-    progress_show(&t->progress, p);
+    struct run_progress mine = *p;
+    if (t->session.running == PART_WARM && strcmp(p->doing, "measuring") == 0)
+        mine.doing = NOT_JUDGED;
+    progress_show(&t->progress, &mine);
 }
 
 static enum rc measure(struct real *t, struct results *out, struct err *e)
@@ -223,7 +228,7 @@ enum rc selftest_aa(const struct selftest_request *r, struct err *e)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = begin(t, r, e);
     if (rc == RC_OK)
-        rc = add_part(t, "warm", WARM_BLOCKS, TWICE, 2, e);
+        rc = add_part(t, WARM_UP, WARM_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
         rc = add_part(t, "aa", (int64_t)r->comparisons * AA_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
@@ -384,7 +389,7 @@ enum rc selftest_slowdown(const struct selftest_request *r, struct err *e)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = begin(t, r, e);
     if (rc == RC_OK)
-        rc = add_part(t, "warm", WARM_BLOCKS, TWICE, 2, e);
+        rc = add_part(t, WARM_UP, WARM_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)
         rc = add_part(t, "noise", r->quick ? ESTIMATE_QUICK : ESTIMATE_BLOCKS, TWICE, 2, e);
     if (rc == RC_OK)

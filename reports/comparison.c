@@ -140,7 +140,7 @@ static enum rc judge_cells(struct work *w, struct err *e)
     return rc;
 }
 
-static size_t count_judged(const struct comparison *c, bool reference)
+size_t comparison_judged(const struct comparison *c, bool reference)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->cell_count; i++) {
@@ -196,7 +196,7 @@ static void check_references(struct comparison *c)
             }
         }
     }
-    size_t judged = count_judged(c, false);
+    size_t judged = comparison_judged(c, false);
     if (!c->unreliable && !checked && judged > comparison_too_few(c)) {
         c->unreliable = true;
         (void)snprintf(c->why, sizeof c->why,
@@ -242,7 +242,7 @@ static enum rc judge(struct work *w, struct err *e)
     double alpha = w->o->alpha > 0 ? w->o->alpha : ALPHA;
     c->level = c->checks = (struct effect_level){.alpha = alpha, .comparisons = 1};
     enum rc rc = judge_cells(w, e);
-    size_t judged = count_judged(c, false), checks = count_judged(c, true);
+    size_t judged = comparison_judged(c, false), checks = comparison_judged(c, true);
     c->level.comparisons = judged > 0 ? judged : 1;
     c->checks.comparisons = checks > 0 ? checks : 1;
     if (rc == RC_OK)

@@ -56,7 +56,9 @@ enum rc comparison_of(const struct results *a, const struct results *b,
                       struct err *e) MUST_CHECK;
 void comparison_release(struct comparison *c); /* zeroed is fine */
 
-/* Noisy effects that are judged, and of those the ones that have too few trials. */
+/* Noisy effects that are judged, of reference arms or of the others. */
+size_t comparison_judged(const struct comparison *c, bool reference);
+/* Of those of the others the ones that have too few trials. */
 size_t comparison_too_few(const struct comparison *c);
 /* "weather, 1.00 KB, raw, zstd-3, 100 records, flat out"; text holds COMPARISON_LABEL; returned. */
 char *comparison_label(const struct trial_record *r, char *text);

@@ -45,6 +45,12 @@ static const char *mark_of(enum verdict v)
     return marks[v];
 }
 
+static const char *metric_title(const struct claim_test *t)
+{
+    enum metric m = t->metric != NULL ? metric_find(t->metric) : METRIC_COUNT;
+    return m != METRIC_COUNT ? METRICS[m].title : TEST_KIND_NAMES[t->kind];
+}
+
 /* "readings, e2e median: below -20 %, to -40 %: REFUTED" */
 static void put_test(struct screen *s, const struct claim_verdict *v, size_t test)
 {
@@ -52,7 +58,7 @@ static void put_test(struct screen *s, const struct claim_verdict *v, size_t tes
     enum verdict verdict = claim_test_verdict(v, test);
     char line[VERDICT_TEXT];
     (void)snprintf(line, sizeof line, "%.200s; promised: %.120s%s; %s",
-                   t->says[0] != '\0' ? t->says : t->metric,
+                   t->says[0] != '\0' ? t->says : metric_title(t),
                    t->band.words != NULL && t->band.words[0] != '\0' ? t->band.words : "this order",
                    t->any_stratum ? " somewhere" : "", VERDICT_NAMES[verdict]);
     put_fact(s, mark_of(verdict), line);

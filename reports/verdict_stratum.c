@@ -37,10 +37,30 @@ static void add_part(struct stratum *s, const char *part)
         (void)snprintf(s->label + at, sizeof s->label - at, "%s%s", at > 0 ? ", " : "", part);
 }
 
+/* "60.0 s", "5.00 ms". */
+static bool is_duration(const char *text)
+{
+    static const char *const UNITS[] = {"s", "ms", "us", "ns"};
+    const char *unit = strrchr(text, ' ');
+    for (size_t i = 0; unit != NULL && i < sizeof UNITS / sizeof *UNITS; i++)
+        if (strcmp(unit + 1, UNITS[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "1000 records, 5.00 ms" as "1000 records, linger 5.00 ms". text holds twice RECORD_NAME_MAX. */
+static void say_batching(const char *batching, char *text)
+{
+    const char *comma = strrchr(batching, ',');
+    const char *last = comma != NULL && comma[1] == ' ' ? comma + 2 : batching;
+    (void)snprintf(text, (size_t)2 * RECORD_NAME_MAX, "%.*s%s%s", (int)(last - batching), batching,
+                   is_duration(last) ? "linger " : "", last);
+}
+
 void stratum_name(const struct strata_group *g, struct stratum *out)
 {
     const struct trial_cell *c = &g->common;
-    char size[QUANTITY_TEXT];
+    char size[QUANTITY_TEXT], batching[2 * RECORD_NAME_MAX];
     (void)snprintf(out->payload, sizeof out->payload, "%s", c->payload);
     (void)snprintf(out->size, sizeof out->size, "%s",
                    c->record_bytes > 0 ? quantity_format_size(c->record_bytes, size) : "natural");
@@ -55,7 +75,8 @@ void stratum_name(const struct strata_group *g, struct stratum *out)
     add_part(out, c->record_bytes > 0 ? out->size : "");
     add_part(out, out->codec);
     add_part(out, strcmp(out->encoding, "raw") == 0 ? "" : out->encoding);
-    add_part(out, out->batching);
+    say_batching(out->batching, batching);
+    add_part(out, batching);
     add_part(out, out->load);
     add_part(out, strcmp(out->link, "unlimited") == 0 ? "" : out->link);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *const STRATUM_TITLES[STRATUM_COLUMNS] = {
-    "where", "arms", "metric", "verdict", "effect", "p against", "detectable", "pairs", "remarks",
+    "where", "arms", "metric", "verdict", "effect", "p against", "detectable", "from", "remarks",
 };
 
 char *effect_value(const struct stratum *s, double v, char *text)
@@ -45,7 +45,7 @@ char *effect_words(const struct stratum *s, char *text)
 char *effect_range(const struct claim_verdict *v, char *text)
 {
     const struct stratum *least = NULL, *most = NULL;
-    char low[EFFECT_WORDS], high[EFFECT_WORDS];
+    char low[EFFECT_WORDS], high[EFFECT_WORDS], words[EFFECT_WORDS];
     text[0] = '\0';
     for (size_t i = 0; i < v->stratum_count; i++) {
         const struct stratum *s = &v->strata[i];
@@ -59,16 +59,34 @@ char *effect_range(const struct claim_verdict *v, char *text)
     if (least == NULL)
         return text;
     if (least == most)
-        return effect_words(least, text);
-    (void)snprintf(text, EFFECT_WORDS, "%.60s to %.60s", effect_value(least, least->estimate, low),
-                   effect_value(most, most->estimate, high));
+        (void)effect_words(least, words);
+    else
+        (void)snprintf(words, sizeof words, "%.45s to %.45s",
+                       effect_value(least, least->estimate, low),
+                       effect_value(most, most->estimate, high));
+    (void)snprintf(text, EFFECT_WORDS, "%.50s %.100s", METRICS[least->metric].title, words);
+    return text;
+}
+
+/* "48 pairs", "12 trials", "48 pairs and 12 trials". */
+static char *count_words(size_t pairs, size_t alone, char *text)
+{
+    const char *s = alone == 1 ? "" : "s";
+    if (pairs == 0)
+        (void)snprintf(text, EFFECT_WORDS, "%zu trial%s", alone, s);
+    else if (alone == 0)
+        (void)snprintf(text, EFFECT_WORDS, "%zu pair%s", pairs, pairs == 1 ? "" : "s");
+    else
+        (void)snprintf(text, EFFECT_WORDS, "%zu pair%s and %zu trial%s", pairs,
+                       pairs == 1 ? "" : "s", alone, s);
     return text;
 }
 
 char *evidence_words(const struct claim_verdict *v, char *text)
 {
     const struct stratum *first = NULL, *last = NULL;
-    size_t pairs = 0;
+    size_t pairs = 0, alone = 0;
+    char count[EFFECT_WORDS];
     text[0] = '\0';
     for (size_t i = 0; i < v->stratum_count; i++) {
         const struct stratum *s = &v->strata[i];
@@ -76,11 +94,11 @@ char *evidence_words(const struct claim_verdict *v, char *text)
             continue;
         first = first == NULL ? s : first;
         last = s;
-        pairs += s->pairs;
+        *(s->from[0] == '\0' ? &alone : &pairs) += s->pairs;
     }
     if (first != NULL)
-        (void)snprintf(text, EVIDENCE_WORDS, "%s to %s, %zu pairs; codec read from %s",
-                       first->first_trial, last->last_trial, pairs,
+        (void)snprintf(text, EVIDENCE_WORDS, "%s to %s, %s; codec read from %s", first->first_trial,
+                       last->last_trial, count_words(pairs, alone, count),
                        first->evidence[0] != '\0' ? first->evidence : "nothing");
     return text;
 }
@@ -96,7 +114,8 @@ static void say_arms(const struct stratum *s, char *text)
 static void say_remarks(const struct stratum *s, char *text)
 {
     (void)snprintf(text, VERDICT_TEXT, "%.460s", s->why);
-    if (s->verdict != VERDICT_INCONCLUSIVE || s->blocks_to_decide == 0)
+    bool too_few = isnan(s->lo); /* then it was said how many are needed */
+    if (s->verdict != VERDICT_INCONCLUSIVE || s->blocks_to_decide == 0 || too_few)
         return;
     size_t at = strlen(text);
     (void)snprintf(text + at, VERDICT_TEXT - at, "%s%s%zu blocks would decide", at > 0 ? "; " : "",
@@ -118,6 +137,8 @@ void stratum_cells(const struct stratum *s, char cells[STRATUM_COLUMNS][VERDICT_
     else
         (void)snprintf(cells[5], VERDICT_TEXT, "%.2g", s->p_refute);
     (void)snprintf(cells[6], VERDICT_TEXT, "%s", effect_value(s, s->detectable, text));
-    (void)snprintf(cells[7], VERDICT_TEXT, "%zu", s->pairs);
+    bool alone = s->from[0] == '\0';
+    (void)snprintf(cells[7], VERDICT_TEXT, "%s",
+                   count_words(alone ? 0 : s->pairs, alone ? s->pairs : 0, text));
     say_remarks(s, cells[8]);
 }

@@ -14,10 +14,10 @@ enum { EFFECT_WORDS = 160, STRATUM_COLUMNS = 9 };
 char *effect_value(const struct stratum *s, double v, char *text);
 /* "-63.1 % (-66.0 to -58.2)"; without an interval where there is none; "-" when not measured. */
 char *effect_words(const struct stratum *s, char *text);
-/* All strata of a claim: one effect, or the range of the estimates: "-63 % to +4.0 %". "" when it
- * has none. */
+/* All strata of a claim, with the metric's title: one effect, or the range of the estimates: "e2e
+ * median -63 % to +4.0 %". "" when it has none, or tests of several kinds. */
 char *effect_range(const struct claim_verdict *v, char *text);
-/* "s/c01.b01 to s/c09.b12, 288 trials, codec read from segment files"; "" without strata. */
+/* "s/c01.b01 to s/c09.b12, 144 pairs; codec read from segment files"; "" without strata. */
 char *evidence_words(const struct claim_verdict *v, char *text);
 enum { EVIDENCE_WORDS = 4 * RECORD_LABEL_MAX };
 

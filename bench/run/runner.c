@@ -30,7 +30,8 @@ struct run {
     bool *used;         /* owned; by cell: a trial of it is wanted */
     double *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: unknown */
     int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
-    int64_t left_planned_ns;
+    int64_t left_planned_ns;      /* of trials that are wanted */
+    size_t measured;              /* trials, recorded ones that were refused included */
 };
 
 enum rc run_check_space(const struct plan *p, const char *folder, bool embedded, struct err *e)
@@ -286,14 +287,36 @@ static enum rc refuse(struct run *r, const struct plan_trial *trial, struct tria
     return RC_OK;
 }
 
+static bool is_wanted(const struct run *r, size_t index)
+{
+    const struct plan *p = r->o->plan;
+    return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
+}
+
+/* Trials from `first` on that are still wanted: what is left, and in *ahead how many. */
+static int64_t look_ahead(const struct run *r, size_t first, size_t *ahead)
+{
+    int64_t ns = 0;
+    *ahead = 0;
+    for (size_t i = first; i < r->o->plan->trial_count; i++) {
+        if (!is_wanted(r, i))
+            continue;
+        *ahead += 1;
+        ns += plan_cell_of(r->o->plan, i)->estimate.duration_ns;
+    }
+    return ns;
+}
+
 static enum rc measure(struct run *r, size_t index, struct err *e)
 {
+    size_t ahead = 0;
     const struct plan *p = r->o->plan;
     const struct plan_trial *trial = &p->trials[index];
     const struct plan_cell *cell = plan_cell_of(p, index);
     double rate = cell->load.rate_auto ? r->rate_per_s[cell->group] : cell->load.rate_per_s;
     struct trial_outcome out = {0};
-    tell(r, "measuring", index, p->trial_count, NULL);
+    r->left_planned_ns = look_ahead(r, index, &ahead);
+    tell(r, "measuring", r->measured, r->measured + ahead, NULL);
     enum rc rc =
         cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
     struct trial_hists hists = {.e2e = &out.e2e, .ack = &out.ack, .service = &out.service};
@@ -305,17 +328,12 @@ static enum rc measure(struct run *r, size_t index, struct err *e)
         count(r->result, &out);
         r->planned_ns += cell->estimate.duration_ns;
         r->taken_ns += out.record.duration_ns;
-        r->left_planned_ns -= cell->estimate.duration_ns;
-        tell(r, "measuring", index + 1, p->trial_count, &out.record);
+        r->measured++;
+        r->left_planned_ns = look_ahead(r, index + 1, &ahead);
+        tell(r, "measuring", r->measured, r->measured + ahead, &out.record);
     }
     trial_outcome_release(&out);
     return rc;
-}
-
-static bool is_wanted(const struct run *r, size_t index)
-{
-    const struct plan *p = r->o->plan;
-    return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
 }
 
 static void find_used(struct run *r)
@@ -326,12 +344,6 @@ static void find_used(struct run *r)
             r->used[p->trials[i].cell] = true;
 }
 
-static void leave_out(struct run *r, size_t index)
-{
-    r->result->not_wanted++;
-    r->left_planned_ns -= plan_cell_of(r->o->plan, index)->estimate.duration_ns;
-}
-
 /* The trials of one block, which stand side by side, from *at on. */
 static enum rc measure_block(struct run *r, size_t *at, struct err *e)
 {
@@ -340,7 +352,7 @@ static enum rc measure_block(struct run *r, size_t *at, struct err *e)
     bool any = false;
     for (; *at < p->trial_count && p->trials[*at].block == block; (*at)++) {
         if (!is_wanted(r, *at)) {
-            leave_out(r, *at);
+            r->result->not_wanted++;
             continue;
         }
         any = true;
@@ -361,13 +373,15 @@ static enum rc open_run(struct run *r, struct err *e)
     if (r->o->rate_per_s != NULL)
         memcpy(r->rate_per_s, r->o->rate_per_s, p->group_count * sizeof *r->rate_per_s);
     find_used(r);
+    size_t ahead = 0;
+    r->left_planned_ns = look_ahead(r, 0, &ahead);
     return pools_init(&r->pools, r->o->scenario, p->pool_count, e);
 }
 
 enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e)
 {
     *out = (struct run_result){0};
-    struct run r = {.o = o, .result = out, .left_planned_ns = o->plan->total_duration_ns};
+    struct run r = {.o = o, .result = out};
     enum rc rc = open_run(&r, e);
     if (rc == RC_OK)
         rc = warm_broker(&r, e);

@@ -16,8 +16,8 @@
 
 struct run_progress {
     const char *doing;  /* "warming the broker", "calibrating", "measuring" */
-    size_t done, total; /* trials of this step */
-    int64_t left_ns; /* estimate for the whole run; from the plan, corrected by what trials took */
+    size_t done, total; /* trials of this step; measuring: those wanted, as far as known now */
+    int64_t left_ns; /* estimate for what is wanted; from the plan, corrected by what trials took */
     const struct trial_record *record; /* of the trial just finished; NULL for other steps */
 };
 
@@ -26,8 +26,8 @@ struct run_options {
     const struct plan *plan;
     struct ground *ground;
     struct folder *folder; /* open for appending */
-    /* Whether a trial is to be run: asked of all before the first, and again just before each would
-     * start. NULL: all. */
+    /* Whether a trial is to be run: asked of all before the first, of all that are left for the
+     * progress, and again just before each would start. NULL: all. */
     bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block in which any was run. Not RC_OK ends the run. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);

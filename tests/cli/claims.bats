@@ -123,7 +123,7 @@ verdict_of() {
 @test "--enforce makes a refuted claim exit 1" {
     run assay claims H11 --enforce --out "$DIR"
     [ "$status" -eq 1 ]
-    says "1 claims are refuted"
+    says "1 claim is refuted"
 }
 
 @test "a claim without a band is refused, by file and line" {
@@ -152,6 +152,9 @@ verdict_of() {
     says "M05   REFUTED"
     says "2 REFUTED"
     says "evidence: made-up/c01.b01 to made-up/c11.b12, 48 pairs; codec read from segment files"
+    says "48 trials; codec read from" # of a level, which has no pairs
+    says "effect: end-to-end latency, median 5.0"
+    says "+ end-to-end latency, median; promised: this order"
     jq -e '.schema == "assay-verdicts/1" and (.claims | length == 5)' "$DIR/verdicts.json"
     [ "$(jq '.claims[0].strata | length' "$DIR/verdicts.json")" -eq 4 ]
     [ "$(jq '[.claims[0].strata[] | select(.pairs == 12)] | length' "$DIR/verdicts.json")" -eq 4 ]
@@ -205,6 +208,8 @@ verdict_of() {
     says "M01   INCONCLUSIVE"
     jq -e 'all(.claims[0].strata[]; (.why | startswith("3 blocks: no verdict, 4 comparisons at 5 % need 8")) and .low == null and .estimate != null)' \
         "$DIR/verdicts.json"
+    grep -q '4 comparisons at 5 % need 8 blocks' "$DIR/report.md"
+    lacks 'blocks would decide' "$DIR/report.md" # said once
 }
 
 @test "a lost record voids the claim that rests on it: exit 0 for report, VOID in the ledger" {
@@ -248,8 +253,22 @@ verdict_of() {
     own_claims
     run assay claims M06 M05 --plan
     [ "$status" -eq 0 ]
-    says "2 claims, 1 scenarios, 24 trials, about"
+    says "2 claims, 1 scenario, 24 trials, about"
     says "deciding M06"
+    says "M05    arithmetic on the document's figures, 1 check"
+    [ ! -e results ]
+}
+
+@test "--plan of claims without trials names what each needs" {
+    run assay claims H11 Z19 A12 --plan
+    [ "$status" -eq 0 ]
+    says "3 claims, 0 scenarios, 0 trials"
+    says "H11    arithmetic on the document's figures"
+    says "Z19    probe idempotence-acks"
+    says "A12    not built: "
+    run assay claims Z19 --no-probes --plan
+    [ "$status" -eq 0 ]
+    says "; not asked: switched off"
     [ ! -e results ]
 }
 

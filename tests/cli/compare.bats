@@ -27,7 +27,7 @@ says() {
     [ "$status" -eq 0 ]
     says 'zstd-3 +e2e_p50_ns .*no difference found \(at least [0-9.]+ % would have been\)'
     says 'gzip-6 +stored_bytes_per_record .*0 % \(exact\) +the same'
-    says '6 noisy comparisons share alpha = 0.05'
+    says '^6 noisy comparisons share alpha = 0.05'
 }
 
 @test "what is slower, faster and larger is called so, with an interval" {
@@ -39,6 +39,25 @@ says() {
     says 'gzip-6 +stored_bytes_per_record .*\+1 % \(exact\) +larger'
     run "$ASSAY" compare "$D/b" "$D/a"
     says 'zstd-3 +e2e_p50_ns .*\[-.*\] +faster'
+}
+
+lacks() {
+    if grep -qE -- "$1" <<<"$output"; then
+        printf 'said: %s\nin:\n%s\n' "$1" "$output"
+        return 1
+    fi
+}
+
+@test "alpha is mentioned where there is noise to share it" {
+    "$FIXTURE" "$D/b" seed=2
+    run "$ASSAY" compare --metric stored_bytes_per_record "$D/a" "$D/b"
+    [ "$status" -eq 0 ]
+    lacks 'noisy|alpha'
+    "$FIXTURE" "$D/a2" arms=2
+    "$FIXTURE" "$D/b2" seed=2 arms=2
+    run "$ASSAY" compare --metric e2e_p50_ns "$D/a2" "$D/b2"
+    [ "$status" -eq 0 ]
+    says '^1 noisy comparison at alpha = 0.05'
 }
 
 @test "one metric, as JSON" {
@@ -64,7 +83,7 @@ says() {
     "$FIXTURE" "$D/b" seed=5 arms=2
     run "$ASSAY" compare "$D/a" "$D/b"
     [ "$status" -eq 0 ]
-    says '^only in A: gzip-6'
+    says '^only in A: gzip-6: made-up, weather of 1.00 KB, raw, batches 100 records, 5.00 ms, load closed 16, link unlimited$'
 }
 
 @test "too few blocks: the table, and how many are needed" {

@@ -62,7 +62,9 @@ PY
     cd "$BATS_TEST_TMPDIR"
     run "$assay" list claims
     [ "$status" -eq 0 ]
-    [ "${#lines[@]}" -eq 83 ]
+    [ "$(grep -c '^  ' <<<"$output")" -eq 83 ]
+    [ "$(grep -c '^[^ ]' <<<"$output")" -eq 5 ] # documents
+    [ "$(grep -B1 '^  H01 ' <<<"$output" | head -1)" = 003-high-throughput-consumer ]
     echo "$output" | grep -Eq '^  H11  arithmetic +Test Duration: 300.00 seconds'
     echo "$output" | grep -Eq '^  A12  not_built +< 1 second cross-region replication lag$'
     echo "$output" | grep -Eq '^  O14  arithmetic, change +'
@@ -91,7 +93,7 @@ PY
         >"$BATS_TEST_TMPDIR/own/mine.yaml"
     ASSAY_CLAIMS=$BATS_TEST_TMPDIR/own run "$assay" list claims
     [ "$status" -eq 0 ]
-    [ "$(echo $output)" = "M1 not_built fast" ]
+    [ "$(echo $output)" = "mine M1 not_built fast" ]
     printf 'document: mine\nclaims:\n  - {id: M1, words: fast, tests: [{kind: change, metric: ratio, from: a, to: b}]}\n' \
         >"$BATS_TEST_TMPDIR/own/mine.yaml"
     ASSAY_CLAIMS=$BATS_TEST_TMPDIR/own run "$assay" list claims

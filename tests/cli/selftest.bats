@@ -22,6 +22,8 @@ says() {
     run "$assay" selftest aa --comparisons 0 --simulated 200
     [ "$status" -eq 0 ]
     says 'simulated A/A, 200 seeds'
+    says 'null control differs .* of at most +19  ok$'
+    [ "${lines[-1]}" = 'selftest aa: passed' ]
     first=$output
     run "$assay" selftest aa --comparisons 0 --simulated 200
     [ "$output" = "$first" ]
@@ -32,6 +34,8 @@ says() {
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
     says 'comparison  2: .* p [01]\.'
     says 'real A/A: [0-2] of 2 comparisons of 6 blocks'
+    says "^selftest aa: $([ "$status" -eq 0 ] && echo passed || echo FAILED)\$"
+    [ "$(jq -r 'select(.scenario == "warm-up") | .trial' "$BATS_TEST_TMPDIR/aa/trials.jsonl" | wc -l)" -eq 40 ]
     [ "$(jq -r 'select(.scenario == "aa") | .trial' "$BATS_TEST_TMPDIR/aa/trials.jsonl" | wc -l)" -eq 24 ]
 }
 

@@ -94,6 +94,21 @@ static void test_they_are_said_with_three_digits(void **state)
     assert_string_equal(quantity_format_count(45600, text), "45.6 k");
 }
 
+static void test_waits_are_seconds_minutes_or_hours(void **state)
+{
+    static const struct {
+        int64_t ms;
+        const char *says;
+    } ROWS[] = {{0, "0.0 s"},        {400, "0.4 s"},         {1499, "1 s"},
+                {119499, "119 s"},   {119500, "2 min"},      {7169000, "119 min"},
+                {7170000, "2 h"},    {7230000, "2 h 1 min"}, {12000000, "3 h 20 min"},
+                {360000000, "100 h"}};
+    char text[QUANTITY_TEXT];
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+        assert_string_equal(quantity_format_wait(ROWS[i].ms * 1000000, text), ROWS[i].says);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +117,7 @@ int main(void)
         cmocka_unit_test(test_a_missing_unit_is_named_with_an_example),
         cmocka_unit_test(test_durations_rates_bandwidths_and_counts),
         cmocka_unit_test(test_whole_numbers_keep_to_their_range),
+        cmocka_unit_test(test_waits_are_seconds_minutes_or_hours),
         cmocka_unit_test(test_they_are_said_with_three_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

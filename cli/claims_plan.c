@@ -1,0 +1,77 @@
+#include "cli/claims_plan.h"
+
+#include "base/quantity.h"
+#include "reports/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_part(const struct claims_part *p)
+{
+    char time[QUANTITY_TEXT];
+    (void)printf("%-26s %5zu trial%-1s about %10s  %lld block%s  %s\n", p->scenario->name,
+                 p->trials, plural(p->trials), quantity_format_wait(p->duration_ns, time),
+                 (long long)p->scenario->blocks, plural((size_t)p->scenario->blocks), p->doing);
+}
+
+/* Why a test is not asked in spite of being selected; NULL when it is. */
+static const char *left_out(const struct claims_request *r, const struct claim *c, size_t test)
+{
+    enum test_kind kind = c->tests[test].kind;
+    for (size_t i = 0; i < r->inquiry.finding_count; i++)
+        if (r->inquiry.findings[i].found.test == test &&
+            strcmp(r->inquiry.findings[i].claim, c->id) == 0)
+            return r->inquiry.findings[i].found.text;
+    if ((kind == TEST_PROBE && !r->probes) || (kind == TEST_CLIENT && !r->clients))
+        return "switched off";
+    return NULL;
+}
+
+/* "H11    arithmetic on the document's figures, nothing is run" */
+static void print_test(const struct claims_request *r, const struct claim *c, size_t test)
+{
+    const struct claim_test *t = &c->tests[test];
+    const char *why = left_out(r, c, test);
+    (void)printf("%-6s ", c->id);
+    if (t->kind == TEST_PROBE)
+        (void)printf("probe %s", t->probe);
+    else if (t->kind == TEST_CLIENT)
+        (void)printf("client %s with %s", t->client, t->client_codec);
+    else if (t->kind == TEST_ARITHMETIC)
+        (void)printf("arithmetic on the document's figures, %zu check%s", t->check_count,
+                     plural(t->check_count));
+    else if (t->kind == TEST_NOT_BUILT)
+        (void)printf("not built: %s", t->reason != NULL ? t->reason : "its system does not exist");
+    else
+        (void)printf("%s of %s", TEST_KIND_NAMES[t->kind], t->metric);
+    (void)printf("%s%.300s\n", why != NULL ? "; not asked: " : "", why != NULL ? why : "");
+}
+
+void claims_plan_print(const struct claims_job *j)
+{
+    const struct claims_request *r = j->request;
+    char time[QUANTITY_TEXT];
+    (void)printf("%zu claim%s, %zu scenario%s, %zu trial%s%s%s\n", r->inquiry.count,
+                 plural(r->inquiry.count), j->part_count, plural(j->part_count), j->trials,
+                 plural(j->trials), j->trials > 0 ? ", about " : "",
+                 j->trials > 0 ? quantity_format_wait(j->duration_ns, time) : "");
+    for (size_t i = 0; i < j->part_count; i++)
+        print_part(&j->parts[i]);
+    bool begun = false;
+    for (size_t i = 0; i < r->inquiry.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (size_t t = 0; c != NULL && t < c->test_count; t++) {
+            if (test_is_measured(&c->tests[t]) && left_out(r, c, t) == NULL)
+                continue;
+            if (!begun)
+                (void)printf("without trials:\n");
+            begun = true;
+            print_test(r, c, t);
+        }
+    }
+}
