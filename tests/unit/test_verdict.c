@@ -176,6 +176,30 @@ static void bytes_of_unlike_batches_are_not_compared(void **state)
     bench_release(&b);
 }
 
+/* "10 records, 60.0 s" alone does not tell what takes a minute; in the records it stays. */
+static void labels_say_what_the_duration_is(void **state)
+{
+    static const char *const ROWS[][2] = {
+        {"10 records, 60.0 s", "p0, 10 records, linger 60.0 s, open 500/s"},
+        {"0 ms", "p0, linger 0 ms, open 500/s"},
+        {"10 records", "p0, 10 records, open 500/s"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct bench b;
+        struct claim_test t = claim_test_made_up();
+        struct claim c = claim_made_up(&t, 1);
+        bench_init(&b);
+        bench_pair(&b, 0, 1, -0.3, 0);
+        for (size_t k = 0; k < b.results.count; k++)
+            (void)snprintf(b.results.records[k].cell.batching, RECORD_NAME_MAX, "%s", ROWS[i][0]);
+        struct claim_verdict v = judge(&b, &c);
+        assert_string_equal(v.strata[0].label, ROWS[i][1]);
+        assert_string_equal(v.strata[0].batching, ROWS[i][0]);
+        claim_verdict_release(&v);
+        bench_release(&b);
+    }
+}
+
 static void sizes_that_differ_between_blocks_are_noisy(void **state)
 {
     (void)state;
@@ -496,6 +520,7 @@ int main(void)
         cmocka_unit_test(levels_and_differences),
         cmocka_unit_test(exact_metrics),
         cmocka_unit_test(bytes_of_unlike_batches_are_not_compared),
+        cmocka_unit_test(labels_say_what_the_duration_is),
         cmocka_unit_test(sizes_that_differ_between_blocks_are_noisy),
         cmocka_unit_test(one_refuted_of_many_refutes),
         cmocka_unit_test(holm_makes_the_difference),
