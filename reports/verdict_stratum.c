@@ -278,11 +278,12 @@ static void judge_exact(const struct stratum_question *q, double *d, size_t n, s
 static void judge_blocks_missing(const struct stratum_question *q, size_t n, struct stratum *s)
 {
     size_t needed = paired_blocks_needed(q->comparisons, q->alpha);
+    bool one = q->comparisons == 1;
     s->verdict = VERDICT_INCONCLUSIVE;
     s->lo = s->hi = NAN;
     s->blocks_to_decide = needed;
-    say(s, "%zu blocks: no verdict, %zu comparisons at %.2g %% need %zu blocks", n, q->comparisons,
-        q->alpha * 100, needed);
+    say(s, "%zu block%s: no verdict, %zu comparison%s at %.2g %% need%s %zu blocks", n,
+        n == 1 ? "" : "s", q->comparisons, one ? "" : "s", q->alpha * 100, one ? "s" : "", needed);
 }
 
 /* Two-sided p values of both directions at the weak edge. */

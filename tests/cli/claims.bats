@@ -288,7 +288,9 @@ verdict_of() {
     [ "$status" -eq 0 ]
     says "deciding M06"
     says "M06   INCONCLUSIVE"
-    says "2 blocks: no verdict, 1 comparisons at 5 % need 6 blocks"
+    says "2 blocks: no verdict, 1 comparison at 5 % needs 6 blocks"
+    says "[4/4] " # of six trials in two blocks
+    says "1 claim, 4 trials in 1 scenario, about "
     [ "$(wc -l <"$DIR/trials.jsonl")" -eq 4 ]
     lacks 'ended early' "$DIR/report.md"
     [ "$(jq -r .cell.codec "$DIR/trials.jsonl" | sort -u | tr '\n' ' ')" = "gzip-6 zstd-3 " ]

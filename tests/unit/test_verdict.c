@@ -81,7 +81,7 @@ static void too_few_blocks_say_how_many(void **state)
     bench_init(&b);
     bench_pair(&b, 0, 3, -0.3, 0.01);
     struct claim_verdict v = judge(&b, &c);
-    assert_non_null(strstr(v.strata[0].why, "3 blocks: no verdict, 1 comparisons at 5 % need 6"));
+    assert_non_null(strstr(v.strata[0].why, "3 blocks: no verdict, 1 comparison at 5 % needs 6"));
     assert_true(isnan(v.strata[0].lo) && !isnan(v.strata[0].estimate));
     assert_int_equal(v.strata[0].blocks_to_decide, 6);
     expect(&v, VERDICT_INCONCLUSIVE, "");
