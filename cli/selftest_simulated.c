@@ -132,7 +132,8 @@ static enum rc try_claim(uint64_t seed, struct tally *t, struct err *e)
 
 static double most_calls(size_t seeds)
 {
-    return (double)(seeds / MOST_IN);
+    size_t whole = seeds / MOST_IN;
+    return (double)whole;
 }
 
 /* The null control gives no verdict but UNRELIABLE, at a true rate just below 5 %: it fails only
