@@ -30,10 +30,12 @@ says() {
 }
 
 @test "real A/A: each comparison is listed, its records are kept" {
-    run "$assay" selftest aa --quiet --simulated 0 --comparisons 2 --out "$BATS_TEST_TMPDIR/aa"
+    run "$assay" selftest aa --simulated 0 --comparisons 2 --out "$BATS_TEST_TMPDIR/aa"
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
     says 'comparison  2: .* p [01]\.'
     says 'real A/A: [0-2] of 2 comparisons of 6 blocks'
+    says "^warm-up trials, not judged:$"
+    says "^measuring$"
     says "^selftest aa: $([ "$status" -eq 0 ] && echo passed || echo FAILED)\$"
     [ "$(jq -r 'select(.scenario == "warm-up") | .trial' "$BATS_TEST_TMPDIR/aa/trials.jsonl" | wc -l)" -eq 40 ]
     [ "$(jq -r 'select(.scenario == "aa") | .trial' "$BATS_TEST_TMPDIR/aa/trials.jsonl" | wc -l)" -eq 24 ]
