@@ -79,9 +79,9 @@ static enum rc compose_paths(const struct broker_jvm *j, struct words *w, struct
 static enum rc compose_words(const struct broker_jvm *j, struct words *w, struct err *e)
 {
     char heap[32], direct[32];
-    (void)snprintf(heap, sizeof heap, "%lldk", (long long)(j->heap_bytes / 1024));
-    (void)snprintf(direct, sizeof direct, "%lldk",
-                   (long long)(DIRECT_HEAPS * (j->heap_bytes / 1024)));
+    long long heap_kib = (long long)(j->heap_bytes / 1024);
+    (void)snprintf(heap, sizeof heap, "%lldk", heap_kib);
+    (void)snprintf(direct, sizeof direct, "%lldk", DIRECT_HEAPS * heap_kib);
     enum rc rc = compose_java(w, e);
     if (rc == RC_OK)
         rc = compose(w->heap_max, e, "-Xmx", heap);

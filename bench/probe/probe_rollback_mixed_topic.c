@@ -11,6 +11,8 @@
 
 enum { IMAGE_BYTES = 1000000, IMAGES = 12, PHASE = 4, ROLLED_BACK = 1, SEED = 17 };
 
+#define IMAGE_NAME "image "
+
 struct trial {
     struct probe_imagery im;
     uint8_t *bytes; /* owned; image i begins at byte i */
@@ -19,10 +21,15 @@ struct trial {
     size_t wrong, envelopes, documents;
 };
 
+/* "image 7" is 7; IMAGES for anything else. */
 static size_t number_of(const char *source_id)
 {
-    size_t i = IMAGES;
-    return sscanf(source_id, "image %zu", &i) == 1 ? i : IMAGES;
+    const char *number = source_id + strlen(IMAGE_NAME);
+    char *rest = NULL;
+    if (strncmp(source_id, IMAGE_NAME, strlen(IMAGE_NAME)) != 0)
+        return IMAGES;
+    size_t i = (size_t)strtoul(number, &rest, 10);
+    return rest != number && *rest == '\0' ? i : IMAGES;
 }
 
 static enum rc see(void *ctx, const struct consumed *record, struct err *e)
@@ -59,7 +66,7 @@ static enum rc send_phase(struct trial *t, size_t phase, size_t *refused, struct
         struct routed routed;
         bool taken = false;
         char name[METADATA_TEXT];
-        (void)snprintf(name, sizeof name, "image %zu", i);
+        (void)snprintf(name, sizeof name, IMAGE_NAME "%zu", i);
         rc = probe_imagery_send(&t->im, span_of(t->bytes + i, IMAGE_BYTES), name, &taken, &routed,
                                 e);
         *refused += taken ? 0 : 1;

@@ -99,7 +99,7 @@ static enum rc envelope_once(struct trial *t, double *made_ms, double *ms, struc
     struct envelope env = {.kind = ENVELOPE_IMAGE,
                            .metadata = buf_span(&t->json),
                            .data = span_of(t->image, IMAGE_BYTES)};
-    struct envelope back;
+    struct envelope back = {.data = span_of(NULL, 0)};
     struct image_metadata m;
     struct instant begin = clock_now();
     enum rc rc = envelope_write(&env, t->record, e);
@@ -130,6 +130,15 @@ static enum rc measure(struct trial *t, struct err *e)
     return rc;
 }
 
+/* "224.1 334.7": two times above zero. */
+static bool read_times(const char *text, double *made_ms, double *ms)
+{
+    char *rest = NULL;
+    *made_ms = strtod(text, &rest);
+    *ms = strtod(rest, NULL);
+    return *made_ms > 0 && *ms > 0;
+}
+
 /* One sentence on Python, whatever came of it. */
 static void ask_python(double envelope_ms, double envelope_made_ms, char *text, size_t room)
 {
@@ -142,8 +151,7 @@ static void ask_python(double envelope_ms, double envelope_made_ms, char *text, 
     if (!program_exists("python3"))
         (void)snprintf(text, room, "Python: no python3 here");
     else if (program_run(&p, &output, &code, &why) != RC_OK || code != 0 || output.size == 0 ||
-             sscanf((const char *)output.data, "%lf %lf", &made_ms, &ms) != 2 || made_ms <= 0 ||
-             ms <= 0)
+             !read_times((const char *)output.data, &made_ms, &ms))
         (void)snprintf(text, room, "Python: its program failed with %d", code);
     else
         (void)snprintf(text, room,
