@@ -175,6 +175,9 @@ static bool topic_is_gone(const struct rd_kafka_metadata *md)
     return md->topic_cnt != 1 || md->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 }
 
+static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partition,
+                             struct watermarks *out, struct err *e);
+
 /* Looks again and again until the topic is led (partitions > 0) or gone (0). */
 static enum rc settle(struct admin *a, const char *topic, int32_t partitions, struct err *e)
 {
@@ -193,6 +196,18 @@ static enum rc settle(struct admin *a, const char *topic, int32_t partitions, st
                            partitions > 0 ? "not every partition got a leader" : "not gone");
         clock_sleep((int64_t)SETTLE_MS * NS_PER_MS);
     }
+}
+
+/* A leader that metadata name may not serve its partition yet. An idempotent producer that has two
+ * batches on the way then loses the first: it is turned away, the second is taken as the first of
+ * this producer, and the first, sent again, passes for a duplicate. So each leader is asked. */
+static enum rc await_leaders(struct admin *a, const char *topic, int32_t partitions, struct err *e)
+{
+    struct watermarks ignored;
+    enum rc rc = RC_OK;
+    for (int32_t i = 0; rc == RC_OK && i < partitions; i++)
+        rc = watermarks_of(a, topic, i, &ignored, e);
+    return rc;
 }
 
 static enum rc topic_request(const char *topic, const struct topic_settings *s,
@@ -237,7 +252,9 @@ enum rc admin_create_topic(struct admin *a, const char *topic, const struct topi
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
     rc = topic_result(results, count, "creating", e);
     rd_kafka_event_destroy(event);
-    return rc == RC_OK ? settle(a, topic, s->partitions, e) : rc;
+    if (rc == RC_OK)
+        rc = settle(a, topic, s->partitions, e);
+    return rc == RC_OK ? await_leaders(a, topic, s->partitions, e) : rc;
 }
 
 enum rc admin_delete_topic(struct admin *a, const char *topic, struct err *e)

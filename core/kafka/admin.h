@@ -26,8 +26,8 @@ struct topic_settings {
     int16_t replication_factor;    /* -1: the broker's default */
     const struct settings *config; /* max.message.bytes, retention.ms, …; may be NULL */
 };
-/* Waits until every partition has a leader. RC_INPUT when the topic exists or a config is refused.
- */
+/* Waits until every partition has a leader that answers. RC_INPUT when the topic exists or a config
+ * is refused. */
 enum rc admin_create_topic(struct admin *a, const char *topic, const struct topic_settings *s,
                            struct err *e) MUST_CHECK;
 /* Waits until the topic is gone from the metadata. RC_INPUT when there is none. */
