@@ -239,7 +239,7 @@ lacks() {
             s/"why":"2 of/"why":"\\u001b]0;x\\u00072 of/' "$DIR/trials.jsonl"
     run assay report "$DIR"
     [ "$status" -eq 0 ]
-    says "?[2J??1m"
+    says "?[2J???1m"
     says "void: ?]0;x?2 of"
     for file in - "$DIR/report.md" "$DIR/report.html" "$DIR/results.csv" "$DIR/summary.json"; do
         LC_ALL=C lacks $'[\001-\010\013\014\016-\037\177]' "$file" <<<"$output"
