@@ -1,7 +1,7 @@
 #include "cli/claims_print.h"
 
 #include "cli/claims_known.h"
-#include "cli/report_print.h"
+#include "cli/standard_output.h"
 #include "reports/ledger.h"
 #include "reports/ledger_terminal.h"
 #include "reports/report.h"
@@ -19,12 +19,12 @@ static enum rc print(const struct verdicts *v, const char *folder, bool json, st
     (void)snprintf(path, sizeof path, "%s", folder);
     err_one_line(path);
     buf_init(&text, TEXT_BYTES_MAX);
-    enum rc rc =
-        json ? verdicts_write_json(v, &text, e) : ledger_terminal(v, report_style(), &text, e);
+    enum rc rc = json ? verdicts_write_json(v, &text, e)
+                      : ledger_terminal(v, standard_output_style(), &text, e);
     if (rc == RC_OK && !json)
         rc = buf_appendf(&text, e, "report: %s/report.html\n", path);
     if (rc == RC_OK)
-        rc = report_print_text(&text, e);
+        rc = standard_output_print(&text, e);
     buf_release(&text);
     return rc;
 }

@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "cli/doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,21 +13,6 @@ static const char *const LEVELS[] = {
     [FINDING_FINE] = "ok", [FINDING_NOTE] = "note", [FINDING_LACK] = "MISSING"};
 static const struct doctor_check *const TABLES[] = {DOCTOR_PARTS, DOCTOR_MACHINE};
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
-
-void finding_set(struct finding *f, enum finding_level level, const char *cure, const char *fmt,
-                 ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    f->level = level;
-    (void)vsnprintf(f->says, sizeof f->says, fmt, args);
-    va_end(args);
-    /* An output quoted in a finding may have lines; a finding is one. */
-    for (char *p = f->says; *p != '\0'; p++)
-        if (*p == '\n')
-            *p = ' ';
-    (void)snprintf(f->cure, sizeof f->cure, "%s", cure != NULL ? cure : "");
-}
 
 static void print_text(const char *name, const struct finding *f)
 {

@@ -9,20 +9,7 @@
 
 #include "base/home.h"
 #include "cli/command.h"
-
-enum finding_level {
-    FINDING_FINE,
-    FINDING_NOTE, /* assay works; numbers or features suffer */
-    FINDING_LACK, /* assay run cannot work like this */
-};
-
-enum { FINDING_SAYS = 256, FINDING_CURE = 256 };
-
-struct finding {
-    enum finding_level level;
-    char says[FINDING_SAYS];
-    char cure[FINDING_CURE]; /* a command or a step; empty when there is nothing to cure */
-};
+#include "cli/finding.h"
 
 struct doctor_check {
     const char *name; /* "java"; NULL ends the table */
@@ -36,9 +23,5 @@ extern const struct doctor_check DOCTOR_MACHINE[]; /* the machine under the meas
  * record meets them. RC_INFRA names the first that refuses. */
 typedef void doctor_show(void *ctx, const char *name, const struct finding *f);
 enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct err *e) MUST_CHECK;
-
-/* Formats says and cure of a finding; cure NULL: none. */
-void finding_set(struct finding *f, enum finding_level level, const char *cure, const char *fmt,
-                 ...) __attribute__((format(printf, 4, 5)));
 
 #endif

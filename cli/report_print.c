@@ -1,68 +1,16 @@
-#define _GNU_SOURCE
 #include "cli/report_print.h"
 
-#include "base/quantity.h"
 #include "cli/claims_print.h"
+#include "cli/standard_output.h"
 #include "reports/renderer.h"
 #include "reports/report.h"
 #include "reports/results.h"
 #include "reports/summary.h"
-#include "reports/terminal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum { WIDTH_MIN = 40, WIDTH_MAX = 10000 };
 static const size_t TEXT_BYTES_MAX = (size_t)1 << 28;
-
-static const char *setting(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL ? value : "";
-}
-
-/* Whether the locale says UTF-8, as setlocale(3) would look it up. */
-static bool shows_utf8(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = setting(names[i]);
-        if (value[0] != '\0')
-            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
-    }
-    return false;
-}
-
-static int width_of_terminal(void)
-{
-    int64_t columns = 0;
-    struct winsize size;
-    struct err ignored;
-    if (quantity_int(setting("COLUMNS"), WIDTH_MIN, WIDTH_MAX, &columns, &ignored) == RC_OK)
-        return (int)columns;
-    if (isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        return size.ws_col;
-    return 0;
-}
-
-struct terminal_style report_style(void)
-{
-    bool terminal = isatty(STDOUT_FILENO) == 1;
-    return (struct terminal_style){.width = width_of_terminal(),
-                                   .colour = terminal && setting("NO_COLOR")[0] == '\0' &&
-                                             strcmp(setting("TERM"), "dumb") != 0,
-                                   .ascii = !shows_utf8()};
-}
-
-enum rc report_print_text(const struct buf *text, struct err *e)
-{
-    if (fwrite(text->data, 1, text->size, stdout) != text->size || fflush(stdout) != 0)
-        return err_set(e, RC_INFRA, "cannot write to standard output");
-    return RC_OK;
-}
 
 static enum rc print_json(const struct summary *s, struct err *e)
 {
@@ -70,7 +18,7 @@ static enum rc print_json(const struct summary *s, struct err *e)
     buf_init(&text, TEXT_BYTES_MAX);
     enum rc rc = render_summary_json(s, &text, e);
     if (rc == RC_OK)
-        rc = report_print_text(&text, e);
+        rc = standard_output_print(&text, e);
     buf_release(&text);
     return rc;
 }
@@ -84,13 +32,13 @@ static enum rc print_table(const struct summary *s, const struct report_notes *n
     err_one_line(path);
     err_one_line(plots);
     buf_init(&text, TEXT_BYTES_MAX);
-    enum rc rc = terminal_render(s, report_style(), &text, e);
+    enum rc rc = terminal_render(s, standard_output_style(), &text, e);
     if (rc == RC_OK && plots[0] != '\0')
         rc = buf_appendf(&text, e, "no plots: %s\n", plots);
     if (rc == RC_OK)
         rc = buf_appendf(&text, e, "report: %s/report.html\n", path);
     if (rc == RC_OK)
-        rc = report_print_text(&text, e);
+        rc = standard_output_print(&text, e);
     buf_release(&text);
     return rc;
 }

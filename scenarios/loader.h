@@ -60,7 +60,6 @@ void draft_defaults(struct draft *d);
 
 /* --data: one payload in place of all. */
 enum rc payloads_replace(struct draft *d, struct err *e) MUST_CHECK;
-void payload_release(struct payload_sweep *p);
 
 /* Every arm listed sets its codec, so that the scenario needs none. */
 bool arms_set_codec(const struct scenario *s);
@@ -68,7 +67,6 @@ bool arms_set_codec(const struct scenario *s);
 enum rc arms_take_codec(struct scenario *s, struct err *e) MUST_CHECK;
 /* Refuses sweeps of what arms set themselves, and a compare that does not fit. */
 enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
-void arm_release(struct arm_choice *arm);
 
 /* Fills in what was not given, and refuses what does not go together. */
 enum rc draft_finish(struct draft *d, struct err *e) MUST_CHECK;

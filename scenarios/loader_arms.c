@@ -87,16 +87,6 @@ const struct field ARM_FIELDS[] = {
     {.name = NULL},
 };
 
-void arm_release(struct arm_choice *arm)
-{
-    for (char **p = arm->properties; p != NULL && *p != NULL; p++)
-        free(*p);
-    free(arm->properties);
-    free(arm->name);
-    free(arm->libraries);
-    free(arm->program);
-}
-
 static enum rc read_arm(struct scenario *s, const struct node *n, struct err *e)
 {
     if (n->kind != NODE_MAP)

@@ -22,15 +22,6 @@ static const char *const CUT_WORDS[] = {"lines", "whole", "slices", NULL};
 static const char *const LINE_EXTENSIONS[] = {".csv", ".jsonl", ".log",  ".ndjson",
                                               ".tsv", ".txt",   ".text", NULL};
 
-void payload_release(struct payload_sweep *p)
-{
-    free(p->name);
-    free(p->kind);
-    free(p->data);
-    free(p->cut);
-    free(p->data_type);
-}
-
 static enum rc copy_text(const char *text, char **out, struct err *e)
 {
     free(*out);

@@ -26,6 +26,25 @@ void scenario_names_free(char **names)
     free_texts(names);
 }
 
+static void payload_release(struct payload_sweep *p)
+{
+    free(p->name);
+    free(p->kind);
+    free(p->data);
+    free(p->cut);
+    free(p->data_type);
+}
+
+static void arm_release(struct arm_choice *arm)
+{
+    for (char **p = arm->properties; p != NULL && *p != NULL; p++)
+        free(*p);
+    free(arm->properties);
+    free(arm->name);
+    free(arm->libraries);
+    free(arm->program);
+}
+
 void scenario_release(struct scenario *s)
 {
     for (size_t i = 0; i < s->payload_count; i++)
