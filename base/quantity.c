@@ -30,6 +30,7 @@ static const struct unit BANDWIDTH_UNITS[] = {
     {"kbit", 1e3},   {"Mbit", 1e6},   {"Gbit", 1e9}, {"kbit/s", 1e3},
     {"Mbit/s", 1e6}, {"Gbit/s", 1e9}, {NULL, 0},
 };
+static const struct unit PERCENT_UNITS[] = {{"%", 0.01}, {NULL, 0}};
 static const struct unit COUNT_UNITS[] = {{"", 1}, {"k", 1e3}, {"M", 1e6}, {NULL, 0}};
 
 struct kind {
@@ -42,6 +43,7 @@ static const struct kind SIZE = {"a size", "10 KB, 1.5 MB or 64 KiB", SIZE_UNITS
 static const struct kind DURATION = {"a duration", "5 ms, 1.5 s or 10 min", DURATION_UNITS};
 static const struct kind RATE = {"a rate", "1000/s or 2.5k/s", RATE_UNITS};
 static const struct kind BANDWIDTH = {"a bandwidth", "100Mbit or 1Gbit", BANDWIDTH_UNITS};
+static const struct kind PERCENT = {"a percentage", "8% or 0.5%", PERCENT_UNITS};
 static const struct kind COUNT = {"a count", "10000, 10k or 1M", COUNT_UNITS};
 
 /* Plain decimal digits with at most one point; no sign, exponent, hex, inf or nan. */
@@ -124,6 +126,11 @@ enum rc quantity_bandwidth(const char *text, int64_t *out_bit_per_s, struct err 
 enum rc quantity_count(const char *text, int64_t *out, struct err *e)
 {
     return parse_whole(&COUNT, text, out, e);
+}
+
+enum rc quantity_percent(const char *text, double *out_share, struct err *e)
+{
+    return parse(&PERCENT, text, out_share, e);
 }
 
 enum rc quantity_rate(const char *text, double *out_per_s, struct err *e)

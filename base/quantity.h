@@ -1,8 +1,9 @@
 /*
  * Quantities with units as people write them: sizes, durations, rates, bandwidths, counts.
  *
- * Parsing is strict: the whole text must be one number and one unit, a missing unit is refused
- * (except for counts, and 0), and the result must fit. MB is 10^6 bytes, MiB is 2^20.
+ * Parsing is strict: the whole text must be one decimal number (no sign, exponent, 0x, inf or nan,
+ * and no blank but before the unit) and one unit, a missing unit is refused (except for counts, and
+ * 0), and the result must fit. MB is 10^6 bytes, MiB is 2^20.
  * On failure *out is untouched and e says what was found and what would be right.
  * Threads: pure functions.
  */
@@ -24,6 +25,8 @@ enum rc quantity_rate(const char *text, double *out_per_s, struct err *e) MUST_C
 enum rc quantity_bandwidth(const char *text, int64_t *out_bit_per_s, struct err *e) MUST_CHECK;
 /* "10000", "10k", "1M" -> a whole number >= 0. */
 enum rc quantity_count(const char *text, int64_t *out, struct err *e) MUST_CHECK;
+/* "8%", "0.5 %" -> a share, 0.08 and 0.005. */
+enum rc quantity_percent(const char *text, double *out_share, struct err *e) MUST_CHECK;
 /* A whole number in [lo, hi], no unit, sign allowed. */
 enum rc quantity_int(const char *text, int64_t lo, int64_t hi, int64_t *out,
                      struct err *e) MUST_CHECK;

@@ -1,16 +1,12 @@
 /* assay gate: fails a build when, and only when, a regression is beyond doubt. */
 #include "base/fs.h"
+#include "base/quantity.h"
 #include "cli/commands.h"
 #include "cli/gate_request.h"
 #include "reports/folder.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const double PERCENT = 100;
 
 static const struct option_row OPTIONS[] = {
     {"--baseline", NULL, "REF", "what to hold it against: folder, binary, libraries, properties",
@@ -31,21 +27,6 @@ static const struct option_row OPTIONS[] = {
     {"--json", NULL, NULL, "print gate.json instead of lines", false},
     {NULL, NULL, NULL, NULL, false},
 };
-
-/* "8%" or "0.5 %" as a share. */
-static enum rc read_share(const char *text, double *out, struct err *e)
-{
-    char *end;
-    errno = 0;
-    double percent = strtod(text, &end);
-    bool number = end != text && errno == 0 && isfinite(percent) && percent >= 0;
-    while (*end == ' ')
-        end++;
-    if (!number || strcmp(end, "%") != 0)
-        return err_set(e, RC_INPUT, "\"%.40s\" is no percentage; right would be 8%%", text);
-    *out = percent / PERCENT;
-    return RC_OK;
-}
 
 static double *limit_of(struct gate_limits *l, enum metric m)
 {
@@ -76,7 +57,7 @@ static enum rc read_limit(const char *text, struct gate_limits *l, struct err *e
     if (text[length] == '\0')
         return err_set(e, RC_INPUT, "--limit: \"%.60s\" has no value; right would be %.60s=8%%",
                        name, name);
-    return read_share(text + length + 1, limit, e) == RC_OK ? RC_OK : err_wrap(e, "--limit");
+    return quantity_percent(text + length + 1, limit, e) == RC_OK ? RC_OK : err_wrap(e, "--limit");
 }
 
 static enum rc read_request(const struct args *a, struct gate_request *r, struct err *e)

@@ -2,6 +2,7 @@
 
 #include "core/kafka/connection.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static enum rc split_address(const char *text, size_t length, char host[BROKER_H
     if (colon != NULL && (bracket == NULL || colon > bracket)) {
         char *end = NULL;
         long value = strtol(colon + 1, &end, DECIMAL);
-        if (end == colon + 1 || *end != '\0' || value < 1 || value > PORT_MAX)
+        if (!isdigit((unsigned char)colon[1]) || *end != '\0' || value < 1 || value > PORT_MAX)
             return err_set(e, RC_INPUT, "\"%s\": the port must be a number from 1 to %d", copy,
                            PORT_MAX);
         *port = (int32_t)value;

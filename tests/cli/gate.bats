@@ -159,6 +159,9 @@ PY
 2 --baseline $D/nothing --set blocks=3 --out $D/gate -- $D/tiny.yaml
 2 --baseline $D/nothing --out $D/gate -- no-such-scenario
 2 --limit e2e_p50_ns=5 --baseline $D/a $D/few
+2 --limit e2e_p50_ns=0x10% --baseline $D/a $D/few
+2 --limit e2e_p50_ns=+8% --baseline $D/a $D/few
+2 --limit e2e_p50_ns=inf% --baseline $D/a $D/few
 2 --limit speed=5% --baseline $D/a $D/few
 2 --out $D/gate $D/a
 WORDS

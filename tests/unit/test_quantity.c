@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -83,6 +84,54 @@ static void test_whole_numbers_keep_to_their_range(void **state)
     assert_int_equal(n, -1);
 }
 
+static void test_percentages_are_shares(void **state)
+{
+    (void)state;
+    struct err e;
+    double share = -1;
+    assert_int_equal(quantity_percent("8%", &share, &e), RC_OK);
+    assert_true(share > 0.0799 && share < 0.0801);
+    assert_int_equal(quantity_percent("0.5 %", &share, &e), RC_OK);
+    assert_true(share > 0.00499 && share < 0.00501);
+    assert_int_equal(quantity_percent("0", &share, &e), RC_OK);
+    assert_true(share == 0);
+    share = -1;
+    assert_int_equal(quantity_percent("5", &share, &e), RC_INPUT);
+    assert_string_equal(e.text, "\"5\" has no unit; write for example 8% or 0.5%");
+    assert_true(share == -1);
+}
+
+/* What strtod and strtoll take and nobody means. */
+static void test_numbers_are_plain_decimals(void **state)
+{
+    static const char *const NUMBERS[] = {"0x10", "0X1p3", "inf", "infinity", "nan", "nan(1)",
+                                          "+5",   "-5",    " 5",  "5e1",      "5,5", "1 0",
+                                          "1_0",  "5.",    ".5",  "\t5",      "0b1"};
+    static const char *const UNITS[] = {"B", "ms", "/s", "Mbit", "k", "%"};
+    (void)state;
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
+        char text[6][40];
+        struct err e;
+        int64_t n = 0;
+        double share = 0;
+        for (size_t u = 0; u < 6; u++)
+            (void)snprintf(text[u], sizeof text[u], "%s%s", NUMBERS[i], UNITS[u]);
+        assert_int_equal(quantity_size(text[0], &n, &e), RC_INPUT);
+        assert_int_equal(quantity_duration(text[1], &n, &e), RC_INPUT);
+        assert_int_equal(quantity_rate(text[2], &share, &e), RC_INPUT);
+        assert_int_equal(quantity_bandwidth(text[3], &n, &e), RC_INPUT);
+        assert_int_equal(quantity_count(text[4], &n, &e), RC_INPUT);
+        assert_int_equal(quantity_percent(text[5], &share, &e), RC_INPUT);
+        if (strcmp(NUMBERS[i], "-5") != 0)
+            assert_int_equal(quantity_int(NUMBERS[i], -100, 100, &n, &e), RC_INPUT);
+    }
+    struct err e;
+    int64_t n = 0;
+    static const char *const WHOLE[] = {"5 ", "5\n", "--5", "- 5", "-", "5.0"};
+    for (size_t i = 0; i < sizeof WHOLE / sizeof *WHOLE; i++)
+        assert_int_equal(quantity_int(WHOLE[i], -100, 100, &n, &e), RC_INPUT);
+}
+
 static void test_they_are_said_with_three_digits(void **state)
 {
     (void)state;
@@ -117,6 +166,8 @@ int main(void)
         cmocka_unit_test(test_a_missing_unit_is_named_with_an_example),
         cmocka_unit_test(test_durations_rates_bandwidths_and_counts),
         cmocka_unit_test(test_whole_numbers_keep_to_their_range),
+        cmocka_unit_test(test_percentages_are_shares),
+        cmocka_unit_test(test_numbers_are_plain_decimals),
         cmocka_unit_test(test_waits_are_seconds_minutes_or_hours),
         cmocka_unit_test(test_they_are_said_with_three_digits),
     };
