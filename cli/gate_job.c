@@ -143,8 +143,9 @@ static enum rc read_and_judge(struct job *j, struct err *e)
     if (rc == RC_OK)
         rc = gate_judge(&j->gate, &suspects, e);
     if (rc == RC_OK && suspects > 0)
-        progress_say(&j->progress, "%zu of %zu cases are worse: a fresh stage, order reversed",
-                     suspects, j->gate.count);
+        progress_say(&j->progress, "%zu of %zu case%s %s worse: a fresh stage, order reversed",
+                     suspects, j->gate.count, j->gate.count == 1 ? "" : "s",
+                     suspects == 1 ? "is" : "are");
     results_release(&results);
     return rc;
 }

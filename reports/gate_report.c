@@ -94,20 +94,49 @@ static const char *says(const struct gate *g, const struct gate_case *c)
 static void say_pass(const struct gate *g, char *text)
 {
     size_t unseen = gate_count_unseen(g);
-    int at = snprintf(text, GATE_WHY, "PASS: none of %zu gated case%s regressed", g->count,
-                      g->count == 1 ? "" : "s");
-    if (unseen > 0 && at > 0)
-        (void)snprintf(text + at, GATE_WHY - (size_t)at,
+    int at = g->count == 1
+                 ? snprintf(text, GATE_WHY, "PASS: the one gated case did not regress")
+                 : snprintf(text, GATE_WHY, "PASS: none of %zu gated cases regressed", g->count);
+    char *rest = text + (at > 0 ? at : 0);
+    size_t room = GATE_WHY - (size_t)(rest - text);
+    if (unseen > 0 && g->count == 1)
+        (void)snprintf(rest, room,
+                       "; but it was too noisy to see a regression as large as the limit");
+    else if (unseen > 0)
+        (void)snprintf(rest, room,
                        "; but %zu of them %s too noisy to see a regression as large as the limit",
                        unseen, unseen == 1 ? "was" : "were");
+}
+
+static void say_regression(const struct gate *g, char *text)
+{
+    size_t worse = gate_count(g, GATE_CASE_REGRESSED);
+    if (g->count == 1)
+        (void)snprintf(text, GATE_WHY, "REGRESSION: the one gated case is worse");
+    else
+        (void)snprintf(text, GATE_WHY, "REGRESSION: %zu of %zu gated cases %s worse", worse,
+                       g->count, worse == 1 ? "is" : "are");
+}
+
+static void say_inconclusive(const struct gate *g, char *text)
+{
+    size_t few = gate_count(g, GATE_CASE_TOO_FEW), missing = gate_count(g, GATE_CASE_NOT_MEASURED);
+    if (g->count == 1)
+        (void)snprintf(text, GATE_WHY, "INCONCLUSIVE: the one gated case %s",
+                       few > 0 ? "has too few blocks" : "was not measured in the candidate");
+    else
+        (void)snprintf(text, GATE_WHY,
+                       "INCONCLUSIVE: of %zu gated cases %zu %s too few blocks and %zu %s not "
+                       "measured in the candidate",
+                       g->count, few, few == 1 ? "has" : "have", missing,
+                       missing == 1 ? "was" : "were");
 }
 
 char *gate_outcome_text(const struct gate_report *r, char *text)
 {
     const struct gate *g = r->gate;
     if (g->outcome == GATE_REGRESSION)
-        (void)snprintf(text, GATE_WHY, "REGRESSION: %zu of %zu gated cases are worse",
-                       gate_count(g, GATE_CASE_REGRESSED), g->count);
+        say_regression(g, text);
     else if (g->outcome == GATE_UNRELIABLE && g->one_job)
         (void)snprintf(text, GATE_WHY,
                        "UNRELIABLE: in the %s stage the baseline differs from itself: this machine "
@@ -118,11 +147,7 @@ char *gate_outcome_text(const struct gate_report *r, char *text)
     else if (g->outcome == GATE_INCONCLUSIVE && g->count == 0)
         (void)snprintf(text, GATE_WHY, "INCONCLUSIVE: nothing that is gated was measured in both");
     else if (g->outcome == GATE_INCONCLUSIVE)
-        (void)snprintf(text, GATE_WHY,
-                       "INCONCLUSIVE: of %zu gated cases %zu have too few blocks and %zu were not "
-                       "measured in the candidate",
-                       g->count, gate_count(g, GATE_CASE_TOO_FEW),
-                       gate_count(g, GATE_CASE_NOT_MEASURED));
+        say_inconclusive(g, text);
     else
         say_pass(g, text);
     return text;
