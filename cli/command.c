@@ -8,8 +8,9 @@
 
 enum {
     HEAD_MAX = 80,
-    GIVEN_SHOWN = 60
-}; /* of an option and its value, in help; of a word refused */
+    GIVEN_SHOWN = 60,
+    COMMANDS_SHOWN = 120
+}; /* of an option and its value, in help; of a word refused; of names of commands */
 
 const struct command *command_find(const char *name)
 {
@@ -31,8 +32,32 @@ static const struct option_row *option_find(const struct command *c, const char 
     return NULL;
 }
 
+/* "claims and gate": the commands that have an option of that name; whether there are any. */
+static bool commands_with(const char *name, char text[COMMANDS_SHOWN])
+{
+    const char *last = NULL;
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; COMMANDS[i] != NULL; i++) {
+        if (COMMANDS[i]->hidden || option_find(COMMANDS[i], name, strlen(name)) == NULL)
+            continue;
+        if (last != NULL && used < COMMANDS_SHOWN)
+            used += (size_t)snprintf(text + used, COMMANDS_SHOWN - used, "%s%s",
+                                     used > 0 ? ", " : "", last);
+        last = COMMANDS[i]->name;
+    }
+    if (last != NULL && used < COMMANDS_SHOWN)
+        (void)snprintf(text + used, COMMANDS_SHOWN - used, "%s%s", used > 0 ? " and " : "", last);
+    return last != NULL;
+}
+
 static enum rc unknown_option(const struct command *c, const char *given, struct err *e)
 {
+    char others[COMMANDS_SHOWN], name[HEAD_MAX];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(given, "="), given);
+    if (commands_with(name, others))
+        return err_set(e, RC_INPUT, "assay %s: there is no option %s here; it belongs to assay %s",
+                       c->name, name, others);
     struct nearest near = {.given = given};
     for (const struct option_row *o = c->options; o != NULL && o->name != NULL; o++)
         nearest_offer(&near, o->name);

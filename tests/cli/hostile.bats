@@ -77,3 +77,9 @@ refuses() {
     : >"$tmp/empty.bin"
     refuses 2 "empty.bin: no records in it, only empty lines or an empty file" run --plan "$tmp/one.yaml" --data "$tmp/empty.bin"
 }
+
+@test "an option of another command is told as that" {
+    refuses 2 "there is no option --until-decided here; it belongs to assay claims" run quick --until-decided
+    refuses 2 "there is no option --blocks here; it belongs to assay run, claims and gate" codec --blocks=3 x
+    refuses 2 "unknown option --bloks; did you mean --blocks?" run --bloks 3
+}
