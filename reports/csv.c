@@ -3,11 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* RFC 4180: quoted, quotes doubled. A formula sign at the start is kept from spreadsheets. */
+/* What a spreadsheet may take for the start of a formula (OWASP, "CSV Injection"). */
+static const char FORMULA_STARTS[] = "=+-@\t\r\n";
+
+/* RFC 4180: quoted, quotes doubled. What would begin a formula is made text by a leading '. */
 static enum rc put_text(struct buf *out, const char *text, struct err *e)
 {
     enum rc rc = buf_append(out, "\"", 1, e);
-    if (rc == RC_OK && text[0] != '\0' && strchr("=+-@", text[0]) != NULL)
+    if (rc == RC_OK && text[0] != '\0' && strchr(FORMULA_STARTS, text[0]) != NULL)
         rc = buf_append(out, "'", 1, e);
     for (; rc == RC_OK && *text != '\0'; text++) {
         if (*text == '"')
