@@ -7,6 +7,7 @@
 
 #include <ftw.h>
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t never;
@@ -205,6 +206,18 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+static bool says_who(const struct err *e, const char *role, const char *program)
+{
+    char says[PATH_MAX + 128];
+    (void)snprintf(says, sizeof says,
+                   "the %s %s with the libraries of /nonexistent/libraries did not start (exit "
+                   "code 1)",
+                   role, program);
+    return strstr(e->text, says) != NULL;
+}
+
+/* Both roles are /bin/false, and which of them is seen to have ended first is the machine's
+ * choice. */
 static void a_program_that_is_no_assay_gets_one_sentence(void **state)
 {
     (void)state;
@@ -219,10 +232,45 @@ static void a_program_that_is_no_assay_gets_one_sentence(void **state)
     give_program(c.scenarios[0], "/bin/false", "/nonexistent/libraries");
     run_session(&c, &e);
     assert_int_equal(e.rc, RC_INFRA);
-    assert_non_null(strstr(e.text, "the sender /bin/false with the libraries of "
-                                   "/nonexistent/libraries did not start (exit code 1)"));
+    if (!says_who(&e, "sender", "/bin/false") && !says_who(&e, "receiver", "/bin/false"))
+        fail_msg("neither role is said not to have started: %s", e.text);
     close_scene(&c);
     assert_int_equal(access(c.folder, F_OK), -1); /* nothing was measured, nothing is left */
+}
+
+/* A program that as a sender takes its time to fail. */
+static void write_slow_sender(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("#!/bin/sh\ncase \"$*\" in *sender*) sleep 1;; esac\nexit 1\n", f);
+    (void)fclose(f);
+    assert_int_equal(chmod(path, S_IRWXU), 0);
+}
+
+/* The sender is started first: that it ends last must not hide the receiver's end. */
+static void the_role_that_ended_first_is_named(void **state)
+{
+    (void)state;
+    char program[PATH_MAX], folder[] = "/tmp/assay-program-XXXXXX", path[64];
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, "name: one\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b}]\n" IOT, NULL);
+    if (!find_program(&c.home, program)) {
+        close_scene(&c);
+        skip();
+    }
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/slow", folder);
+    write_slow_sender(path);
+    give_program(c.scenarios[0], path, "/nonexistent/libraries");
+    run_session(&c, &e);
+    assert_int_equal(e.rc, RC_INFRA);
+    if (!says_who(&e, "receiver", path))
+        fail_msg("the receiver is not said not to have started: %s", e.text);
+    close_scene(&c);
+    assert_int_equal(access(c.folder, F_OK), -1);
+    (void)nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* A folder of libraries comes before all others: one that is none is found first. */
@@ -259,6 +307,7 @@ int main(void)
         cmocka_unit_test(plans_are_added_up),
         cmocka_unit_test(two_scenarios_share_a_broker_and_a_folder),
         cmocka_unit_test(a_program_that_is_no_assay_gets_one_sentence),
+        cmocka_unit_test(the_role_that_ended_first_is_named),
         cmocka_unit_test(libraries_of_an_arm_are_loaded_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
