@@ -64,6 +64,10 @@ static enum rc give_up(struct claims_job *j, const char *name, const char *why, 
 
 static bool has_part(const struct claims_job *j, const char *name)
 {
+    for (size_t i = 0; i < j->left_out_count; i++) {
+        if (strcmp(j->left_out[i], name) == 0)
+            return true;
+    }
     for (size_t i = 0; i < j->part_count; i++) {
         if (strcmp(j->parts[i].scenario->name, name) == 0)
             return true;
@@ -84,11 +88,62 @@ static enum rc try_plan(struct claims_job *j, struct scenario *s, struct err *e)
     return rc;
 }
 
+/* Links that no wanted cell has are not opened. */
+static void keep_links(struct scenario *s, const struct plan *p, const bool *wanted)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->link_count; i++) {
+        bool used = false;
+        for (size_t c = 0; c < p->cell_count; c++)
+            used = used || (wanted[c] && p->cells[c].link.bit_per_s == s->links[i].bit_per_s &&
+                            p->cells[c].link.delay_ns == s->links[i].delay_ns);
+        if (used)
+            s->links[kept++] = s->links[i];
+    }
+    s->link_count = kept > 0 ? kept : s->link_count;
+}
+
+static enum rc choose_cells(struct claims_job *j, struct scenario *s, const struct plan *p,
+                            bool *any, struct err *e)
+{
+    struct claims_wanted w = {.cells = calloc(p->cell_count, sizeof *w.cells),
+                              .offer = &j->offer,
+                              .note = &j->request->inquiry};
+    if (w.cells == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
+    enum rc rc = claims_wanted_cells(j->request, p, &w, e);
+    *any = false;
+    for (size_t i = 0; i < p->cell_count; i++)
+        *any = *any || w.cells[i];
+    keep_links(s, p, w.cells);
+    free(w.cells);
+    return rc;
+}
+
+/* Whether --only takes any of a scenario's comparisons. */
+static enum rc choose_part(struct claims_job *j, struct scenario *s, bool *any, struct err *e)
+{
+    *any = true;
+    if (j->request->inquiry.only.count == 0)
+        return RC_OK;
+    struct session *alone = calloc(1, sizeof *alone);
+    if (alone == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the plan of %s", s->name);
+    enum rc rc = session_plan(&j->options, &s, 1, alone, e);
+    if (rc == RC_OK) {
+        rc = choose_cells(j, s, &alone->parts[0].plan, any, e);
+        session_close(alone, false);
+    }
+    free(alone);
+    return rc;
+}
+
 static enum rc add_part(struct claims_job *j, const char *name, struct err *e)
 {
+    bool any = true;
     struct err why;
     struct scenario *s = NULL;
-    if (j->part_count == SESSION_PARTS)
+    if (j->part_count + j->left_out_count == SESSION_PARTS)
         return give_up(j, name, "more scenarios than one session takes", e);
     enum rc rc = load(j, name, &s, &why);
     if (rc == RC_OK)
@@ -101,8 +156,15 @@ static enum rc add_part(struct claims_job *j, const char *name, struct err *e)
         scenario_free(s);
         return err_set(e, rc, "%s", why.text);
     }
-    j->parts[j->part_count++].scenario = s;
-    return RC_OK;
+    rc = choose_part(j, s, &any, e);
+    if (rc == RC_OK && any) {
+        j->parts[j->part_count++].scenario = s;
+        return RC_OK;
+    }
+    if (rc == RC_OK)
+        j->left_out[j->left_out_count++] = name;
+    scenario_free(s);
+    return rc;
 }
 
 static bool was_given_up(const struct claims_job *j, const struct claim *c, size_t test)
@@ -123,6 +185,25 @@ static enum rc add_parts(struct claims_job *j, struct err *e)
                 rc = add_part(j, name, e);
         }
     }
+    return rc;
+}
+
+/* A value that takes nothing is a mistake, and so are conditions that nothing meets together. */
+static enum rc check_choice(const struct claims_job *j, struct err *e)
+{
+    const struct strata_choice *only = &j->request->inquiry.only;
+    char text[CHOICE_TEXT];
+    if (only->count == 0)
+        return RC_OK;
+    if (j->part_count + j->left_out_count == 0)
+        return err_set(e, RC_INPUT,
+                       "--only: none of the claims asked for is measured by trials here, so there "
+                       "is nothing to choose from");
+    enum rc rc = strata_choice_check(only, &j->offer, e);
+    if (rc == RC_OK && j->part_count == 0)
+        rc = err_set(e, RC_INPUT,
+                     "--only: no comparison of the claims asked for meets all of %.400s",
+                     strata_choice_text(only, text));
     return rc;
 }
 
@@ -147,7 +228,8 @@ static enum rc want(struct claims_job *j, size_t part, struct err *e)
     p->group_decided = calloc(plan->group_count, sizeof *p->group_decided);
     if (p->cell_wanted == NULL || p->group_decided == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu cells", plan->cell_count);
-    enum rc rc = claims_wanted_cells(j->request, plan, p->cell_wanted, e);
+    struct claims_wanted w = {.cells = p->cell_wanted};
+    enum rc rc = claims_wanted_cells(j->request, plan, &w, e);
     for (size_t i = 0; i < plan->trial_count; i++) {
         size_t cell = plan->trials[i].cell;
         if (!p->cell_wanted[cell])
@@ -238,6 +320,8 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
     struct scenario *scenarios[SESSION_PARTS];
     set_options(j);
     enum rc rc = add_parts(j, e);
+    if (rc == RC_OK)
+        rc = check_choice(j, e);
     if (rc != RC_OK || j->part_count == 0)
         return rc;
     for (size_t i = 0; i < j->part_count; i++)

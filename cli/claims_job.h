@@ -29,8 +29,11 @@ struct claims_job {
     const volatile sig_atomic_t *stop;
     struct claims_part parts[SESSION_PARTS];
     size_t part_count;
-    size_t trials;       /* wanted, of all parts */
-    int64_t duration_ns; /* of these, as estimated */
+    const char *left_out[SESSION_PARTS]; /* scenarios of which --only takes nothing; borrowed */
+    size_t left_out_count;
+    struct strata_offer offer; /* what --only may choose from */
+    size_t trials;             /* wanted, of all parts */
+    int64_t duration_ns;       /* of these, as estimated */
     struct session_options options;
     struct session session;
     bool planned; /* the session has plans */

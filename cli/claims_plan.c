@@ -52,6 +52,24 @@ static void print_test(const struct claims_request *r, const struct claim *c, si
     (void)printf("%s%.300s\n", why != NULL ? "; not asked: " : "", why != NULL ? why : "");
 }
 
+/* "Z01    6 of 36 strata; the others are left out by --only" */
+static void print_strata(const struct claims_request *r)
+{
+    const struct inquiry *q = &r->inquiry;
+    for (size_t i = 0; i < q->count; i++) {
+        struct test_part sum = {.asked = 0};
+        for (size_t k = 0; k < q->part_count; k++) {
+            if (strcmp(q->parts[k].claim, q->ids[i]) != 0)
+                continue;
+            sum.asked += q->parts[k].part.asked;
+            sum.left_out += q->parts[k].part.left_out;
+        }
+        if (sum.left_out > 0)
+            (void)printf("%-6s %zu of %zu strata; the others are left out by --only\n", q->ids[i],
+                         sum.asked, sum.asked + sum.left_out);
+    }
+}
+
 void claims_plan_print(const struct claims_job *j)
 {
     const struct claims_request *r = j->request;
@@ -62,6 +80,7 @@ void claims_plan_print(const struct claims_job *j)
                  j->trials > 0 ? quantity_format_wait(j->duration_ns, time) : "");
     for (size_t i = 0; i < j->part_count; i++)
         print_part(&j->parts[i]);
+    print_strata(r);
     bool begun = false;
     for (size_t i = 0; i < r->inquiry.count; i++) {
         const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);

@@ -42,7 +42,8 @@ static enum rc make_reports(const struct results *results, const struct verdicts
 }
 
 static enum rc judge_and_print(const struct claims_folder *c, const struct claims *claims,
-                               const struct results *results, size_t *of, struct err *e)
+                               const struct results *results, struct claims_count *count,
+                               struct err *e)
 {
     struct verdicts v = {.all = NULL};
     enum rc rc = verdicts_build(claims, c->inquiry, results, &v, e);
@@ -52,13 +53,16 @@ static enum rc judge_and_print(const struct claims_folder *c, const struct claim
         rc = ledger_write(&v, c->folder, e);
     if (rc == RC_OK)
         rc = print(&v, c->folder, c->json, e);
-    if (rc == RC_OK && of != NULL)
-        memcpy(of, v.of, sizeof v.of);
+    if (rc == RC_OK && count != NULL) {
+        memcpy(count->of, v.of, sizeof v.of);
+        count->supported_in_part = v.supported_in_part;
+    }
     verdicts_release(&v);
     return rc;
 }
 
-enum rc claims_report_and_print(const struct claims_folder *c, size_t of[VERDICTS], struct err *e)
+enum rc claims_report_and_print(const struct claims_folder *c, struct claims_count *count,
+                                struct err *e)
 {
     struct home home;
     struct claims known = {.all = NULL};
@@ -71,7 +75,7 @@ enum rc claims_report_and_print(const struct claims_folder *c, size_t of[VERDICT
         rc = claims_known_load(&home, &known, e);
     if (rc == RC_OK)
         rc = judge_and_print(c, c->claims != NULL ? c->claims : &known, measured ? &results : NULL,
-                             of, e);
+                             count, e);
     claims_free(&known);
     results_release(&results);
     return rc;

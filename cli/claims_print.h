@@ -16,9 +16,15 @@ struct claims_folder {
     bool json;                   /* print verdicts.json in place of the ledger */
 };
 
-/* Writes verdicts.json and every report, prints the ledger (or verdicts.json). of: how many claims
- * got which verdict; may be NULL. RC_INPUT: trials were planned and the folder has no record. */
-enum rc claims_report_and_print(const struct claims_folder *c, size_t of[VERDICTS],
+/* How many claims got which verdict. */
+struct claims_count {
+    size_t of[VERDICTS];
+    size_t supported_in_part; /* of the INCONCLUSIVE: those that the part asked for supports */
+};
+
+/* Writes verdicts.json and every report, prints the ledger (or verdicts.json). count may be NULL.
+ * RC_INPUT: trials were planned and the folder has no record. */
+enum rc claims_report_and_print(const struct claims_folder *c, struct claims_count *count,
                                 struct err *e) MUST_CHECK;
 
 #endif

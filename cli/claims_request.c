@@ -12,6 +12,10 @@
 const struct option_row CLAIMS_OPTIONS[] = {
     {"--plan", NULL, NULL, "print what would be run and how long it takes; run nothing", false},
     {"--full", NULL, NULL, "every stratum, load and link instead of the main ones", false},
+    {"--only", NULL, "KEY=VALUE",
+     "the part of the map with this payload, record_bytes, batch, "
+     "load or link",
+     true},
     {"--blocks", NULL, "N",
      "how often (default: the scenario's, 12 in the built-in ones; not of exact ones)", false},
     {"--until-decided", NULL, NULL,
@@ -75,6 +79,20 @@ static enum rc read_blocks(struct claims_request *r, const struct args *a, struc
     return RC_OK;
 }
 
+static enum rc read_choice(struct claims_request *r, const struct args *a, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && args_nth(a, "--only", i) != NULL; i++)
+        rc = strata_choice_add(&r->inquiry.only, args_nth(a, "--only", i), e);
+    return rc;
+}
+
+static bool same_choice(const struct inquiry *a, const struct inquiry *b)
+{
+    char one[CHOICE_TEXT], two[CHOICE_TEXT];
+    return strcmp(strata_choice_text(&a->only, one), strata_choice_text(&b->only, two)) == 0;
+}
+
 static bool same_ids(const struct inquiry *a, const struct inquiry *b)
 {
     for (size_t i = 0; i < a->count && a->count == b->count; i++) {
@@ -110,6 +128,19 @@ static enum rc refuse_foreign(const char *folder, struct err *e)
                    folder);
 }
 
+static enum rc refuse_options(const char *folder, const struct inquiry *old, struct err *e)
+{
+    char only[CHOICE_TEXT];
+    (void)strata_choice_text(&old->only, only);
+    return err_set(
+        e, RC_INPUT,
+        "--resume: %s was begun with other options (%s%s%s%.300s%s%lld blocks); give the "
+        "same",
+        folder, old->full ? "--full, " : "", old->looks ? "--until-decided, " : "",
+        only[0] != '\0' ? "--only " : "", only, only[0] != '\0' ? ", " : "",
+        (long long)old->blocks);
+}
+
 /* A folder that is not there yet is begun: --resume may stand in a script that is run again. */
 static enum rc read_earlier(struct claims_request *r, const struct args *a, struct err *e)
 {
@@ -127,11 +158,8 @@ static enum rc read_earlier(struct claims_request *r, const struct args *a, stru
                      "out to go on with those",
                      r->run.out, old.ids[0], old.count);
     else if (old.full != r->inquiry.full || old.looks != r->inquiry.looks ||
-             old.blocks != r->inquiry.blocks)
-        rc = err_set(e, RC_INPUT,
-                     "--resume: %s was begun with other options (%s%s%lld blocks); give the same",
-                     r->run.out, old.full ? "--full, " : "", old.looks ? "--until-decided, " : "",
-                     (long long)old.blocks);
+             old.blocks != r->inquiry.blocks || !same_choice(&old, &r->inquiry))
+        rc = refuse_options(r->run.out, &old, e);
     if (rc == RC_OK && !given) {
         r->inquiry.count = 0;
         for (size_t i = 0; rc == RC_OK && i < old.count; i++)
@@ -168,6 +196,8 @@ enum rc claims_request_read(const struct args *a, struct claims_request *out, st
         rc = select_claims(out, a, e);
     if (rc == RC_OK)
         rc = read_blocks(out, a, e);
+    if (rc == RC_OK)
+        rc = read_choice(out, a, e);
     if (rc == RC_OK && out->resume && out->run.out == NULL)
         rc = err_set(e, RC_INPUT, "--resume needs --out DIR: the folder to go on in");
     if (rc == RC_OK && out->resume)

@@ -84,46 +84,75 @@ static enum rc check_test(const struct results *cells, const struct claim_test *
     return rc;
 }
 
-static enum rc want_test(const struct results *cells, const struct claim_test *t, bool *wanted,
-                         struct err *e)
+/* One test of a claim, in one plan. */
+struct want {
+    const struct claims_request *request;
+    const struct claims_wanted *out;
+    const struct results *cells;
+    const struct claim *claim;
+    size_t test;
+};
+
+static void want_arms(const struct want *w, const struct strata_group *g)
+{
+    for (size_t i = 0; i < w->cells->count; i++) {
+        const struct trial_record *r = &w->cells->records[i];
+        if (r->group == g->group && strata_has_arm(&w->claim->tests[w->test], trial_record_arm(r)))
+            w->out->cells[i] = true;
+    }
+}
+
+/* What of the test's strata was asked for, and how many. */
+static enum rc choose_strata(const struct want *w, const struct strata *strata, struct err *e)
+{
+    struct test_part part = {.asked = 0};
+    size_t pairs = strata_pairs(&w->claim->tests[w->test]);
+    for (size_t g = 0; g < strata->count; g++) {
+        const struct strata_group *one = &strata->all[g];
+        if (w->out->offer != NULL)
+            strata_offer_add(w->out->offer, &one->common);
+        bool taken = strata_choice_takes(&w->request->inquiry.only, &one->common);
+        *(taken ? &part.asked : &part.left_out) += pairs;
+        if (taken)
+            want_arms(w, one);
+    }
+    if (w->out->note == NULL)
+        return RC_OK;
+    return inquiry_add_part(w->out->note, w->claim->id, w->test, part, e);
+}
+
+static enum rc want_test(const struct want *w, struct err *e)
 {
     struct strata strata;
-    enum rc rc = strata_of(cells, cells->records[0].scenario, t, &strata, e);
+    const struct claim_test *t = &w->claim->tests[w->test];
+    enum rc rc = strata_of(w->cells, w->cells->records[0].scenario, t, &strata, e);
     if (rc != RC_OK)
         return rc;
-    rc = check_test(cells, t, &strata, e);
-    for (size_t g = 0; rc == RC_OK && g < strata.count; g++) {
-        for (size_t i = 0; i < cells->count; i++) {
-            const struct trial_record *r = &cells->records[i];
-            if (r->group == strata.all[g].group && strata_has_arm(t, trial_record_arm(r)))
-                wanted[i] = true;
-        }
-    }
+    bool pruned = w->request->inquiry.only.count > 0 && w->out->note == NULL;
+    if (!pruned) /* else it was checked when the choice was made, on all links */
+        rc = check_test(w->cells, t, &strata, e);
+    if (rc == RC_OK)
+        rc = choose_strata(w, &strata, e);
     strata_release(&strata);
-    return rc;
-}
-
-static enum rc want_of(const struct results *cells, const struct claim *c, size_t test,
-                       bool *wanted, struct err *e)
-{
-    const struct claim_test *t = &c->tests[test];
-    if (want_test(cells, t, wanted, e) == RC_OK)
+    if (rc == RC_OK)
         return RC_OK;
-    return err_wrap(e, "%s:%d: claim %s, tests[%zu]", c->file, t->line, c->id, test);
+    return err_wrap(e, "%s:%d: claim %s, tests[%zu]", w->claim->file, t->line, w->claim->id,
+                    w->test);
 }
 
-enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
-                            struct err *e)
+enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p,
+                            const struct claims_wanted *w, struct err *e)
 {
     struct results cells;
+    struct want one = {.request = r, .out = w, .cells = &cells};
     enum rc rc = identities(p, &cells, e);
     for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
-        for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
-            const char *name = test_scenario(&c->tests[t], r->inquiry.full);
-            if (test_is_measured(&c->tests[t]) && name != NULL &&
-                strcmp(name, p->scenario->name) == 0)
-                rc = want_of(&cells, c, t, wanted, e);
+        one.claim = claim_find(&r->claims, r->inquiry.ids[i]);
+        for (one.test = 0; rc == RC_OK && one.test < one.claim->test_count; one.test++) {
+            const struct claim_test *t = &one.claim->tests[one.test];
+            const char *name = test_scenario(t, r->inquiry.full);
+            if (test_is_measured(t) && name != NULL && strcmp(name, p->scenario->name) == 0)
+                rc = want_test(&one, e);
         }
     }
     results_release(&cells);

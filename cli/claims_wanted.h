@@ -10,10 +10,18 @@
 #include "cli/claims_request.h"
 
 bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full);
-/* wanted has one entry per cell of the plan; those needed become true. RC_INPUT, with the claim's
- * file and line: a test names an arm that the scenario has not, or strata that it has not. */
-enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p, bool *wanted,
-                            struct err *e) MUST_CHECK;
+
+/* Which cells of a plan are needed. */
+struct claims_wanted {
+    bool *cells;                /* one per cell; those needed become true */
+    struct strata_offer *offer; /* what --only may choose from, of all plans; NULL: not asked */
+    struct inquiry *note;       /* where what --only takes and leaves is noted; NULL: nowhere */
+};
+
+/* Everything in w is borrowed. RC_INPUT, with the claim's file and line: a test names an arm that
+ * the scenario has not, or strata that it has not. */
+enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p,
+                            const struct claims_wanted *w, struct err *e) MUST_CHECK;
 /* One look at one plan. Everything is borrowed. */
 struct claims_look {
     const struct claims_request *request;

@@ -20,7 +20,7 @@ struct claims_run {
     struct folder folder; /* where it all goes; the session's own when there is one */
     bool folder_is_open;  /* ours to close */
     const volatile sig_atomic_t *stop;
-    size_t of[VERDICTS];
+    struct claims_count count;
 };
 
 static enum rc open_folder(struct claims_run *c, struct err *e)
@@ -106,7 +106,7 @@ static enum rc report(struct claims_run *c, const char *folder, enum rc rc, stru
                                        .inquiry = &c->request.inquiry,
                                        .claims = &c->request.claims,
                                        .json = c->request.run.json};
-    enum rc reported = claims_report_and_print(&what, c->of, rc == RC_OK ? e : &second);
+    enum rc reported = claims_report_and_print(&what, &c->count, rc == RC_OK ? e : &second);
     return rc == RC_OK ? reported : rc;
 }
 
@@ -144,18 +144,21 @@ static enum rc run_without_trials(struct claims_run *c, struct err *e)
     return rc;
 }
 
-/* VOID is about integrity, whatever else holds; the rest only where it is to be enforced. */
+/* VOID is about integrity, whatever else holds; the rest only where it is to be enforced. With
+ * --only it is the part asked for that must hold. */
 static enum rc weigh(const struct claims_run *c, struct err *e)
 {
-    if (c->of[VERDICT_VOID] > 0)
+    const size_t *of = c->count.of;
+    size_t open = of[VERDICT_INCONCLUSIVE] - c->count.supported_in_part;
+    if (of[VERDICT_VOID] > 0)
         return err_set(e, RC_INTEGRITY, "%zu claim%s void: what arrived or was stored was wrong",
-                       c->of[VERDICT_VOID], c->of[VERDICT_VOID] == 1 ? " is" : "s are");
-    if (c->request.enforce && c->of[VERDICT_REFUTED] > 0)
-        return err_set(e, RC_REGRESSION, "%zu claim%s refuted", c->of[VERDICT_REFUTED],
-                       c->of[VERDICT_REFUTED] == 1 ? " is" : "s are");
-    if (c->request.enforce && c->of[VERDICT_INCONCLUSIVE] > 0)
-        return err_set(e, RC_UNDECIDED, "%zu claim%s inconclusive", c->of[VERDICT_INCONCLUSIVE],
-                       c->of[VERDICT_INCONCLUSIVE] == 1 ? " is" : "s are");
+                       of[VERDICT_VOID], of[VERDICT_VOID] == 1 ? " is" : "s are");
+    if (c->request.enforce && of[VERDICT_REFUTED] > 0)
+        return err_set(e, RC_REGRESSION, "%zu claim%s refuted", of[VERDICT_REFUTED],
+                       of[VERDICT_REFUTED] == 1 ? " is" : "s are");
+    if (c->request.enforce && open > 0)
+        return err_set(e, RC_UNDECIDED, "%zu claim%s inconclusive", open,
+                       open == 1 ? " is" : "s are");
     return RC_OK;
 }
 
@@ -202,17 +205,24 @@ const struct command CMD_CLAIMS = {
         "Sizes are measured once, everything else in 12 interleaved blocks. A stratum is one\n"
         "payload, size, batching, load and link in which the words must hold. docs/claims.md says\n"
         "what a claim is and how to write one of your own (ASSAY_CLAIMS names their folder),\n"
-        "docs/statistics.md how it is judged. The folder holds the records, verdicts.json and the\n"
+        "docs/statistics.md how it is judged.\n"
+        "--only judges a part of the map, e.g. --only payload=iot,link=unlimited; several values\n"
+        "of one key are joined by commas, an unknown one is answered with all there are. A claim\n"
+        "about all strata is then at best \"SUPPORTED in the part asked for\", and stays\n"
+        "INCONCLUSIVE as a whole; --enforce minds the part. The folder holds the records, "
+        "verdicts.json and the\n"
         "reports; assay report DIR makes them again.\n"
         "\n"
         "Exit codes: 0 fine, refuted claims included; 1 a claim is refuted, 3 one is\n"
         "inconclusive (both with --enforce only); 2 usage; 4 a claim is void; 5 broker or disk;\n"
         "130 Ctrl-C.",
-    .examples = "  assay claims                        # all of them, on their main strata\n"
-                "  assay claims Z01 Z14                # just these\n"
-                "  assay claims H11 A06                # arithmetic on the documents' figures\n"
-                "  assay claims --full --out DIR       # every stratum; takes hours\n"
-                "  assay claims --full --out DIR --resume   # goes on after Ctrl-C",
+    .examples =
+        "  assay claims                        # all of them, on their main strata\n"
+        "  assay claims Z01 Z14                # just these\n"
+        "  assay claims H11 A06                # arithmetic on the documents' figures\n"
+        "  assay claims Z01 --full --only payload=iot,link=unlimited   # a part of the map\n"
+        "  assay claims --full --out DIR       # every stratum; takes hours\n"
+        "  assay claims --full --out DIR --resume   # goes on after Ctrl-C",
     .options = CLAIMS_OPTIONS,
     .run = run,
 };

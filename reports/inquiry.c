@@ -35,6 +35,19 @@ enum rc inquiry_add_finding(struct inquiry *q, const char *claim, const struct f
     return RC_OK;
 }
 
+enum rc inquiry_add_part(struct inquiry *q, const char *claim, size_t test, struct test_part part,
+                         struct err *e)
+{
+    struct inquiry_part *grown = realloc(q->parts, (q->part_count + 1) * sizeof *q->parts);
+    if (grown == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the part of %s", claim);
+    q->parts = grown;
+    struct inquiry_part *one = &q->parts[q->part_count++];
+    *one = (struct inquiry_part){.test = test, .part = part};
+    (void)snprintf(one->claim, sizeof one->claim, "%s", claim);
+    return RC_OK;
+}
+
 bool inquiry_knows(const struct inquiry *q, const char *claim, size_t test)
 {
     for (size_t i = 0; i < q->finding_count; i++) {
@@ -93,6 +106,27 @@ static int64_t whole(const struct json *root, const char *name)
     return v != NULL ? json_int(v) : 0;
 }
 
+static enum rc read_part(const struct json *v, struct inquiry *out, struct err *e)
+{
+    const struct json *claim = json_get(v, "claim");
+    int64_t test = whole(v, "test"), asked = whole(v, "asked"), left = whole(v, "left_out");
+    if (claim == NULL || test < 0 || asked < 0 || left < 0)
+        return err_set(e, RC_INPUT, "a part needs claim, test, asked and left_out, none below 0");
+    struct test_part part = {.asked = (size_t)asked, .left_out = (size_t)left};
+    return inquiry_add_part(out, json_text(claim), (size_t)test, part, e);
+}
+
+static enum rc read_choice(const struct json *root, struct inquiry *out, struct err *e)
+{
+    const struct json *only = json_get(root, "only"), *parts = json_get(root, "parts");
+    enum rc rc = RC_OK;
+    if (only != NULL && json_text(only)[0] != '\0')
+        rc = strata_choice_add(&out->only, json_text(only), e);
+    for (size_t i = 0; rc == RC_OK && parts != NULL && i < json_size(parts); i++)
+        rc = read_part(json_at(parts, i), out, e);
+    return rc;
+}
+
 static enum rc read_root(const struct json *root, struct inquiry *out, struct err *e)
 {
     const struct json *schema = json_get(root, "schema"), *found = json_get(root, "findings");
@@ -105,6 +139,8 @@ static enum rc read_root(const struct json *root, struct inquiry *out, struct er
     if (out->blocks < 0 || out->trials_planned < 0)
         return err_set(e, RC_INPUT, "blocks and trials_planned must be at least 0");
     enum rc rc = read_ids(root, out, e);
+    if (rc == RC_OK)
+        rc = read_choice(root, out, e);
     for (size_t i = 0; rc == RC_OK && found != NULL && i < json_size(found); i++)
         rc = read_finding(json_at(found, i), out, e);
     if (rc == RC_OK && out->count == 0)
@@ -136,6 +172,25 @@ enum rc inquiry_read(const char *folder, struct inquiry *out, bool *missing, str
     return err_wrap(e, "%s/" INQUIRY_FILE, folder);
 }
 
+static void write_choice(struct json_writer *w, const struct inquiry *q)
+{
+    char only[CHOICE_TEXT];
+    if (q->only.count == 0)
+        return;
+    json_write_text(w, "only", strata_choice_text(&q->only, only));
+    json_write_array(w, "parts");
+    for (size_t i = 0; i < q->part_count; i++) {
+        const struct inquiry_part *p = &q->parts[i];
+        json_write_object(w, NULL);
+        json_write_text(w, "claim", p->claim);
+        json_write_int(w, "test", (int64_t)p->test);
+        json_write_int(w, "asked", (int64_t)p->part.asked);
+        json_write_int(w, "left_out", (int64_t)p->part.left_out);
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
 static void write_members(struct json_writer *w, const struct inquiry *q)
 {
     json_write_object(w, NULL);
@@ -144,6 +199,7 @@ static void write_members(struct json_writer *w, const struct inquiry *q)
     json_write_bool(w, "until_decided", q->looks);
     json_write_int(w, "blocks", q->blocks);
     json_write_int(w, "trials_planned", q->trials_planned);
+    write_choice(w, q);
     json_write_array(w, "claims");
     for (size_t i = 0; i < q->count; i++)
         json_write_text(w, NULL, q->ids[i]);
@@ -182,5 +238,6 @@ void inquiry_release(struct inquiry *q)
 {
     free(q->ids);
     free(q->findings);
+    free(q->parts);
     *q = (struct inquiry){.ids = NULL};
 }

@@ -22,10 +22,20 @@ struct inquiry_finding {
     struct finding found;
 };
 
+/* What of a test's strata was asked for. */
+struct inquiry_part {
+    char claim[INQUIRY_ID_MAX];
+    size_t test;
+    struct test_part part;
+};
+
 struct inquiry {
     char (*ids)[INQUIRY_ID_MAX]; /* owned; claims asked about, in order */
     size_t count;
-    bool full, looks;                 /* scenarios of --full; blocks judged early */
+    bool full, looks;           /* scenarios of --full; blocks judged early */
+    struct strata_choice only;  /* strata asked for */
+    struct inquiry_part *parts; /* owned; by that, of each measured test */
+    size_t part_count;
     int64_t blocks;                   /* most; 0: each scenario's own */
     int64_t trials_planned;           /* 0: nothing to measure */
     struct inquiry_finding *findings; /* owned */
@@ -35,6 +45,8 @@ struct inquiry {
 enum rc inquiry_add_id(struct inquiry *q, const char *id, struct err *e) MUST_CHECK;
 enum rc inquiry_add_finding(struct inquiry *q, const char *claim, const struct finding *f,
                             struct err *e) MUST_CHECK;
+enum rc inquiry_add_part(struct inquiry *q, const char *claim, size_t test, struct test_part part,
+                         struct err *e) MUST_CHECK;
 /* Whether something was found of this test already. */
 bool inquiry_knows(const struct inquiry *q, const char *claim, size_t test);
 

@@ -163,6 +163,9 @@ enum rc ledger_terminal(const struct verdicts *v, struct terminal_style style, s
                                          used > 0 ? ", " : "", v->of[k], VERDICT_NAMES[k]);
         used += n > 0 ? (size_t)n : 0;
     }
+    if (v->supported_in_part > 0)
+        (void)snprintf(line + used, sizeof line - used, "; %zu SUPPORTED in the part asked for",
+                       v->supported_in_part);
     screen_put(&s, "\n");
     screen_put_line(&s, SCREEN_BOLD, line);
     return s.rc;

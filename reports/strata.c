@@ -26,6 +26,24 @@ bool strata_has_arm(const struct claim_test *t, const char *arm)
            (t->to != NULL && strcmp(t->to, arm) == 0);
 }
 
+static size_t arms_of(const char *tier)
+{
+    size_t n = 1;
+    for (; *tier != '\0'; tier++)
+        n += *tier == '|';
+    return n;
+}
+
+size_t strata_pairs(const struct claim_test *t)
+{
+    size_t n = 0;
+    if (t->order == NULL)
+        return 1;
+    for (char **tier = t->order; tier[0] != NULL && tier[1] != NULL; tier++)
+        n += arms_of(tier[0]) * arms_of(tier[1]);
+    return n;
+}
+
 /* "open" lets "open" and "open 500/s" through, and not "opening". */
 static bool passes(char *const *list, const char *value)
 {

@@ -30,6 +30,8 @@ enum rc strata_of(const struct results *r, const char *scenario, const struct cl
                   struct strata *out, struct err *e) MUST_CHECK;
 void strata_release(struct strata *s); /* zeroed is fine */
 
+/* How many pairs of arms a test compares in each group: 1, or those of neighbouring tiers. */
+size_t strata_pairs(const struct claim_test *t);
 /* Whether arm is one that the test compares. */
 bool strata_has_arm(const struct claim_test *t, const char *arm);
 /* Whether what arms have in common passes. */

@@ -103,10 +103,36 @@ static enum verdict one_of(const struct tally *t)
     return VERDICT_NOT_MEASURED;
 }
 
-enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test)
+/* Of the strata that were asked for. */
+static enum verdict verdict_in_part(const struct claim_verdict *v, size_t test)
 {
     struct tally t = tally_of(v, test);
     return is_any(v, test) ? one_of(&t) : all_of(&t);
+}
+
+/* What strata that nobody asked for could turn round is not decided without them. */
+enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test)
+{
+    enum verdict part = verdict_in_part(v, test);
+    bool whole = v->parts == NULL || v->parts[test].left_out == 0;
+    enum verdict open = is_any(v, test) ? VERDICT_REFUTED : VERDICT_SUPPORTED;
+    return !whole && (part == open || part == VERDICT_NOT_APPLICABLE) ? VERDICT_INCONCLUSIVE : part;
+}
+
+struct test_part claim_verdict_part(const struct claim_verdict *v)
+{
+    struct test_part sum = {.asked = 0};
+    for (size_t i = 0; v->parts != NULL && i < v->claim->test_count; i++) {
+        sum.asked += v->parts[i].asked;
+        sum.left_out += v->parts[i].left_out;
+    }
+    return sum;
+}
+
+/* A test none of whose strata was asked for. */
+static bool is_left_out(const struct claim_verdict *v, size_t test)
+{
+    return v->parts != NULL && v->parts[test].asked == 0 && v->parts[test].left_out > 0;
 }
 
 static void say(char *text, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -151,14 +177,14 @@ static void describe_strata(struct claim_verdict *v)
     static const char *const words[VERDICTS] = {"holds",          "refuted",      "undecided",
                                                 "not applicable", "not measured", "void"};
     struct tally t = tally_strata(v);
-    bool first = true;
+    const char *lead = v->detail[0] != '\0' ? ": " : "";
     if (t.all == 0)
         return;
     for (int k = 0; k < VERDICTS; k++) {
         if (t.of[k] == 0)
             continue;
-        say(v->detail, "%s%s in %zu of %zu", first ? "" : ", ", words[k], t.of[k], t.all);
-        first = false;
+        say(v->detail, "%s%s in %zu of %zu", lead, words[k], t.of[k], t.all);
+        lead = ", ";
     }
     if (t.of[VERDICT_SUPPORTED] > 0 && t.of[VERDICT_SUPPORTED] < t.all)
         name_strata(v, VERDICT_SUPPORTED, "; holds for ");
@@ -180,6 +206,23 @@ static void describe_size(struct claim_verdict *v)
         say(v->detail, "%s%s", v->detail[0] != '\0' ? "; " : "", common);
 }
 
+static void describe_part(struct claim_verdict *v)
+{
+    struct test_part p = claim_verdict_part(v);
+    size_t all = p.asked + p.left_out;
+    if (p.left_out == 0)
+        return;
+    if (p.asked == 0)
+        say(v->detail, "all %zu strata left out by --only", all);
+    else if (v->in_part == v->verdict)
+        say(v->detail, "in %zu of %zu strata, others left out by --only", p.asked, all);
+    else
+        say(v->detail,
+            "%s in the part asked for, %zu of %zu strata, others left out by --only, and the words "
+            "are decided by all",
+            VERDICT_NAMES[v->in_part], p.asked, all);
+}
+
 static bool test_is_empty(const struct claim_verdict *v, size_t test)
 {
     struct tally t = tally_of(v, test);
@@ -199,24 +242,37 @@ static void describe_findings(struct claim_verdict *v)
         say(v->detail, "%s%zu of %zu findings agree with the words", lead, holds, v->finding_count);
     for (size_t i = 0; i < v->claim->test_count; i++) {
         const struct claim_test *t = &v->claim->tests[i];
-        if (test_is_empty(v, i))
+        if (test_is_empty(v, i) && !is_left_out(v, i))
             say(v->detail, "%snot run: %s", v->detail[0] != '\0' ? "; " : "",
                 t->says[0] != '\0' ? t->says : v->claim->words);
     }
 }
 
+/* All tests must hold; of the part, those that it has. */
+static void judge_tests(struct claim_verdict *v)
+{
+    struct tally tests = {.all = 0}, part = {.all = 0};
+    for (size_t i = 0; i < v->claim->test_count; i++) {
+        count(&tests, claim_test_verdict(v, i));
+        if (!is_left_out(v, i))
+            count(&part, verdict_in_part(v, i));
+    }
+    v->verdict = all_of(&tests);
+    v->in_part = all_of(&part);
+    if (v->verdict == VERDICT_NOT_MEASURED && v->in_part == VERDICT_SUPPORTED)
+        v->verdict = VERDICT_INCONCLUSIVE; /* some was, and says nothing against */
+}
+
 enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v, struct err *e)
 {
-    struct tally tests = {.all = 0};
     enum rc rc = test_strata_judge(o, v, e);
     if (rc == RC_OK)
         rc = test_strata_correct(v, e);
     if (rc != RC_OK)
         return rc;
-    for (size_t i = 0; i < v->claim->test_count; i++)
-        count(&tests, claim_test_verdict(v, i));
-    v->verdict = all_of(&tests);
+    judge_tests(v);
     v->detail[0] = '\0';
+    describe_part(v);
     describe_strata(v);
     describe_size(v);
     describe_findings(v);
@@ -245,6 +301,17 @@ enum rc claim_verdict_add(struct claim_verdict *v, const struct finding *f, stru
         return err_set(e, RC_INFRA, "out of memory for what was found of %s", v->claim->id);
     v->findings = grown;
     v->findings[v->finding_count++] = *f;
+    return RC_OK;
+}
+
+enum rc claim_verdict_set_part(struct claim_verdict *v, size_t test, struct test_part part,
+                               struct err *e)
+{
+    if (v->parts == NULL)
+        v->parts = calloc(v->claim->test_count, sizeof *v->parts);
+    if (v->parts == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the parts of %s", v->claim->id);
+    v->parts[test] = part;
     return RC_OK;
 }
 
@@ -290,5 +357,6 @@ void claim_verdict_release(struct claim_verdict *v)
 {
     free(v->strata);
     free(v->findings);
+    free(v->parts);
     *v = (struct claim_verdict){.strata = NULL};
 }

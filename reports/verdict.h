@@ -9,13 +9,17 @@
  * round: support is corrected over its strata, refutation needs them all. A universal claim that
  * was NOT APPLICABLE in some strata (saturated, too few records) is not SUPPORTED but INCONCLUSIVE;
  * strata outside its words (latencies of a queue) stop nothing as long as others were judged.
- * Ownership: see struct claim_verdict. Threads: pure functions.
+ * Where only a part of the strata was asked for (strata_choice.h), that part's word is kept beside
+ * the claim's: all that were asked about holding does not support "all", and none of them holding
+ * does not refute "one", so both are INCONCLUSIVE; a stratum that refutes "all" does so in any
+ * part. Ownership: see struct claim_verdict. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_VERDICT_H
 #define ASSAY_REPORTS_VERDICT_H
 
 #include "reports/metric.h"
 #include "reports/results.h"
+#include "reports/strata_choice.h"
 #include "scenarios/claim.h"
 
 #define VERDICTS_SCHEMA "assay-verdicts/1"
@@ -72,9 +76,16 @@ struct finding {
     char text[VERDICT_TEXT * 2]; /* what was asked, what was seen */
 };
 
+/* Strata of a test, where a part of the map was asked for. */
+struct test_part {
+    size_t asked, left_out;
+};
+
 struct claim_verdict {
     const struct claim *claim; /* borrowed */
     enum verdict verdict;
+    enum verdict in_part;      /* of the strata asked for; the same as verdict when those are all */
+    struct test_part *parts;   /* owned; by test; NULL: every stratum was asked for */
     char detail[VERDICT_TEXT]; /* "refuted in 3 of 12 strata; holds for raster" */
     struct stratum *strata;    /* owned */
     size_t stratum_count, stratum_room;
@@ -83,12 +94,13 @@ struct claim_verdict {
 };
 
 struct judge_options {
-    const struct results *results; /* NULL: nothing was run */
-    bool full;                     /* tests are measured by scenario_full */
-    double alpha;                  /* 0: 0.05 */
-    size_t blocks_planned;         /* most blocks */
-    bool looks;                    /* blocks were judged early (looks.h): each comparison at its own
-                                      last look, of blocks_planned at most */
+    const struct results *results;    /* NULL: nothing was run */
+    bool full;                        /* tests are measured by scenario_full */
+    double alpha;                     /* 0: 0.05 */
+    size_t blocks_planned;            /* most blocks */
+    const struct strata_choice *only; /* borrowed; strata judged; NULL: all */
+    bool looks; /* blocks were judged early (looks.h): each comparison at its own
+                   last look, of blocks_planned at most */
 };
 
 /* Begins a verdict: what needs no measurement (arithmetic, systems that are not built) is found at
@@ -97,6 +109,11 @@ enum rc claim_verdict_begin(const struct claim *c, struct claim_verdict *out,
                             struct err *e) MUST_CHECK;
 enum rc claim_verdict_add(struct claim_verdict *v, const struct finding *f,
                           struct err *e) MUST_CHECK;
+/* Before judging: which part of a test's strata was asked for. */
+enum rc claim_verdict_set_part(struct claim_verdict *v, size_t test, struct test_part part,
+                               struct err *e) MUST_CHECK;
+/* Of all tests together; left_out 0: every stratum was asked for. */
+struct test_part claim_verdict_part(const struct claim_verdict *v);
 /* Judges a verdict that was begun, from records and from the findings in it; may be called again
  * with more records. */
 enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v,

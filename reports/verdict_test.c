@@ -105,8 +105,11 @@ static enum rc add_test(const struct walk *w)
     if (w->options->results == NULL || scenario == NULL || !test_is_measured(test_of(w)))
         return RC_OK;
     enum rc rc = strata_of(w->options->results, scenario, test_of(w), &strata, w->e);
-    for (size_t i = 0; rc == RC_OK && i < strata.count; i++)
-        rc = add_group(w, &strata.all[i]);
+    for (size_t i = 0; rc == RC_OK && i < strata.count; i++) {
+        if (w->options->only == NULL ||
+            strata_choice_takes(w->options->only, &strata.all[i].common))
+            rc = add_group(w, &strata.all[i]);
+    }
     strata_release(&strata);
     return rc;
 }

@@ -9,6 +9,7 @@ struct judge_options verdicts_options(const struct inquiry *q, const struct resu
 {
     return (struct judge_options){.results = results,
                                   .full = q->full,
+                                  .only = &q->only,
                                   .blocks_planned =
                                       q->blocks > 0 ? (size_t)q->blocks : BLOCKS_USUAL,
                                   .looks = q->looks};
@@ -23,6 +24,11 @@ static enum rc judge(struct claim_verdict *v, const struct inquiry *q,
         if (strcmp(f->claim, v->claim->id) == 0 && f->found.test < v->claim->test_count)
             rc = claim_verdict_add(v, &f->found, e);
     }
+    for (size_t i = 0; rc == RC_OK && i < q->part_count; i++) {
+        const struct inquiry_part *p = &q->parts[i];
+        if (strcmp(p->claim, v->claim->id) == 0 && p->test < v->claim->test_count)
+            rc = claim_verdict_set_part(v, p->test, p->part, e);
+    }
     return rc == RC_OK ? claim_judge(o, v, e) : rc;
 }
 
@@ -36,6 +42,7 @@ enum rc verdicts_build(const struct claims *claims, const struct inquiry *q,
                              .full = q->full};
     if (out->all == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu claims", q->count);
+    (void)strata_choice_text(&q->only, out->only);
     for (size_t i = 0; rc == RC_OK && i < q->count; i++) {
         const struct claim *c = claim_find(claims, q->ids[i]);
         if (c == NULL) {
@@ -49,6 +56,8 @@ enum rc verdicts_build(const struct claims *claims, const struct inquiry *q,
         out->count++;
         rc = judge(&out->all[i], q, &o, e);
         out->of[out->all[i].verdict]++;
+        out->supported_in_part +=
+            out->all[i].verdict == VERDICT_INCONCLUSIVE && out->all[i].in_part == VERDICT_SUPPORTED;
     }
     if (rc != RC_OK)
         verdicts_release(out);

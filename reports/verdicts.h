@@ -17,7 +17,9 @@ struct verdicts {
     struct claim_verdict *all; /* owned; in the order they were asked about */
     size_t count;
     size_t of[VERDICTS];
-    size_t trials; /* records that were there to judge by */
+    size_t supported_in_part; /* of the INCONCLUSIVE: those that the part asked for supports */
+    char only[CHOICE_TEXT];   /* that part, as it was asked for; "": every stratum */
+    size_t trials;            /* records that were there to judge by */
     bool full;
 };
 

@@ -62,12 +62,18 @@ static void put_test(struct json_writer *w, const struct claim_verdict *v, size_
 
 static void put_claim(struct json_writer *w, const struct claim_verdict *v)
 {
+    struct test_part part = claim_verdict_part(v);
     json_write_object(w, NULL);
     json_write_text(w, "id", v->claim->id);
     json_write_text(w, "document", v->claim->document);
     json_write_text(w, "words", v->claim->words);
     json_write_text(w, "verdict", VERDICT_NAMES[v->verdict]);
     json_write_text(w, "detail", v->detail);
+    if (part.left_out > 0) {
+        json_write_text(w, "in_part", VERDICT_NAMES[v->in_part]);
+        json_write_int(w, "strata_asked", (int64_t)part.asked);
+        json_write_int(w, "strata_left_out", (int64_t)part.left_out);
+    }
     json_write_array(w, "tests");
     for (size_t i = 0; i < v->claim->test_count; i++)
         put_test(w, v, i);
@@ -96,6 +102,8 @@ enum rc verdicts_write_json(const struct verdicts *v, struct buf *out, struct er
     json_write_text(&w, "schema", VERDICTS_SCHEMA);
     json_write_int(&w, "trials", (int64_t)v->trials);
     json_write_bool(&w, "full", v->full);
+    if (v->only[0] != '\0')
+        json_write_text(&w, "only", v->only);
     json_write_object(&w, "counts");
     for (int k = 0; k < VERDICTS; k++)
         json_write_int(&w, VERDICT_NAMES[k], (int64_t)v->of[k]);

@@ -358,3 +358,79 @@ verdict_of() {
     says 'holds trials but no claims.json: it was begun by another command'
     diff -r before "$DIR"
 }
+
+# Two payloads and two batchings: four strata of O01, and a run of one takes seconds.
+claims_of_four_strata() {
+    mkdir -p claims/measure
+    cat >claims/measure/four.yaml <<'YAML'
+about: four small strata
+codecs: [gzip-6, zstd-3]
+payloads: [iot, alert]
+batching: [{records: 1}, {records: 100}]
+load: flat out
+records: 200
+warmup: 0
+blocks: 1
+exact: true
+YAML
+    cat >claims/own.yaml <<'YAML'
+document: made-up
+claims:
+  - id: O01
+    words: zstd stores less than twice what gzip does, everywhere
+    tests:
+      - {kind: change, metric: stored_bytes_per_record, from: gzip-6, to: zstd-3, band: {below: 100 %}, scenario: four}
+  - id: O02
+    words: zstd stores less than half of what gzip does
+    tests:
+      - {kind: change, metric: stored_bytes_per_record, from: gzip-6, to: zstd-3, band: {below: -50 %}, scenario: four}
+YAML
+    export ASSAY_CLAIMS=$PWD/claims
+}
+
+@test "--only judges a part of the strata and says so: all is not supported by it, and can be refuted" {
+    claims_of_four_strata
+    run assay claims O01 --plan --only payload=iot,batch=100
+    [ "$status" -eq 0 ]
+    says "1 claim, 1 scenario, 2 trials"
+    says "O01    1 of 4 strata; the others are left out by --only"
+    run assay claims --only payload=iot,batch=100 --out "$DIR" --quiet
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(wc -l <"$DIR/trials.jsonl")" -eq 2 ]
+    [ "$(jq -r .cell.payload "$DIR/trials.jsonl" | sort -u)" = iot ]
+    says "O01   INCONCLUSIVE"
+    says "SUPPORTED in the part asked for, 1 of 4 strata, others left out by --only"
+    says "O02   REFUTED"
+    says "1 REFUTED, 1 INCONCLUSIVE; 1 SUPPORTED in the part asked for"
+    [ "$(jq -r .only "$DIR/verdicts.json")" = payload=iot,batch=100 ]
+    [ "$(jq -c '.claims[] | [.verdict, .in_part, .strata_asked, .strata_left_out]' "$DIR/verdicts.json")" = \
+'["INCONCLUSIVE","SUPPORTED",1,3]
+["REFUTED","REFUTED",1,3]' ]
+    cp "$DIR/verdicts.json" first.json
+    assay report "$DIR" >/dev/null
+    cmp first.json "$DIR/verdicts.json"
+    run assay claims O01 O02 --resume --out "$DIR"
+    [ "$status" -eq 2 ]
+    says "was begun with other options (--only payload=iot,batch=100, 0 blocks); give the same"
+    # what is enforced is the part asked for
+    run assay claims O01 --enforce --only payload=iot,batch=100 --out "$DIR-2" --quiet
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+@test "--only: what nothing has is answered with what there is, and nothing is made" {
+    claims_of_four_strata
+    while IFS='|' read -r only text; do
+        run assay claims O01 --only "$only" --out "$DIR"
+        [ "$status" -eq 2 ] || { echo "$only: $status"; return 1; }
+        says "$text"
+        [ ! -e "$DIR" ]
+    done <<'ROWS'
+payload=io|has the payload "io"; right would be one of "iot", "alert"
+batch=7|has the batch "7"; right would be one of "1 record, 
+color=red|found the condition "color"; right would be one of payload, record_bytes, batch, load or link
+iot|"iot" is no KEY=VALUE; right would be for example payload=iot,link=unlimited
+payload=iot,record_bytes=1 KB|has the record_bytes "1 KB"; right would be one of "natural"
+ROWS
+    run assay claims H11 --only payload=iot --out "$DIR"
+    [ "$status" -eq 2 ]
+}

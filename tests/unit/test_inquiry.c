@@ -52,6 +52,8 @@ static void survives(void **state)
     assert_int_equal(inquiry_add_id(&q, "Z01", NULL), RC_OK);
     assert_int_equal(inquiry_add_id(&q, "H11", NULL), RC_OK);
     assert_int_equal(inquiry_add_finding(&q, "Z01", &found, NULL), RC_OK);
+    assert_int_equal(strata_choice_add(&q.only, "payload=iot,link=1 Gbit/s", NULL), RC_OK);
+    assert_int_equal(inquiry_add_part(&q, "Z01", 1, (struct test_part){6, 30}, NULL), RC_OK);
     assert_int_equal(inquiry_write(&q, &f, NULL), RC_OK);
     folder_close(&f);
     if (inquiry_read("run", &back, &missing, &e) != RC_OK)
@@ -65,6 +67,13 @@ static void survives(void **state)
     assert_int_equal(back.finding_count, 1);
     assert_int_equal(back.findings[0].found.verdict, VERDICT_REFUTED);
     assert_string_equal(back.findings[0].found.text, "it said \"no\"?µ"); /* one line */
+    char only[CHOICE_TEXT];
+    assert_string_equal(strata_choice_text(&back.only, only), "payload=iot,link=1 Gbit/s");
+    assert_int_equal(back.part_count, 1);
+    assert_string_equal(back.parts[0].claim, "Z01");
+    assert_int_equal(back.parts[0].test, 1);
+    assert_int_equal(back.parts[0].part.asked, 6);
+    assert_int_equal(back.parts[0].part.left_out, 30);
     assert_true(inquiry_knows(&back, "Z01", 2));
     assert_false(inquiry_knows(&back, "Z01", 1));
     assert_false(inquiry_knows(&back, "H11", 2));
