@@ -38,14 +38,17 @@ static enum rc read_later(const struct field *f, const struct node *n, void *int
 
 static const char *const RECEIVER_WORDS[] = {"with", "after", NULL};
 
-static enum rc read_receiver(const struct field *f, const struct node *n, void *into, struct err *e)
+static const char *const REASSEMBLY_WORDS[] = {"memory", "files", NULL};
+
+/* Of two words: true for the second. */
+static enum rc read_either(const struct field *f, const struct node *n, void *into, struct err *e)
 {
     struct field word = *f;
     int which = 0;
     word.at = 0;
     enum rc rc = field_word(&word, n, &which, e);
     if (rc == RC_OK)
-        ((struct draft *)into)->s.receiver_after = which == 1;
+        *(bool *)(void *)((char *)into + f->at) = which == 1;
     return rc;
 }
 
@@ -200,7 +203,8 @@ const struct field SCENARIO_FIELDS[] = {
      .takes = "with or after",
      .standard = "with",
      .says = "the receiver reads while records are sent, or after they all were",
-     .read = read_receiver,
+     .read = read_either,
+     .at = INTO(receiver_after),
      .words = RECEIVER_WORDS},
     {.name = "pool",
      .takes = "a size with unit, 1 MB to 16 GB",
@@ -234,6 +238,15 @@ const struct field SCENARIO_FIELDS[] = {
      .at = INTO(chunked_max_bytes),
      .lo = 1,
      .hi = RECORD_BYTES_MAX},
+    {.name = "reassembly",
+     .takes = "memory or files",
+     .standard = "memory",
+     .says =
+         "where the receiver keeps the chunks of an image until it is whole; files (in $TMPDIR, "
+         "or /tmp) take images above 5 MB",
+     .read = read_either,
+     .at = INTO(reassembly_files),
+     .words = REASSEMBLY_WORDS},
     {.name = "seed",
      .takes = "a whole number from 0",
      .standard = "1",

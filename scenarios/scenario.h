@@ -117,6 +117,7 @@ struct scenario {
     int64_t chunk_bytes; /* images: of a chunk; 0: the documents' */
     int64_t direct_max_bytes;  /* routed images up to so many bytes are one record; 0: the same */
     int64_t chunked_max_bytes; /* and up to so many go in chunks; 0: the same */
+    bool reassembly_files;     /* chunks wait in files for their image to be whole, not in memory */
     uint64_t seed;
     int64_t trial_timeout_ns;  /* no progress for so long voids the trial */
     int64_t message_max_bytes; /* 0: derived from the largest record and batch */

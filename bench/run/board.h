@@ -64,6 +64,7 @@ struct trial_spec {
     char cluster[BOARD_CLUSTER_TEXT];        /* cluster_write's text; secrets inside */
     struct route_rule rule;                  /* images: how they go */
     int64_t image_max_bytes;                 /* images: the largest; 0: the trial has none */
+    bool reassembly_files;                   /* chunks wait in files for their image to be whole */
     struct object_store_config store;        /* images; bucket "": none. codec is left out */
     char store_says[RECORD_NAME_MAX];
 };

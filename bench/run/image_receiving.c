@@ -20,7 +20,7 @@ struct image_receiving {
     uint32_t finished;
     struct reassembly *reassembly; /* owned */
     struct s3_store *store;        /* owned; NULL: none */
-    struct buf fetched;            /* the image that a reference points to */
+    struct hash_stream *fetched;   /* owned; over the image that a reference points to */
     struct buf references;         /* fetched ones, each with its NUL, to be removed at the end */
 };
 
@@ -37,12 +37,12 @@ static void give_up(struct image_receiving *r, const char *why)
     r->finished++;
 }
 
-static void arrived(struct image_receiving *r, const struct image_id *id, struct span image)
+/* hash: of all its bytes. */
+static void arrived(struct image_receiving *r, const struct image_id *id, uint64_t hash)
 {
     uint64_t sequence = 0;
     if (!image_rule_sequence(r->b->spec.seed, id, &sequence))
         return;
-    uint64_t hash = hash_bytes(image);
     r->finished++;
     if (r->count >= r->b->images_room) {
         note_trouble(r, "more images arrived than were sent");
@@ -73,7 +73,7 @@ static uint64_t take_chunk(struct image_receiving *r, struct span record)
         return 0;
     }
     if (step.outcome == CHUNK_COMPLETED)
-        arrived(r, &step.image.id, step.image.image);
+        arrived(r, &step.image.id, hash_bytes(step.image.image));
     reassembled_release(&step.image);
     if (step.outcome == CHUNK_DAMAGED) {
         note_trouble(r, step.why);
@@ -88,7 +88,9 @@ static uint64_t take_chunk(struct image_receiving *r, struct span record)
 
 static enum rc take_piece(void *to, struct span piece, struct err *e)
 {
-    return buf_append(to, piece.data, piece.size, e);
+    (void)e;
+    hash_stream_add(to, piece);
+    return RC_OK;
 }
 
 static void follow(struct image_receiving *r, const struct image_id *id, struct span reference)
@@ -99,11 +101,11 @@ static void follow(struct image_receiving *r, const struct image_id *id, struct 
         return;
     }
     struct object_store store = s3_store_ops(r->store);
-    buf_clear(&r->fetched);
-    if (store.ops->get(store.ctx, reference, take_piece, &r->fetched, &e) != RC_OK)
+    hash_stream_restart(r->fetched);
+    if (store.ops->get(store.ctx, reference, take_piece, r->fetched, &e) != RC_OK)
         give_up(r, e.text);
     else
-        arrived(r, id, buf_span(&r->fetched));
+        arrived(r, id, hash_stream_value(r->fetched));
     if (buf_append(&r->references, reference.data, reference.size, &e) != RC_OK ||
         buf_append(&r->references, "", 1, &e) != RC_OK)
         note_trouble(r, e.text);
@@ -138,7 +140,7 @@ static uint64_t take_envelope(struct image_receiving *r, const struct consumed *
         return image_rule_hash(got->value, got->value.size);
     }
     if (named)
-        arrived(r, &id, env.data);
+        arrived(r, &id, hash_bytes(env.data));
     return image_rule_hash(got->value, (size_t)(env.data.data - got->value.data));
 }
 
@@ -168,12 +170,20 @@ void image_receiving_end(struct image_receiving *r)
 
 /* --- opening and closing --- */
 
+static const char *folder_of_files(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
 static enum rc open_reassembly(struct image_receiving *r, struct err *e)
 {
     enum { IMAGES = 3, BOOKKEEPING = 16000000 };
     struct reassembly_config c;
     int64_t most = r->b->spec.image_max_bytes;
     reassembly_config_init(&c);
+    if (r->b->spec.reassembly_files)
+        c.folder = folder_of_files();
     if (c.memory_bytes < IMAGES * most + BOOKKEEPING)
         c.memory_bytes = IMAGES * most + BOOKKEEPING;
     if (c.image_max_bytes < most)
@@ -200,9 +210,10 @@ enum rc image_receiving_open(struct board *b, struct image_receiving **out, stru
         return err_set(e, RC_INFRA, "out of memory for receiving images");
     r->b = b;
     r->images = board_images_received(b);
-    buf_init(&r->fetched, SIZE_MAX / 2);
     buf_init(&r->references, REFERENCES_MAX);
-    enum rc rc = open_reassembly(r, e);
+    enum rc rc = hash_stream_open(&r->fetched, e);
+    if (rc == RC_OK)
+        rc = open_reassembly(r, e);
     if (rc == RC_OK)
         rc = open_store(r, e);
     if (rc == RC_OK)
@@ -237,7 +248,7 @@ void image_receiving_close(struct image_receiving *r)
         remove_fetched(r);
     }
     (void)s3_store_close(r->store, &ignored);
-    buf_release(&r->fetched);
+    hash_stream_close(r->fetched);
     buf_release(&r->references);
     free(r);
 }

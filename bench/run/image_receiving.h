@@ -2,10 +2,12 @@
  * The act of receiving images: messages become images again, each is hashed when it is whole and
  * noted in the ledger of images with the time at which it was checked.
  *
- * Envelopes are read in place, chunks go to reassembly, references are followed to the object store
- * into memory. An image that cannot be had (damaged, given up, gone from the store) is counted as
- * finished, so that nobody waits for it, and is not in the ledger; the board says why of the first.
- * Ownership: opened and closed by the receiver; the board is borrowed. Threads: one owner.
+ * Envelopes are read in place, chunks go to reassembly (in memory, or in files where the trial says
+ * so), references are followed to the object store and hashed piece by piece: an image of which a
+ * piece is wrong does not arrive. An image that cannot be had (damaged, given up, gone from the
+ * store) is counted as finished, so that nobody waits for it, and is not in the ledger; the board
+ * says why of the first. Ownership: opened and closed by the receiver; the board is borrowed.
+ * Threads: one owner.
  */
 #ifndef ASSAY_BENCH_RUN_IMAGE_RECEIVING_H
 #define ASSAY_BENCH_RUN_IMAGE_RECEIVING_H

@@ -65,13 +65,14 @@ static enum rc wait_for_report(struct image_sending *s, uint32_t seen, struct er
     return producer_failure(s->producer, e);
 }
 
-static enum rc make_room(struct image_sending *s, size_t size, struct err *e)
+static enum rc make_room(struct image_sending *s, const struct outgoing *m, struct err *e)
 {
+    int64_t most = m->is_chunk ? IMAGE_SENDING_CHUNK_BYTES : IMAGE_SENDING_BYTES;
     enum rc rc = RC_OK;
     while (rc == RC_OK) {
         uint32_t seen = atomic_load(&s->reports);
         int64_t waiting = atomic_load(&s->waiting);
-        if (waiting == 0 || waiting + (int64_t)size <= IMAGE_SENDING_BYTES)
+        if (waiting == 0 || waiting + (int64_t)m->size <= most)
             return RC_OK;
         rc = wait_for_report(s, seen, e);
     }
@@ -96,7 +97,7 @@ enum rc image_sending_produce(struct image_sending *s, const struct outgoing *m,
 
 enum rc image_sending_hand_over(struct image_sending *s, const struct outgoing *m, struct err *e)
 {
-    enum rc rc = make_room(s, m->size, e);
+    enum rc rc = make_room(s, m, e);
     if (rc == RC_OK && s->next >= (uint64_t)s->b->spec.messages)
         rc = err_set(e, RC_INFRA, "the ledger has room for %lld messages only",
                      (long long)s->b->spec.messages);
@@ -142,6 +143,7 @@ static enum rc take_message(void *ctx, const struct image_message *given, struct
     struct outgoing m = {.value = given->value,
                          .size = given->value_size,
                          .image = s->sequence,
+                         .is_chunk = given->topic == IMAGE_TOPIC_CHUNKS,
                          .hash = image_rule_hash(bytes, head)};
     (void)snprintf(m.key, sizeof m.key, "%s", given->key);
     (void)atomic_fetch_add(&s->open[m.image], 1);

@@ -2,9 +2,10 @@
  * The act of sending images: each goes through the router, whose messages go to the producer and
  * are noted in the ledger of messages; the image itself is noted in the ledger of images.
  *
- * No more than IMAGE_SENDING_BYTES of messages wait for their reports at a time (one message may be
- * larger): the sending thread waits for room. Time spent making messages is summed on the board;
- * what the object store takes is not in it.
+ * No more than IMAGE_SENDING_BYTES of messages wait for their reports at a time, and no more than
+ * IMAGE_SENDING_CHUNK_BYTES before another chunk goes (one message may be larger): the sending
+ * thread waits for room. The client's compressed copies of what is on its way come on top. Time
+ * spent making messages is summed on the board; what the object store takes is not in it.
  * Ownership: opened and closed by the sender; board, pool and producer are borrowed and outlive it.
  * Threads: image_sending_on_delivery on the producer's polling thread, all else on the sending
  * thread. The two meet in a message's ledger entry and in the image's count of open messages.
@@ -16,7 +17,7 @@
 #include "bench/run/board.h"
 #include "core/kafka/producer.h"
 
-enum { IMAGE_SENDING_BYTES = 64000000 };
+enum { IMAGE_SENDING_BYTES = 64000000, IMAGE_SENDING_CHUNK_BYTES = 40000000 };
 
 struct image_sending; /* opaque */
 

@@ -15,6 +15,7 @@ struct outgoing {
     size_t size;
     uint64_t image; /* sequence */
     uint64_t hash;
+    bool is_chunk;
     char key[IMAGE_ID_TEXT];
 };
 

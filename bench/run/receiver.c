@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 static const int64_t POLL_NS = 20 * NS_PER_MS;
+enum { POLL_RECORDS = 1000, POLL_IMAGE_BYTES = 10000000 };
 
 struct receiver {
     struct board *b;
@@ -156,6 +157,15 @@ static enum rc say_settings(const struct receiver *r, struct err *e)
     return rc;
 }
 
+/* Records are freed when all of a poll have been taken: large ones come few at a time. */
+static size_t records_of_a_poll(const struct trial_spec *spec)
+{
+    if (spec->image_max_bytes == 0 || spec->message_max_bytes <= POLL_IMAGE_BYTES / POLL_RECORDS)
+        return POLL_RECORDS;
+    int64_t fit = POLL_IMAGE_BYTES / spec->message_max_bytes;
+    return fit > 0 ? (size_t)fit : 1;
+}
+
 static enum rc open_client(struct receiver *r, struct err *e)
 {
     const struct trial_spec *spec = &r->b->spec;
@@ -167,7 +177,8 @@ static enum rc open_client(struct receiver *r, struct err *e)
                                      .topic = spec->topic,
                                      .starts = starts,
                                      .start_count = (size_t)spec->partitions,
-                                     .message_max_bytes = spec->message_max_bytes};
+                                     .message_max_bytes = spec->message_max_bytes,
+                                     .batch_records = records_of_a_poll(spec)};
     cluster_init(&cluster);
     enum rc rc = cluster_read(&cluster, span_str(spec->cluster), e);
     if (rc == RC_OK)

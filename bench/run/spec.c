@@ -70,6 +70,7 @@ static void fill_images(const struct trial_ground *g, const struct trial_order *
     const struct route_rule *rule = &o->cell->rule;
     int64_t most = 1;
     spec->rule = *rule;
+    spec->reassembly_files = o->scenario->reassembly_files;
     for (size_t i = 0; i < o->pool->records; i++) {
         int64_t size = (int64_t)o->pool->slots[i].size;
         if (size > spec->image_max_bytes)

@@ -15,6 +15,8 @@
 
 static const int64_t POLL_NS = 2 * NS_PER_MS;
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
+static const int64_t SAMPLE_IMAGES_NS =
+    10 * NS_PER_MS; /* memory that comes and goes by the image */
 static const int64_t BLAME_NS = 50 * NS_PER_MS;
 enum { BLAME_LOOKS = 10 };
 
@@ -109,7 +111,8 @@ static enum rc look_at_progress(struct trial *t)
         t->seen = sum;
         t->moved = now;
     }
-    if (instant_since(now, t->sampled) >= SAMPLE_NS) {
+    bool images = t->board->spec.image_max_bytes > 0;
+    if (instant_since(now, t->sampled) >= (images ? SAMPLE_IMAGES_NS : SAMPLE_NS)) {
         role_sample(&t->sender);
         role_sample(&t->receiver);
         t->sampled = now;

@@ -61,6 +61,7 @@ static void defaults_are_those_of_the_documentation(void **state)
     assert_int_equal(s->compare, ARM_CODEC);
     assert_false(s->exact);
     assert_false(s->receiver_after);
+    assert_false(s->reassembly_files);
     assert_string_equal(s->payloads[0].name, "iot");
     assert_string_equal(s->payloads[0].kind, "iot");
     assert_string_equal(s->payloads[0].data_type, "iot");
@@ -98,6 +99,7 @@ static const char FULL[] = "name: all-of-it\n"
                            "headers: {source: bench, empty: ''}\n"
                            "receiver: after\n"
                            "pool: 2 MB\n"
+                           "reassembly: files\n"
                            "seed: 42\n"
                            "timeout: 2 min\n"
                            "message_max: 8 MiB\n"
@@ -160,6 +162,7 @@ static void every_key_reaches_its_field(void **state)
     assert_string_equal(s->headers[1], "empty=");
     assert_null(s->headers[2]);
     assert_true(s->receiver_after);
+    assert_true(s->reassembly_files);
     assert_int_equal(s->pool_bytes, 2000000);
     assert_int_equal(s->seed, 42);
     assert_int_equal(s->trial_timeout_ns, 120000000000);

@@ -191,6 +191,8 @@ static const struct bad BAD[] = {
      "t.yaml:3: headers.a: found a list; right would be one line of text"},
     {BASE "headers: [a]\n", NULL,
      "t.yaml:3: headers: found a list; right would be a map of names and values"},
+    {BASE "reassembly: disk\n", NULL,
+     "t.yaml:3: reassembly: found \"disk\"; right would be one of memory, files"},
     /* --set */
     {BASE, "blocks",
      "--set blocks: found no FIELD=VALUE; right would be for example --set "
