@@ -1,6 +1,7 @@
 /*
  * Are TIFF, JP2, PNG, HDF5 and JPEG taken: known by their content, refused when cut short, and the
- * same bytes after the envelope? Real files, where they were fetched; the PNG is made here.
+ * same bytes after the envelope? Real files, where they were fetched; a PNG is made here where none
+ * was.
  */
 #include "bench/probe/probe_imagery.h"
 #include "bench/probe/probes.h"
@@ -22,12 +23,15 @@ static const uint8_t PIXEL[] = {
 
 struct sample {
     const char *format; /* by the name of its row in IMAGE_FORMATS */
-    const char *file;   /* below var; NULL: made here */
+    const char *file;   /* below var */
+    struct span made;   /* in its place where it was not fetched; empty: nothing */
 };
 static const struct sample SAMPLES[] = {
     {.format = "tiff", .file = "data/raster/landsat7-bahamas.tif"},
     {.format = "jp2", .file = "data/raster/photograph.jp2"},
-    {.format = "png", .file = NULL},
+    {.format = "png",
+     .file = "data/raster/natural-earth.png",
+     .made = {.data = PIXEL, .size = sizeof PIXEL}},
     {.format = "hdf5", .file = "data/raster/aura-ice.he5"},
     {.format = "jpeg", .file = "data/raster/blue-marble.jpg"},
 };
@@ -75,7 +79,8 @@ static enum rc judge(struct tally *t, const struct sample *s, struct span bytes,
     t->fine += fault == NULL ? 1 : 0;
     t->wrong += fault != NULL ? 1 : 0;
     return buf_appendf(&t->text, e, "%s%s (%s, %zu bytes) %s", t->text.size > 0 ? "; " : "",
-                       s->format, s->file != NULL ? "a real file" : "made here, one pixel",
+                       s->format,
+                       bytes.data != s->made.data ? "a real file" : "made here, one pixel",
                        bytes.size, fault != NULL ? fault : "known, cut short refused, same bytes");
 }
 
@@ -93,11 +98,9 @@ static enum rc try_sample(const struct probe_ground *g, const struct sample *s, 
     struct span bytes = {.data = NULL};
     struct err why = {0};
     char path[HOME_PATH_MAX];
-    if (s->file == NULL)
-        return judge(t, s, span_of(PIXEL, sizeof PIXEL), e);
     if (g->home == NULL || home_var(g->home, s->file, path, &why) != RC_OK ||
         image_file_open(&file, path, &why) != RC_OK)
-        return absent(t, s, e);
+        return s->made.data != NULL ? judge(t, s, s->made, e) : absent(t, s, e);
     enum rc rc = image_file_map(&file, &bytes, e);
     if (rc == RC_OK)
         rc = judge(t, s, bytes, e);

@@ -142,9 +142,11 @@ no_topics_left() {
     ASSAY_VAR=$tmp/var "$ASSAY_UNDER_TEST" probe formats-supported >"$tmp/out" || status=$?
     [ "$status" -eq 3 ]
     grep -q "no var/data/raster/photograph.jp2" "$tmp/out"
+    grep -q "png (made here, one pixel" "$tmp/out"
     [ -d var/data/raster ] || skip "no data here; scripts/fetch-data fetches it"
     ln -s "$PWD/var/data" "$tmp/var/data"
     ASSAY_VAR=$tmp/var answers formats-supported confirmed "5 of 5 formats"
+    [ ! -e var/data/raster/natural-earth.png ] || grep -q "png (a real file, 339069 bytes)" "$tmp/out"
 }
 
 @test "a broker of others is not reconfigured: no answer, exit 3" {
