@@ -1,13 +1,13 @@
 /*
  * What it costs to make a record of an image of 20 MB, as ratios within one run:
  *   envelope, written      / one memcpy and one CRC-32C of the image     goal: at most x1.20
- *   envelope, in place     / one CRC-32C of the image
+ *   envelope, in place     / one CRC-32C of the image                    goal: at most x1.20
  *   envelope, read         / one CRC-32C of the image                    goal: at most x1.20
  *   base64 JSON, written   / the base64 library alone                    goal: at most x1.10
  *   base64 JSON, read      / the base64 library alone                    goal: at most x1.10
  * base64 JSON twice: core/stream's for measuring, and the image path's own when it is rolled back.
  * Each pair takes turns, and the least CPU time of all turns counts, as neighbours on the machine
- * only ever add to it. Usage: image_envelope [BYTES]
+ * only ever add to it. Ends with 1 when a goal is missed. Usage: image_envelope [BYTES]
  */
 #include "base/clock.h"
 #include "base/rng.h"
@@ -124,14 +124,15 @@ static const struct pair {
     const char *what, *beside;
     void (*ours)(struct scene *s);
     void (*theirs)(struct scene *s);
+    double goal;
 } PAIRS[] = {
-    {"envelope, written", "memcpy and CRC-32C", write_envelope, copy_then_sum},
-    {"envelope, in place", "CRC-32C", seal_envelope, sum},
-    {"envelope, read", "CRC-32C", read_envelope, sum},
-    {"base64 JSON, written", "library alone", write_document, encode_alone},
-    {"base64 JSON, read", "library alone", read_document, decode_alone},
-    {"image document, written", "library alone", write_image_document, encode_alone},
-    {"image document, read", "library alone", read_image_document, decode_alone},
+    {"envelope, written", "memcpy and CRC-32C", write_envelope, copy_then_sum, 1.2},
+    {"envelope, in place", "CRC-32C", seal_envelope, sum, 1.2},
+    {"envelope, read", "CRC-32C", read_envelope, sum, 1.2},
+    {"base64 JSON, written", "library alone", write_document, encode_alone, 1.1},
+    {"base64 JSON, read", "library alone", read_document, decode_alone, 1.1},
+    {"image document, written", "library alone", write_image_document, encode_alone, 1.1},
+    {"image document, read", "library alone", read_image_document, decode_alone, 1.1},
 };
 
 static double took(void (*call)(struct scene *s), struct scene *s)
@@ -141,7 +142,8 @@ static double took(void (*call)(struct scene *s), struct scene *s)
     return (double)(clock_process_cpu_ns(getpid()) - start);
 }
 
-static void compare(const struct pair *p, struct scene *s)
+/* Whether the goal was met. */
+static bool compare(const struct pair *p, struct scene *s)
 {
     double ours = 0;
     double theirs = 0;
@@ -152,8 +154,11 @@ static void compare(const struct pair *p, struct scene *s)
         if (*best <= 0 || ns < *best)
             *best = ns;
     }
-    (void)printf("  %-23s x%.3f of %-20s (%.2f ms, %.1f GB/s)\n", p->what, ours / theirs, p->beside,
-                 ours / NS_PER_MS, (double)s->image.size / ours);
+    bool met = ours / theirs <= p->goal;
+    (void)printf("  %-23s x%.3f of %-20s (%.2f ms, %.1f GB/s); goal %.2f%s\n", p->what,
+                 ours / theirs, p->beside, ours / NS_PER_MS, (double)s->image.size / ours, p->goal,
+                 met ? "" : ": missed");
+    return met;
 }
 
 int main(int argc, char **argv)
@@ -175,14 +180,15 @@ int main(int argc, char **argv)
     memcpy(envelope_data_at(s.record, sizeof METADATA - 1), image, size);
     seal_envelope(&s);
     must(encoding_write(ENCODING_BASE64_JSON, &NOTE, s.image, s.document, NULL) == RC_OK, "base64");
+    int missed = 0;
     (void)printf("an image of %.1f MB, the least CPU time of %d turns each\n", (double)size / 1e6,
                  TURNS);
     for (size_t i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++)
-        compare(&PAIRS[i], &s);
+        missed += compare(&PAIRS[i], &s) ? 0 : 1;
     buf_release(&s.decoded);
     free(image);
     free(s.out);
     free(s.record);
     free(s.document);
-    return s.crc == 1; /* never, but the compiler cannot know */
+    return missed > 0 || s.crc == 1; /* the latter never, but the compiler cannot know */
 }
