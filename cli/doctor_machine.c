@@ -183,19 +183,20 @@ static void describe_links(struct links *l, struct finding *f)
     struct link_measured m;
     struct err e;
     const char *why = links_why(l);
+    const char *since = why[0] != '\0' ? ", since " : "";
     const char *cure = program_exists("ip") && program_exists("tc")
                            ? "run as root for links of the kernel's own"
                            : "apt-get install iproute2";
     if (links_set(l, &rate, &e) != RC_OK || links_measure(l, LOOK_NS, &m, &e) != RC_OK)
         finding_set(f, FINDING_NOTE, "assay works without limited links", "%.200s", e.text);
     else if (link_measured_check(&m, &rate, &e) != RC_OK)
-        finding_set(f, FINDING_NOTE, "run again when the machine is quiet", "%s: %.200s",
-                    links_kind(l), e.text);
+        finding_set(f, FINDING_NOTE, why[0] != '\0' ? cure : "run again when the machine is quiet",
+                    "%s%s%.100s; now they miss their rate: %.100s", links_kind(l), since, why,
+                    e.text);
     else
         finding_set(f, why[0] != '\0' ? FINDING_NOTE : FINDING_FINE, why[0] != '\0' ? cure : NULL,
                     "%s%s%.100s; set to 100 Mbit/s it passes %.1f up and %.1f down", links_kind(l),
-                    why[0] != '\0' ? ", since " : "", why, m.up_wire_bit_per_s / million,
-                    m.down_wire_bit_per_s / million);
+                    since, why, m.up_wire_bit_per_s / million, m.down_wire_bit_per_s / million);
 }
 
 static void look_links(const struct home *h, struct finding *f)
