@@ -2,7 +2,9 @@
 # Images through a real broker, in real processes, every one verified byte for byte: the throughput of
 # chunks against that of one record of the same bytes, and the memory that sender and receiver need by
 # every way. Ends with 1 when a goal is missed. The two ways take turns, block by block, and a block's
-# ratio is of two trials back to back; BLOCKS=N sets how many.
+# ratio is of two trials back to back; BLOCKS=N sets how many. The goal holds for the median of either:
+# one in flight says how long an image is on its way, three how many get through when the next is always
+# waiting, so that chunks gain nothing by overlapping with themselves.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 assay=${ASSAY:-build/release/assay}
