@@ -50,7 +50,7 @@ judge_throughput() {
         printf 'images: %3.0f MB, %-6s %s in flight: chunks x%.2f of one record (%.2f to %.2f over %s blocks; %.1f against %.1f images/s); goal 0.80\n' \
             "$size" "$codec" "$flight" "$ratio" "$low" "$high" "$blocks" "$chunks" "$direct"
         awk -v r="$ratio" 'BEGIN {exit !(r >= 0.8)}' ||
-            say_missed "$size MB, $codec, $flight in flight: chunks are x$ratio of one record"
+            say_missed "$size MB, $codec, $flight in flight: chunks are x$(printf %.3f "$ratio") of one record"
     done
 }
 
