@@ -146,7 +146,7 @@ no_topics_left() {
     [ -d var/data/raster ] || skip "no data here; scripts/fetch-data fetches it"
     ln -s "$PWD/var/data" "$tmp/var/data"
     ASSAY_VAR=$tmp/var answers formats-supported confirmed "5 of 5 formats"
-    [ ! -e var/data/raster/natural-earth.png ] || grep -q "png (a real file, 339069 bytes)" "$tmp/out"
+    [ ! -e var/data/raster/natural-earth.png ] || grep -q "png (a real file, 339069 bytes)" "$tmp/json"
 }
 
 @test "a broker of others is not reconfigured: no answer, exit 3" {
