@@ -12,6 +12,7 @@ static const struct option_row OPTIONS[] = {
     {"--baseline", NULL, "REF", "what to hold it against: folder, binary, libraries, properties",
      false},
     {"--candidate", NULL, "REF", "what is tried, likewise (default: as installed)", false},
+    {"--plan", NULL, NULL, "print what would run at least and at most; run nothing", false},
     {"--limit", NULL, "METRIC=PCT", "smallest harm that counts, e.g. e2e_p50_ns=8%", true},
     {"--any-host", NULL, NULL, "two folders: compare runs of different hosts all the same", false},
     {"--out", NULL, "DIR", "for gate.json and junit.xml (two folders: default B)", false},
@@ -100,6 +101,9 @@ static enum rc run(const struct args *a, struct err *e)
         return rc;
     if (!holds_trials(r.baseline) && !holds_trials(r.operand))
         return gate_job(&r, e);
+    if (args_has(a, "--plan"))
+        return err_set(e, RC_INPUT,
+                       "gate: --plan goes with a scenario; two folders are judged as they are");
     if (r.candidate != NULL)
         return err_set(e, RC_INPUT,
                        "gate: --candidate goes with a scenario; of two folders the "
@@ -128,6 +132,7 @@ const struct command CMD_GATE = {
     .examples =
         "  assay gate --baseline results/main results/branch\n"
         "  assay gate --baseline old/assay -- quick          # two binaries\n"
+        "  assay gate --plan --baseline old/assay -- quick   # what that would run, and how long\n"
         "  assay gate --baseline librdkafka-2.3/ -- quick    # two versions of a library\n"
         "  assay gate --baseline now.properties --candidate tried.properties --blocks 16 -- quick",
     .options = OPTIONS,

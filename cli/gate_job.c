@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "bench/run/session.h"
+#include "cli/gate_plan.h"
 #include "cli/gate_ref.h"
 #include "cli/gate_request.h"
 #include "cli/interrupt.h"
@@ -26,8 +27,9 @@ struct job {
     struct session_options options;
     struct progress progress;
     struct gate gate;
-    bool judged;    /* the main stage */
-    struct err err; /* of judging, while the session runs */
+    size_t cases, blocks_needed; /* noisy cases of the main stage, and for them */
+    bool judged;                 /* the main stage */
+    struct err err;              /* of judging, while the session runs */
     enum rc rc;
 };
 
@@ -91,9 +93,8 @@ static bool gives_blocks(const struct args *a)
 
 static enum rc choose_blocks(struct job *j, struct err *e)
 {
-    size_t cases;
     struct scenario *s = j->scenario[STAGE_MAIN];
-    size_t needed = blocks_needed(s, j->r->limits.alpha, &cases, e);
+    size_t needed = blocks_needed(s, j->r->limits.alpha, &j->cases, e);
     if (needed == 0)
         return e->rc;
     bool given = gives_blocks(j->r->args);
@@ -101,8 +102,9 @@ static enum rc choose_blocks(struct job *j, struct err *e)
         return err_set(e, RC_INPUT,
                        "too few blocks for %zu comparisons: %lld asked for, and %zu are needed "
                        "(the smallest p of n blocks is 2^(1-n))",
-                       cases, (long long)s->blocks, needed);
-    int64_t least = cases > 0 && needed < BLOCKS_DEFAULT ? BLOCKS_DEFAULT : (int64_t)needed;
+                       j->cases, (long long)s->blocks, needed);
+    j->blocks_needed = needed;
+    int64_t least = j->cases > 0 && needed < BLOCKS_DEFAULT ? BLOCKS_DEFAULT : (int64_t)needed;
     for (int i = 0; !given && i < STAGES; i++)
         if (j->scenario[i]->blocks < least)
             j->scenario[i]->blocks = least;
@@ -247,6 +249,18 @@ static enum rc run_session(struct job *j, struct err *e)
     return rc == RC_OK ? publish(j, instant_since(clock_now(), start), e) : rc;
 }
 
+static void print_plan(const struct job *j)
+{
+    struct gate_plan g = {.baseline = j->baseline.says,
+                          .candidate = j->candidate.says,
+                          .main = &j->session.parts[STAGE_MAIN].plan,
+                          .again = &j->session.parts[STAGE_AGAIN].plan,
+                          .cases = j->cases,
+                          .blocks_needed = j->blocks_needed,
+                          .limits = &j->r->limits};
+    gate_plan_print(&g);
+}
+
 static enum rc plan_and_run(struct job *j, struct err *e)
 {
     j->options = (struct session_options){.ground = run_request_ground(&j->run, interrupt_watch()),
@@ -260,7 +274,10 @@ static enum rc plan_and_run(struct job *j, struct err *e)
     if (rc != RC_OK)
         return rc;
     reverse_arms(&j->session.parts[STAGE_AGAIN].plan);
-    rc = run_session(j, e);
+    if (j->run.plan_only)
+        print_plan(j);
+    else
+        rc = run_session(j, e);
     session_close(&j->session, rc == RC_INFRA);
     return rc;
 }

@@ -204,3 +204,27 @@ job = yaml.safe_load(open(sys.argv[1]))["jobs"]["gate"]
 assert any("assay gate --baseline" in step.get("run", "") for step in job["steps"])
 PY
 }
+
+@test "--plan shows both stages and how long they take, and starts nothing" {
+    printf 'linger.ms=5\n' >"$D/now.properties"
+    cd "$D"
+    run "$assay" gate --plan --baseline now.properties --blocks 7 -- tiny.yaml
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    says '^baseline +now.properties \(client properties\)$'
+    says '^candidate +as installed$'
+    for arm in baseline 'baseline again' candidate; do says "^  c[0-9]+ +$arm: zstd-3 "; done
+    says '^3 cells in 1 comparison, 7 blocks: 21 trials, interleaved\.$'
+    says '^Null control: the baseline runs twice in every block'
+    says 'median latency \(5 %\), p99 \(10 %\).*: 2 noisy cases, for which 7 blocks are the fewest\.$'
+    says '^Confirmation stage: only of what is worse, .* at most 21 trials, about '
+    says '^In all about .*, at most about '
+    [ ! -e results ]
+    run "$assay" gate --plan --limit e2e_p50_ns=20% --baseline now.properties --blocks 2 -- tiny.yaml
+    [ "$status" -eq 2 ]
+    says 'too few blocks for 2 comparisons'
+    "$FIXTURE" "$D/a"
+    run "$assay" gate --plan --baseline "$D/a" "$D/a"
+    [ "$status" -eq 2 ]
+    run "$assay" gate --plan --baseline nowhere -- tiny.yaml
+    [ "$status" -eq 6 ]
+}
