@@ -1,9 +1,13 @@
 #include "cli/claims_ask.h"
 
+#include "base/clock.h"
 #include "bench/probe/probe.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Of one client with all its codecs, its environment made: measured on two cores. */
+enum { CLIENT_S = 10, CLIENTS_MOST = 32 };
 
 /* Calls visit for every unanswered test of a kind; stops at the first that is not RC_OK. */
 struct visit {
@@ -56,6 +60,48 @@ bool claims_ask_needs_broker(const struct claims_request *r)
     struct visit v = {.kind = TEST_PROBE, .one = count_broker, .ctx = &n};
     bool probes = r->probes && visit_tests(r, &v, NULL) == RC_OK && n > 0;
     return probes || claims_ask_any(r, TEST_CLIENT);
+}
+
+int64_t claims_ask_test_ns(const struct claims_request *r, const struct claim *c, size_t test)
+{
+    const struct claim_test *t = &c->tests[test];
+    if (inquiry_knows(&r->inquiry, c->id, test))
+        return 0;
+    if (t->kind == TEST_CLIENT)
+        return r->clients ? (int64_t)CLIENT_S * NS_PER_S : 0;
+    const struct probe *p = t->kind == TEST_PROBE && r->probes ? probe_find(t->probe) : NULL;
+    return p != NULL ? (int64_t)p->expected_s * NS_PER_S : 0;
+}
+
+/* What is added up, and the clients that are counted already. */
+struct expected {
+    const struct claims_request *request;
+    const char *clients[CLIENTS_MOST]; /* borrowed */
+    size_t client_count;
+    int64_t ns;
+};
+
+static enum rc add_expected(void *ctx, const struct claim *c, size_t test, struct err *e)
+{
+    struct expected *x = ctx;
+    const char *client = c->tests[test].client;
+    (void)e;
+    for (size_t i = 0; client != NULL && i < x->client_count; i++)
+        if (strcmp(x->clients[i], client) == 0)
+            return RC_OK;
+    if (client != NULL && x->client_count < CLIENTS_MOST)
+        x->clients[x->client_count++] = client;
+    x->ns += claims_ask_test_ns(x->request, c, test);
+    return RC_OK;
+}
+
+int64_t claims_ask_expected_ns(const struct claims_request *r)
+{
+    struct expected x = {.request = r};
+    struct visit probes = {.kind = TEST_PROBE, .one = add_expected, .ctx = &x};
+    struct visit clients = {.kind = TEST_CLIENT, .one = add_expected, .ctx = &x};
+    bool added = visit_tests(r, &probes, NULL) == RC_OK && visit_tests(r, &clients, NULL) == RC_OK;
+    return added ? x.ns : 0;
 }
 
 enum rc claims_ask_note(struct claims_request *r, const struct claim *c, size_t test,

@@ -276,11 +276,12 @@ static enum rc look(void *ctx, const struct plan *p, int64_t block, struct err *
     return rc;
 }
 
-/* What is being decided, and how long is left for what is wanted. */
+/* What is being decided, and how long is left for what is wanted and for what is asked after it. */
 static void show(void *ctx, const struct run_progress *r)
 {
     struct claims_job *j = ctx;
     struct run_progress mine = *r;
+    mine.left_ns += j->asking_ns;
     for (size_t i = j->session.running + 1; i < j->part_count; i++)
         mine.left_ns += j->parts[i].duration_ns - j->session.parts[i].plan.total_duration_ns;
     if (j->session.running < j->part_count && strcmp(r->doing, "measuring") == 0)
@@ -322,6 +323,7 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
     enum rc rc = add_parts(j, e);
     if (rc == RC_OK)
         rc = check_choice(j, e);
+    j->asking_ns = claims_ask_expected_ns(j->request);
     if (rc != RC_OK || j->part_count == 0)
         return rc;
     for (size_t i = 0; i < j->part_count; i++)

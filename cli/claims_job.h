@@ -34,6 +34,7 @@ struct claims_job {
     struct strata_offer offer; /* what --only may choose from */
     size_t trials;             /* wanted, of all parts */
     int64_t duration_ns;       /* of these, as estimated */
+    int64_t asking_ns;         /* of probes and other people's clients, which come after them */
     struct session_options options;
     struct session session;
     bool planned; /* the session has plans */

@@ -1,6 +1,7 @@
 #include "cli/claims_plan.h"
 
 #include "base/quantity.h"
+#include "cli/claims_ask.h"
 #include "reports/verdict.h"
 
 #include <stdio.h>
@@ -37,6 +38,7 @@ static void print_test(const struct claims_request *r, const struct claim *c, si
 {
     const struct claim_test *t = &c->tests[test];
     const char *why = left_out(r, c, test);
+    char time[QUANTITY_TEXT];
     (void)printf("%-6s ", c->id);
     if (t->kind == TEST_PROBE)
         (void)printf("probe %s", t->probe);
@@ -49,6 +51,9 @@ static void print_test(const struct claims_request *r, const struct claim *c, si
         (void)printf("not built: %s", t->reason != NULL ? t->reason : "its system does not exist");
     else
         (void)printf("%s of %s", TEST_KIND_NAMES[t->kind], t->metric);
+    int64_t ns = claims_ask_test_ns(r, c, test);
+    if (ns > 0)
+        (void)printf(", about %s", quantity_format_wait(ns, time));
     (void)printf("%s%.300s\n", why != NULL ? "; not asked: " : "", why != NULL ? why : "");
 }
 
@@ -74,10 +79,11 @@ void claims_plan_print(const struct claims_job *j)
 {
     const struct claims_request *r = j->request;
     char time[QUANTITY_TEXT];
+    int64_t all_ns = j->duration_ns + j->asking_ns;
     (void)printf("%zu claim%s, %zu scenario%s, %zu trial%s%s%s\n", r->inquiry.count,
                  plural(r->inquiry.count), j->part_count, plural(j->part_count), j->trials,
-                 plural(j->trials), j->trials > 0 ? ", about " : "",
-                 j->trials > 0 ? quantity_format_wait(j->duration_ns, time) : "");
+                 plural(j->trials), all_ns > 0 ? ", about " : "",
+                 all_ns > 0 ? quantity_format_wait(all_ns, time) : "");
     for (size_t i = 0; i < j->part_count; i++)
         print_part(&j->parts[i]);
     print_strata(r);
@@ -87,7 +93,11 @@ void claims_plan_print(const struct claims_job *j)
         for (size_t t = 0; c != NULL && t < c->test_count; t++) {
             if (test_is_measured(&c->tests[t]) && left_out(r, c, t) == NULL)
                 continue;
-            if (!begun)
+            if (!begun && j->asking_ns > 0)
+                (void)printf("without trials, about %s (a client once for all its codecs; making "
+                             "its environment comes on top):\n",
+                             quantity_format_wait(j->asking_ns, time));
+            else if (!begun)
                 (void)printf("without trials:\n");
             begun = true;
             print_test(r, c, t);

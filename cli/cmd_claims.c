@@ -77,8 +77,8 @@ static enum rc measure(struct claims_run *c, struct err *e)
     progress_say(&c->progress, "%zu claim%s, %zu trial%s in %zu scenario%s, about %s; %s; %s",
                  c->request.inquiry.count, plural(c->request.inquiry.count), c->job.trials,
                  plural(c->job.trials), c->job.part_count, plural(c->job.part_count),
-                 quantity_format_wait(c->job.duration_ns, time), s->ground.broker_says,
-                 s->ground.pinning);
+                 quantity_format_wait(c->job.duration_ns + c->job.asking_ns, time),
+                 s->ground.broker_says, s->ground.pinning);
     enum rc rc = session_run(s, e);
     progress_end(&c->progress);
     if (rc != RC_OK)

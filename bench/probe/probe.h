@@ -45,6 +45,7 @@ struct probe {
     const char *name; /* in claims: "librdkafka-levels" */
     const char *says; /* the statement that is put to the test, one line */
     bool needs_broker;
+    int expected_s; /* about how long it takes, as measured on two cores; for plans */
     enum rc (*run)(const struct probe_ground *g, struct probe_result *out, struct err *e);
 };
 extern const struct probe *const PROBES[]; /* NULL-terminated */

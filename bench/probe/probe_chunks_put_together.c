@@ -212,5 +212,6 @@ const struct probe PROBE_CHUNKS_PUT_TOGETHER = {
     .name = "chunks-put-together",
     .says = "chunks of 5 MB keep their order, are checked, and give the image or a report",
     .needs_broker = true,
+    .expected_s = 1,
     .run = run,
 };

@@ -201,5 +201,6 @@ const struct probe PROBE_CODEC_VISIBLE = {
     .name = "codec-visible",
     .says = "a log line or the console consumer shows which codec is in use",
     .needs_broker = true,
+    .expected_s = 4,
     .run = run,
 };

@@ -133,5 +133,6 @@ static enum rc run(const struct probe_ground *g, struct probe_result *out, struc
 const struct probe PROBE_FORMATS_SUPPORTED = {
     .name = "formats-supported",
     .says = "TIFF, JP2, PNG, HDF5 and JPEG are known by content, refused when cut, carried whole",
+    .expected_s = 1,
     .run = run,
 };

@@ -36,5 +36,6 @@ static enum rc run(const struct probe_ground *g, struct probe_result *out, struc
 const struct probe PROBE_IDEMPOTENCE_ACKS = {
     .name = "idempotence-acks",
     .says = "an idempotent producer needs acks=all: its configuration is refused otherwise",
+    .expected_s = 1,
     .run = run,
 };

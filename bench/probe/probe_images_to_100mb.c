@@ -148,5 +148,6 @@ const struct probe PROBE_IMAGES_TO_100MB = {
     .name = "images-to-100mb",
     .says = "images of up to 100 MB arrive byte for byte, in one record or in chunks",
     .needs_broker = true,
+    .expected_s = 5,
     .run = run,
 };

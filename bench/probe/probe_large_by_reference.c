@@ -239,5 +239,6 @@ const struct probe PROBE_LARGE_BY_REFERENCE = {
     .name = "large-by-reference",
     .says = "above 100 MB: compressed to S3, a reference in the topic, a presigned URL that holds",
     .needs_broker = true,
+    .expected_s = 4,
     .run = run,
 };

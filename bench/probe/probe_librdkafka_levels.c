@@ -81,5 +81,6 @@ static enum rc run(const struct probe_ground *g, struct probe_result *out, struc
 const struct probe PROBE_LIBRDKAFKA_LEVELS = {
     .name = "librdkafka-levels",
     .says = "zstd levels 1 to 22 can be configured with librdkafka",
+    .expected_s = 1,
     .run = run,
 };

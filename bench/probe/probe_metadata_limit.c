@@ -131,5 +131,6 @@ const struct probe PROBE_METADATA_LIMIT = {
     .name = "metadata-limit",
     .says = "metadata messages of 1 MB fit their topic; larger ones are refused",
     .needs_broker = true,
+    .expected_s = 1,
     .run = run,
 };

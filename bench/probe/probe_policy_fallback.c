@@ -72,5 +72,6 @@ const struct probe PROBE_POLICY_FALLBACK = {
     .name = "policy-fallback",
     .says = "without zstd records go on as gzip and the producer stays healthy",
     .needs_broker = true,
+    .expected_s = 1,
     .run = run,
 };

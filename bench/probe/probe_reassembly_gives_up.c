@@ -123,5 +123,6 @@ static enum rc run(const struct probe_ground *g, struct probe_result *out, struc
 const struct probe PROBE_REASSEMBLY_GIVES_UP = {
     .name = "reassembly-gives-up",
     .says = "an image that lacks a chunk is given up after 5 minutes, freed and reported",
+    .expected_s = 1,
     .run = run,
 };

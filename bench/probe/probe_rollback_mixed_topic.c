@@ -119,5 +119,6 @@ const struct probe PROBE_ROLLBACK_MIXED_TOPIC = {
     .name = "rollback-mixed-topic",
     .says = "a topic with envelopes and, after a rollback, JSON with gzip stays readable",
     .needs_broker = true,
+    .expected_s = 1,
     .run = run,
 };

@@ -214,5 +214,6 @@ static enum rc run(const struct probe_ground *g, struct probe_result *out, struc
 const struct probe PROBE_SERIALIZATION_TIME = {
     .name = "serialization-time",
     .says = "a 20 MB image is serialized in 86 % less time as an envelope than as base64 JSON",
+    .expected_s = 3,
     .run = run,
 };

@@ -126,5 +126,6 @@ const struct probe PROBE_TOPIC_COMPRESSION = {
     .name = "topic-compression",
     .says = "a topic with compression.type = zstd stores zstd, whatever producers send",
     .needs_broker = true,
+    .expected_s = 2,
     .run = run,
 };

@@ -149,5 +149,6 @@ const struct probe PROBE_TOPIC_LIMIT_CURE = {
     .name = "topic-limit-cure",
     .says = "message.max.bytes = 52428800 at the broker cures images that the topic refuses",
     .needs_broker = true,
+    .expected_s = 3,
     .run = run,
 };

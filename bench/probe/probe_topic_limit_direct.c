@@ -140,5 +140,6 @@ const struct probe PROBE_TOPIC_LIMIT_DIRECT = {
     .name = "topic-limit-direct",
     .says = "records of up to 20 MB go straight to a topic with max.message.bytes = 20971520",
     .needs_broker = true,
+    .expected_s = 4,
     .run = run,
 };

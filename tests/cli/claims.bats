@@ -264,12 +264,31 @@ verdict_of() {
     [ "$status" -eq 0 ]
     says "3 claims, 0 scenarios, 0 trials"
     says "H11    arithmetic on the document's figures"
-    says "Z19    probe idempotence-acks"
+    says "Z19    probe idempotence-acks, about 1 s"
+    says "0 trials, about 1 s"
     says "A12    not built: "
     run assay claims Z19 --no-probes --plan
     [ "$status" -eq 0 ]
     says "; not asked: switched off"
     [ ! -e results ]
+}
+
+@test "--plan counts the time of probes, and of a client once for all that is asked of it" {
+    run assay claims Z17 Z19 --plan
+    [ "$status" -eq 0 ]
+    clients=$(grep '^Z17 ' <<<"$output" | grep -o 'client [^ ]*' | sort -u | wc -l)
+    [ "$clients" -gt 0 ]
+    says "0 trials, about $((clients * 10 + 1)) s"
+    says "without trials, about $((clients * 10 + 1)) s"
+    run assay claims Z17 Z19 --no-clients --plan
+    says "0 trials, about 1 s"
+    own_claims
+    run assay claims M06 --plan
+    alone=$(sed -n '1s/.*about //p' <<<"$output")
+    sed -i 's/  - {kind: arithmetic,/  - {kind: probe, probe: codec-visible}\n    &/' claims/own.yaml
+    run assay claims M05 M06 --plan
+    [ "$status" -eq 0 ]
+    [ "$(sed -n '1s/.*about //p' <<<"$output")" != "$alone" ]
 }
 
 @test "a scenario that cannot be run makes its claim NOT MEASURED, with the reason" {
