@@ -62,6 +62,51 @@ static enum rc read_text(const struct json *o, const char *name, char *out, size
     return RC_OK;
 }
 
+/* What goes into the head of a request: one line of printable characters. */
+static bool is_plain(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+/* A key that names an object in the bucket and nothing beside it, whoever resolves its dots. */
+static bool is_key(const char *key)
+{
+    if (key[0] == '\0' || key[0] == '/')
+        return false;
+    for (const char *at = key; at != NULL; at = strchr(at, '/')) {
+        at += at != key;
+        size_t size = strcspn(at, "/");
+        if ((size == 1 && at[0] == '.') || (size == 2 && memcmp(at, "..", 2) == 0))
+            return false;
+    }
+    for (; *key != '\0'; key++)
+        if ((unsigned char)*key < ' ' || *key == '\x7f')
+            return false;
+    return true;
+}
+
+static bool is_etag(const char *etag)
+{
+    return etag[0] != '\0' && is_plain(etag);
+}
+
+static bool is_url(const char *url)
+{
+    return is_plain(url) && (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0);
+}
+
+static enum rc check_names(const struct object_reference *r, struct err *e)
+{
+    if (!is_key(r->key))
+        return wrong(e, "key", "names no object below the bucket");
+    if (!is_etag(r->etag))
+        return wrong(e, "etag", "must be one word of printable characters");
+    return RC_OK;
+}
+
 static enum rc read_count(const struct json *o, const char *name, int64_t least, int64_t *out,
                           struct err *e)
 {
@@ -76,9 +121,11 @@ static enum rc read_count(const struct json *o, const char *name, int64_t least,
 
 static enum rc read_frame(const struct json *v, struct object_frame *out, struct err *e)
 {
+    if (json_kind(v) != JSON_KIND_ARRAY || json_size(v) != 2)
+        return wrong(e, "frames", "each must be two whole numbers");
     const struct json *size = json_at(v, 0);
     const struct json *crc = json_at(v, 1);
-    if (json_size(v) != 2 || json_kind(size) != JSON_KIND_INT || json_kind(crc) != JSON_KIND_INT)
+    if (json_kind(size) != JSON_KIND_INT || json_kind(crc) != JSON_KIND_INT)
         return wrong(e, "frames", "each must be two whole numbers");
     if (json_int(size) < 1 || json_int(crc) < 0 || json_int(crc) > UINT32_MAX)
         return wrong(e, "frames", "a number is out of range");
@@ -124,6 +171,12 @@ static enum rc read_codec(const struct json *o, struct object_reference *r, stru
     return RC_OK;
 }
 
+static enum rc read_url(const struct json *o, struct object_reference *r, struct err *e)
+{
+    enum rc rc = read_text(o, "url", r->url, sizeof r->url, e);
+    return rc != RC_OK || is_url(r->url) ? rc : wrong(e, "url", "is none of http or https");
+}
+
 static enum rc read_members(const struct json *o, struct object_reference *r, struct err *e)
 {
     char store[8];
@@ -137,6 +190,8 @@ static enum rc read_members(const struct json *o, struct object_reference *r, st
     if (rc == RC_OK)
         rc = read_text(o, "etag", r->etag, sizeof r->etag, e);
     if (rc == RC_OK)
+        rc = check_names(r, e);
+    if (rc == RC_OK)
         rc = read_codec(o, r, e);
     if (rc == RC_OK)
         rc = read_count(o, "size", 1, &r->size, e);
@@ -147,7 +202,7 @@ static enum rc read_members(const struct json *o, struct object_reference *r, st
     if (rc == RC_OK)
         rc = read_frames(o, r, e);
     if (rc == RC_OK && json_get(o, "url") != NULL)
-        rc = read_text(o, "url", r->url, sizeof r->url, e);
+        rc = read_url(o, r, e);
     if (rc == RC_OK && json_get(o, "expires") != NULL)
         rc = read_text(o, "expires", r->expires, sizeof r->expires, e);
     return rc;

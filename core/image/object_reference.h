@@ -8,6 +8,8 @@
  * The object is its frames one after the other; each is frame_bytes of the image (the last the
  * rest), compressed by itself: a file that gzip -d, zstd -d and lz4 -d read. A frame tells its
  * stored bytes and the CRC-32C of the image's bytes in it. codec none: the image as it is.
+ * It may come from anyone who can write to the topic: a key that leaves the bucket (.., a leading
+ * slash), and texts that would break the lines of a request, are refused.
  * Errors: RC_INTEGRITY names the member that is wrong. Ownership: frames belong to the struct.
  * Threads: pure functions.
  */

@@ -224,15 +224,48 @@ static enum rc fetch(struct s3_store *s, const struct object_reference *r, bool 
     return RC_OK;
 }
 
+/* A URL is followed to the object that the reference names, at our own endpoint, and nowhere
+ * else: whoever writes references must not choose whom we speak to. */
+static enum rc check_url(const struct s3_store *s, const struct object_reference *r, struct err *e)
+{
+    char path[REFERENCE_TEXT * 2 + 2];
+    struct buf right;
+    const struct sign_request q = {.path = path};
+    if (r->url[0] == '\0')
+        return err_set(e, RC_INPUT, "the reference to %s has no presigned URL", r->key);
+    (void)snprintf(path, sizeof path, "/%s/%s", r->bucket, r->key);
+    buf_init(&right, REFERENCE_URL_TEXT);
+    enum rc rc = buf_append(&right, s->config.endpoint, strlen(s->config.endpoint), e);
+    if (rc == RC_OK)
+        rc = sign_target(&q, &right, e);
+    if (rc == RC_OK &&
+        (strncmp(r->url, (const char *)right.data, right.size) != 0 || r->url[right.size] != '?'))
+        rc = err_set(e, RC_INPUT, "the presigned URL of %s leads elsewhere than to %s", r->key,
+                     (const char *)right.data);
+    buf_release(&right);
+    return rc;
+}
+
 static enum rc check_reference(const struct s3_store *s, const struct object_reference *r,
                                bool by_url, struct err *e)
 {
-    if (by_url && r->url[0] == '\0')
-        return err_set(e, RC_INPUT, "the reference to %s has no presigned URL", r->key);
-    if (!by_url && strcmp(r->bucket, s->config.bucket) != 0)
+    if (by_url)
+        return check_url(s, r, e);
+    if (strcmp(r->bucket, s->config.bucket) != 0)
         return err_set(e, RC_INPUT, "the image is in bucket \"%s\"; this store is bucket \"%s\"",
                        r->bucket, s->config.bucket);
     return RC_OK;
+}
+
+/* What was not stored below our prefix is not ours to remove. */
+static enum rc check_removable(const struct s3_store *s, const struct object_reference *r,
+                               struct err *e)
+{
+    enum rc rc = check_reference(s, r, false, e);
+    if (rc == RC_OK && strncmp(r->key, s->config.prefix, strlen(s->config.prefix)) != 0)
+        rc = err_set(e, RC_INPUT, "%s is not removed: this store's objects begin with \"%s\"",
+                     r->key, s->config.prefix);
+    return rc;
 }
 
 struct taker {
@@ -249,6 +282,8 @@ static enum rc get_by(struct s3_store *s, struct span reference, bool by_url, st
     if (rc != RC_OK)
         return rc;
     rc = check_reference(s, &r, by_url, e);
+    if (rc == RC_OK)
+        rc = frames_check(&r, e);
     if (rc == RC_OK)
         rc = spool_open(&spool, s->config.folder, e);
     if (rc == RC_OK) {
@@ -284,7 +319,7 @@ static enum rc remove_image(void *ctx, struct span reference, struct err *e)
     enum rc rc = object_reference_read(reference, &r, e);
     if (rc != RC_OK)
         return rc;
-    rc = check_reference(s, &r, false, e);
+    rc = check_removable(s, &r, e);
     if (rc == RC_OK)
         rc = remove_key(s, r.key, e);
     object_reference_release(&r);

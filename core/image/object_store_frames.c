@@ -100,15 +100,22 @@ static int64_t largest_stored(const struct object_reference *r)
     return most;
 }
 
-/* A reference may ask for no more memory than frames that this program writes could need. */
+enum rc frames_check(const struct object_reference *r, struct err *e)
+{
+    int64_t most = largest_stored(r);
+    if (r->frame_bytes <= FRAME_BYTES && most <= (int64_t)r->codec.codec->bound(FRAME_BYTES))
+        return RC_OK;
+    return err_set(e, RC_INTEGRITY, "image reference: frames of %lld bytes are too large",
+                   (long long)(most > r->frame_bytes ? most : r->frame_bytes));
+}
+
 static enum rc make_room(struct unpacking *u, struct err *e)
 {
     const struct object_reference *r = u->r;
-    int64_t most = largest_stored(r);
-    if (r->frame_bytes > FRAME_BYTES || most > (int64_t)r->codec.codec->bound(FRAME_BYTES))
-        return err_set(e, RC_INTEGRITY, "image reference: frames of %lld bytes are too large",
-                       (long long)(most > r->frame_bytes ? most : r->frame_bytes));
-    u->stored = malloc((size_t)most);
+    enum rc rc = frames_check(r, e);
+    if (rc != RC_OK)
+        return rc;
+    u->stored = malloc((size_t)largest_stored(r));
     u->plain = malloc((size_t)r->frame_bytes);
     if (u->stored == NULL || u->plain == NULL)
         return no_memory(e);

@@ -17,6 +17,9 @@ enum { FRAME_BYTES = 8 << 20 };
 enum rc frames_pack(const struct image_source *image, struct codec_choice codec,
                     struct spool *spool, struct object_reference *r, struct err *e) MUST_CHECK;
 
+/* A reference may ask for no more memory and disk than frames written here could need. */
+enum rc frames_check(const struct object_reference *r, struct err *e) MUST_CHECK;
+
 /* Hands out the image frame by frame. RC_INTEGRITY names the first frame that is not the one that
  * was stored; it and all after it are not handed out. */
 enum rc frames_unpack(const struct object_reference *r, const struct spool *spool,

@@ -232,6 +232,7 @@ static void set_up(const struct http *h, struct attempt *a, const struct letter 
     (void)curl_easy_setopt(c, CURLOPT_HTTPHEADER, letter->headers);
     (void)curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     (void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is asked for */
     (void)curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     (void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);

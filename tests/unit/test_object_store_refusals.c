@@ -92,6 +92,37 @@ static void urls_expire_and_cannot_be_altered(void **state)
     free_image(&i);
 }
 
+/* Whoever writes references must not choose whom we speak to, nor what is removed. */
+static void references_lead_to_our_store_only(void **state)
+{
+    WITH_SERVER;
+    struct err e = {0};
+    char host[64];
+    struct image i = make_image(5000, 1);
+    struct s3_store *s = open_store(NULL);
+    struct object_store store = s3_store_ops(s);
+    struct buf reference = put_image(s, &i);
+    (void)snprintf(host, sizeof host, "http://127.0.0.1:%d/" S3_BUCKET, server.port);
+    struct buf elsewhere = altered(&reference, host, "http://127.0.0.1:1/" S3_BUCKET);
+    struct buf beside = altered(&reference, host, "http://127.0.0.1:1/other-bucket");
+    struct buf foreign = altered(&reference, "\"key\":\"images/", "\"key\":\"payroll/");
+    expect_no_image(s, &elsewhere, true, RC_INPUT, "leads elsewhere");
+    expect_no_image(s, &beside, true, RC_INPUT, "leads elsewhere");
+    expect_no_image(s, &foreign, true, RC_INPUT, "leads elsewhere");
+    assert_int_equal(store.ops->remove(store.ctx, buf_span(&foreign), &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "this store's objects begin with \"images/\""));
+    struct buf huge = altered(&reference, "\"frame_bytes\":8388608", "\"frame_bytes\":83886080");
+    expect_no_image(s, &huge, false, RC_INTEGRITY, "too large");
+    remove_it(s, &reference);
+    buf_release(&huge);
+    buf_release(&foreign);
+    buf_release(&beside);
+    buf_release(&elsewhere);
+    buf_release(&reference);
+    close_store(s);
+    free_image(&i);
+}
+
 /* Somebody stores something else under the same key. */
 static void replaced_objects_are_noticed(void **state)
 {
@@ -140,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(refusals_are_told, need_server),
         cmocka_unit_test_setup(urls_expire_and_cannot_be_altered, need_server),
+        cmocka_unit_test_setup(references_lead_to_our_store_only, need_server),
         cmocka_unit_test_setup(replaced_objects_are_noticed, need_server),
     };
     return cmocka_run_group_tests(tests, start, stop);
