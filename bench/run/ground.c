@@ -3,6 +3,7 @@
 
 #include "bench/broker/broker_keep.h"
 #include "bench/measure/process.h"
+#include "bench/run/image_store.h"
 #include "core/image/object_store.h"
 
 #include <errno.h>
@@ -199,16 +200,17 @@ static enum rc check_store(const struct ground *g, bool make_bucket, struct err 
 
 static enum rc open_store(const struct ground_options *o, struct ground *g, struct err *e)
 {
-    enum rc rc = RC_OK;
     object_store_config_init(&g->store);
-    (void)snprintf(g->store.prefix, sizeof g->store.prefix, "assay-images/");
+    enum rc rc = image_store_own_prefix(&g->store, e);
+    if (rc != RC_OK)
+        return rc;
     if (o->s3_bucket == NULL) {
         rc = store_server_open(o->home, o->stop, &g->store_server, e);
         if (rc == RC_OK)
             start_from_server(g);
     } else {
         if (o->s3_endpoint != NULL)
-            (void)snprintf(g->store.endpoint, sizeof g->store.endpoint, "%s", o->s3_endpoint);
+            object_store_config_endpoint(&g->store, o->s3_endpoint);
         (void)snprintf(g->store.bucket, sizeof g->store.bucket, "%s", o->s3_bucket);
         (void)snprintf(g->store_says, sizeof g->store_says, "%.120s, bucket %.63s",
                        g->store.endpoint, g->store.bucket);

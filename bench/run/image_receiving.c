@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCES_MAX = 1 << 30 };
-
 struct image_receiving {
     struct board *b;
     struct received_entry *images;
@@ -21,7 +19,6 @@ struct image_receiving {
     struct reassembly *reassembly; /* owned */
     struct s3_store *store;        /* owned; NULL: none */
     struct hash_stream *fetched;   /* owned; over the image that a reference points to */
-    struct buf references;         /* fetched ones, each with its NUL, to be removed at the end */
 };
 
 static void note_trouble(struct image_receiving *r, const char *what)
@@ -106,9 +103,6 @@ static void follow(struct image_receiving *r, const struct image_id *id, struct 
         give_up(r, e.text);
     else
         arrived(r, id, hash_stream_value(r->fetched));
-    if (buf_append(&r->references, reference.data, reference.size, &e) != RC_OK ||
-        buf_append(&r->references, "", 1, &e) != RC_OK)
-        note_trouble(r, e.text);
 }
 
 /* --- records --- */
@@ -210,7 +204,6 @@ enum rc image_receiving_open(struct board *b, struct image_receiving **out, stru
         return err_set(e, RC_INFRA, "out of memory for receiving images");
     r->b = b;
     r->images = board_images_received(b);
-    buf_init(&r->references, REFERENCES_MAX);
     enum rc rc = hash_stream_open(&r->fetched, e);
     if (rc == RC_OK)
         rc = open_reassembly(r, e);
@@ -223,32 +216,15 @@ enum rc image_receiving_open(struct board *b, struct image_receiving **out, stru
     return rc;
 }
 
-/* What was fetched has done its duty; a store of others is left as it was found. */
-static void remove_fetched(struct image_receiving *r)
-{
-    struct object_store store = s3_store_ops(r->store);
-    struct err e = {0};
-    size_t at = 0;
-    while (at < r->references.size) {
-        struct span one = span_str((const char *)r->references.data + at);
-        if (store.ops->remove(store.ctx, one, &e) != RC_OK)
-            note_trouble(r, e.text);
-        at += one.size + 1;
-    }
-}
-
 void image_receiving_close(struct image_receiving *r)
 {
     struct err ignored;
     if (r == NULL)
         return;
     reassembly_close(r->reassembly);
-    if (r->store != NULL) {
+    if (r->store != NULL)
         r->b->http_received = s3_store_sent(r->store).http_received;
-        remove_fetched(r);
-    }
     (void)s3_store_close(r->store, &ignored);
     hash_stream_close(r->fetched);
-    buf_release(&r->references);
     free(r);
 }

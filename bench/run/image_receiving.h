@@ -19,7 +19,7 @@ struct image_receiving; /* opaque */
 
 enum rc image_receiving_open(struct board *b, struct image_receiving **out,
                              struct err *e) MUST_CHECK;
-/* Removes from the object store what was fetched. NULL is fine. */
+/* What was fetched stays in the object store: the trial empties that. NULL is fine. */
 void image_receiving_close(struct image_receiving *r);
 
 /* One message. Returns its hash for the ledger of messages; 0 when it is damaged. */

@@ -86,6 +86,8 @@ static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct
     if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
         (void)snprintf(r->result->first_topic_left, sizeof r->result->first_topic_left, "%s",
                        out->topic_left);
+    if (out->objects_left[0] != '\0')
+        memcpy(r->result->objects_left, out->objects_left, sizeof out->objects_left);
     return rc;
 }
 

@@ -44,6 +44,7 @@ struct run_result {
     size_t void_other;     /* a role failed or stood still */
     size_t topics_left;    /* of ours, that could not be deleted */
     char first_topic_left[RECORD_LABEL_MAX];
+    char objects_left[RECORD_WHY_MAX]; /* why images stay in the object store; "" */
     char first_why[RECORD_WHY_MAX + RECORD_NAME_MAX +
                    8]; /* "c03.b02: 2 records lost", of the first void trial */
 };

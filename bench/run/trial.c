@@ -5,6 +5,7 @@
 #include "bench/measure/host.h"
 #include "bench/run/account.h"
 #include "bench/run/board.h"
+#include "bench/run/image_store.h"
 #include "bench/run/role.h"
 #include "bench/run/spec.h"
 #include "bench/run/topic.h"
@@ -284,6 +285,16 @@ static enum rc prepare(struct trial *t, struct err *e)
     return rc;
 }
 
+/* After the roles, whether they ended in order or were killed. */
+static void empty_store(const struct trial *t, struct trial_outcome *out)
+{
+    struct err why;
+    bool used = t->board != NULL && t->board->spec.store.bucket[0] != '\0';
+    if (used && image_store_empty(t->g->store, &why) != RC_OK)
+        (void)snprintf(out->objects_left, sizeof out->objects_left, "%.*s", RECORD_WHY_MAX - 1,
+                       why.text);
+}
+
 static void tear_down(struct trial *t, struct trial_outcome *out)
 {
     struct err ignored;
@@ -291,6 +302,7 @@ static void tear_down(struct trial *t, struct trial_outcome *out)
         board_set(&t->board->control, CONTROL_STOP);
     role_end(&t->sender);
     role_end(&t->receiver);
+    empty_store(t, out);
     /* A lost broker of our own has taken the topic with it. */
     bool lost = t->g->broker_lost != NULL && t->g->broker_lost(t->g->ctx, &ignored) != RC_OK;
     if (t->topic_is_ours && !lost &&

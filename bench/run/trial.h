@@ -3,8 +3,9 @@
  *
  * trial_run creates the topic, starts the roles, leads them through warm-up and measurement
  * (board.h), waits until everything sent was received, joins the ledger, reads the stored batches
- * and deletes the topic. What goes wrong inside a trial makes it void, with the reason in its
- * record; only a lost broker, Ctrl-C and a broken machine end the run. Threads: main thread only.
+ * and deletes the topic and the images in the object store. What goes wrong inside a trial makes it
+ * void, with the reason in its record; only a lost broker, Ctrl-C and a broken machine end the run.
+ * Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_TRIAL_H
 #define ASSAY_BENCH_RUN_TRIAL_H
@@ -61,6 +62,7 @@ struct trial_outcome {
     struct trial_record record;
     enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
     char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
+    char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
     struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
 };
 

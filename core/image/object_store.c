@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/image/object_store_frames.h"
+#include "core/image/object_store_listing.h"
 #include "core/image/object_store_upload.h"
 #include "core/image/spool.h"
 
@@ -48,9 +49,9 @@ enum rc s3_store_close(struct s3_store *s, struct err *e)
     store_upload_sweep(&s->uploads);
     if (s->uploads.left_count > 0)
         rc = err_set(e, RC_INFRA,
-                     "parts of %zu failed uploads stay in bucket %s; the first is of %s, upload %s",
+                     "what %zu failed uploads sent may stay in bucket %s; the first is %s%s%s",
                      s->uploads.left_count, s->config.bucket, s->uploads.left[0].key,
-                     s->uploads.left[0].id);
+                     s->uploads.left[0].id[0] != '\0' ? ", upload " : "", s->uploads.left[0].id);
     http_close(s->http);
     object_store_config_wipe(&s->config);
     free(s);
@@ -330,6 +331,14 @@ struct object_store s3_store_ops(struct s3_store *s)
 {
     static const struct object_store_ops ops = {.put = put, .get = get, .remove = remove_image};
     return (struct object_store){.ops = &ops, .ctx = s};
+}
+
+enum rc s3_store_empty(struct s3_store *s, int64_t *removed, struct err *e)
+{
+    *removed = 0;
+    if (s->config.prefix[0] == '\0')
+        return err_set(e, RC_INPUT, "a whole bucket is not emptied: the store has no prefix");
+    return listing_remove_all(s->http, s->config.prefix, removed, e);
 }
 
 enum rc s3_store_check(struct s3_store *s, struct err *e)

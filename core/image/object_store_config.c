@@ -22,10 +22,11 @@ static void from_environment(char *out, size_t size, const char *first, const ch
         (void)snprintf(out, size, "%s", value);
 }
 
-static void cut_slashes(char *text)
+void object_store_config_endpoint(struct object_store_config *c, const char *url)
 {
-    for (size_t n = strlen(text); n > 0 && text[n - 1] == '/'; n--)
-        text[n - 1] = '\0';
+    (void)snprintf(c->endpoint, sizeof c->endpoint, "%s", url);
+    for (size_t n = strlen(c->endpoint); n > 0 && c->endpoint[n - 1] == '/'; n--)
+        c->endpoint[n - 1] = '\0';
 }
 
 void object_store_config_init(struct object_store_config *c)
@@ -43,9 +44,16 @@ void object_store_config_init(struct object_store_config *c)
     from_environment(c->secret_key, sizeof c->secret_key, "AWS_SECRET_ACCESS_KEY", NULL);
     from_environment(c->session_token, sizeof c->session_token, "AWS_SESSION_TOKEN", NULL);
     from_environment(c->ca_file, sizeof c->ca_file, "AWS_CA_BUNDLE", NULL);
-    (void)snprintf(c->endpoint, sizeof c->endpoint, "https://s3.%.100s.amazonaws.com", c->region);
-    from_environment(c->endpoint, sizeof c->endpoint, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
-    cut_slashes(c->endpoint);
+    char url[STORE_TEXT];
+    (void)snprintf(url, sizeof url, "https://s3.%.100s.amazonaws.com", c->region);
+    from_environment(url, sizeof url, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
+    object_store_config_endpoint(c, url);
+}
+
+/* Without what stands before '@': that would be a password. */
+static const char *shown(const char *endpoint)
+{
+    return strchr(endpoint, '@') != NULL ? "one with a user's name before @" : endpoint;
 }
 
 static enum rc check_endpoint(const char *endpoint, struct err *e)
@@ -58,7 +66,7 @@ static enum rc check_endpoint(const char *endpoint, struct err *e)
     if (host == NULL || host[0] == '\0' || strpbrk(host, "/?# @") != NULL)
         return err_set(e, RC_INPUT,
                        "S3 endpoint: found \"%s\"; right would be http://HOST:PORT or https://HOST",
-                       endpoint);
+                       shown(endpoint));
     return RC_OK;
 }
 
@@ -76,13 +84,39 @@ static enum rc check_bucket(const char *bucket, struct err *e)
                    bucket, BUCKET_MIN, BUCKET_MAX);
 }
 
+/* These become lines of a request: one word each. What was cut on its way in is too long. */
+static enum rc check_words(const struct object_store_config *c, struct err *e)
+{
+    const struct {
+        const char *text, *name;
+        size_t room;
+    } words[] = {
+        {c->access_key, "AWS_ACCESS_KEY_ID", sizeof c->access_key},
+        {c->secret_key, "AWS_SECRET_ACCESS_KEY", sizeof c->secret_key},
+        {c->session_token, "AWS_SESSION_TOKEN", sizeof c->session_token},
+        {c->region, "AWS_REGION", sizeof c->region},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i].text) + 1 >= words[i].room)
+            return err_set(e, RC_INPUT, "%s: too long; %zu characters are the most", words[i].name,
+                           words[i].room - 2);
+        for (const char *at = words[i].text; *at != '\0'; at++)
+            if (!isgraph((unsigned char)*at))
+                return err_set(e, RC_INPUT,
+                               "%s: character %zu is a blank, a line break or none of ASCII; no "
+                               "such stands in it",
+                               words[i].name, (size_t)(at - words[i].text) + 1);
+    }
+    return RC_OK;
+}
+
 static enum rc check_keys(const struct object_store_config *c, struct err *e)
 {
     if (c->access_key[0] == '\0')
         return err_set(e, RC_INPUT, "no S3 access key: set AWS_ACCESS_KEY_ID");
     if (c->secret_key[0] == '\0')
         return err_set(e, RC_INPUT, "no S3 secret key: set AWS_SECRET_ACCESS_KEY");
-    return RC_OK;
+    return check_words(c, e);
 }
 
 static enum rc check_numbers(const struct object_store_config *c, struct err *e)

@@ -38,6 +38,8 @@ struct object_store_config {
 
 /* Defaults (64 MB, parts of 16 MiB, one hour, 30 s, 4 attempts, zstd-1) and the environment. */
 void object_store_config_init(struct object_store_config *c);
+/* url, without slashes at its end. */
+void object_store_config_endpoint(struct object_store_config *c, const char *url);
 enum rc object_store_config_check(const struct object_store_config *c, struct err *e) MUST_CHECK;
 void object_store_config_wipe(struct object_store_config *c); /* NULL is fine */
 

@@ -116,7 +116,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
             at++;
         while (n > at && (line[n - 1] == '\r' || line[n - 1] == '\n' || line[n - 1] == ' '))
             n--;
-        (void)snprintf(a->answer->etag, sizeof a->answer->etag, "%.*s", (int)(n - at), line + at);
+        if (n - at < sizeof a->answer->etag) /* half of one would be another's */
+            (void)snprintf(a->answer->etag, sizeof a->answer->etag, "%.*s", (int)(n - at),
+                           line + at);
     }
     return size * count;
 }
@@ -274,6 +276,14 @@ struct http_bytes http_bytes(const struct http *h)
     return h->bytes;
 }
 
+/* Whether head and body of the request were handed over in full. */
+static bool went_out(const struct attempt *a)
+{
+    long head = 0;
+    (void)curl_easy_getinfo(a->curl, CURLINFO_REQUEST_SIZE, &head);
+    return head > 0 && (a->request->body == NULL || a->sent >= a->request->body_size);
+}
+
 /* *again: trying once more can help. */
 static enum rc try_once(struct http *h, const struct http_request *r, const char *hash,
                         struct http_answer *out, bool *again, struct err *e)
@@ -301,6 +311,7 @@ static enum rc try_once(struct http *h, const struct http_request *r, const char
         rc = store_trouble(h->config, out->status, buf_span(&out->content), e);
         *again = out->status == 429 || out->status / 100 == 5;
     }
+    out->unsure = out->unsure || (*again && went_out(&a));
 done:
     curl_slist_free_all(letter.headers);
     buf_release(&letter.url);
@@ -328,7 +339,7 @@ enum rc http_send(struct http *h, const struct http_request *r, struct http_answ
     }
     if (rc == RC_OK)
         return RC_OK;
-    http_answer_release(out);
+    buf_release(&out->content);
     if (again)
         return err_wrap(e, "%s: failed %d times", r->doing, h->config->attempts);
     return err_wrap(e, "%s", r->doing);

@@ -49,9 +49,12 @@ struct http_answer {
     char etag[HTTP_ETAG_TEXT]; /* with its quotes; "" when there was none */
     int64_t length;            /* Content-Length; -1 when there was none */
     struct buf content;        /* owned; what was not taken */
+    /* Of a failure: a request went out in full and nobody said what became of it. */
+    bool unsure;
 };
 
-/* RC_OK: a status of 2xx. On failure the answer is empty. */
+/* RC_OK: a status of 2xx. On failure nothing is owned; status (0: none came) and unsure are told.
+ */
 enum rc http_send(struct http *h, const struct http_request *r, struct http_answer *out,
                   struct err *e) MUST_CHECK;
 void http_answer_release(struct http_answer *a); /* zeroed is fine */
@@ -59,5 +62,7 @@ void http_answer_release(struct http_answer *a); /* zeroed is fine */
 /* The text of the first element <name> of an XML answer, entities resolved; false when it is not
  * there or does not fit. */
 bool http_xml_text(struct span xml, const char *name, char *out, size_t room);
+/* What stands in the next element <name> of *rest, which goes on behind it; false: no more. */
+bool http_xml_next(struct span *rest, const char *name, struct span *inside);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { PARTS_MAX = 10000, MANIFEST_MAX = 4 << 20, NUMBER_TEXT = 24, DOING_TEXT = 640 };
+static const long STATUS_NOT_FOUND = 404;
 
 struct multipart {
     struct uploads *u;
@@ -23,6 +24,55 @@ static enum rc read_span(void *ctx, int64_t offset, void *out, size_t size, stru
     return RC_OK;
 }
 
+/* --- what failed --- */
+
+/* RC_OK: it is not there (any more). id "": the object itself. */
+static enum rc remove_one(struct uploads *u, const char *key, const char *id, struct err *e)
+{
+    struct http_answer answer;
+    struct http_request r = {.method = "DELETE",
+                             .key = key,
+                             .query = {{id[0] != '\0' ? "uploadId" : NULL, id}},
+                             .doing = "withdrawing a failed upload"};
+    enum rc rc = http_send(u->http, &r, &answer, e);
+    if (rc == RC_OK)
+        http_answer_release(&answer);
+    return answer.status == STATUS_NOT_FOUND ? RC_OK : rc;
+}
+
+/* The parts first: while they are there, the server may still be making an object of them. */
+static enum rc withdraw(struct uploads *u, const char *key, const char *id, struct err *e)
+{
+    enum rc rc = id[0] != '\0' ? remove_one(u, key, id, e) : RC_OK;
+    return rc == RC_OK ? remove_one(u, key, "", e) : rc;
+}
+
+/* Nothing of what failed must stay. */
+static void give_up(struct uploads *u, const char *key, const char *id, struct err *e)
+{
+    struct err why;
+    if (withdraw(u, key, id, &why) == RC_OK)
+        return;
+    if (u->left_count == UPLOADS_LEFT) {
+        (void)err_wrap(e, "what was sent of %s may stay in the bucket (upload %s)", key, id);
+        return;
+    }
+    struct upload_left *left = &u->left[u->left_count++];
+    (void)snprintf(left->key, sizeof left->key, "%s", key);
+    (void)snprintf(left->id, sizeof left->id, "%s", id);
+}
+
+/* Without one no reader could tell the object from another's. */
+static enum rc take_etag(const struct http_answer *answer, const char *doing, char *etag,
+                         struct err *e)
+{
+    if (answer->etag[0] == '\0')
+        return err_set(e, RC_INFRA, "%s: the server did not say an ETag of less than %d bytes",
+                       doing, HTTP_ETAG_TEXT);
+    (void)snprintf(etag, HTTP_ETAG_TEXT, "%s", answer->etag);
+    return RC_OK;
+}
+
 /* --- in one request --- */
 
 static enum rc put(struct uploads *u, const char *key, const struct image_source *body, char *etag,
@@ -34,11 +84,14 @@ static enum rc put(struct uploads *u, const char *key, const struct image_source
     (void)snprintf(doing, sizeof doing, "storing %s/%s", u->config->bucket, key);
     r.doing = doing;
     enum rc rc = http_send(u->http, &r, &answer, e);
-    if (rc != RC_OK)
-        return rc;
-    (void)snprintf(etag, HTTP_ETAG_TEXT, "%s", answer.etag);
-    http_answer_release(&answer);
-    return RC_OK;
+    bool stored = rc == RC_OK || answer.unsure;
+    if (rc == RC_OK) {
+        rc = take_etag(&answer, doing, etag, e);
+        http_answer_release(&answer);
+    }
+    if (rc != RC_OK && stored)
+        give_up(u, key, "", e);
+    return rc;
 }
 
 /* --- in parts --- */
@@ -64,6 +117,7 @@ static enum rc send_part(struct multipart *m, int64_t number, int64_t offset, in
 {
     char text[NUMBER_TEXT];
     char doing[DOING_TEXT];
+    char etag[HTTP_ETAG_TEXT];
     struct http_answer answer;
     (void)snprintf(text, sizeof text, "%lld", (long long)number);
     (void)snprintf(doing, sizeof doing, "storing part %s of %s/%s", text, m->u->config->bucket,
@@ -78,8 +132,10 @@ static enum rc send_part(struct multipart *m, int64_t number, int64_t offset, in
     enum rc rc = http_send(m->u->http, &r, &answer, e);
     if (rc != RC_OK)
         return rc;
-    rc = buf_appendf(&m->manifest, e, "<Part><PartNumber>%s</PartNumber><ETag>%s</ETag></Part>",
-                     text, answer.etag);
+    rc = take_etag(&answer, doing, etag, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(&m->manifest, e, "<Part><PartNumber>%s</PartNumber><ETag>%s</ETag></Part>",
+                         text, etag);
     http_answer_release(&answer);
     return rc;
 }
@@ -107,8 +163,8 @@ static bool is_there(struct multipart *m, char *etag)
     struct http_request r = {.method = "HEAD", .key = m->key, .doing = "looking for the object"};
     if (http_send(m->u->http, &r, &answer, &ignored) != RC_OK)
         return false;
-    bool whole = answer.length == m->body->size;
-    (void)snprintf(etag, HTTP_ETAG_TEXT, "%s", answer.etag);
+    bool whole =
+        answer.length == m->body->size && take_etag(&answer, r.doing, etag, &ignored) == RC_OK;
     http_answer_release(&answer);
     return whole;
 }
@@ -140,35 +196,6 @@ static enum rc complete(struct multipart *m, char *etag, struct err *e)
     return rc;
 }
 
-static enum rc abort_upload(struct uploads *u, const char *key, const char *id, struct err *e)
-{
-    struct http_answer answer;
-    struct http_request r = {.method = "DELETE",
-                             .key = key,
-                             .query = {{"uploadId", id}},
-                             .doing = "aborting an upload in parts"};
-    enum rc rc = http_send(u->http, &r, &answer, e);
-    if (rc == RC_OK)
-        http_answer_release(&answer);
-    return rc;
-}
-
-/* The parts sent so far must not stay. */
-static void give_up(struct multipart *m, struct err *e)
-{
-    struct err why;
-    struct uploads *u = m->u;
-    if (abort_upload(u, m->key, m->id, &why) == RC_OK)
-        return;
-    if (u->left_count == UPLOADS_LEFT) {
-        (void)err_wrap(e, "parts of %s stay in the bucket (upload %s)", m->key, m->id);
-        return;
-    }
-    struct upload_left *left = &u->left[u->left_count++];
-    (void)snprintf(left->key, sizeof left->key, "%s", m->key);
-    (void)snprintf(left->id, sizeof left->id, "%s", m->id);
-}
-
 static enum rc put_in_parts(struct uploads *u, const char *key, const struct image_source *body,
                             char *etag, struct err *e)
 {
@@ -180,7 +207,7 @@ static enum rc put_in_parts(struct uploads *u, const char *key, const struct ima
         if (rc == RC_OK)
             rc = complete(&m, etag, e);
         if (rc != RC_OK)
-            give_up(&m, e);
+            give_up(u, key, m.id, e);
     }
     buf_release(&m.manifest);
     return rc;
@@ -199,9 +226,7 @@ void store_upload_sweep(struct uploads *u)
     size_t kept = 0;
     for (size_t i = 0; i < u->left_count; i++) {
         struct err why;
-        enum rc rc = abort_upload(u, u->left[i].key, u->left[i].id, &why);
-        /* The server that has forgotten the upload has none of its parts either. */
-        if (rc != RC_OK && strstr(why.text, "forgotten") == NULL)
+        if (withdraw(u, u->left[i].key, u->left[i].id, &why) != RC_OK)
             u->left[kept++] = u->left[i];
     }
     u->left_count = kept;

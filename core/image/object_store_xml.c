@@ -49,3 +49,23 @@ bool http_xml_text(struct span xml, const char *name, char *out, size_t room)
     out[at] = '\0';
     return true;
 }
+
+bool http_xml_next(struct span *rest, const char *name, struct span *inside)
+{
+    char open[64], close[64];
+    int open_size = snprintf(open, sizeof open, "<%s>", name);
+    int close_size = snprintf(close, sizeof close, "</%s>", name);
+    if (rest->size == 0)
+        return false;
+    const uint8_t *end = rest->data + rest->size;
+    const uint8_t *from = memmem(rest->data, rest->size, open, (size_t)open_size);
+    if (from == NULL)
+        return false;
+    from += open_size;
+    const uint8_t *to = memmem(from, (size_t)(end - from), close, (size_t)close_size);
+    if (to == NULL)
+        return false;
+    *inside = span_of(from, (size_t)(to - from));
+    *rest = span_of(to + close_size, (size_t)(end - to) - (size_t)close_size);
+    return true;
+}

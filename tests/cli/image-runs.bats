@@ -35,6 +35,25 @@ needs_store() {
     ln -sfn "$PWD/var/versitygw" "$ASSAY_VAR/versitygw"
 }
 
+# An object store of somebody else's, with a bucket "imgs" in which another's file stands.
+store_of_others() {
+    mkdir -p "$tmp/s3/data/imgs/theirs" "$tmp/s3/side"
+    echo theirs >"$tmp/s3/data/imgs/theirs/file"
+    export AWS_ACCESS_KEY_ID=assay-test-key AWS_SECRET_ACCESS_KEY=assay-test-secret AWS_REGION=us-east-1
+    s3_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    ROOT_ACCESS_KEY=$AWS_ACCESS_KEY_ID ROOT_SECRET_KEY=$AWS_SECRET_ACCESS_KEY \
+        "$PWD/var/versitygw/versitygw" --port "127.0.0.1:$s3_port" --quiet posix --sidecar "$tmp/s3/side" \
+        "$tmp/s3/data" >"$tmp/s3/log" 2>&1 3>&- &
+    s3_pid=$!
+    for _ in $(seq 200); do
+        (: <>"/dev/tcp/127.0.0.1/$s3_port") 2>/dev/null && return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+teardown() { [ -z "${s3_pid-}" ] || kill "$s3_pid"; }
+
 # A field of every trial, one a line.
 trials() { jq -r "$1" "$out/trials.jsonl"; }
 
@@ -130,6 +149,31 @@ FAULTS
     [ "$status" -eq 4 ] || { echo "$output"; return 1; }
     [ "$(trials '[.validity, .delivery.corrupted, .images.identical, .images.incomplete] | @csv')" = '"void",1,11,1' ] ||
         { trials '.delivery, .images, .why'; return 1; }
+}
+
+@test "whatever becomes of a run, nothing of it stays in a bucket of others, and theirs does" {
+    needs_store
+    store_of_others
+    to_it=(--s3-endpoint "http://127.0.0.1:$s3_port/" --s3-bucket imgs --set 'encodings=object')
+    ASSAY_SABOTAGE=lose run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet "${to_it[@]}"
+    [ "$status" -eq 4 ] || { echo "$output"; return 1; }
+    [ "$(trials .delivery.lost)" -eq 1 ]
+    [ "$(cd "$tmp/s3/data/imgs" && find . -type f)" = ./theirs/file ] || { find "$tmp/s3/data"; return 1; }
+    "$assay" run "$tmp/tiny.yaml" --out "$tmp/stopped" --quiet "${to_it[@]}" --set 'load={rate: 10/s}' \
+        --set records=600 3>&- &
+    run_pid=$!
+    for _ in $(seq 600); do
+        [ "$(find "$tmp/s3/data/imgs" -name '*.zst' | wc -l)" -lt 5 ] || break
+        sleep 0.05
+    done
+    [ "$(find "$tmp/s3/data/imgs" -name '*.zst' | wc -l)" -ge 5 ]
+    kill -TERM "$run_pid"
+    status=0
+    wait "$run_pid" || status=$?
+    [ "$status" -eq 130 ]
+    [ "$(cd "$tmp/s3/data/imgs" && find . -type f)" = ./theirs/file ] || { find "$tmp/s3/data"; return 1; }
+    run grep -r assay-test-secret "$out" "$tmp/stopped"
+    [ "$status" -eq 1 ]
 }
 
 @test "the built-in scenarios of images run, in small" {
