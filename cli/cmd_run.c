@@ -8,6 +8,7 @@
 #include "cli/report_print.h"
 #include "cli/run_request.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One scenario of a run. */
@@ -64,8 +65,8 @@ static enum rc measure(struct scenario_run *s, struct err *e)
     if (result->topics_left > 0)
         progress_say(&s->progress, "%zu topics could not be deleted and are left, first %s",
                      result->topics_left, result->first_topic_left);
-    if (result->objects_left[0] != '\0')
-        progress_say(&s->progress, "%s", result->objects_left);
+    if (result->objects_left[0] != '\0') /* also where progress is not wanted: it may cost money */
+        (void)fprintf(stderr, "%s\n", result->objects_left);
     return rc;
 }
 
