@@ -88,14 +88,16 @@ test: all unit $(FIXTURE_BINS)
 	ASSAY=$(abspath $(OUT))/assay FIXTURES=$(abspath $(OUT))/fixtures bats tests/cli
 
 # Benchmarks run one after another, on an otherwise idle machine; scripts find the binary in $$ASSAY.
+# All are run; those that fail are named at the end.
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a $(LDLIBS)
 
 bench: all $(BENCH_BINS)
-	@set -e; for b in $(BENCH_BINS); do echo "== $$b"; $$b; done; \
+	@missed=; for b in $(BENCH_BINS); do echo "== $$b"; $$b || missed="$$missed $$b"; done; \
 	for s in $(BENCH_SCRIPTS); do test -x $$s || continue; \
-	    echo "== $$s"; ASSAY=$(OUT)/assay OUT=$(OUT) $$s; done
+	    echo "== $$s"; ASSAY=$(OUT)/assay OUT=$(OUT) $$s || missed="$$missed $$s"; done; \
+	test -z "$$missed" || { echo "make bench: goals missed or not measured:$$missed" >&2; exit 1; }
 
 # Fuzz targets need the whole library instrumented: a build of its own, with clang.
 fuzz: fuzz-library
