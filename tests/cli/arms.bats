@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
 # Arms that are spelled out: each with its own codec, encoding, batching and properties.
 
-load kept_broker
-
-setup_file() { kept_broker_start; }
-teardown_file() { kept_broker_stop; }
+# shellcheck disable=SC2154 # run_scene_setup sets assay, tmp and out
+load run_scene
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    assay=$ASSAY_UNDER_TEST
-    tmp=$BATS_TEST_TMPDIR
-    out=$tmp/result
+    run_scene_setup
     cat >"$tmp/arms.yaml" <<'YAML'
 name: arms
 about: the old way and the new one
@@ -23,8 +18,6 @@ records: 300
 blocks: 1
 YAML
 }
-
-trials() { jq -r "$1" "$out/trials.jsonl"; }
 
 @test "every arm gets what it says, and reports call it by its name" {
     run "$assay" run "$tmp/arms.yaml" --out "$out" --quiet

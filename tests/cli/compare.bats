@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # assay compare: two result folders, cell by cell, from made-up runs whose truth is known.
 
+load says
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/made_up_arms
@@ -12,13 +14,6 @@ setup() {
     FIXTURE=${FIXTURES:-$PWD/build/release/fixtures}/made_up_arms
     D=$BATS_TEST_TMPDIR
     "$FIXTURE" "$D/a"
-}
-
-says() {
-    grep -qE -- "$1" <<<"$output" || {
-        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
-        return 1
-    }
 }
 
 @test "alike runs: no difference found, and how large one would have been" {

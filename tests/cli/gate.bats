@@ -2,6 +2,7 @@
 # assay gate: of two made-up folders, and of real arms in one job. Real parts are short.
 
 load kept_broker
+load says
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
@@ -28,18 +29,6 @@ records: 60
 warmup: 10
 pool: 1 MB
 YAML
-}
-
-says() {
-    grep -qE -- "$1" <<<"$output" || {
-        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
-        return 1
-    }
-}
-
-# Fails when the command finds something.
-gone() {
-    if "$@"; then return 1; fi
 }
 
 two() {

@@ -1,17 +1,11 @@
 #!/usr/bin/env bats
 # assay run with images: every route on a real broker, every image compared, every fault caught.
 
-load kept_broker
-
-setup_file() { kept_broker_start; }
-
-teardown_file() { kept_broker_stop; }
+# shellcheck disable=SC2154 # run_scene_setup sets assay, tmp and out
+load run_scene
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    assay=$ASSAY_UNDER_TEST
-    tmp=$BATS_TEST_TMPDIR
-    out=$tmp/result
+    run_scene_setup
     cat >"$tmp/tiny.yaml" <<'YAML'
 name: images
 about: a few small images by two routes
@@ -53,9 +47,6 @@ store_of_others() {
 }
 
 teardown() { [ -z "${s3_pid-}" ] || kill "$s3_pid"; }
-
-# A field of every trial, one a line.
-trials() { jq -r "$1" "$out/trials.jsonl"; }
 
 @test "images arrive as they were sent, in one record and in chunks" {
     run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --partitions 3

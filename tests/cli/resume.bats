@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
 # assay run --resume: a stopped run goes on in its folder; what is complete is not measured again.
 
-load kept_broker
-
-setup_file() { kept_broker_start; }
-teardown_file() { kept_broker_stop; }
+# shellcheck disable=SC2154 # run_scene_setup sets assay, tmp and out
+load run_scene
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    assay=$ASSAY_UNDER_TEST
-    tmp=$BATS_TEST_TMPDIR
-    out=$tmp/result
+    run_scene_setup
     cat >"$tmp/tiny.yaml" <<'YAML'
 name: tiny
 about: two codecs on a few IoT readings
@@ -20,8 +15,6 @@ records: 300
 blocks: 3
 YAML
 }
-
-trials() { jq -r "$1" "$out/trials.jsonl"; }
 
 # The run as it was after so many trials, and a line that a kill cut off.
 stopped_after() {

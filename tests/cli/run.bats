@@ -1,19 +1,11 @@
 #!/usr/bin/env bats
 # assay run: trials on a real broker, what is kept of them, and what is said when things go wrong.
 
-load kept_broker
-
-setup_file() {
-    kept_broker_start
-}
-
-teardown_file() { kept_broker_stop; }
+# shellcheck disable=SC2154 # run_scene_setup sets assay, tmp and out
+load run_scene
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    assay=$ASSAY_UNDER_TEST
-    tmp=$BATS_TEST_TMPDIR
-    out=$tmp/result
+    run_scene_setup
     cat >"$tmp/tiny.yaml" <<'YAML'
 name: tiny
 about: two codecs on a few IoT readings
@@ -24,14 +16,6 @@ warmup: 100
 blocks: 2
 YAML
 }
-
-# Fails when the command finds something.
-gone() {
-    if "$@"; then return 1; fi
-}
-
-# A field of every trial, one a line, in the order of the cells.
-trials() { jq -r "$1" "$out/trials.jsonl"; }
 
 @test "a run keeps every trial with its delivery, codec, bytes and latencies" {
     run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet

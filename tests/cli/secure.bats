@@ -1,20 +1,16 @@
 #!/usr/bin/env bats
 # assay run over SASL_SSL: the right password, a wrong one, an unknown CA; and where secrets may not be.
 
-load kept_broker
+# shellcheck disable=SC2154 # run_scene_setup sets assay, tmp and out
+load run_scene
 
 setup_file() {
     kept_broker_start --secure
     "$ASSAY_UNDER_TEST" broker status --json >"$BATS_FILE_TMPDIR/status.json"
 }
 
-teardown_file() { kept_broker_stop; }
-
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    assay=$ASSAY_UNDER_TEST
-    tmp=$BATS_TEST_TMPDIR
-    out=$tmp/result
+    run_scene_setup
     bootstrap=$(jq -r .secure_bootstrap "$BATS_FILE_TMPDIR/status.json")
     password=$(sed -n 's/^password=//p' "$(jq -r .folder "$BATS_FILE_TMPDIR/status.json")/state")
     [ -n "$password" ]

@@ -2,6 +2,7 @@
 # assay selftest: simulated A/A in full, the real parts as short as they can be.
 
 load kept_broker
+load says
 
 setup_file() { kept_broker_start; }
 teardown_file() { kept_broker_stop; }
@@ -9,13 +10,6 @@ teardown_file() { kept_broker_stop; }
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
     assay=$ASSAY_UNDER_TEST
-}
-
-says() {
-    grep -qE -- "$1" <<<"$output" || {
-        printf 'not said: %s\nin:\n%s\n' "$1" "$output"
-        return 1
-    }
 }
 
 @test "simulated A/A: at most 5 % are called, and the same each time" {
