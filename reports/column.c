@@ -158,6 +158,25 @@ static void fill_p99(const struct summary_cell *c, struct cell_text *out)
     fill_quantile(METRIC_E2E_P99, c->latency[0].p99, c, out);
 }
 
+static void fill_max(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_quantile(METRIC_E2E_MAX, c->latency[0].max, c, out);
+}
+
+/* "5.84/s, 118 MB/s" */
+static void fill_beside(const struct summary_cell *c, struct cell_text *out)
+{
+    char images[COLUMN_TEXT], bytes[COLUMN_TEXT];
+    double seconds = (double)c->beside.window_ns / 1e9;
+    if (c->first->cell.beside[0] == '\0')
+        say(out, "nothing");
+    else if (seconds <= 0)
+        say(out, "%s", NONE);
+    else
+        say(out, "%.40s/s, %.40s MB/s", number_text((double)c->beside.images / seconds, images),
+            number_text((double)c->beside.bytes / seconds / 1e6, bytes));
+}
+
 static void fill_versus(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
     char median[COLUMN_TEXT], low[COLUMN_TEXT], high[COLUMN_TEXT];
@@ -264,6 +283,17 @@ const struct column COLUMNS[] = {
      .says = "the same; \"-\" when fewer than ten values lie beyond it",
      .priority = 2,
      .fill = fill_p99},
+    {.title = "e2e max",
+     .flat_out = "queue max",
+     .says = "the longest of all",
+     .beside_only = true,
+     .fill = fill_max},
+    {.title = "beside",
+     .says = "images that arrived while measuring, and their bytes before encoding; each compared "
+             "byte for byte",
+     .priority = 2,
+     .beside_only = true,
+     .fill = fill_beside},
     {.title = "CPU/rec s+r+b",
      .says = "CPU per record of sender, receiver and broker",
      .priority = 5,
@@ -298,7 +328,7 @@ size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN
 {
     size_t count = 0;
     for (const struct column *col = COLUMNS; col->fill != NULL && count < COLUMN_MAX; col++) {
-        if (!col->paced_only || g->paced)
+        if ((!col->paced_only || g->paced) && (!col->beside_only || g->beside))
             out[count++] = col;
     }
     return count;

@@ -39,6 +39,7 @@ struct trial_cell {
     char batching[RECORD_NAME_MAX]; /* "100 records, 5.00 ms" */
     char load[RECORD_NAME_MAX];     /* "flat out", "open 1000/s", "closed 1" */
     char link[RECORD_NAME_MAX];     /* "unlimited", "100 Mbit/s"; "" in records before links */
+    char beside[RECORD_NAME_MAX];   /* what went beside: "raster 1.00 MB, ..."; "": nothing */
     char arm[RECORD_NAME_MAX];      /* its name, when compare is "arms"; else "" */
     int64_t record_bytes;           /* size asked for; 0: natural */
     int64_t batch_records;          /* batch.num.messages in force */
@@ -70,6 +71,20 @@ struct role_use {
     int64_t peak_anon_bytes;          /* peak anonymous resident memory: client and allocator */
     int64_t ledger_bytes, pool_bytes; /* shared memory, told apart */
     char cpus[RECORD_NAME_MAX];       /* where it was allowed to run: "0-1" */
+};
+
+/* The images that went to the same broker beside the measured records; NOT_MEASURED without. */
+struct trial_beside {
+    int64_t sent, identical; /* whole trial; identical: byte for byte */
+    int64_t wrong;           /* sent and not identical, doubled, or of nobody; not 0: void */
+    int64_t arrived, bytes;  /* while the records were measured; bytes: before encoding */
+    double images_per_s, bytes_per_s;
+    int64_t stored_bytes;           /* whole trial, exact */
+    int64_t e2e_p50_ns, e2e_max_ns; /* of theirs, their warm-up left out */
+    int64_t sender_ns, receiver_ns; /* CPU, their warm-up left out */
+    char topic[RECORD_LABEL_MAX];
+    char codec_evidence[RECORD_NAME_MAX];
+    struct codec_batches stored[RECORD_CODECS];
 };
 
 struct trial_record {
@@ -117,6 +132,7 @@ struct trial_record {
         int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */
         int64_t incomplete;               /* sent, and given up */
     } images;
+    struct trial_beside beside;
     double encode_ns_per_record; /* making base64 and JSON, or envelope or chunks, at the sender, by
                                     the clock; NOT_MEASURED for what travels as it is */
 

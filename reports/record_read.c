@@ -146,7 +146,7 @@ static enum rc read_field(const struct record_field *f, const struct json *v,
         return read_validity(f->path, v, &r->validity, e);
     case FIELD_BATCHES:
     case FIELD_BYTES:
-        return read_stored(f, v, r->stored, e);
+        return read_stored(f, v, (struct codec_batches *)(void *)at, e);
     case FIELD_SETTINGS:
         return key_values_read(f->path, v, at, f->size, e);
     }

@@ -85,6 +85,19 @@ static void add_stored(struct summary_cell *c, const struct trial_record *r)
     c->fallbacks += trial_record_fallbacks(r);
 }
 
+static void add_beside(struct summary_cell *c, const struct trial_record *r)
+{
+    if (r->beside.sent < 0)
+        return;
+    c->beside.sent += r->beside.sent;
+    c->beside.identical += r->beside.identical;
+    if (r->validity == TRIAL_VALID && r->beside.arrived >= 0 && r->window_ns > 0) {
+        c->beside.images += r->beside.arrived;
+        c->beside.bytes += r->beside.bytes;
+        c->beside.window_ns += r->window_ns;
+    }
+}
+
 static double counted(enum metric m, const struct trial_record *r)
 {
     return metric_counts(m, r) ? METRICS[m].of(r) : NOT_MEASURED;
@@ -115,6 +128,7 @@ static void fill_cell(struct summary_cell *c, struct run trials, double *room)
             c->why = r->why;
         delivery_add(&c->delivery, &r->delivery);
         add_stored(c, r);
+        add_beside(c, r);
     }
     fill_values(c, trials, room);
 }
@@ -255,6 +269,7 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         struct summary_group *g = &s->groups[group - 1];
         s->cells[cell].group = group - 1;
         g->count++;
+        g->beside = g->beside || places[at].r->cell.beside[0] != '\0';
         if (s->cells[cell].reference)
             g->reference = cell;
         rc = fill_latency(s, &s->cells[cell], runs[cell], e);

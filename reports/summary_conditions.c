@@ -28,6 +28,32 @@ static size_t say_link(const struct trial_record *r, char *text, size_t used)
     return used + (n > 0 ? (size_t)n : 0);
 }
 
+static size_t append(char *text, size_t used, const char *a, const char *b, const char *c)
+{
+    if (used >= SUMMARY_CONDITIONS)
+        return used;
+    int n =
+        snprintf(text + used, SUMMARY_CONDITIONS - used, "%s%s%s%s", used > 0 ? "; " : "", a, b, c);
+    return used + (n > 0 ? (size_t)n : 0);
+}
+
+/* What went beside the records of all arms, or of which. */
+static size_t say_beside(const struct summary *s, const struct summary_group *g, char *text,
+                         size_t used)
+{
+    const struct summary_cell *cells = &s->cells[g->first];
+    const char *first = cells[0].first->cell.beside;
+    if (is_common(s, g, offsetof(struct trial_record, cell.beside))) {
+        bool said = first[0] == '\0' || strstr(g->label, first) != NULL;
+        return said ? used : append(text, used, "beside ", first, "");
+    }
+    for (size_t i = 0; i < g->count; i++)
+        if (cells[i].first->cell.beside[0] != '\0')
+            used = append(text, used, trial_record_arm(cells[i].first), ": beside ",
+                          cells[i].first->cell.beside);
+    return used;
+}
+
 char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text)
 {
     static const struct {
@@ -52,6 +78,7 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
                          link ? "link " : "", v);
         used += n > 0 ? (size_t)n : 0;
     }
+    used = say_beside(s, g, text, used);
     used = say_link(s->cells[g->first].first, text, used);
     if (g->reference != SIZE_MAX && used < SUMMARY_CONDITIONS)
         (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",

@@ -45,6 +45,8 @@ static enum rc read_draft(struct draft *d, struct err *e)
         rc = field_read_all(SCENARIO_FIELDS, d->top, d, e);
     if (rc == RC_OK)
         rc = draft_finish(d, e);
+    if (rc == RC_OK)
+        rc = besides_finish(d, e);
     return rc;
 }
 

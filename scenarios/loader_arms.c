@@ -50,6 +50,17 @@ static enum rc read_arm_batching(const struct field *f, const struct node *n, vo
     return read_batching(n, &arm->batching, e);
 }
 
+/* Read when the arm is known to stand in a draft, which it needs. */
+static enum rc read_arm_beside(const struct field *f, const struct node *n, void *into,
+                               struct err *e)
+{
+    (void)f;
+    (void)n;
+    (void)e;
+    ((struct arm_choice *)into)->has_beside = true;
+    return RC_OK;
+}
+
 static enum rc read_arm_properties(const struct field *f, const struct node *n, void *into,
                                    struct err *e)
 {
@@ -79,6 +90,11 @@ const struct field ARM_FIELDS[] = {
      .standard = "the scenario's",
      .says = "as in `batching`",
      .read = read_arm_batching},
+    {.name = "beside",
+     .takes = "none, or {payload: …, encoding: …, codec: …, load: …}",
+     .standard = "the scenario's",
+     .says = "as in `beside`",
+     .read = read_arm_beside},
     {.name = "properties",
      .takes = "a map of librdkafka properties",
      .standard = "none",
@@ -87,12 +103,15 @@ const struct field ARM_FIELDS[] = {
     {.name = NULL},
 };
 
-static enum rc read_arm(struct scenario *s, const struct node *n, struct err *e)
+static enum rc read_arm(struct draft *d, const struct node *n, struct err *e)
 {
+    struct scenario *s = &d->s;
     if (n->kind != NODE_MAP)
         return node_expect(n, e, "a map with a name, such as {name: before, codec: gzip-6}");
     struct arm_choice *arm = &s->arms[s->arm_count++];
     enum rc rc = field_read_all(ARM_FIELDS, n, arm, e);
+    if (rc == RC_OK && arm->has_beside)
+        rc = read_beside(d, node_find(n, "beside"), &arm->beside, e);
     if (rc != RC_OK)
         return rc;
     if (arm->name == NULL)
@@ -119,7 +138,7 @@ enum rc read_arms(const struct field *f, const struct node *n, void *into, struc
         return err_set(e, RC_INFRA, "no memory for a scenario");
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < n->count; i++)
-        rc = read_arm(s, n->item[i], e);
+        rc = read_arm(into, n->item[i], e);
     return rc;
 }
 
@@ -138,6 +157,11 @@ static bool sets_encoding(const struct arm_choice *a)
 static bool sets_batching(const struct arm_choice *a)
 {
     return a->has_batching;
+}
+
+static bool sets_beside(const struct arm_choice *a)
+{
+    return a->has_beside;
 }
 
 static size_t how_many_set(const struct scenario *s, bool (*sets)(const struct arm_choice *))
@@ -174,6 +198,7 @@ enum rc arms_check(const struct draft *d, struct err *e)
         {"codecs", sets_codec, s->codec_count},
         {"encodings", sets_encoding, s->encoding_count},
         {"batching", sets_batching, s->batching_count},
+        {"beside", sets_beside, s->beside_count},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct node *n = node_find(d->top, rows[i].key);

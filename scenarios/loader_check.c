@@ -28,7 +28,7 @@ static enum rc no_memory(struct err *e)
     return err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
-static enum rc fill_sweeps(struct scenario *s, struct err *e)
+enum rc sweeps_fill(struct scenario *s, struct err *e)
 {
     if (s->record_bytes_count == 0) {
         s->record_bytes = calloc(1, sizeof *s->record_bytes);
@@ -46,6 +46,10 @@ static enum rc fill_sweeps(struct scenario *s, struct err *e)
         s->links = calloc(1, sizeof *s->links);
         s->link_count = 1;
     }
+    if (s->beside_count == 0) {
+        s->besides = calloc(1, sizeof *s->besides);
+        s->beside_count = s->besides != NULL;
+    }
     if (s->batching_count == 0) {
         s->batchings = calloc(1, sizeof *s->batchings);
         s->batching_count = 1;
@@ -55,7 +59,7 @@ static enum rc fill_sweeps(struct scenario *s, struct err *e)
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
     bool all = s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL &&
-               s->links != NULL && s->batchings != NULL;
+               s->links != NULL && s->besides != NULL && s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 
@@ -141,7 +145,7 @@ static enum rc check_images(const struct draft *d, struct err *e)
     return RC_OK;
 }
 
-static enum rc check_routes(const struct draft *d, struct err *e)
+enum rc routes_check(const struct draft *d, struct err *e)
 {
     const int64_t direct_standard = 20000000, chunked_standard = 100000000;
     char direct[QUANTITY_TEXT], chunked[QUANTITY_TEXT];
@@ -282,7 +286,7 @@ enum rc draft_finish(struct draft *d, struct err *e)
     if (rc == RC_OK && d->places->corpus != NULL)
         rc = payloads_replace(d, e);
     if (rc == RC_OK)
-        rc = fill_sweeps(&d->s, e);
+        rc = sweeps_fill(&d->s, e);
     if (rc != RC_OK)
         return rc;
     if (!scenario_name_valid(d->s.name))
@@ -300,7 +304,7 @@ enum rc draft_finish(struct draft *d, struct err *e)
     if (rc == RC_OK)
         rc = check_sizes(d, e);
     if (rc == RC_OK)
-        rc = check_routes(d, e);
+        rc = routes_check(d, e);
     if (rc == RC_OK)
         rc = check_images(d, e);
     if (rc == RC_OK)

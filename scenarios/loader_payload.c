@@ -68,6 +68,22 @@ static enum rc read_label(const struct field *f, const struct node *n, void *int
     return RC_OK;
 }
 
+static enum rc read_sizes(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct payload_sweep *p = into;
+    struct field one = *f;
+    one.at = 0;
+    if (n->kind != NODE_LIST || n->count < 2 || n->count > SWEEP_MAX)
+        return node_expect(n, e, "a list of 2 to %d sizes, such as [1 MB, 20 MB]", SWEEP_MAX);
+    p->sizes = calloc(n->count, sizeof *p->sizes);
+    if (p->sizes == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    enum rc rc = RC_OK;
+    for (; rc == RC_OK && p->size_count < n->count; p->size_count++)
+        rc = field_size(&one, n->item[p->size_count], &p->sizes[p->size_count], e);
+    return rc;
+}
+
 const struct field PAYLOAD_FIELDS[] = {
     {.name = "generator",
      .takes = "the name of a generator",
@@ -94,6 +110,13 @@ const struct field PAYLOAD_FIELDS[] = {
      .says = "this payload's own size; for generators and slices",
      .read = read_natural_size,
      .at = offsetof(struct payload_sweep, record_bytes),
+     .lo = 1,
+     .hi = RECORD_BYTES_MAX},
+    {.name = "sizes",
+     .takes = "a list of sizes with unit, 1 B to 1 GB",
+     .standard = "none",
+     .says = "in place of record_bytes, of a generator: its records have these sizes in turn",
+     .read = read_sizes,
      .lo = 1,
      .hi = RECORD_BYTES_MAX},
     {.name = "type",
@@ -170,6 +193,10 @@ static enum rc finish_files(const struct draft *d, const struct node *n, struct 
                             struct err *e)
 {
     const struct node *data = n->kind == NODE_MAP ? node_find(n, "data") : n;
+    if (p->size_count > 0)
+        return node_refuse(node_find(n, "sizes"), e,
+                           "found sizes with data; right would be a generator, or a folder of "
+                           "files of these sizes with cut: whole");
     if (p->cut == NULL)
         return node_refuse(n, e,
                            "found data without cut; right would be cut: lines, whole or "
@@ -202,6 +229,10 @@ static enum rc finish_generator(const struct draft *d, const struct node *n,
         return field_refuse_word(kind, known, e);
     if (p->cut != NULL)
         return node_refuse(n, e, "found cut with a generator; right would be cut with data");
+    if (p->size_count > 0 && p->record_bytes != PAYLOAD_SWEPT)
+        return node_refuse(n, e, "found both record_bytes and sizes; right would be one of them");
+    if (p->size_count > 0)
+        p->record_bytes = 0; /* none that a sweep could change */
     enum rc rc = RC_OK;
     if (p->name == NULL)
         rc = copy_text(p->kind, &p->name, e);

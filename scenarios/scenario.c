@@ -33,6 +33,7 @@ static void payload_release(struct payload_sweep *p)
     free(p->data);
     free(p->cut);
     free(p->data_type);
+    free(p->sizes);
 }
 
 static void arm_release(struct arm_choice *arm)
@@ -43,6 +44,7 @@ static void arm_release(struct arm_choice *arm)
     free(arm->name);
     free(arm->libraries);
     free(arm->program);
+    scenario_free(arm->beside.stream);
 }
 
 void scenario_release(struct scenario *s)
@@ -51,6 +53,9 @@ void scenario_release(struct scenario *s)
         payload_release(&s->payloads[i]);
     for (size_t i = 0; i < s->arm_count; i++)
         arm_release(&s->arms[i]);
+    for (size_t i = 0; i < s->beside_count; i++)
+        scenario_free(s->besides[i].stream);
+    free(s->besides);
     free(s->arms);
     free(s->links);
     free(s->payloads);
@@ -117,6 +122,40 @@ char *link_label(const struct link_sweep *l, char *text)
     if (l->delay_ns > 0 && used > 0)
         (void)snprintf(text + used, SCENARIO_LABEL - (size_t)used, ", %s",
                        quantity_format_duration(l->delay_ns, delay));
+    return text;
+}
+
+static void append(char *text, const char *part)
+{
+    size_t used = strlen(text);
+    (void)snprintf(text + used, SCENARIO_LABEL - used, "%s", part);
+}
+
+char *beside_label(const struct beside *b, char *text)
+{
+    char part[SCENARIO_LABEL];
+    text[0] = '\0';
+    if (b->stream == NULL)
+        return text;
+    const struct scenario *s = b->stream;
+    const struct payload_sweep *p = &s->payloads[0];
+    append(text, p->name);
+    for (size_t i = 0; i < p->size_count; i++) {
+        append(text, i > 0 ? " + " : " ");
+        append(text, quantity_format_size(p->sizes[i], part));
+    }
+    if (p->record_bytes > 0) {
+        append(text, " ");
+        append(text, quantity_format_size(p->record_bytes, part));
+    }
+    append(text, ", ");
+    append(text, ENCODING_NAMES[s->encodings[0]]);
+    append(text, ", ");
+    append(text, codec_sweep_label(&s->codecs[0], part));
+    append(text, ", ");
+    append(text, load_label(&s->loads[0], part));
+    if (b->same_topic)
+        append(text, ", same topic");
     return text;
 }
 

@@ -26,6 +26,8 @@ struct payload_sweep {
     char *cut;       /* owned; "lines", "whole" or "slices"; NULL for a generator */
     char *data_type; /* owned; a data type of POLICY, or NULL */
     int64_t record_bytes; /* its own size in place of the sweep's (0: natural), or PAYLOAD_SWEPT */
+    int64_t *sizes; /* owned; of a generator: sizes its records have in turn; NULL: one size */
+    size_t size_count;
 };
 
 enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
@@ -57,14 +59,25 @@ struct link_sweep {
     int64_t delay_ns;  /* one way; 0: none */
 };
 
+struct scenario;
+
+/* Images that go beside the measured records from before the warm-up to after the drain: by a
+ * sender and a receiver of their own, to the same broker, proven like the measured records. */
+struct beside {
+    struct scenario *stream; /* owned; what goes there, as a scenario of one cell; NULL: nothing */
+    bool same_topic;  /* to the topic of the measured records; false: a fresh one of its own */
+    int64_t at_least; /* so many must arrive while measuring, or the trial is void */
+};
+
 /* An arm spelled out, for comparisons of arms that differ in more than one dimension. What it does
  * not say is the scenario's (which must then not sweep it). */
 struct arm_choice {
     char *name; /* owned; label in tables */
-    bool has_codec, has_encoding, has_batching;
+    bool has_codec, has_encoding, has_batching, has_beside;
     struct codec_sweep codec;
     enum encoding encoding;
     struct batching batching;
+    struct beside beside;
     char **properties; /* owned "key=value" of librdkafka, for both roles; NULL-terminated; may be
                           NULL */
     char *libraries;   /* owned; folder of shared objects that its roles load first; NULL: none.
@@ -96,6 +109,8 @@ struct scenario {
     size_t load_count;
     struct link_sweep *links; /* default: one, unlimited */
     size_t link_count;
+    struct beside *besides; /* default: one, of nothing */
+    size_t beside_count;
     struct arm_choice *arms; /* spelled out: then compare is ARM_LISTED; else NULL */
     size_t arm_count;
 
@@ -169,8 +184,10 @@ enum rc scenario_about(const char *name, const struct scenario_places *places, c
 enum { SCENARIO_LABEL = 96 };
 char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
 char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
-char *link_label(const struct link_sweep *l, char *text);   /* "unlimited", "100 Mbit/s, 20 ms" */
-bool link_is_limited(const struct link_sweep *l);           /* or delayed */
+char *link_label(const struct link_sweep *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
+bool link_is_limited(const struct link_sweep *l);         /* or delayed */
+/* "" for nothing, else "raster 1.00 MB + 20.0 MB, routed, zstd-1, closed 1, same topic" */
+char *beside_label(const struct beside *b, char *text);
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
 
 /* The keys of a scenario, as the loader knows them, as Markdown tables; appended to out.

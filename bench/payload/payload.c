@@ -34,7 +34,16 @@ static enum rc unknown_kind(const char *name, struct err *e)
 static bool wants_more(const struct payload_spec *spec, const struct pool_writer *w)
 {
     size_t bytes = spec->pool_bytes > 0 ? spec->pool_bytes : POOL_BYTES_DEFAULT;
+    if (spec->size_count > 0 && w->records % spec->size_count != 0)
+        return true; /* whole turns only: every size is sent as often as the others */
     return w->total_bytes < bytes && (spec->records_max == 0 || w->records < spec->records_max);
+}
+
+/* Of the next record. */
+static size_t size_of_next(const struct payload_spec *spec, const struct pool_writer *w)
+{
+    return spec->size_count > 0 ? (size_t)spec->sizes[w->records % spec->size_count]
+                                : spec->size_bytes;
 }
 
 static enum rc fill(const struct payload_kind *kind, const struct payload_spec *spec,
@@ -48,7 +57,7 @@ static enum rc fill(const struct payload_kind *kind, const struct payload_spec *
     buf_init(&record, RECORD_ROOM);
     while (rc == RC_OK && wants_more(spec, w)) {
         buf_clear(&record);
-        rc = kind->next(source, spec->size_bytes, &record, e);
+        rc = kind->next(source, size_of_next(spec, w), &record, e);
         if (rc == RC_OK)
             rc = pool_writer_add_new(w, buf_span(&record), e);
     }

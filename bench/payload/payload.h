@@ -55,6 +55,9 @@ struct payload_spec {
     const char *path;     /* corpus: a file or a folder (walked in name order), or NULL */
     enum payload_cut cut; /* corpus only */
     size_t size_bytes;    /* 0: natural; see payload_kind.next and CUT_SLICES */
+    const int64_t *sizes; /* generators: sizes taken in turn, in place of size_bytes; the pool then
+                             holds whole turns; borrowed; NULL: size_bytes */
+    size_t size_count;    /* in sizes */
     size_t
         pool_bytes; /* generators: build at least this much; 0: 64 MB. corpora: at most, 0: all */
     size_t records_max; /* stop after so many records; 0: no limit */

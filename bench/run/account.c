@@ -49,6 +49,8 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
                    batching_label(&c->batching, label));
     (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&c->load, label));
     (void)snprintf(cell->link, sizeof cell->link, "%s", link_label(&c->link, label));
+    if (c->beside != NULL)
+        (void)snprintf(cell->beside, sizeof cell->beside, "%s", beside_label(c->beside->as, label));
     if (c->listed != NULL)
         (void)snprintf(cell->arm, sizeof cell->arm, "%s", c->listed->name);
     cell->record_bytes = c->record_bytes;
@@ -235,6 +237,8 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
         latency_from_hist(&out->ack, &r->latency_ns.ack);
         latency_from_hist(&out->service, &r->latency_ns.service);
         fill_throughput(o, &l, &v, r);
+        out->measured_from_ns = v.first_sent_ns;
+        out->measured_to_ns = v.last_received_ns;
         r->bytes.payload = b->payload_bytes;
         r->bytes.original = b->original_bytes;
         if (b->encoded > 0)
@@ -284,6 +288,10 @@ enum rc account_stored(const struct trial_ground *g, struct board *b, struct tri
                                 .log_dir = g->log_folder,
                                 .cluster = g->cluster};
     struct stored_summary s;
+    if (b->spec.mixed) { /* whose a batch is cannot be told */
+        (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "producer");
+        return RC_OK;
+    }
     enum rc rc = stored_batches(&q, &s, e);
     if (rc != RC_OK)
         return rc;

@@ -180,7 +180,8 @@ bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_leas
         uint32_t seen = atomic_load(&r->progress);
         reached = seen >= at_least;
         int64_t left_ns = instant_since(until, clock_now());
-        if (reached || left_ns <= 0 || atomic_load(&b->control) == CONTROL_STOP)
+        bool told = atomic_load(&b->control) == CONTROL_STOP || atomic_load(&b->enough) != 0;
+        if (reached || left_ns <= 0 || told)
             break;
         board_wait(&r->progress, seen, left_ns < 100 * NS_PER_MS ? left_ns : 100 * NS_PER_MS);
     }

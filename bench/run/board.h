@@ -8,7 +8,8 @@
  *
  * The way of a trial: HOLD, both roles become READY; WARM_UP, the sender sends its first records
  * and becomes WARM; MEASURE, both note their CPU and become MEASURING; the sender ends DONE; DRAIN,
- * the receiver reads to end_offset and ends DONE. STOP ends both at once.
+ * the receiver reads to end_offset and ends DONE. STOP ends both at once. Where spec.until_told is
+ * set the trial says when the sender has sent enough.
  *
  * Threads: fields of spec are written before the roles start; control by the trial only; each
  * role_state by its role only; progress words are atomic and double as futexes.
@@ -33,7 +34,7 @@ enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRA
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
 /* Raised with every change of struct board or what it holds; its size is part of the layout, too.
  */
-enum { BOARD_VERSION = 5 };
+enum { BOARD_VERSION = 6 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
@@ -45,6 +46,8 @@ struct trial_spec {
     struct batching batching;
     int64_t message_max_bytes;
     int64_t records;   /* to send at most, warm-up included; of images: images */
+    bool until_told;   /* records is room only: the sender is done when told that it is enough */
+    bool mixed;        /* another trial's images or records stand in the topic: not to be read */
     int64_t messages;  /* images: room for the messages they become; 0: as records */
     int64_t warmup;    /* of these, sent first and not measured */
     int64_t window_ns; /* stop sending measured records after so long; 0: send them all */
@@ -95,6 +98,7 @@ struct board {
     uint64_t images_room;                        /* entries that were received; 0: no images */
     struct trial_spec spec;
     _Atomic uint32_t control; /* enum board_control */
+    _Atomic uint32_t enough;  /* until_told: not 0 when the sender is to end */
     struct role_state sender, receiver;
     _Atomic uint64_t sent_count;     /* entries in use, sends handed to the client */
     _Atomic uint64_t received_count; /* entries in use */
@@ -146,8 +150,8 @@ void board_set(_Atomic uint32_t *word, uint32_t value);
 void board_wait(_Atomic uint32_t *word, uint32_t seen, int64_t timeout_ns);
 /* Adds to a role's progress; a system call only when it reaches what somebody sleeps for. */
 void board_progress(struct role_state *r, uint32_t records);
-/* Waits until progress reaches at_least (true), or control says STOP, or timeout (false). One
- * waiter a role at a time: the sending thread. */
+/* Waits until progress reaches at_least (true), or control says STOP, or it is enough, or timeout
+ * (false). One waiter a role at a time: the sending thread. */
 bool board_wait_progress(struct board *b, struct role_state *r, uint32_t at_least,
                          int64_t timeout_ns);
 /* Waits for control to reach at_least; false when it says STOP. */

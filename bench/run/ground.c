@@ -239,7 +239,7 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
         out->trial.sender_cpus = out->sender_cpus;
         out->trial.receiver_cpus = out->receiver_cpus;
     }
-    enum rc rc = sabotage_ask(&out->trial.sabotage, e);
+    enum rc rc = sabotage_ask(&out->trial.sabotage, &out->trial.sabotage_beside, e);
     if (rc == RC_OK && o->links)
         rc = open_routes(o, out, e);
     if (rc == RC_OK && cluster_bootstrap(o->cluster) == NULL)

@@ -1,9 +1,10 @@
 #include "bench/run/plan.h"
 
-#include "base/quantity.h"
 #include "bench/run/estimate.h"
 #include "bench/run/image_rule.h"
 #include "bench/run/order.h"
+#include "bench/run/plan_beside.h"
+#include "bench/run/plan_label.h"
 #include "core/kafka/library.h"
 #include "core/stream/policy.h"
 
@@ -22,16 +23,20 @@ enum digit {
     DIGIT_CODEC,
     DIGIT_ENCODING,
     DIGIT_BATCHING,
+    DIGIT_BESIDE,
     DIGIT_LISTED,
     DIGITS
 };
 
 static size_t digit_count(const struct scenario *s, enum digit digit)
 {
-    const size_t counts[DIGITS] = {
-        [DIGIT_LOAD] = s->load_count,         [DIGIT_CODEC] = s->codec_count,
-        [DIGIT_ENCODING] = s->encoding_count, [DIGIT_BATCHING] = s->batching_count,
-        [DIGIT_LINK] = s->link_count,         [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
+    const size_t counts[DIGITS] = {[DIGIT_LOAD] = s->load_count,
+                                   [DIGIT_CODEC] = s->codec_count,
+                                   [DIGIT_ENCODING] = s->encoding_count,
+                                   [DIGIT_BATCHING] = s->batching_count,
+                                   [DIGIT_BESIDE] = s->beside_count,
+                                   [DIGIT_LINK] = s->link_count,
+                                   [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
     return counts[digit];
 }
 
@@ -85,7 +90,7 @@ static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, stru
 }
 
 /* What a listed arm sets itself. */
-static void choose_listed(const struct arm_choice *arm, struct plan_cell *c)
+static void choose_listed(const struct plan *p, const struct arm_choice *arm, struct plan_cell *c)
 {
     c->listed = arm;
     if (arm->has_codec)
@@ -94,11 +99,14 @@ static void choose_listed(const struct arm_choice *arm, struct plan_cell *c)
         c->encoding = arm->encoding;
     if (arm->has_batching)
         c->batching = arm->batching;
+    if (arm->has_beside)
+        c->beside = plan_beside_find(p, &arm->beside);
 }
 
-/* The n-th combination of load, link, codec, encoding and batching, arms counted fastest. */
-static void choose(const struct scenario *s, size_t n, struct plan_cell *c)
+/* The n-th combination of the sweeps of a scenario, arms counted fastest. */
+static void choose(const struct plan *p, size_t n, struct plan_cell *c)
 {
+    const struct scenario *s = p->scenario;
     size_t at[DIGITS];
     enum digit arm = arm_digit(s);
     at[arm] = n % digit_count(s, arm);
@@ -115,8 +123,9 @@ static void choose(const struct scenario *s, size_t n, struct plan_cell *c)
     c->encoding = s->encodings[at[DIGIT_ENCODING]];
     c->batching = s->batchings[at[DIGIT_BATCHING]];
     c->link = s->links[at[DIGIT_LINK]];
+    c->beside = plan_beside_find(p, &s->besides[at[DIGIT_BESIDE]]);
     if (s->arm_count > 0)
-        choose_listed(&s->arms[at[DIGIT_LISTED]], c);
+        choose_listed(p, &s->arms[at[DIGIT_LISTED]], c);
 }
 
 /* All cells of one pool, from the first free place on. */
@@ -128,7 +137,7 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
     for (size_t n = 0; n < combinations; n++) {
         struct plan_cell *c = &p->cells[p->cell_count];
         *c = *model;
-        choose(s, n, c);
+        choose(p, n, c);
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
         c->rule = image_rule_of(s, c->encoding);
@@ -150,6 +159,9 @@ static enum rc estimate_group(struct plan *p, const struct plan_group *g, struct
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
         rc = estimate_cell(p->scenario, &cell[i], slowest, e);
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        if (cell[i].beside != NULL)
+            plan_beside_add(&cell[i]);
     return rc;
 }
 
@@ -177,42 +189,6 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
 
 /* --- groups --- */
 
-static void append(char *text, const char *part)
-{
-    size_t used = strlen(text);
-    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s%s", used > 0 ? ", " : "", part);
-}
-
-static void append_word(char *text, const char *word)
-{
-    size_t used = strlen(text);
-    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s", word);
-}
-
-/* Names what the cells of a group have in common, as far as it tells groups apart. */
-static void label_group(const struct plan *p, struct plan_group *g)
-{
-    const struct scenario *s = p->scenario;
-    const struct plan_cell *c = &p->cells[g->first];
-    char text[SCENARIO_LABEL];
-    g->label[0] = '\0';
-    append(g->label, c->payload->name);
-    if (c->record_bytes > 0)
-        append(g->label, quantity_format_size(c->record_bytes, text));
-    if (s->compare != ARM_CODEC && s->codec_count > 1)
-        append(g->label, codec_sweep_label(c->codec, text));
-    if (s->compare != ARM_ENCODING && s->encoding_count > 1)
-        append(g->label, ENCODING_NAMES[c->encoding]);
-    if (s->compare != ARM_BATCHING && s->batching_count > 1)
-        append(g->label, batching_label(&c->batching, text));
-    if (s->load_count > 1)
-        append(g->label, load_label(&c->load, text));
-    if (s->link_count > 1) {
-        append(g->label, "link ");
-        append_word(g->label, link_label(&c->link, text));
-    }
-}
-
 static enum rc add_groups(struct plan *p, struct err *e)
 {
     const struct scenario *s = p->scenario;
@@ -225,7 +201,7 @@ static enum rc add_groups(struct plan *p, struct err *e)
     for (size_t g = 0; rc == RC_OK && g < p->group_count; g++) {
         p->groups[g] = (struct plan_group){
             .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
-        label_group(p, &p->groups[g]);
+        plan_label(p, &p->groups[g]);
         rc = estimate_group(p, &p->groups[g], e);
     }
     return rc;
@@ -287,6 +263,30 @@ static enum rc order_trials(struct plan *p, struct err *e)
     return rc;
 }
 
+/* --- what goes beside --- */
+
+static enum rc add_beside(struct plan *p, const struct beside *as, plan_sampler *sample,
+                          struct err *e)
+{
+    if (as->stream == NULL)
+        return RC_OK;
+    struct plan_beside *b = &p->besides[p->beside_count++];
+    b->as = as;
+    return plan_build(as->stream, sample, &b->plan, e);
+}
+
+static enum rc add_besides(struct plan *p, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    p->besides = calloc(s->beside_count + s->arm_count, sizeof *p->besides);
+    enum rc rc = p->besides != NULL ? RC_OK : no_memory(e);
+    for (size_t i = 0; rc == RC_OK && i < s->beside_count; i++)
+        rc = add_beside(p, &s->besides[i], sample, e);
+    for (size_t i = 0; rc == RC_OK && i < s->arm_count; i++)
+        rc = add_beside(p, &s->arms[i].beside, sample, e);
+    return rc;
+}
+
 /* --- the whole --- */
 
 static void add_up(struct plan *p)
@@ -309,6 +309,8 @@ static void add_up(struct plan *p)
             pools_seen++;
         }
     }
+    for (size_t i = 0; i < p->beside_count; i++)
+        p->memory_bytes += p->besides[i].plan.cells[0].estimate.pool_bytes;
     p->memory_bytes += most;
 }
 
@@ -326,7 +328,9 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
     p->cells = calloc(cells, sizeof *p->cells);
     if (p->cells == NULL)
         return no_memory(e);
-    enum rc rc = add_cells(p, combinations, sample, e);
+    enum rc rc = add_besides(p, sample, e);
+    if (rc == RC_OK)
+        rc = add_cells(p, combinations, sample, e);
     if (rc == RC_OK)
         rc = add_groups(p, e);
     if (rc == RC_OK)
@@ -352,6 +356,9 @@ void plan_release(struct plan *p)
 {
     if (p == NULL)
         return;
+    for (size_t i = 0; i < p->beside_count; i++)
+        plan_release(&p->besides[i].plan);
+    free(p->besides);
     free(p->cells);
     free(p->groups);
     free(p->trials);

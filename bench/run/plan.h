@@ -53,6 +53,8 @@ struct plan_estimate {
     int64_t broker_heap; /* that the broker needs for its largest message; 0: the usual one does */
 };
 
+struct plan_beside;
+
 enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
 
 struct plan_cell {
@@ -69,10 +71,11 @@ struct plan_cell {
     struct batching batching;
     struct load load;
     struct link_sweep link;
-    const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */
-    int64_t records_max;             /* most records to send, warm-up included: the ledger's room */
-    int64_t warmup_records;          /* of these, not measured */
-    int64_t window_ns;               /* stop sending measured records after so long; 0: no limit */
+    const struct plan_beside *beside; /* what goes beside it; borrowed from the plan; NULL: alone */
+    const struct arm_choice *listed;  /* its arm, spelled out; borrowed from the scenario; NULL */
+    int64_t records_max;    /* most records to send, warm-up included: the ledger's room */
+    int64_t warmup_records; /* of these, not measured */
+    int64_t window_ns;      /* stop sending measured records after so long; 0: no limit */
     int64_t
         message_max_bytes; /* for the topic and the clients: largest record or batch, and slack */
     struct plan_sample sample;  /* of its payload, before encoding */
@@ -101,6 +104,8 @@ struct plan {
     size_t cell_count;
     struct plan_group *groups; /* owned */
     size_t group_count;
+    struct plan_beside *besides; /* owned; what goes beside some of its cells */
+    size_t beside_count;
     size_t pool_count;         /* distinct pools: see plan_cell.pool */
     struct plan_trial *trials; /* owned; in the order they run */
     size_t trial_count;
@@ -109,6 +114,12 @@ struct plan {
     int64_t disk_bytes;        /* free space to ask for: the largest trial, twice */
     int64_t memory_bytes;      /* all pools, and the most that one trial holds */
     int64_t heap_bytes;        /* of an embedded broker; 0: the usual one does */
+};
+
+/* What goes beside, as a plan of one cell whose trial is never run by itself. */
+struct plan_beside {
+    const struct beside *as; /* borrowed from the scenario */
+    struct plan plan;
 };
 
 /* On failure *out is empty. RC_INPUT: a corpus too small for the batch asked for, a payload without

@@ -6,6 +6,8 @@
 #include "bench/run/image_receiving.h"
 #include "bench/run/role.h"
 #include "bench/run/sabotage.h"
+#include "core/image/chunk.h"
+#include "core/image/envelope.h"
 #include "core/kafka/cluster.h"
 #include "core/kafka/consumer.h"
 
@@ -22,6 +24,7 @@ struct receiver {
     struct buf decoded;
     struct image_receiving *images; /* NULL: the trial has none */
     uint64_t count;
+    size_t others;                       /* in the batch: of another trial */
     int64_t position[LEDGER_PARTITIONS]; /* next offset to read */
 };
 
@@ -46,9 +49,18 @@ static bool drop_this(const struct receiver *r)
 {
     const struct trial_spec *spec = &r->b->spec;
     uint64_t middle = (uint64_t)(spec->warmup + spec->records) / 2;
+    if (spec->until_told) /* how many there will be is not known */
+        middle = (uint64_t)spec->warmup + 1;
     if (spec->messages > spec->records) /* an image's share of them */
         middle *= (uint64_t)(spec->messages / spec->records);
     return spec->sabotage == SABOTAGE_LOSE && r->count == middle;
+}
+
+/* In a topic that images and other records share, a receiver leaves alone what is not its own. */
+static bool is_of_others(const struct receiver *r, const struct consumed *got)
+{
+    bool image = chunk_begins(got->value) || envelope_begins(got->value);
+    return r->b->spec.mixed && !got->broken && image != (r->images != NULL);
 }
 
 /* Raw records are stamped when the client hands them over; encoded ones after decoding, because
@@ -56,6 +68,12 @@ static bool drop_this(const struct receiver *r)
 static bool note(struct receiver *r, const struct consumed *got, int64_t handed_ns)
 {
     bool raw = r->b->spec.encoding == ENCODING_RAW;
+    if (got->partition >= 0 && got->partition < LEDGER_PARTITIONS)
+        r->position[got->partition] = got->offset + 1;
+    if (is_of_others(r, got)) {
+        r->others++;
+        return true;
+    }
     if (r->count >= r->b->received_room) {
         atomic_store(&r->b->overflow, 1);
         return false;
@@ -66,8 +84,6 @@ static bool note(struct receiver *r, const struct consumed *got, int64_t handed_
                                                    .received_ns = raw ? handed_ns : clock_now().ns,
                                                    .hash = hash,
                                                    .partition = got->partition};
-    if (got->partition >= 0 && got->partition < LEDGER_PARTITIONS)
-        r->position[got->partition] = got->offset + 1;
     if (drop)
         r->b->spec.sabotage = SABOTAGE_NONE; /* dropped: the next receipt takes its place */
     else
@@ -85,7 +101,8 @@ static enum rc take_some(struct receiver *r, struct err *e)
     bool room = true;
     for (size_t i = 0; room && i < batch.count; i++)
         room = note(r, &batch.records[i], handed_ns);
-    size_t taken = batch.count;
+    size_t taken = batch.count - r->others;
+    r->others = 0;
     consumer_batch_release(&batch);
     atomic_store_explicit(&r->b->received_count, r->count, memory_order_release);
     if (r->images != NULL)

@@ -2,9 +2,6 @@
 #include "bench/run/runner.h"
 
 #include "base/clock.h"
-#include "base/fs.h"
-#include "base/quantity.h"
-#include "bench/measure/host.h"
 #include "bench/run/account.h"
 #include "bench/run/pools.h"
 
@@ -20,8 +17,6 @@ enum { WARM_REQUESTS = 5000 };
 static const double OVERLOAD_PER_S = 1e9;
 static const int64_t WARM_BYTES_FIRST = 100000000;
 static const int64_t WARM_BYTES = 25000000;
-static const int64_t DISK_RESERVE = 200000000;   /* for the broker's own files and logs */
-static const int64_t BROKER_MEMORY = 1500000000; /* heap and page cache it cannot do without */
 
 struct run {
     const struct run_options *o;
@@ -33,31 +28,6 @@ struct run {
     int64_t left_planned_ns;      /* of trials that are wanted */
     size_t measured;              /* trials, recorded ones that were refused included */
 };
-
-enum rc run_check_space(const struct plan *p, const char *folder, bool embedded, struct err *e)
-{
-    char need[QUANTITY_TEXT];
-    char have[QUANTITY_TEXT];
-    int64_t free_bytes = 0;
-    enum rc rc = fs_free_space(folder, &free_bytes, e);
-    if (rc != RC_OK)
-        return rc;
-    int64_t disk = DISK_RESERVE + (embedded ? p->disk_bytes : 0);
-    if (free_bytes < disk)
-        return err_set(e, RC_INFRA,
-                       "not enough disk: the largest trial needs %s at %s and %s are free; send "
-                       "fewer records, or put the broker elsewhere with ASSAY_TMPDIR=FOLDER",
-                       quantity_format_size(disk, need), folder,
-                       quantity_format_size(free_bytes, have));
-    int64_t memory = p->memory_bytes + (embedded ? BROKER_MEMORY : 0);
-    int64_t available = 0;
-    if (host_memory_available(&available) && available < memory)
-        return err_set(e, RC_INFRA,
-                       "not enough memory: payload pools, ledger and broker need %s and %s are "
-                       "available; lower records or pool",
-                       quantity_format_size(memory, need), quantity_format_size(available, have));
-    return RC_OK;
-}
 
 static void tell(const struct run *r, const char *doing, size_t done, size_t total,
                  const struct trial_record *record)
@@ -82,6 +52,8 @@ static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct
                                 .rate_per_s = rate_per_s};
     enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
     if (rc == RC_OK)
+        rc = pools_get_beside(&r->pools, cell, &order.beside_pool, e);
+    if (rc == RC_OK)
         rc = trial_run(&r->o->ground->trial, &order, out, e);
     if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
         (void)snprintf(r->result->first_topic_left, sizeof r->result->first_topic_left, "%s",
@@ -99,6 +71,7 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     c.load = (struct load){.kind = LOAD_FLAT_OUT};
     c.window_ns = 0;
     c.warmup_records = 0;
+    c.beside = NULL;
     int64_t batches = WARM_REQUESTS * c.batching.records;
     c.records_max = records < fitting ? records : fitting;
     if (c.records_max > batches)
@@ -115,7 +88,8 @@ static enum rc warm_by(struct run *r, struct plan_cell *c, struct err *e)
     struct trial_outcome out = {0};
     (void)snprintf(t.id, sizeof t.id, "warm-up");
     enum rc rc = run_one(r, c, &t, 0, &out, e);
-    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0)
+    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0 &&
+        r->o->ground->trial.sabotage_beside == 0)
         rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
     trial_outcome_release(&out);
     return rc;
@@ -125,6 +99,16 @@ static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first
 {
     struct plan_cell c = flat_out(cell, first ? WARM_RECORDS_FIRST : WARM_RECORDS,
                                   first ? WARM_BYTES_FIRST : WARM_BYTES);
+    return warm_by(r, &c, e);
+}
+
+/* A first large request costs a cold broker far more than the next. */
+static enum rc warm_beside(struct run *r, const struct plan_cell *cell, struct err *e)
+{
+    enum { RECORDS = 2000 };
+    struct plan_cell c = flat_out(cell, RECORDS, WARM_BYTES);
+    c.load = (struct load){.kind = LOAD_CLOSED, .in_flight = 1};
+    c.beside = cell->beside;
     return warm_by(r, &c, e);
 }
 
@@ -162,6 +146,15 @@ static bool is_first_of_codec(const struct run *r, size_t cell)
     return true;
 }
 
+static bool is_first_of_beside(const struct run *r, size_t cell)
+{
+    const struct plan *p = r->o->plan;
+    bool first = r->used[cell] && p->cells[cell].beside != NULL;
+    for (size_t i = 0; first && i < cell; i++)
+        first = !r->used[i] || p->cells[i].beside != p->cells[cell].beside;
+    return first;
+}
+
 static enum rc warm_broker(struct run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
@@ -183,6 +176,9 @@ static enum rc warm_broker(struct run *r, struct err *e)
             warmth->codec[warmth->count++] = p->cells[i].choice;
         done++;
     }
+    for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++)
+        if (is_first_of_beside(r, i))
+            rc = warm_beside(r, &p->cells[i], e);
     return rc;
 }
 
@@ -377,7 +373,7 @@ static enum rc open_run(struct run *r, struct err *e)
     find_used(r);
     size_t ahead = 0;
     r->left_planned_ns = look_ahead(r, 0, &ahead);
-    return pools_init(&r->pools, r->o->scenario, p->pool_count, e);
+    return pools_init(&r->pools, p, e);
 }
 
 enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e)

@@ -49,10 +49,6 @@ struct run_result {
                    8]; /* "c03.b02: 2 records lost", of the first void trial */
 };
 
-/* Refuses with RC_INFRA when the plan needs more disk at `folder` or more memory than there is. */
-enum rc run_check_space(const struct plan *p, const char *folder, bool embedded,
-                        struct err *e) MUST_CHECK;
-
 /* RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are
  * kept. */
 enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e) MUST_CHECK;

@@ -256,13 +256,21 @@ static bool window_open(struct sending *s)
     return board_wait_progress(s->b, freed, needed, FOR_EVER_NS);
 }
 
+static bool told_enough(const struct sending *s)
+{
+    return s->b->spec.until_told && atomic_load(&s->b->enough) != 0;
+}
+
 /* One record at a time: at its time, or as the window opens. */
 static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, struct err *e)
 {
-    uint64_t middle = s->next + (until - s->next) / 2;
+    uint64_t middle = s->next + (s->b->spec.until_told ? 1 : (until - s->next) / 2);
     bool measured = s->next >= (uint64_t)s->b->spec.warmup;
-    while (s->next < until && clock_now().ns < stop_ns) {
-        if (!window_open(s) || atomic_load(&s->b->control) == CONTROL_STOP)
+    while (s->next < until && clock_now().ns < stop_ns && !told_enough(s)) {
+        bool open = window_open(s);
+        if (!open && told_enough(s))
+            return RC_OK;
+        if (!open || atomic_load(&s->b->control) == CONTROL_STOP)
             return err_set(e, RC_INTERRUPTED, "stopped");
         int64_t intended_ns = pacer_next(&s->pacer);
         enum rc rc = RC_OK;
@@ -332,7 +340,7 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     pacer_start(&s->pacer, &spec->load, spec->max_rate_per_s, spec->seed + s->next, start);
     bool simple = spec->load.kind == LOAD_FLAT_OUT && spec->encoding == ENCODING_RAW &&
                   spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
-                  spec->delay_ns == 0;
+                  spec->delay_ns == 0 && !spec->until_told;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
     if (rc == RC_OK && s->images != NULL)
         rc = image_sending_release_held(s->images, e);

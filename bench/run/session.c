@@ -4,6 +4,7 @@
 #include "bench/run/conditions.h"
 #include "bench/run/image_rule.h"
 #include "bench/run/sitting.h"
+#include "bench/run/space.h"
 #include "bench/run/spec.h"
 
 #include <stdio.h>
@@ -129,7 +130,22 @@ static bool needs_store(const struct plan *p)
             image_rule_needs_store(&c->rule, c->sample.max_bytes))
             return true;
     }
+    for (size_t i = 0; i < p->beside_count; i++)
+        if (needs_store(&p->besides[i].plan))
+            return true;
     return false;
+}
+
+/* A topic of others is taken as it is; what goes beside would need another one. */
+static enum rc check_topic(const struct session *s, struct err *e)
+{
+    for (size_t i = 0; i < s->part_count; i++)
+        if (s->options->ground.topic != NULL && s->parts[i].plan.beside_count > 0)
+            return err_set(e, RC_INPUT,
+                           "--topic %s: %s sends images beside its records, which need fresh "
+                           "topics; right would be to leave --topic out, or beside: none",
+                           s->options->ground.topic, s->parts[i].scenario->name);
+    return RC_OK;
 }
 
 /* What the images of the plans ask of broker and object store. */
@@ -219,7 +235,9 @@ char *session_link(const struct session *s, size_t i, char *text)
 
 enum rc session_open(struct session *s, struct err *e)
 {
-    enum rc rc = check_space(s, e);
+    enum rc rc = check_topic(s, e);
+    if (rc == RC_OK)
+        rc = check_space(s, e);
     if (rc == RC_OK)
         rc = open_folder(s, e);
     if (rc == RC_OK)

@@ -3,9 +3,10 @@
  *
  * trial_run creates the topic, starts the roles, leads them through warm-up and measurement
  * (board.h), waits until everything sent was received, joins the ledger, reads the stored batches
- * and deletes the topic and the images in the object store. What goes wrong inside a trial makes it
- * void, with the reason in its record; only a lost broker, Ctrl-C and a broken machine end the run.
- * Threads: main thread only.
+ * and deletes the topic and the images in the object store. What the cell has beside it runs from
+ * before the warm-up to after the last receipt (neighbour.h). What goes wrong inside a trial makes
+ * it void, with the reason in its record; only a lost broker, Ctrl-C and a broken machine end the
+ * run. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_TRIAL_H
 #define ASSAY_BENCH_RUN_TRIAL_H
@@ -20,6 +21,7 @@
 #include "reports/record.h"
 
 #include <signal.h>
+#include <sys/types.h>
 
 /* What all trials of a run share. Everything is borrowed. */
 struct trial_ground {
@@ -34,7 +36,7 @@ struct trial_ground {
     const char *sender_cpus;    /* --pin; NULL: not pinned */
     const char *receiver_cpus;
     double max_rate_per_s; /* --max-rate; 0: none */
-    enum sabotage sabotage;
+    enum sabotage sabotage, sabotage_beside;
     const char *run;                         /* id of the run */
     const struct object_store_config *store; /* for large images; NULL: none */
     const char *store_says;                  /* "versitygw v1.0.18, embedded"; NULL: none */
@@ -55,6 +57,7 @@ struct trial_order {
     const struct plan_trial *trial;
     const struct scenario *scenario;
     const struct payload_pool *pool;
+    const struct payload_pool *beside_pool; /* of what goes beside the cell; NULL: nothing does */
     double rate_per_s; /* of an open loop, calibrated where the scenario says auto */
 };
 
@@ -64,11 +67,14 @@ struct trial_outcome {
     char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
     char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
     struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
+    int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
 enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e) MUST_CHECK;
+/* An empty outcome whose histograms are ready; trial_run does it itself. */
+enum rc trial_outcome_open(struct trial_outcome *out, struct err *e) MUST_CHECK;
 void trial_outcome_release(struct trial_outcome *out); /* zeroed is fine */
 
 #endif

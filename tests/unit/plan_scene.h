@@ -20,7 +20,8 @@
 static const char *const GENERATORS[] = {"alert", "iot", "raster", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS};
 
-/* Generators: records of the size asked for, or 100 bytes. Files: 300 records of 50 bytes. */
+/* Generators: records of the size asked for, or 100 bytes, or of sizes in turn. Files: 300 records
+ * of 50 bytes. */
 static inline enum rc sample(const struct scenario *s, const struct payload_sweep *p,
                              int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
@@ -33,6 +34,10 @@ static inline enum rc sample(const struct scenario *s, const struct payload_swee
     }
     int64_t bytes = record_bytes > 0 ? record_bytes : 100;
     *out = (struct plan_sample){.mean_bytes = bytes, .max_bytes = bytes, .pool_bytes = 1000000};
+    for (size_t i = 0; i < p->size_count; i++)
+        out->max_bytes = p->sizes[i] > out->max_bytes ? p->sizes[i] : out->max_bytes;
+    if (p->size_count > 0)
+        out->mean_bytes = out->max_bytes / 2;
     return RC_OK;
 }
 

@@ -103,8 +103,9 @@ static const struct {
     const char *yaml, *says;
 } BAD[] = {
     {BASE "arms: [{name: a}]\n", "t.yaml:3: arms: found 1 arm; right would be 2 to 64"},
-    {BASE "arms: {name: a}\n", "t.yaml:3: arms: found a map; right would be a list of {name: …, "
-                               "codec: …, encoding: …, batching: …, properties: …}"},
+    {BASE "arms: {name: a}\n",
+     "t.yaml:3: arms: found a map; right would be a list of {name: …, codec: …, encoding: …, "
+     "batching: …, beside: …, properties: …}"},
     {BASE "arms: [a, b]\n",
      "t.yaml:3: arms[0]: found \"a\"; right would be a map with a name, such "
      "as {name: before, codec: gzip-6}"},

@@ -1,0 +1,329 @@
+/* Reads images that go beside the measured records: a scenario of one cell, key by key. */
+#define _GNU_SOURCE
+#include "scenarios/loader.h"
+
+#include "base/clock.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BESIDE_RECORDS = 20000, BESIDE_POOL_BYTES = 16000000 };
+enum topic_word { TOPIC_OWN, TOPIC_SAME };
+static const char *const TOPIC_WORDS[] = {[TOPIC_OWN] = "own", [TOPIC_SAME] = "same", NULL};
+
+/* The readers of a scenario's keys fill the draft, which stands first. */
+struct beside_draft {
+    struct draft d;
+    int topic; /* enum topic_word */
+    int64_t at_least;
+};
+
+#define INTO(member) offsetof(struct beside_draft, member)
+
+const struct field BESIDE_FIELDS[] = {
+    {.name = "payload",
+     .takes = "an entry of `payloads`",
+     .standard = "must be given",
+     .says = "what is sent; images, unless the encoding is raw or base64-json",
+     .read = read_payloads},
+    {.name = "encoding",
+     .takes = "raw, base64-json or a way of images",
+     .standard = "must be given",
+     .says = "as in `encodings`",
+     .read = read_encodings},
+    {.name = "codec",
+     .takes = "a codec (zstd-1)",
+     .standard = "must be given",
+     .says = "as in `codecs`, but not policy",
+     .read = read_codecs},
+    {.name = "load",
+     .takes = "{rate: …} or {in_flight: …}",
+     .standard = "must be given",
+     .says = "as in `load`",
+     .read = read_loads},
+    {.name = "batching",
+     .takes = "{records: …, bytes: …, linger: …}",
+     .standard = "{records: 10000, bytes: 1 MB, linger: 5 ms}",
+     .says = "as in `batching`",
+     .read = read_batchings},
+    {.name = "topic",
+     .takes = "own or same",
+     .standard = "own",
+     .says = "a fresh topic for them, or that of the measured records, whose receiver then has to "
+             "read past them",
+     .read = field_word,
+     .at = INTO(topic),
+     .words = TOPIC_WORDS},
+    {.name = "partitions",
+     .takes = "a count, 1 to 256",
+     .standard = "1",
+     .says = "of their own topic",
+     .read = field_count,
+     .at = INTO(d.s.partitions),
+     .lo = 1,
+     .hi = 256},
+    {.name = "at_least",
+     .takes = "a count, 1 to 1M",
+     .standard = "1",
+     .says = "so many must arrive while the records are measured, or the trial is void",
+     .read = field_count,
+     .at = INTO(at_least),
+     .lo = 1,
+     .hi = 1000000},
+    {.name = "records",
+     .takes = "a count, 1 to 10M",
+     .standard = "20000",
+     .says = "room for so many in a trial; one that runs out of it is void",
+     .read = field_count,
+     .at = INTO(d.s.records),
+     .lo = 1,
+     .hi = 10000000},
+    {.name = "pool",
+     .takes = "a size with unit, 1 MB to 16 GB",
+     .standard = "16 MB; for files all of them",
+     .says = "as in the scenario",
+     .read = field_size,
+     .at = INTO(d.s.pool_bytes),
+     .lo = 1000000,
+     .hi = 16000000000LL},
+    {.name = "chunk",
+     .takes = "a size with unit, 1 KB to 100 MB",
+     .standard = "5 MB",
+     .says = "as in the scenario",
+     .read = field_size,
+     .at = INTO(d.s.chunk_bytes),
+     .lo = 1000,
+     .hi = 100000000},
+    {.name = "direct_max",
+     .takes = "a size with unit, 1 B to 1 GB",
+     .standard = "20 MB",
+     .says = "as in the scenario",
+     .read = field_size,
+     .at = INTO(d.s.direct_max_bytes),
+     .lo = 1,
+     .hi = RECORD_BYTES_MAX},
+    {.name = "chunked_max",
+     .takes = "a size with unit, 1 B to 1 GB",
+     .standard = "100 MB",
+     .says = "as in the scenario",
+     .read = field_size,
+     .at = INTO(d.s.chunked_max_bytes),
+     .lo = 1,
+     .hi = RECORD_BYTES_MAX},
+    {.name = NULL},
+};
+
+/* --- one of them --- */
+
+/* Readers of sweeps take lists; here one of each must be given, but for batching. */
+static enum rc check_single(const struct node *n, const struct scenario *s, struct err *e)
+{
+    const struct {
+        const char *key;
+        size_t count;
+        const char *example;
+    } rows[] = {
+        {"payload", s->payload_count, "payload: {generator: raster, record_bytes: 1 MB}"},
+        {"encoding", s->encoding_count, "encoding: routed"},
+        {"codec", s->codec_count, "codec: zstd-1"},
+        {"load", s->load_count, "load: {in_flight: 1}"},
+        {"batching", s->batching_count, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].count == 0 && rows[i].example != NULL)
+            return node_refuse(n, e, "found no %s; right would be %s", rows[i].key,
+                               rows[i].example);
+        if (rows[i].count > 1)
+            return node_refuse(node_find(n, rows[i].key), e,
+                               "found %zu of them; right would be one, what goes beside is no "
+                               "sweep",
+                               rows[i].count);
+    }
+    return RC_OK;
+}
+
+static enum rc check_load(const struct node *n, const struct scenario *s, struct err *e)
+{
+    if (s->loads[0].kind == LOAD_FLAT_OUT || s->loads[0].rate_auto)
+        return node_expect(node_find(n, "load"), e, "{rate: 2/s} or {in_flight: 1}");
+    if (s->codecs[0].policy)
+        return node_expect(node_find(n, "codec"), e, "a codec, such as zstd-1");
+    return RC_OK;
+}
+
+static enum rc check_topic(const struct node *n, const struct beside_draft *b, struct err *e)
+{
+    if (b->topic != TOPIC_SAME)
+        return RC_OK;
+    if (!encoding_is_image(b->d.s.encodings[0]))
+        return node_refuse(node_find(n, "topic"), e,
+                           "found same with encoding: %s, which cannot be told from the measured "
+                           "records; right would be envelope, chunks, object or routed",
+                           ENCODING_NAMES[b->d.s.encodings[0]]);
+    if (node_find(n, "partitions") != NULL)
+        return node_refuse(node_find(n, "partitions"), e,
+                           "found it with topic: same; right would be partitions of the scenario");
+    return RC_OK;
+}
+
+static enum rc check_size(const struct node *n, const struct scenario *s, struct err *e)
+{
+    const struct payload_sweep *p = &s->payloads[0];
+    bool slices = p->cut != NULL && strcmp(p->cut, "slices") == 0;
+    if (slices && p->record_bytes <= 0)
+        return node_refuse(node_find(n, "payload"), e,
+                           "found cut: slices of natural size; right would be record_bytes: "
+                           "64 KiB or another size");
+    return RC_OK;
+}
+
+static enum rc finish(const struct node *n, struct beside_draft *b, struct err *e)
+{
+    struct scenario *s = &b->d.s;
+    enum rc rc = check_single(n, s, e);
+    if (rc == RC_OK)
+        rc = check_load(n, s, e);
+    if (rc == RC_OK)
+        rc = check_topic(n, b, e);
+    if (rc == RC_OK)
+        rc = check_size(n, s, e);
+    if (rc == RC_OK)
+        rc = routes_check(&b->d, e);
+    if (rc == RC_OK)
+        rc = sweeps_fill(s, e);
+    if (rc == RC_OK && s->pool_bytes == 0 && s->payloads[0].kind != NULL)
+        s->pool_bytes = BESIDE_POOL_BYTES;
+    return rc;
+}
+
+static enum rc keep(struct scenario *from, struct scenario **out, struct err *e)
+{
+    *out = malloc(sizeof **out);
+    if (*out == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    **out = *from;
+    *from = (struct scenario){0};
+    return RC_OK;
+}
+
+enum rc read_beside(const struct draft *d, const struct node *n, struct beside *out, struct err *e)
+{
+    struct scenario_places places = *d->places;
+    struct beside_draft b = {.d = {.places = &places, .file = d->file, .top = n}, .at_least = 1};
+    places.corpus = NULL; /* --data replaces what is measured, not what goes beside */
+    *out = (struct beside){.stream = NULL};
+    if (n->kind == NODE_TEXT && strcmp(n->text, "none") == 0)
+        return RC_OK;
+    if (n->kind != NODE_MAP)
+        return node_expect(n, e,
+                           "none, or a map such as {payload: {generator: raster, record_bytes: 1 "
+                           "MB}, encoding: envelope, codec: zstd-1, load: {in_flight: 1}}");
+    draft_defaults(&b.d);
+    b.d.s.blocks = 1;
+    b.d.s.records = BESIDE_RECORDS;
+    enum rc rc = field_read_all(BESIDE_FIELDS, n, &b, e);
+    if (rc == RC_OK)
+        rc = finish(n, &b, e);
+    if (rc == RC_OK) { /* every size once before anything is measured */
+        b.d.s.warmup_records =
+            b.d.s.payloads[0].size_count > 0 ? (int64_t)b.d.s.payloads[0].size_count : 1;
+        out->same_topic = b.topic == TOPIC_SAME;
+        out->at_least = b.at_least;
+        rc = keep(&b.d.s, &out->stream, e);
+    }
+    scenario_release(&b.d.s);
+    return rc;
+}
+
+enum rc read_besides(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct draft *d = into;
+    size_t count = 0;
+    enum rc rc = field_sweep(f, n, &count, e);
+    if (rc != RC_OK)
+        return rc;
+    if (count > SWEEP_MAX)
+        return node_refuse(n, e, "found %zu entries; right would be at most %d", count, SWEEP_MAX);
+    d->s.besides = calloc(count, sizeof *d->s.besides);
+    if (d->s.besides == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        char label[SCENARIO_LABEL];
+        char other[SCENARIO_LABEL];
+        d->s.beside_count = i + 1;
+        rc = read_beside(d, item, &d->s.besides[i], e);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if (strcmp(beside_label(&d->s.besides[i], label),
+                       beside_label(&d->s.besides[j], other)) == 0)
+                rc = node_refuse(item, e, "found \"%s\" a second time",
+                                 label[0] != '\0' ? label : "none");
+    }
+    return rc;
+}
+
+/* --- beside what --- */
+
+static bool measures_images(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->encoding_count; i++)
+        if (encoding_is_image(s->encodings[i]))
+            return true;
+    for (size_t i = 0; i < s->arm_count; i++)
+        if (s->arms[i].has_encoding && encoding_is_image(s->arms[i].encoding))
+            return true;
+    return false;
+}
+
+/* What it has from the scenario, now that all keys of that are read. */
+static enum rc name_stream(const struct scenario *of, struct scenario *s, struct err *e)
+{
+    s->seed = of->seed;
+    s->trial_timeout_ns = of->trial_timeout_ns;
+    if (asprintf(&s->name, "%s, beside", of->name) < 0)
+        s->name = NULL;
+    s->about = strdup("");
+    s->file = strdup(of->file);
+    bool all = s->name != NULL && s->about != NULL && s->file != NULL;
+    return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
+}
+
+static enum rc check_one(const struct draft *d, const struct node *n, const struct beside *b,
+                         struct err *e)
+{
+    if (b->stream == NULL)
+        return RC_OK;
+    if (d->s.exact)
+        return node_refuse(n, e,
+                           "found it with exact: true, which judges bytes alone; right would be "
+                           "none");
+    for (size_t i = 0; i < d->s.load_count; i++)
+        if (d->s.loads[i].rate_auto)
+            return node_refuse(n, e,
+                               "found it with load: {rate: auto}, which is calibrated without it; "
+                               "right would be a rate, such as {rate: 200/s}");
+    if (b->same_topic && measures_images(&d->s))
+        return node_refuse(n, e,
+                           "found topic: same beside measured images, which cannot be told from "
+                           "them; right would be topic: own");
+    return name_stream(&d->s, b->stream, e);
+}
+
+enum rc besides_finish(const struct draft *d, struct err *e)
+{
+    const struct node *n = node_find(d->top, "beside");
+    const struct node *arms = node_find(d->top, "arms");
+    enum rc rc = RC_OK;
+    for (size_t i = 0; n != NULL && rc == RC_OK && i < d->s.beside_count; i++)
+        rc = check_one(d, field_sweep_at(n, i), &d->s.besides[i], e);
+    for (size_t i = 0; rc == RC_OK && i < d->s.arm_count; i++) {
+        if (!d->s.arms[i].has_beside)
+            continue;
+        assert(arms != NULL && arms->count == d->s.arm_count);
+        rc = check_one(d, node_find(arms->item[i], "beside"), &d->s.arms[i].beside, e);
+    }
+    return rc;
+}
