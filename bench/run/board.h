@@ -34,13 +34,14 @@ enum board_control { CONTROL_HOLD, CONTROL_WARM_UP, CONTROL_MEASURE, CONTROL_DRA
 enum role_phase { ROLE_STARTING, ROLE_READY, ROLE_WARM, ROLE_MEASURING, ROLE_DONE, ROLE_FAILED };
 /* Raised with every change of struct board or what it holds; its size is part of the layout, too.
  */
-enum { BOARD_VERSION = 6 };
+enum { BOARD_VERSION = 7 };
 enum { BOARD_CLUSTER_TEXT = 65536, BOARD_SETTINGS_TEXT = 8192, BOARD_HEADERS_TEXT = 4096 };
 
 struct trial_spec {
     char topic[RECORD_NAME_MAX * 3];
-    int32_t partitions;
-    int32_t encoding; /* enum encoding */
+    int32_t partitions; /* of all topics together: ledger and offsets number them through */
+    int32_t topics;     /* 0: the topic alone; else the documents' three, see topic.h */
+    int32_t encoding;   /* enum encoding */
     struct load load;
     char codec[CODEC_CHOICE_TEXT]; /* as codec_choice_parse takes it */
     struct batching batching;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "bench/run/image_rule.h"
+#include "bench/run/topic.h"
 #include "core/image/image_format.h"
 #include "core/image/image_source.h"
 
@@ -39,7 +40,7 @@ void image_sending_on_delivery(void *ctx, const struct delivery_report *d)
     struct outgoing *m = &s->outgoing[d->tag];
     struct sent_entry *entry = &s->messages[d->tag];
     if (d->kind == DELIVERY_ACKNOWLEDGED) {
-        entry->partition = d->partition;
+        entry->partition = topic_first(&s->b->spec, d->topic) + d->partition;
         entry->offset = d->offset;
         entry->acked_ns = clock_now().ns;
         entry->state = SENT_ACKNOWLEDGED;
@@ -82,8 +83,11 @@ static enum rc make_room(struct image_sending *s, const struct outgoing *m, stru
 enum rc image_sending_produce(struct image_sending *s, const struct outgoing *m, uint64_t tag,
                               struct err *e)
 {
-    struct producer_record r = {
-        .value = span_of(m->value, m->size), .key = span_str(m->key), .partition = -1, .tag = tag};
+    struct producer_record r = {.value = span_of(m->value, m->size),
+                                .key = span_str(m->key),
+                                .partition = -1,
+                                .topic = m->topic,
+                                .tag = tag};
     for (;;) {
         uint32_t seen = atomic_load(&s->reports);
         enum send_outcome outcome = producer_send(s->producer, &r, e);
@@ -143,6 +147,7 @@ static enum rc take_message(void *ctx, const struct image_message *given, struct
     struct outgoing m = {.value = given->value,
                          .size = given->value_size,
                          .image = s->sequence,
+                         .topic = s->b->spec.topics > 0 ? (size_t)given->topic : 0,
                          .is_chunk = given->topic == IMAGE_TOPIC_CHUNKS,
                          .hash = image_rule_hash(bytes, head)};
     (void)snprintf(m.key, sizeof m.key, "%s", given->key);

@@ -14,6 +14,7 @@ struct outgoing {
     uint8_t *value; /* owned */
     size_t size;
     uint64_t image; /* sequence */
+    size_t topic;   /* of the trial's; 0 where it has one */
     uint64_t hash;
     bool is_chunk;
     char key[IMAGE_ID_TEXT];

@@ -6,6 +6,7 @@
 #include "bench/run/image_receiving.h"
 #include "bench/run/role.h"
 #include "bench/run/sabotage.h"
+#include "bench/run/topic.h"
 #include "core/image/chunk.h"
 #include "core/image/envelope.h"
 #include "core/kafka/cluster.h"
@@ -68,8 +69,9 @@ static bool is_of_others(const struct receiver *r, const struct consumed *got)
 static bool note(struct receiver *r, const struct consumed *got, int64_t handed_ns)
 {
     bool raw = r->b->spec.encoding == ENCODING_RAW;
-    if (got->partition >= 0 && got->partition < LEDGER_PARTITIONS)
-        r->position[got->partition] = got->offset + 1;
+    int32_t number = topic_first(&r->b->spec, got->topic) + got->partition;
+    if (number >= 0 && number < LEDGER_PARTITIONS)
+        r->position[number] = got->offset + 1;
     if (is_of_others(r, got)) {
         r->others++;
         return true;
@@ -83,7 +85,7 @@ static bool note(struct receiver *r, const struct consumed *got, int64_t handed_
     r->entries[r->count] = (struct received_entry){.offset = got->offset,
                                                    .received_ns = raw ? handed_ns : clock_now().ns,
                                                    .hash = hash,
-                                                   .partition = got->partition};
+                                                   .partition = number};
     if (drop)
         r->b->spec.sabotage = SABOTAGE_NONE; /* dropped: the next receipt takes its place */
     else
@@ -188,16 +190,26 @@ static enum rc open_client(struct receiver *r, struct err *e)
     const struct trial_spec *spec = &r->b->spec;
     struct cluster cluster;
     struct consumer_start starts[LEDGER_PARTITIONS];
-    for (int32_t p = 0; p < spec->partitions; p++)
-        starts[p] = (struct consumer_start){.partition = p, .offset = spec->start_offset[p]};
+    struct topic_names names;
+    enum rc rc = topic_names(spec, &names, e);
+    if (rc != RC_OK)
+        return rc;
+    for (int32_t p = 0; p < spec->partitions; p++) {
+        size_t topic = topic_of_number(spec, p);
+        starts[p] = (struct consumer_start){.partition = p - topic_first(spec, topic),
+                                            .offset = spec->start_offset[p],
+                                            .topic = topic};
+    }
     struct consumer_settings want = {.cluster = &cluster,
-                                     .topic = spec->topic,
+                                     .topic = names.name[0],
+                                     .more_topics = names.more,
+                                     .more_count = names.more_count,
                                      .starts = starts,
                                      .start_count = (size_t)spec->partitions,
                                      .message_max_bytes = spec->message_max_bytes,
                                      .batch_records = records_of_a_poll(spec)};
     cluster_init(&cluster);
-    enum rc rc = cluster_read(&cluster, span_str(spec->cluster), e);
+    rc = cluster_read(&cluster, span_str(spec->cluster), e);
     if (rc == RC_OK)
         rc = consumer_open(&want, &r->consumer, e);
     if (rc == RC_OK)

@@ -3,6 +3,7 @@
 #include "bench/run/account.h"
 #include "bench/run/role.h"
 #include "bench/run/sending.h"
+#include "bench/run/topic.h"
 #include "core/kafka/cluster.h"
 #include "core/kafka/library.h"
 
@@ -39,18 +40,24 @@ static enum rc open_client(struct sending *s, struct err *e)
 {
     const struct trial_spec *spec = &s->b->spec;
     struct cluster cluster;
+    struct topic_names names;
+    enum rc rc = topic_names(spec, &names, e);
+    if (rc != RC_OK)
+        return rc;
     cluster_init(&cluster);
     struct producer_settings want;
     producer_settings_init(&want);
     want.cluster = &cluster;
-    want.topic = spec->topic;
+    want.topic = names.name[0];
+    want.more_topics = names.more;
+    want.more_count = names.more_count;
     want.batch_records = spec->batching.records;
     want.batch_bytes = spec->batching.bytes;
     want.linger_ns = spec->batching.linger_ns;
     want.message_max_bytes = spec->message_max_bytes;
     want.on_delivery = s->images != NULL ? image_sending_on_delivery : sending_on_delivery;
     want.ctx = s->images != NULL ? (void *)s->images : (void *)s;
-    enum rc rc = cluster_read(&cluster, span_str(spec->cluster), e);
+    rc = cluster_read(&cluster, span_str(spec->cluster), e);
     if (rc == RC_OK)
         rc = codec_choice_parse(spec->codec, &want.codec, e);
     if (rc == RC_OK)

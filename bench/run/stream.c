@@ -36,9 +36,11 @@ enum rc stream_open(struct stream *s, struct err *e)
     if (rc == RC_OK) {
         spec.until_told = s->until_told;
         spec.mixed = s->mixed;
+        topic_lay_out(s->g, &spec);
+        s->three_topics = spec.topics > 0;
     }
     if (rc == RC_OK && !s->guest)
-        rc = topic_prepare(s->g, s->o->cell, &spec, &s->topic_is_ours, e);
+        rc = topic_prepare(s->g, s->o->cell, &spec, &s->topics_made, e);
     if (rc == RC_OK)
         rc = board_create(&spec, &s->board_fd, &s->board, e);
     explicit_bzero(spec.cluster, sizeof spec.cluster);
@@ -58,15 +60,14 @@ static void empty_store(const struct stream *s)
 
 void stream_close(struct stream *s, bool lost)
 {
-    struct err ignored;
-    const char *topic = s->out->record.topic;
     if (s->board != NULL)
         board_set(&s->board->control, CONTROL_STOP);
     role_end(&s->sender);
     role_end(&s->receiver);
     empty_store(s);
-    if (s->topic_is_ours && !lost && admin_delete_topic(s->g->admin, topic, &ignored) != RC_OK)
-        (void)snprintf(s->out->topic_left, sizeof s->out->topic_left, "%s", topic);
+    if (!lost)
+        topic_delete(s->g, s->out->record.topic, s->three_topics, s->topics_made,
+                     s->out->topic_left);
     board_unmap(s->board);
     if (s->board_fd >= 0)
         (void)close(s->board_fd);
@@ -160,11 +161,19 @@ void stream_sample(struct stream *s)
 
 enum rc stream_find_ends(struct stream *s, struct err *e)
 {
+    char name[TOPIC_NAME_MAX];
     struct watermarks marks[LEDGER_PARTITIONS];
     const struct trial_spec *spec = &s->board->spec;
-    enum rc rc = admin_watermarks(s->g->admin, spec->topic, spec->partitions, marks, e);
-    for (int32_t p = 0; rc == RC_OK && p < spec->partitions; p++)
-        s->board->end_offset[p] = marks[p].latest;
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < topic_count(spec); i++) {
+        int32_t first = topic_first(spec, i);
+        int32_t count = topic_partitions(spec, i);
+        rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
+        if (rc == RC_OK)
+            rc = admin_watermarks(s->g->admin, name, count, marks, e);
+        for (int32_t p = 0; rc == RC_OK && p < count; p++)
+            s->board->end_offset[first + p] = marks[p].latest;
+    }
     return rc;
 }
 

@@ -24,8 +24,9 @@ struct stream {
     struct board *board;            /* owned */
     int board_fd;                   /* owned; -1: none */
     struct role sender, receiver;
-    bool topic_is_ours; /* created by this stream, so deleted by it */
-    enum rc void_rc;    /* why a role's failure voids the trial */
+    int32_t topics_made; /* created by this stream, so deleted by it */
+    bool three_topics;   /* of routed images */
+    enum rc void_rc;     /* why a role's failure voids the trial */
 };
 
 /* Makes topic and board; s has what is borrowed, board_fd -1, all else zero. On failure

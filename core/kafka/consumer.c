@@ -22,7 +22,8 @@ static const int64_t QUEUE_BYTES = INT64_C(256) << 20;
 
 struct consumer {
     struct client client;
-    rd_kafka_topic_t *topic;       /* owned */
+    rd_kafka_topic_t *topic[CONSUMER_MORE_TOPICS + 1]; /* owned; by number */
+    size_t topic_count;
     rd_kafka_queue_t *queue;       /* owned; all partitions flow into it */
     rd_kafka_message_t **messages; /* owned array; the first taken are owned too */
     struct consumed *records;      /* owned */
@@ -119,6 +120,21 @@ static enum rc allocate(struct consumer *c, const struct consumer_settings *s, s
     return RC_OK;
 }
 
+static enum rc open_topics(struct consumer *c, const struct consumer_settings *s, struct err *e)
+{
+    if (s->more_count > CONSUMER_MORE_TOPICS)
+        return err_set(e, RC_INPUT, "%zu topics; a consumer takes %d", s->more_count + 1,
+                       CONSUMER_MORE_TOPICS + 1);
+    for (; c->topic_count <= s->more_count; c->topic_count++) {
+        const char *name = c->topic_count == 0 ? s->topic : s->more_topics[c->topic_count - 1];
+        c->topic[c->topic_count] = rd_kafka_topic_new(c->client.rk, name, NULL);
+        if (c->topic[c->topic_count] == NULL)
+            return err_set(e, RC_INPUT, "topic %s: %s", name,
+                           rd_kafka_err2str(rd_kafka_last_error()));
+    }
+    return RC_OK;
+}
+
 static enum rc start(struct consumer *c, const struct consumer_settings *s, struct err *e)
 {
     enum rc rc = allocate(c, s, e);
@@ -127,18 +143,20 @@ static enum rc start(struct consumer *c, const struct consumer_settings *s, stru
         rc = consumer_conf(s, &conf, e);
     if (rc == RC_OK)
         rc = client_open(&c->client, RD_KAFKA_CONSUMER, conf, e);
+    if (rc == RC_OK)
+        rc = open_topics(c, s, e);
     if (rc != RC_OK)
         return rc;
-    c->topic = rd_kafka_topic_new(c->client.rk, s->topic, NULL);
-    if (c->topic == NULL)
-        return err_set(e, RC_INPUT, "topic %s: %s", s->topic,
-                       rd_kafka_err2str(rd_kafka_last_error()));
     c->queue = rd_kafka_queue_new(c->client.rk);
     for (; c->started < c->partitions; c->started++) {
         const struct consumer_start *at = &c->next[c->started];
-        if (rd_kafka_consume_start_queue(c->topic, at->partition, at->offset, c->queue) != 0)
-            return err_set(e, RC_INFRA, "consuming topic %s, partition %d: %s", s->topic,
-                           (int)at->partition, rd_kafka_err2str(rd_kafka_last_error()));
+        if (at->topic >= c->topic_count)
+            return err_set(e, RC_INPUT, "no topic %zu", at->topic);
+        rd_kafka_topic_t *topic = c->topic[at->topic];
+        if (rd_kafka_consume_start_queue(topic, at->partition, at->offset, c->queue) != 0)
+            return err_set(e, RC_INFRA, "consuming topic %s, partition %d: %s",
+                           rd_kafka_topic_name(topic), (int)at->partition,
+                           rd_kafka_err2str(rd_kafka_last_error()));
     }
     return RC_OK;
 }
@@ -170,11 +188,11 @@ void consumer_close(struct consumer *c)
         return;
     give_back(c);
     for (size_t i = 0; i < c->started; i++)
-        (void)rd_kafka_consume_stop(c->topic, c->next[i].partition);
+        (void)rd_kafka_consume_stop(c->topic[c->next[i].topic], c->next[i].partition);
     if (c->queue != NULL)
         rd_kafka_queue_destroy(c->queue);
-    if (c->topic != NULL)
-        rd_kafka_topic_destroy(c->topic);
+    for (size_t i = 0; i < c->topic_count; i++)
+        rd_kafka_topic_destroy(c->topic[i]);
     client_close(&c->client);
     free(c->messages);
     free(c->records);
@@ -182,17 +200,27 @@ void consumer_close(struct consumer *c)
     free(c);
 }
 
-static struct consumer_start *place_of(const struct consumer *c, int32_t partition)
+static struct consumer_start *place_of(const struct consumer *c, size_t topic, int32_t partition)
 {
     for (size_t i = 0; i < c->partitions; i++)
-        if (c->next[i].partition == partition)
+        if (c->next[i].partition == partition && c->next[i].topic == topic)
             return &c->next[i];
     return NULL;
 }
 
+/* One topic needs no look at its name. */
+static size_t topic_of(const struct consumer *c, const rd_kafka_message_t *m)
+{
+    size_t i = 0;
+    while (i + 1 < c->topic_count &&
+           strcmp(rd_kafka_topic_name(c->topic[i]), rd_kafka_topic_name(m->rkt)) != 0)
+        i++;
+    return i;
+}
+
 int64_t consumer_position(const struct consumer *c, int32_t partition)
 {
-    const struct consumer_start *place = place_of(c, partition);
+    const struct consumer_start *place = place_of(c, 0, partition);
     return place == NULL ? -1 : place->offset;
 }
 
@@ -227,8 +255,9 @@ static enum rc describe(struct consumer *c, struct consumer_batch *out, struct e
             (void)client_fail(&c->client, m->err, e);
             return err_wrap(e, "consuming partition %d", (int)m->partition);
         }
-        if (place == NULL || place->partition != m->partition)
-            place = place_of(c, m->partition);
+        size_t topic = topic_of(c, m);
+        if (place == NULL || place->partition != m->partition || place->topic != topic)
+            place = place_of(c, topic, m->partition);
         if (place != NULL && m->offset >= 0)
             place->offset = m->offset + 1;
         rd_kafka_timestamp_type_t kind;
@@ -238,6 +267,7 @@ static enum rc describe(struct consumer *c, struct consumer_batch *out, struct e
             .offset = m->offset,
             .timestamp_ms = rd_kafka_message_timestamp(m, &kind),
             .partition = m->partition,
+            .topic = topic,
             .broken = broken,
         };
     }

@@ -16,11 +16,15 @@
 struct consumer_start {
     int32_t partition;
     int64_t offset;
+    size_t topic; /* 0: topic, i: more_topics[i - 1] */
 };
+enum { CONSUMER_MORE_TOPICS = 3 };
 
 struct consumer_settings {
-    const struct cluster *cluster; /* borrowed while opening only */
-    const char *topic;             /* borrowed while opening only */
+    const struct cluster *cluster;  /* borrowed while opening only */
+    const char *topic;              /* borrowed while opening only */
+    const char *const *more_topics; /* the same; that starts may name by number; NULL: none */
+    size_t more_count;              /* at most CONSUMER_MORE_TOPICS */
     const struct consumer_start *starts;
     size_t start_count;
     int64_t message_max_bytes; /* largest record; buffers follow from it; 0: 1 000 000 */
@@ -37,7 +41,8 @@ struct consumed {
     int64_t offset;
     int64_t timestamp_ms; /* -1: none */
     int32_t partition;
-    bool broken; /* could not be decoded (CRC, decompression): what stands at offset is unknown */
+    size_t topic; /* as in consumer_start */
+    bool broken;  /* could not be decoded (CRC, decompression): what stands at offset is unknown */
 };
 
 struct consumer; /* opaque */
@@ -57,7 +62,8 @@ enum rc consumer_poll(struct consumer *c, int64_t timeout_ns, struct consumer_ba
                       struct err *e) MUST_CHECK;
 void consumer_batch_release(struct consumer_batch *b); /* NULL and empty are fine */
 
-/* The offset after the last record polled; the starting offset before. -1: not assigned. */
+/* The offset after the last record polled of the first topic; the starting offset before. -1: not
+ * assigned. */
 int64_t consumer_position(const struct consumer *c, int32_t partition);
 /* RC_OK, or the trouble it has now (broker unreachable…), as one sentence; it may heal. */
 enum rc consumer_failure(struct consumer *c, struct err *e) MUST_CHECK;

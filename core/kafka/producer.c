@@ -15,7 +15,8 @@ enum {
 };
 struct producer {
     struct client client;
-    rd_kafka_topic_t *topic;  /* owned */
+    rd_kafka_topic_t *topic[PRODUCER_MORE_TOPICS + 1]; /* owned; by number */
+    size_t topic_count;
     rd_kafka_queue_t *events; /* owned; delivery reports and errors */
     pthread_t thread;
     bool running;       /* thread is to be joined */
@@ -27,12 +28,23 @@ struct producer {
 
 _Static_assert(sizeof(void *) >= sizeof(uint64_t), "a tag travels in a pointer");
 
+/* One topic needs no look at its name. */
+static size_t topic_of(const struct producer *p, const rd_kafka_message_t *m)
+{
+    size_t i = 0;
+    while (i + 1 < p->topic_count &&
+           strcmp(rd_kafka_topic_name(p->topic[i]), rd_kafka_topic_name(m->rkt)) != 0)
+        i++;
+    return i;
+}
+
 static void report(const struct producer *p, const rd_kafka_message_t *m, size_t more)
 {
     struct delivery_report r = {
         .tag = (uint64_t)(uintptr_t)m->_private,
         .offset = m->offset >= 0 ? m->offset : -1,
         .partition = m->partition,
+        .topic = topic_of(p, m),
         .kind = DELIVERY_ACKNOWLEDGED,
         .more = more,
     };
@@ -73,15 +85,28 @@ static enum rc open_client(struct producer *p, const struct producer_settings *s
     return client_open(&p->client, RD_KAFKA_PRODUCER, conf, e);
 }
 
+static enum rc open_topics(struct producer *p, const struct producer_settings *s, struct err *e)
+{
+    if (s->more_count > PRODUCER_MORE_TOPICS)
+        return err_set(e, RC_INPUT, "%zu topics; a producer takes %d", s->more_count + 1,
+                       PRODUCER_MORE_TOPICS + 1);
+    for (; p->topic_count <= s->more_count; p->topic_count++) {
+        const char *name = p->topic_count == 0 ? s->topic : s->more_topics[p->topic_count - 1];
+        p->topic[p->topic_count] = rd_kafka_topic_new(p->client.rk, name, NULL);
+        if (p->topic[p->topic_count] == NULL)
+            return err_set(e, RC_INPUT, "topic %s: %s", name,
+                           rd_kafka_err2str(rd_kafka_last_error()));
+    }
+    return RC_OK;
+}
+
 static enum rc start(struct producer *p, const struct producer_settings *s, struct err *e)
 {
     enum rc rc = open_client(p, s, e);
+    if (rc == RC_OK)
+        rc = open_topics(p, s, e);
     if (rc != RC_OK)
         return rc;
-    p->topic = rd_kafka_topic_new(p->client.rk, s->topic, NULL);
-    if (p->topic == NULL)
-        return err_set(e, RC_INPUT, "topic %s: %s", s->topic,
-                       rd_kafka_err2str(rd_kafka_last_error()));
     p->events = rd_kafka_queue_get_main(p->client.rk);
     int failed = pthread_create(&p->thread, NULL, poll_thread, p);
     if (failed != 0)
@@ -127,8 +152,8 @@ void producer_close(struct producer *p)
     }
     if (p->events != NULL)
         rd_kafka_queue_destroy(p->events);
-    if (p->topic != NULL)
-        rd_kafka_topic_destroy(p->topic);
+    for (size_t i = 0; i < p->topic_count; i++)
+        rd_kafka_topic_destroy(p->topic[i]);
     client_close(&p->client);
     free(p);
 }
@@ -166,7 +191,7 @@ static enum send_outcome send_dressed(struct producer *p, const struct producer_
     if (r->headers != NULL)
         headers = rd_kafka_headers_copy((const rd_kafka_headers_t *)r->headers);
     rd_kafka_vu_t args[7] = {
-        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = p->topic},
+        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = p->topic[r->topic]},
         {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = r->partition},
         {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {lend(r->value.data), r->value.size}},
         {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {lend(r->key.data), r->key.size}},
@@ -189,8 +214,8 @@ enum send_outcome producer_send(struct producer *p, const struct producer_record
 {
     if (r->timestamp_ms != 0 || r->headers != NULL)
         return send_dressed(p, r, e);
-    if (rd_kafka_produce(p->topic, r->partition, 0, lend(r->value.data), r->value.size, r->key.data,
-                         r->key.size, (void *)(uintptr_t)r->tag) == 0)
+    if (rd_kafka_produce(p->topic[r->topic], r->partition, 0, lend(r->value.data), r->value.size,
+                         r->key.data, r->key.size, (void *)(uintptr_t)r->tag) == 0)
         return SEND_DONE;
     return outcome_of(p, rd_kafka_last_error(), e);
 }
@@ -222,7 +247,7 @@ static size_t send_chunk(struct producer *p, int32_t partition,
         n++;
     }
     *code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    size_t taken = (size_t)rd_kafka_produce_batch(p->topic, partition, 0, chunk, (int)n);
+    size_t taken = (size_t)rd_kafka_produce_batch(p->topic[0], partition, 0, chunk, (int)n);
     if (taken == n)
         return n;
     /* After the first refusal the library refuses all the rest, so those taken are in front. */

@@ -26,15 +26,19 @@ struct delivery_report {
     uint64_t tag;      /* as given to producer_send */
     int64_t offset;    /* -1: not told (acks=0, or a repeat of a stored batch) */
     int32_t partition; /* -1: none was chosen */
+    size_t topic;      /* as in producer_record */
     enum delivery_kind kind;
     size_t more;       /* reports of the same answer of the broker that follow at once */
     const char *error; /* one sentence, NULL when acknowledged; valid during the call */
 };
 typedef void producer_on_delivery(void *ctx, const struct delivery_report *r);
 
+enum { PRODUCER_MORE_TOPICS = 3 };
 struct producer_settings {
-    const struct cluster *cluster; /* borrowed while opening only */
-    const char *topic;             /* borrowed while opening only */
+    const struct cluster *cluster;  /* borrowed while opening only */
+    const char *topic;              /* borrowed while opening only */
+    const char *const *more_topics; /* the same; that records may name by number; NULL: none */
+    size_t more_count;              /* at most PRODUCER_MORE_TOPICS */
     struct codec_choice codec;
     int64_t batch_records;       /* a batch closes at so many records; 1 … 1 000 000 */
     int64_t batch_bytes;         /* or so many uncompressed bytes; 1 … 2^31-1 */
@@ -62,10 +66,11 @@ enum rc producer_open(const struct producer_settings *s, struct producer **out,
 void producer_close(struct producer *p); /* NULL is fine */
 
 struct producer_record {
-    struct span value;                      /* borrowed until its report */
-    struct span key;                        /* borrowed until its report; data NULL: no key */
-    int32_t partition;                      /* -1: by key, or sticky without one */
-    int64_t timestamp_ms;                   /* since the epoch; 0: now */
+    struct span value;    /* borrowed until its report */
+    struct span key;      /* borrowed until its report; data NULL: no key */
+    int32_t partition;    /* -1: by key, or sticky without one */
+    size_t topic;         /* 0: topic, i: more_topics[i - 1]; producer_send_many knows 0 only */
+    int64_t timestamp_ms; /* since the epoch; 0: now */
     const struct producer_headers *headers; /* NULL: none; copied at once */
     uint64_t tag;
 };
