@@ -112,7 +112,7 @@ roles_of() { pgrep -P "$1" || true; }
 
 @test "Ctrl-C in mid-trial leaves no topic and no process" {
     "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'duration=60 s' --set 'records=100M' \
-        --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' --set 'beside={payload: {generator: raster, record_bytes: 1 MB}, encoding: chunks, codec: none, chunk: 100 KB, load: {in_flight: 1}}' \
+        --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' --set 'beside={payload: {generator: raster, record_bytes: 1 MB}, encoding: routed, codec: none, direct_max: 500 KB, chunk: 100 KB, load: {in_flight: 1}}' \
         >"$tmp/said" 2>&1 &
     pid=$!
     for _ in $(seq 200); do
