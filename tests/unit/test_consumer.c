@@ -51,7 +51,7 @@ static void test_consumes_from_given_offsets(void **state)
     flush(p);
     producer_close(p);
 
-    const struct consumer_start starts[] = {{0, 0}, {1, 4}};
+    const struct consumer_start starts[] = {{.partition = 0}, {.partition = 1, .offset = 4}};
     struct consumer *c = consume_from(b, starts, 2);
     assert_int_equal(consumer_position(c, 1), 4);
     int64_t offsets[16];
@@ -86,7 +86,7 @@ static void test_value_key_and_timestamp_arrive(void **state)
     flush(p);
     producer_close(p);
 
-    const struct consumer_start start = {0, 0};
+    const struct consumer_start start = {.partition = 0};
     struct consumer *c = consume_from(b, &start, 1);
     struct consumer_batch batch = {0};
     for (int i = 0; i < 200 && batch.count == 0; i++)
@@ -159,7 +159,7 @@ static void test_fetch_settings_in_force(void **state)
 {
     struct bench *b = *state;
     struct err e = {0};
-    const struct consumer_start start = {0, 0};
+    const struct consumer_start start = {.partition = 0};
     struct settings told;
     struct consumer *c = consume_from(b, &start, 1);
     assert_int_equal(consumer_in_force(c, &told, &e), RC_OK);

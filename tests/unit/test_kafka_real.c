@@ -148,7 +148,7 @@ static void send_all(const struct cluster *c, const char *topic, const char *cod
 static void receive_all(const struct cluster *c, const char *topic)
 {
     struct err e = {0};
-    const struct consumer_start starts = {1, 0};
+    const struct consumer_start starts = {.partition = 1};
     struct consumer_settings s = {
         .cluster = c, .topic = topic, .starts = &starts, .start_count = 1};
     struct consumer *consumer = NULL;
