@@ -1,5 +1,7 @@
 #include "base/json_writer.h"
 
+#include "base/utf8.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -31,23 +33,6 @@ static void new_line(struct json_writer *w)
     put_text(w, "\n");
     for (int i = 0; i < w->depth; i++)
         put_text(w, "  ");
-}
-
-/* Bytes of the well-formed UTF-8 sequence at text, 0 if there is none (RFC 3629, section 4). */
-static size_t utf8_length(const unsigned char *text)
-{
-    unsigned char c = text[0];
-    size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : 3;
-    if ((c >= 0x80 && c < 0xC2) || c > 0xF4)
-        return 0;
-    for (size_t i = 1; i <= more; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    if ((c == 0xE0 && text[1] < 0xA0) || (c == 0xED && text[1] > 0x9F) ||
-        (c == 0xF0 && text[1] < 0x90) || (c == 0xF4 && text[1] > 0x8F))
-        return 0;
-    return more + 1;
 }
 
 static void put_escaped(struct json_writer *w, unsigned char c)

@@ -90,6 +90,29 @@ static uint64_t read_counter(const _Atomic uint64_t *counter)
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
+void image_metrics_add(struct image_metrics *to, const struct image_metrics *from)
+{
+    for (size_t type = 0; type < METRIC_TYPES; type++) {
+        for (size_t route = 0; route < METRIC_ROUTES; route++)
+            count_up(&to->sent[type][route], read_counter(&from->sent[type][route]));
+        count_up(&to->plain_bytes[type], read_counter(&from->plain_bytes[type]));
+        count_up(&to->packed_bytes[type], read_counter(&from->packed_bytes[type]));
+    }
+    count_up(&to->assembled, read_counter(&from->assembled));
+    count_up(&to->given_up, read_counter(&from->given_up));
+    for (size_t i = 0; i < METRIC_BUCKETS; i++)
+        count_up(&to->took[i], read_counter(&from->took[i]));
+    count_up(&to->took_ns, read_counter(&from->took_ns));
+}
+
+uint64_t image_metrics_by_route(const struct image_metrics *m, enum route route)
+{
+    uint64_t sum = 0;
+    for (size_t type = 0; type < METRIC_TYPES; type++)
+        sum += read_counter(&m->sent[type][route]);
+    return sum;
+}
+
 static enum rc write_head(struct buf *out, const char *name, const char *kind, const char *help,
                           struct err *e)
 {

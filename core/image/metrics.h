@@ -15,10 +15,11 @@
 
 #include <stdatomic.h>
 
-enum { METRIC_TYPES = 16, METRIC_BUCKETS = 12 };
+enum { METRIC_TYPES = 16, METRIC_ROUTES = 3, METRIC_BUCKETS = 12 };
 
 struct image_metrics {
-    _Atomic uint64_t sent[METRIC_TYPES][3]; /* by format's place in IMAGE_FORMATS and enum route */
+    _Atomic uint64_t
+        sent[METRIC_TYPES][METRIC_ROUTES]; /* by format's place in IMAGE_FORMATS and enum route */
     _Atomic uint64_t plain_bytes[METRIC_TYPES], packed_bytes[METRIC_TYPES];
     _Atomic uint64_t assembled, given_up;
     _Atomic uint64_t took[METRIC_BUCKETS]; /* serializations; the last bucket has no upper end */
@@ -32,6 +33,11 @@ void image_metrics_serialized(struct image_metrics *m, int64_t took_ns);
 void image_metrics_compressed(struct image_metrics *m, const char *format, uint64_t plain_bytes,
                               uint64_t packed_bytes);
 void image_metrics_assembled(struct image_metrics *m, bool complete);
+/* Adds what stands in `from`, which others may be writing to, to `to`: to sum up over processes
+ * that end. */
+void image_metrics_add(struct image_metrics *to, const struct image_metrics *from);
+/* Images sent by this route so far, of all formats. */
+uint64_t image_metrics_by_route(const struct image_metrics *m, enum route route);
 /* Appends. */
 enum rc image_metrics_write(const struct image_metrics *m, struct buf *out,
                             struct err *e) MUST_CHECK;

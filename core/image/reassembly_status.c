@@ -1,9 +1,8 @@
 #include "core/image/reassembly_status.h"
 
 #include "base/json_writer.h"
+#include "base/prometheus.h"
 #include "core/image/metadata.h"
-
-#include <inttypes.h>
 
 static double seconds(int64_t ns)
 {
@@ -130,93 +129,78 @@ static const struct image_row {
     {"image_reassembly_idle_seconds", "Time since the last new chunk of an image.", value_idle},
 };
 
-/* Prometheus text. The first failure sticks. */
-struct lines {
-    struct buf *out;
-    const struct image_row *row; /* the metric in hand, of the images */
-    enum rc rc;
-    struct err *err;
+/* Images in flight, one metric after the other. */
+struct image_lines {
+    struct prometheus_writer *w;
+    const struct image_row *row; /* the metric in hand */
 };
-
-static void put_head(struct lines *l, const char *name, const char *kind, const char *help)
-{
-    if (l->rc == RC_OK)
-        l->rc = buf_appendf(l->out, l->err, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
-}
-
-static void put_value(struct lines *l, const char *name, const char *kind, const char *help,
-                      int64_t value)
-{
-    put_head(l, name, kind, help);
-    if (l->rc == RC_OK)
-        l->rc = buf_appendf(l->out, l->err, "%s %" PRId64 "\n", name, value);
-}
-
-static void put_labelled(struct lines *l, const char *name, const char *label, const char *value,
-                         uint64_t count)
-{
-    if (l->rc == RC_OK)
-        l->rc =
-            buf_appendf(l->out, l->err, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, value, count);
-}
-
-/* A label's value may hold anything; backslash, quote and line break are escaped. */
-static void put_escaped(struct lines *l, const char *text)
-{
-    for (; l->rc == RC_OK && *text != '\0'; text++) {
-        if (*text == '\n')
-            l->rc = buf_append(l->out, "\\n", 2, l->err);
-        else if (*text == '\\' || *text == '"')
-            l->rc = buf_appendf(l->out, l->err, "\\%c", *text);
-        else
-            l->rc = buf_append(l->out, text, 1, l->err);
-    }
-}
 
 static void put_image(void *ctx, const struct reassembly_image *i)
 {
-    struct lines *l = ctx;
+    struct image_lines *l = ctx;
     char id[IMAGE_ID_TEXT];
     struct image_metadata m = metadata_of(i);
+    const struct prometheus_label labels[] = {
+        {"image_id", id}, {"source_id", m.source_id}, {NULL, NULL}};
     image_id_format(&i->id, id);
-    if (l->rc == RC_OK)
-        l->rc = buf_appendf(l->out, l->err, "%s{image_id=\"%s\",source_id=\"", l->row->name, id);
-    put_escaped(l, m.source_id);
-    if (l->rc == RC_OK)
-        l->rc = buf_appendf(l->out, l->err, "\"} %.15g\n", l->row->value(i));
+    prometheus_real(l->w, l->row->name, labels, l->row->value(i));
 }
 
-static void put_counts(struct lines *l, const struct reassembly_counts *n)
+static void put_labelled(struct prometheus_writer *w, const char *name, const char *label,
+                         const char *value, uint64_t count)
+{
+    const struct prometheus_label labels[] = {{label, value}, {NULL, NULL}};
+    prometheus_count(w, name, labels, count);
+}
+
+static void put_gauge(struct prometheus_writer *w, const char *name, const char *help,
+                      int64_t value)
+{
+    prometheus_head(w, name, "gauge", help);
+    prometheus_count(w, name, NULL, value > 0 ? (uint64_t)value : 0);
+}
+
+static void put_counts(struct prometheus_writer *w, const struct reassembly_counts *n)
 {
     static const char CHUNKS[] = "image_reassembly_chunks_total";
     static const char IMAGES[] = "image_reassembly_images_total";
-    put_value(l, "image_reassembly_in_flight", "gauge", "Images of which some chunks arrived.",
+    put_gauge(w, "image_reassembly_in_flight", "Images of which some chunks arrived.",
               (int64_t)n->in_flight);
-    put_value(l, "image_reassembly_memory_bytes", "gauge", "Memory in use, of the budget.",
-              n->memory_bytes);
-    put_value(l, "image_reassembly_file_bytes", "gauge", "Bytes of files in use, of the budget.",
+    put_gauge(w, "image_reassembly_memory_bytes", "Memory in use, of the budget.", n->memory_bytes);
+    put_gauge(w, "image_reassembly_file_bytes", "Bytes of files in use, of the budget.",
               n->file_bytes);
-    put_head(l, CHUNKS, "counter", "Chunk records, by what became of them.");
-    put_labelled(l, CHUNKS, "outcome", "taken", n->chunks_taken);
-    put_labelled(l, CHUNKS, "outcome", "duplicate", n->chunks_duplicate);
-    put_labelled(l, CHUNKS, "outcome", "late", n->chunks_late);
-    put_labelled(l, CHUNKS, "outcome", "damaged", n->chunks_damaged);
-    put_head(l, IMAGES, "counter", "Images that ended, by how.");
+    prometheus_head(w, CHUNKS, "counter", "Chunk records, by what became of them.");
+    put_labelled(w, CHUNKS, "outcome", "taken", n->chunks_taken);
+    put_labelled(w, CHUNKS, "outcome", "duplicate", n->chunks_duplicate);
+    put_labelled(w, CHUNKS, "outcome", "late", n->chunks_late);
+    put_labelled(w, CHUNKS, "outcome", "damaged", n->chunks_damaged);
+    prometheus_head(w, IMAGES, "counter", "Images that ended, by how.");
     for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
-        put_labelled(l, IMAGES, "end", REASSEMBLY_END_NAMES[end], n->ended[end]);
+        put_labelled(w, IMAGES, "end", REASSEMBLY_END_NAMES[end], n->ended[end]);
+}
+
+enum rc reassembly_counts_prometheus(const struct reassembly_counts *n, struct buf *out,
+                                     struct err *e)
+{
+    struct prometheus_writer w;
+    prometheus_writer_init(&w, out, e);
+    put_counts(&w, n);
+    return prometheus_writer_end(&w);
 }
 
 enum rc reassembly_status_prometheus(const struct reassembly *r, struct instant now,
                                      struct buf *out, struct err *e)
 {
-    struct lines l = {.out = out, .err = e};
+    struct prometheus_writer w;
+    struct image_lines l = {.w = &w};
     struct reassembly_counts n;
     reassembly_counts(r, &n);
-    put_counts(&l, &n);
+    prometheus_writer_init(&w, out, e);
+    put_counts(&w, &n);
     for (size_t i = 0; i < sizeof IMAGE_ROWS / sizeof IMAGE_ROWS[0]; i++) {
         l.row = &IMAGE_ROWS[i];
-        put_head(&l, l.row->name, "gauge", l.row->help);
+        prometheus_head(&w, l.row->name, "gauge", l.row->help);
         reassembly_each(r, now, put_image, &l);
     }
-    return l.rc;
+    return prometheus_writer_end(&w);
 }

@@ -18,5 +18,9 @@ enum rc reassembly_image_json(const struct reassembly *r, const struct image_id 
                               struct instant now, struct buf *out, struct err *e) MUST_CHECK;
 enum rc reassembly_status_prometheus(const struct reassembly *r, struct instant now,
                                      struct buf *out, struct err *e) MUST_CHECK;
+/* The counts alone, by the same names: of a reassembly that lives in another process, or of several
+ * one after the other. */
+enum rc reassembly_counts_prometheus(const struct reassembly_counts *n, struct buf *out,
+                                     struct err *e) MUST_CHECK;
 
 #endif
