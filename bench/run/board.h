@@ -20,7 +20,9 @@
 #include "base/err.h"
 #include "bench/measure/process.h"
 #include "bench/run/ledger.h"
+#include "core/image/metrics.h"
 #include "core/image/object_store_config.h"
+#include "core/image/reassembly.h"
 #include "core/image/route.h"
 #include "core/kafka/settings.h"
 #include "core/kafka/wire_bytes.h"
@@ -89,6 +91,13 @@ struct role_state {
     char settings[BOARD_SETTINGS_TEXT];  /* in force, "key=value\n" each, secrets hidden */
 };
 
+/* What the receiver's reassembly has in hand, and what became of what it was given. */
+struct board_reassembly {
+    _Atomic uint64_t in_flight, memory_bytes, file_bytes;
+    _Atomic uint64_t taken, duplicate, late, damaged; /* chunks */
+    _Atomic uint64_t ended[REASSEMBLY_ENDS];          /* images */
+};
+
 struct board {
     uint64_t magic;
     uint64_t layout;               /* of this struct; both sides must have the same */
@@ -109,6 +118,9 @@ struct board {
     int64_t encode_ns, encoded;      /* time spent making so many measured records */
     /* Images only: a ledger of their own, in which the offset is the sequence. */
     _Atomic uint64_t images_sent_count, images_received_count;
+    char image_format[RECORD_NAME_MAX];    /* by the sender when READY: of all; else "several" */
+    struct image_metrics image_metrics;    /* by both roles, each its own */
+    struct board_reassembly reassembly;    /* by the receiver */
     int64_t object_bytes;                  /* stored in the object store, whole trial */
     int64_t http_sent, http_received;      /* by the sender and by the receiver: of objects */
     char image_trouble[ERR_TEXT_MAX];      /* by the receiver: the first image it could not have */

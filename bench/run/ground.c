@@ -233,6 +233,7 @@ enum rc ground_open(const struct ground_options *o, struct ground *out, struct e
     out->trial.replication_factor = o->replication_factor;
     out->trial.max_rate_per_s = o->max_rate_per_s;
     out->trial.stop = o->stop;
+    out->trial.tally = o->tally;
     out->trial.broker_says = out->broker_says;
     if (out->sender_cpus[0] != '\0') {
         out->trial.broker_cpus = out->broker_cpus;

@@ -35,9 +35,10 @@ struct ground_options {
     double max_rate_per_s;                /* 0: none */
     const char *s3_endpoint, *s3_bucket;  /* the object store of others; NULL: one of our own */
     bool objects;                         /* some trials need an object store */
-    bool links;       /* some trials go over limited links: needs a broker of our own */
-    bool link_delays; /* and some of these have a delay */
-    bool pin;         /* each role its own cores where there are enough */
+    bool links;          /* some trials go over limited links: needs a broker of our own */
+    bool link_delays;    /* and some of these have a delay */
+    struct tally *tally; /* told what every trial does; NULL: nobody asks */
+    bool pin;            /* each role its own cores where there are enough */
     const volatile sig_atomic_t *stop;
 };
 

@@ -52,10 +52,17 @@ static void arrived(struct image_receiving *r, const struct image_id *id, uint64
 
 /* --- chunks --- */
 
+static void count_up(_Atomic uint64_t *counter)
+{
+    (void)atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
 static void on_loss(void *ctx, const struct reassembly_loss *loss)
 {
     struct image_receiving *r = ctx;
     uint64_t sequence = 0;
+    count_up(&r->b->reassembly.ended[loss->end]);
+    image_metrics_assembled(&r->b->image_metrics, false);
     if (image_rule_sequence(r->b->spec.seed, &loss->id, &sequence))
         give_up(r, loss->why);
 }
@@ -69,8 +76,11 @@ static uint64_t take_chunk(struct image_receiving *r, struct span record)
         note_trouble(r, e.text);
         return 0;
     }
-    if (step.outcome == CHUNK_COMPLETED)
+    if (step.outcome == CHUNK_COMPLETED) {
+        count_up(&r->b->reassembly.ended[REASSEMBLY_COMPLETE]);
+        image_metrics_assembled(&r->b->image_metrics, true);
         arrived(r, &step.image.id, hash_bytes(step.image.image));
+    }
     reassembled_release(&step.image);
     if (step.outcome == CHUNK_DAMAGED) {
         note_trouble(r, step.why);
@@ -156,10 +166,33 @@ uint32_t image_receiving_finished(struct image_receiving *r)
     return finished;
 }
 
+static void show(_Atomic uint64_t *word, uint64_t value)
+{
+    atomic_store_explicit(word, value, memory_order_relaxed);
+}
+
+void image_receiving_show(struct image_receiving *r)
+{
+    struct board_reassembly *b = &r->b->reassembly;
+    struct reassembly_counts n;
+    reassembly_counts(r->reassembly, &n);
+    show(&b->in_flight, n.in_flight);
+    show(&b->memory_bytes, (uint64_t)n.memory_bytes);
+    show(&b->file_bytes, (uint64_t)n.file_bytes);
+    show(&b->taken, n.chunks_taken);
+    show(&b->duplicate, n.chunks_duplicate);
+    show(&b->late, n.chunks_late);
+    show(&b->damaged, n.chunks_damaged);
+}
+
 void image_receiving_end(struct image_receiving *r)
 {
+    image_receiving_show(r);
     reassembly_close(r->reassembly);
     r->reassembly = NULL;
+    show(&r->b->reassembly.in_flight, 0);
+    show(&r->b->reassembly.memory_bytes, 0);
+    show(&r->b->reassembly.file_bytes, 0);
 }
 
 /* --- opening and closing --- */

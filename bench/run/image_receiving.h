@@ -26,6 +26,8 @@ void image_receiving_close(struct image_receiving *r);
 uint64_t image_receiving_take(struct image_receiving *r, const struct consumed *got);
 /* Images finished since the last call. */
 uint32_t image_receiving_finished(struct image_receiving *r);
+/* Puts what reassembly has in hand on the board, for whoever watches. */
+void image_receiving_show(struct image_receiving *r);
 /* Nothing more will come: gives up what is incomplete and says so on the board. */
 void image_receiving_end(struct image_receiving *r);
 

@@ -172,7 +172,9 @@ static void note(struct image_sending *s, uint64_t sequence, int64_t intended_ns
 static void add_up(struct image_sending *s, uint64_t sequence, const struct routed *out)
 {
     int64_t size = (int64_t)s->pool->slots[sequence % s->pool->records].size;
-    int64_t took_ns = (int64_t)atomic_exchange(&s->metrics.took_ns, 0);
+    int64_t timed_ns = (int64_t)atomic_load(&s->b->image_metrics.took_ns);
+    int64_t took_ns = timed_ns - s->timed_ns;
+    s->timed_ns = timed_ns;
     s->b->original_bytes += size;
     if (out->route == ROUTE_OBJECT) {
         s->b->payload_bytes += size;
@@ -240,6 +242,15 @@ static enum rc make_tables(struct image_sending *s, struct err *e)
     return RC_OK;
 }
 
+static void say_format(struct image_sending *s)
+{
+    const char *all = s->formats[0];
+    for (size_t i = 1; i < s->pool->records; i++)
+        if (strcmp(s->formats[i], all) != 0)
+            all = "several";
+    (void)snprintf(s->b->image_format, sizeof s->b->image_format, "%s", all);
+}
+
 static enum rc open_store(struct image_sending *s, struct err *e)
 {
     struct object_store_config c = s->b->spec.store;
@@ -264,15 +275,16 @@ enum rc image_sending_open(struct board *b, const struct payload_pool *pool,
     s->pool = pool;
     s->messages = board_sent(b);
     s->images = board_images_sent(b);
-    image_metrics_init(&s->metrics);
     router_init(&s->router, ROUTE_MB);
     s->router.rule = b->spec.rule;
     s->router.sink = (struct image_sink){.send = take_message, .ctx = s};
-    s->router.metrics = &s->metrics;
+    s->router.metrics = &b->image_metrics;
     s->router.now = clock_now;
     enum rc rc = make_tables(s, e);
-    if (rc == RC_OK)
+    if (rc == RC_OK) {
+        say_format(s);
         rc = open_store(s, e);
+    }
     if (rc == RC_OK)
         *out = s;
     else

@@ -34,7 +34,7 @@ struct image_sending {
     _Atomic uint32_t reports;
     struct s3_store *store; /* owned; NULL: none */
     struct router router;
-    struct image_metrics metrics;
+    int64_t timed_ns;  /* of image_metrics.took_ns, seen so far */
     uint64_t sequence; /* of the image being sent */
     int64_t intended_ns;
     bool plant;                           /* the fault happens to this image */

@@ -107,8 +107,10 @@ static enum rc take_some(struct receiver *r, struct err *e)
     r->others = 0;
     consumer_batch_release(&batch);
     atomic_store_explicit(&r->b->received_count, r->count, memory_order_release);
-    if (r->images != NULL)
+    if (r->images != NULL) {
         taken = image_receiving_finished(r->images);
+        image_receiving_show(r->images);
+    }
     board_progress(&r->b->receiver, (uint32_t)taken);
     if (!room)
         return err_set(e, RC_INTEGRITY, "more records arrived than were sent (room for %llu)",

@@ -26,7 +26,9 @@ struct run {
     double *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: unknown */
     int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
     int64_t left_planned_ns;      /* of trials that are wanted */
-    size_t measured;              /* trials, recorded ones that were refused included */
+    size_t ahead;                 /* so many of these */
+    enum tally_phase phase;
+    size_t measured; /* trials, recorded ones that were refused included */
 };
 
 static void tell(const struct run *r, const char *doing, size_t done, size_t total,
@@ -36,6 +38,7 @@ static void tell(const struct run *r, const char *doing, size_t done, size_t tot
     struct run_progress p = {.doing = doing,
                              .done = done,
                              .total = total,
+                             .ahead = r->ahead,
                              .left_ns = (int64_t)((double)r->left_planned_ns * factor),
                              .record = record};
     if (r->o->on_progress != NULL)
@@ -49,7 +52,8 @@ static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct
                                 .group = &r->o->plan->groups[cell->group],
                                 .trial = trial,
                                 .scenario = r->o->scenario,
-                                .rate_per_s = rate_per_s};
+                                .rate_per_s = rate_per_s,
+                                .phase = r->phase};
     enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
     if (rc == RC_OK)
         rc = pools_get_beside(&r->pools, cell, &order.beside_pool, e);
@@ -291,30 +295,29 @@ static bool is_wanted(const struct run *r, size_t index)
     return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
 }
 
-/* Trials from `first` on that are still wanted: what is left, and in *ahead how many. */
-static int64_t look_ahead(const struct run *r, size_t first, size_t *ahead)
+/* Trials from `first` on that are still wanted. */
+static void look_ahead(struct run *r, size_t first)
 {
     int64_t ns = 0;
-    *ahead = 0;
+    r->ahead = 0;
     for (size_t i = first; i < r->o->plan->trial_count; i++) {
         if (!is_wanted(r, i))
             continue;
-        *ahead += 1;
+        r->ahead++;
         ns += plan_cell_of(r->o->plan, i)->estimate.duration_ns;
     }
-    return ns;
+    r->left_planned_ns = ns;
 }
 
 static enum rc measure(struct run *r, size_t index, struct err *e)
 {
-    size_t ahead = 0;
     const struct plan *p = r->o->plan;
     const struct plan_trial *trial = &p->trials[index];
     const struct plan_cell *cell = plan_cell_of(p, index);
     double rate = cell->load.rate_auto ? r->rate_per_s[cell->group] : cell->load.rate_per_s;
     struct trial_outcome out = {0};
-    r->left_planned_ns = look_ahead(r, index, &ahead);
-    tell(r, "measuring", r->measured, r->measured + ahead, NULL);
+    look_ahead(r, index);
+    tell(r, "measuring", r->measured, r->measured + r->ahead, NULL);
     enum rc rc =
         cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
     struct trial_hists hists = {.e2e = &out.e2e, .ack = &out.ack, .service = &out.service};
@@ -327,8 +330,8 @@ static enum rc measure(struct run *r, size_t index, struct err *e)
         r->planned_ns += cell->estimate.duration_ns;
         r->taken_ns += out.record.duration_ns;
         r->measured++;
-        r->left_planned_ns = look_ahead(r, index + 1, &ahead);
-        tell(r, "measuring", r->measured, r->measured + ahead, &out.record);
+        look_ahead(r, index + 1);
+        tell(r, "measuring", r->measured, r->measured + r->ahead, &out.record);
     }
     trial_outcome_release(&out);
     return rc;
@@ -371,8 +374,7 @@ static enum rc open_run(struct run *r, struct err *e)
     if (r->o->rate_per_s != NULL)
         memcpy(r->rate_per_s, r->o->rate_per_s, p->group_count * sizeof *r->rate_per_s);
     find_used(r);
-    size_t ahead = 0;
-    r->left_planned_ns = look_ahead(r, 0, &ahead);
+    look_ahead(r, 0);
     return pools_init(&r->pools, p, e);
 }
 
@@ -381,10 +383,13 @@ enum rc run_plan(const struct run_options *o, struct run_result *out, struct err
     *out = (struct run_result){0};
     struct run r = {.o = o, .result = out};
     enum rc rc = open_run(&r, e);
+    r.phase = TALLY_WARM_UP;
     if (rc == RC_OK)
         rc = warm_broker(&r, e);
+    r.phase = TALLY_CALIBRATION;
     if (rc == RC_OK)
         rc = calibrate(&r, e);
+    r.phase = TALLY_MEASUREMENT;
     for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count;)
         rc = measure_block(&r, &i, e);
     pools_release(&r.pools);

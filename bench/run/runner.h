@@ -17,6 +17,7 @@
 struct run_progress {
     const char *doing;  /* "warming the broker", "calibrating", "measuring" */
     size_t done, total; /* trials of this step; measuring: those wanted, as far as known now */
+    size_t ahead;       /* trials of the plan that are still wanted, in every step */
     int64_t left_ns; /* estimate for what is wanted; from the plan, corrected by what trials took */
     const struct trial_record *record; /* of the trial just finished; NULL for other steps */
 };

@@ -259,13 +259,35 @@ static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, s
     return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
 }
 
+static size_t count_wanted(struct session *s, const struct session_part *part)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < part->plan.trial_count; i++)
+        count += part_wants(s, &part->plan, &part->plan.trials[i]);
+    return count;
+}
+
+/* What is still wanted of all parts, for whoever watches. */
+static void tell_tally(struct session *s, size_t ahead_here)
+{
+    size_t ahead = ahead_here;
+    if (s->ground.trial.tally == NULL)
+        return;
+    for (size_t i = s->running + 1; i < s->part_count; i++)
+        ahead += count_wanted(s, &s->parts[i]);
+    tally_ahead(s->ground.trial.tally, ahead);
+}
+
 /* What the other parts still need comes on top. */
 static void part_progress(void *ctx, const struct run_progress *p)
 {
     struct session *s = ctx;
     struct run_progress all = *p;
-    if (p->record != NULL)
+    if (p->record != NULL) {
         s->trials++;
+        tally_finished(s->ground.trial.tally, p->record->validity);
+    }
+    tell_tally(s, p->ahead);
     for (size_t i = s->running + 1; i < s->part_count; i++)
         all.left_ns += s->parts[i].plan.total_duration_ns;
     if (s->options->on_progress != NULL)

@@ -43,6 +43,8 @@ enum rc stream_open(struct stream *s, struct err *e)
         rc = topic_prepare(s->g, s->o->cell, &spec, &s->topics_made, e);
     if (rc == RC_OK)
         rc = board_create(&spec, &s->board_fd, &s->board, e);
+    if (rc == RC_OK)
+        tally_watch(s->g->tally, s->board);
     explicit_bzero(spec.cluster, sizeof spec.cluster);
     object_store_config_wipe(&spec.store);
     return rc;
@@ -64,6 +66,7 @@ void stream_close(struct stream *s, bool lost)
         board_set(&s->board->control, CONTROL_STOP);
     role_end(&s->sender);
     role_end(&s->receiver);
+    tally_leave(s->g->tally, s->board);
     empty_store(s);
     if (!lost)
         topic_delete(s->g, s->out->record.topic, s->three_topics, s->topics_made,
@@ -205,5 +208,9 @@ enum rc stream_settle(struct stream *s, struct err *e)
     r->bytes.wire_sent = b->sender.wire.sent;
     r->bytes.wire_received = b->receiver.wire.received;
     enum rc rc = account_ledger(s->o, b, s->out, e);
-    return rc == RC_OK ? account_stored(s->g, b, r, e) : rc;
+    if (rc == RC_OK)
+        rc = account_stored(s->g, b, r, e);
+    if (rc == RC_OK)
+        tally_stored(s->g->tally, b, r);
+    return rc;
 }

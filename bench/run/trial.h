@@ -16,6 +16,7 @@
 #include "bench/run/plan.h"
 #include "bench/run/route.h"
 #include "bench/run/sabotage.h"
+#include "bench/run/tally.h"
 #include "core/image/object_store_config.h"
 #include "core/kafka/admin.h"
 #include "reports/record.h"
@@ -45,6 +46,7 @@ struct trial_ground {
     const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
     const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
     int64_t cores;                     /* that sender, receiver and broker share */
+    struct tally *tally;               /* told what every trial does; NULL: nobody asks */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
     enum rc (*broker_lost)(void *ctx,
                            struct err *e); /* RC_OK while the broker lives; may be NULL */
@@ -59,6 +61,7 @@ struct trial_order {
     const struct payload_pool *pool;
     const struct payload_pool *beside_pool; /* of what goes beside the cell; NULL: nothing does */
     double rate_per_s; /* of an open loop, calibrated where the scenario says auto */
+    enum tally_phase phase;
 };
 
 struct trial_outcome {
