@@ -25,7 +25,7 @@ VERSION := $(shell cat VERSION)
 CPPFLAGS += -I. -D_FILE_OFFSET_BITS=64 -DASSAY_VERSION='"$(VERSION)"'
 CFLAGS   += -std=c11 $(WARN) $(VARIANT_FLAGS) $(if $(WERROR),-Werror)
 LDFLAGS  += $(VARIANT_FLAGS)
-LDLIBS   += -lrdkafka -lzstd -lz -llz4 -lsnappy -ljansson -lyaml -lmodpbase64 -lcurl -lcrypto -lpthread -lm
+LDLIBS   += -lrdkafka -lzstd -lz -llz4 -lsnappy -ljansson -lyaml -lmodpbase64 -lcurl -lmicrohttpd -lcrypto -lpthread -lm
 
 LAYERS  := base codecs core scenarios reports bench cli
 SOURCES := $(sort $(foreach dir,$(LAYERS),$(wildcard $(dir)/*.c $(dir)/*/*.c)))
