@@ -281,6 +281,7 @@ static void show(void *ctx, const struct run_progress *r)
 {
     struct claims_job *j = ctx;
     struct run_progress mine = *r;
+    run_export_warn(&j->request->run.export, j->progress);
     mine.left_ns += j->asking_ns;
     for (size_t i = j->session.running + 1; i < j->part_count; i++)
         mine.left_ns += j->parts[i].duration_ns - j->session.parts[i].plan.total_duration_ns;

@@ -164,7 +164,11 @@ static enum rc weigh(const struct claims_run *c, struct err *e)
 
 static enum rc plan_and_run(struct claims_run *c, struct err *e)
 {
-    enum rc rc = claims_job_plan(&c->job, e);
+    enum rc rc = RC_OK;
+    if (!c->request.run.plan_only)
+        rc = run_export_open(&c->request.run.export, &c->progress, e);
+    if (rc == RC_OK)
+        rc = claims_job_plan(&c->job, e);
     if (rc == RC_OK && c->request.run.plan_only) {
         claims_plan_print(&c->job);
         return RC_OK;
@@ -188,6 +192,7 @@ static enum rc run(const struct args *a, struct err *e)
         c->job.stop = c->stop;
         rc = plan_and_run(c, e);
         claims_job_release(&c->job, rc == RC_INFRA);
+        run_export_close(&c->request.run.export, &c->progress);
         claims_request_release(&c->request);
     }
     free(c);

@@ -127,6 +127,13 @@ static enum rc run_session(struct scenario_run *s, struct err *e)
     return rc;
 }
 
+static void show(void *ctx, const struct run_progress *r)
+{
+    struct scenario_run *s = ctx;
+    run_export_warn(&s->request->export, &s->progress);
+    progress_show(&s->progress, r);
+}
+
 static struct session_options options_of(struct scenario_run *s, const volatile sig_atomic_t *stop)
 {
     struct run_request *r = s->request;
@@ -136,8 +143,8 @@ static struct session_options options_of(struct scenario_run *s, const volatile 
         .name = s->scenario->name,
         .command = r->command,
         .resume = r->resume,
-        .on_progress = progress_show,
-        .ctx = &s->progress,
+        .on_progress = show,
+        .ctx = s,
     };
 }
 
@@ -155,6 +162,20 @@ static enum rc run_scenario(struct run_request *r, const char *name,
     return rc;
 }
 
+static enum rc run_all(struct run_request *r, const struct args *a, struct err *e)
+{
+    struct progress p;
+    const volatile sig_atomic_t *stop = interrupt_watch();
+    enum rc rc = RC_OK;
+    progress_start(&p, r->quiet);
+    if (!r->plan_only)
+        rc = run_export_open(&r->export, &p, e);
+    for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
+        rc = run_scenario(r, a->operands[i], stop, e);
+    run_export_close(&r->export, &p);
+    return rc;
+}
+
 static enum rc run(const struct args *a, struct err *e)
 {
     struct run_request r;
@@ -168,9 +189,7 @@ static enum rc run(const struct args *a, struct err *e)
     enum rc rc = run_request_read(a, &r, e);
     if (rc != RC_OK)
         return rc;
-    const volatile sig_atomic_t *stop = interrupt_watch();
-    for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
-        rc = run_scenario(&r, a->operands[i], stop, e);
+    rc = run_all(&r, a, e);
     run_request_release(&r);
     return rc;
 }
@@ -188,12 +207,17 @@ const struct command CMD_RUN = {
         "--data: files .csv .jsonl .log .ndjson .text .tsv .txt are one record a line, any other\n"
         "file is one record (.json too). A folder is cut into lines when all its files are such.\n"
         "\n"
+        "--metrics and --pushgateway: what the run has done so far, for Prometheus\n"
+        "(docs/image-path.md). :9464 is loopback only; 0.0.0.0:9464 is open to the network. A\n"
+        "gateway that does not answer is told about and changes no trial.\n"
+        "\n"
         "Exit codes: 0 fine, 2 usage or scenario, 3 saturated, 4 records lost, duplicated,\n"
         "reordered, corrupted or stored with a wrong codec, 5 broker or disk, 130 Ctrl-C.",
     .examples = "  assay run quick                            # a first result in a minute\n"
                 "  assay run gzip-vs-zstd --data logs.ndjson  # on your own records, one a line\n"
                 "  assay run codec-matrix --plan              # what would run, and how long\n"
                 "  assay run quick --set 'codecs=[none, zstd-9]' --blocks 5\n"
+                "  assay run image-sweep --metrics :9464      # and watch localhost:9464/metrics\n"
                 "  assay run quick --bootstrap broker:9092 --client-config client.properties",
     .options = RUN_OPTIONS,
     .run = run,

@@ -33,6 +33,10 @@ const struct option_row RUN_OPTIONS[] = {
      false},
     {"--s3-endpoint", NULL, "URL", "of the object store; AWS or AWS_ENDPOINT_URL without", false},
     {"--broker-property", NULL, "KEY=VALUE", "one property of the embedded broker", true},
+    {"--metrics", NULL, "[HOST]:PORT", "serve Prometheus metrics there; :0 takes any free port",
+     false},
+    {"--pushgateway", NULL, "URL", "push the same to a Pushgateway every 10 s and at the end",
+     false},
     {"--quiet", "-q", NULL, "no progress", false},
     {"--json", NULL, NULL, "print summary.json instead of the table", false},
     {NULL, NULL, NULL, NULL, false},
@@ -161,7 +165,7 @@ static void say_command(const struct args *a, char *text, size_t size)
     for (size_t i = 0; i < a->operand_count; i++)
         say_word(text, size, a->operands[i], "");
     for (size_t i = 0; i < a->count; i++) {
-        char key[128];
+        char key[128], shown[PUSH_URL_MAX];
         const char *value = a->values[i];
         say_word(text, size, a->names[i], "");
         if (value == NULL)
@@ -169,6 +173,8 @@ static void say_command(const struct args *a, char *text, size_t size)
         (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(value, "="), value);
         if (strcmp(a->names[i], "--property") == 0 && settings_key_is_secret(key))
             say_word(text, size, key, "=" SETTING_HIDDEN);
+        else if (strcmp(a->names[i], "--pushgateway") == 0)
+            say_word(text, size, push_target_hide(value, shown, sizeof shown), "");
         else
             say_word(text, size, value, "");
     }
@@ -193,7 +199,9 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
     if (out->resume && out->out == NULL)
         return err_set(e, RC_INPUT, "--resume needs --out DIR, the folder to go on in");
     say_command(a, out->command, sizeof out->command);
-    enum rc rc = home_find(&out->home, e);
+    enum rc rc = run_export_read(a, &out->export, e);
+    if (rc == RC_OK)
+        rc = home_find(&out->home, e);
     if (rc == RC_OK)
         rc = home_data(&out->home, "scenarios", out->scenarios_folder, e);
     if (rc == RC_OK)
@@ -216,6 +224,7 @@ enum rc run_request_read(const struct args *a, struct run_request *out, struct e
 void run_request_release(struct run_request *r)
 {
     cluster_release(&r->cluster);
+    push_target_wipe(&r->export.target);
 }
 
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
@@ -245,6 +254,7 @@ struct ground_options run_request_ground(struct run_request *r, const volatile s
                                    .partitions = 1,
                                    .replication_factor = r->replication_factor,
                                    .max_rate_per_s = r->max_rate_per_s,
+                                   .tally = r->export.tally,
                                    .pin = r->pin,
                                    .stop = stop};
 }

@@ -10,6 +10,7 @@
 #include "base/home.h"
 #include "bench/run/ground.h"
 #include "cli/command.h"
+#include "cli/run_export.h"
 #include "core/kafka/cluster.h"
 #include "scenarios/scenario.h"
 
@@ -32,7 +33,8 @@ struct run_request {
     double max_rate_per_s;      /* 0: none */
     int64_t max_bytes;          /* of all trials of a scenario; 0: none */
     bool pin, plan_only, quiet, json, resume;
-    char command[1024]; /* as typed, values of secret properties hidden; cut when longer */
+    struct run_export export; /* read; the command opens and closes it */
+    char command[1024];       /* as typed, secrets hidden; cut when longer */
 };
 
 extern const struct option_row RUN_OPTIONS[];

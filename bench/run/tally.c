@@ -151,7 +151,8 @@ void tally_watch(struct tally *t, const struct board *b)
 
 void tally_stored(struct tally *t, const struct board *b, const struct trial_record *r)
 {
-    if (t == NULL || b->image_format[0] == '\0' || r->ratio <= 0)
+    if (t == NULL || b->image_format[0] == '\0' || r->ratio <= 0 ||
+        t->now.phase != TALLY_MEASUREMENT || r->validity == TRIAL_VOID)
         return;
     int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
     lock(t);

@@ -12,8 +12,9 @@
  *
  * compression_ratio_by_type is known when a trial's stored batches were read: the bytes handed to
  * the client and the store, by those that stand in the log and in the store (the trial record's
- * `ratio`). Batches do not tell whose bytes they hold: a trial with images of several formats
- * counts as type "other".
+ * `ratio`), of recorded trials that are not void. Batches do not tell whose bytes they hold: a
+ * trial with images of several formats counts as type "other".
+ *
  * Ownership: boards are borrowed from tally_watch to tally_leave. Threads: tally_write and
  * tally_run from any thread, all else from the main thread. A NULL tally is fine everywhere but
  * there.
