@@ -22,9 +22,13 @@ static size_t scheme_size(const char *text)
 
 char *push_target_hide(const char *text, char *out, size_t size)
 {
-    const char *scheme = strstr(text, "://");
+    static const char AFTER[] = "://";
     const char *at = strrchr(text, '@'); /* the last one: a password may hold slashes and @ */
-    int kept = scheme != NULL && (at == NULL || scheme < at) ? (int)(scheme - text) + 3 : 0;
+    size_t word = 0;
+    while (isalpha((unsigned char)text[word]))
+        word++;
+    bool scheme = strncmp(text + word, AFTER, strlen(AFTER)) == 0;
+    int kept = scheme ? (int)(word + strlen(AFTER)) : 0;
     if (at == NULL)
         (void)snprintf(out, size, "%s", text);
     else

@@ -1,0 +1,257 @@
+/* The tally: counters that never fall over trials and boards, phases told apart, names escaped. */
+#define _GNU_SOURCE
+#include "bench/run/tally.h"
+#include "tests/unit/promtool.h"
+
+struct scene {
+    struct tally *t;
+    struct board *b;
+    int fd;
+    struct trial_record r;
+};
+
+static void begin(struct scene *s, enum tally_phase phase)
+{
+    static struct trial_spec spec;
+    struct err e = {0};
+    spec.records = 10;
+    trial_record_init(&s->r);
+    (void)snprintf(s->r.run, sizeof s->r.run, "a run");
+    (void)snprintf(s->r.scenario, sizeof s->r.scenario, "sweep");
+    (void)snprintf(s->r.trial, sizeof s->r.trial, "c01.b02");
+    (void)snprintf(s->r.cell.payload, sizeof s->r.cell.payload, "my \"best\"\\\nfile\xFF.tif");
+    tally_begin(s->t, phase, &s->r);
+    assert_int_equal(board_create(&spec, &s->fd, &s->b, &e), RC_OK);
+    tally_watch(s->t, s->b);
+}
+
+static void end(struct scene *s)
+{
+    tally_end(s->t);
+    board_unmap(s->b);
+    (void)close(s->fd);
+    s->b = NULL;
+}
+
+static void read_out(struct scene *s, struct buf *b)
+{
+    struct err e = {0};
+    buf_init(b, 1 << 20);
+    if (tally_write(s->t, b, &e) != RC_OK)
+        fail_msg("%s", e.text);
+}
+
+static void says(struct scene *s, const char *line)
+{
+    struct buf b;
+    read_out(s, &b);
+    if (strstr((const char *)b.data, line) == NULL)
+        fail_msg("\"%s\" is not in\n%s", line, (const char *)b.data);
+    buf_release(&b);
+}
+
+static void says_not(struct scene *s, const char *text)
+{
+    struct buf b;
+    read_out(s, &b);
+    if (strstr((const char *)b.data, text) != NULL)
+        fail_msg("\"%s\" is in\n%s", text, (const char *)b.data);
+    buf_release(&b);
+}
+
+static void open_scene(struct scene *s)
+{
+    struct err e = {0};
+    *s = (struct scene){.fd = -1};
+    assert_int_equal(tally_open(&s->t, &e), RC_OK);
+}
+
+static void test_nothing_yet(void **state)
+{
+    (void)state;
+    struct scene s;
+    char run[TALLY_RUN_MAX];
+    open_scene(&s);
+    says(&s, "\nassay_trials_planned 0\n");
+    says(&s, "\nassay_build_info{version=\"" ASSAY_VERSION "\"} 1\n");
+    says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 0\n");
+    says_not(&s, "assay_trial_info{");
+    tally_run(s.t, run);
+    assert_string_equal(run, "");
+    tally_close(s.t);
+}
+
+/* What roles note stands in the text at once, and stays when their board has gone. */
+static void test_counters_go_on_from_board_to_board(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s);
+    begin(&s, TALLY_WARM_UP);
+    atomic_store(&s.b->sent_count, 5);
+    image_metrics_sent(&s.b->image_metrics, "tiff", ROUTE_DIRECT);
+    says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
+    end(&s);
+    says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
+    for (int trial = 1; trial <= 2; trial++) {
+        begin(&s, TALLY_MEASUREMENT);
+        atomic_store(&s.b->sent_count, 7);
+        atomic_store(&s.b->received_count, 6);
+        atomic_store(&s.b->images_received_count, 2);
+        image_metrics_sent(&s.b->image_metrics, "tiff", ROUTE_CHUNKS);
+        image_metrics_sent(&s.b->image_metrics, "png", ROUTE_OBJECT);
+        image_metrics_assembled(&s.b->image_metrics, trial == 1);
+        image_metrics_serialized(&s.b->image_metrics, 1000);
+        if (trial == 1)
+            end(&s);
+    }
+    for (int i = 0; i < 2; i++) { /* while it runs, and afterwards */
+        says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
+        says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 14\n");
+        says(&s, "\nassay_records_received_total{phase=\"measurement\"} 12\n");
+        says(&s, "\nassay_images_received_total{phase=\"measurement\"} 4\n");
+        says(&s, "\nassay_images_sent_total{phase=\"warm_up\",route=\"direct\"} 1\n");
+        says(&s, "\nassay_images_sent_total{phase=\"measurement\",route=\"direct\"} 0\n");
+        says(&s, "\nassay_images_sent_total{phase=\"measurement\",route=\"chunks\"} 2\n");
+        says(&s, "\nassay_images_sent_total{phase=\"measurement\",route=\"object\"} 2\n");
+        says(&s, "\nassay_images_sent_total{phase=\"calibration\",route=\"object\"} 0\n");
+        says(&s, "binary_images_sent_total{type=\"tiff\"} 1\n");
+        says(&s, "\nchunked_images_total{type=\"tiff\"} 2\n");
+        says(&s, "\ns3_uploads_total{type=\"png\"} 2\n");
+        says(&s, "\nchunk_reassembly_success_rate 0.5\n");
+        says(&s, "\nimage_serialization_duration_seconds_count 2\n");
+        if (s.b != NULL)
+            end(&s);
+    }
+    tally_close(s.t);
+}
+
+static void test_reassembly(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s);
+    for (int trial = 1; trial <= 2; trial++) {
+        begin(&s, TALLY_MEASUREMENT);
+        atomic_store(&s.b->reassembly.in_flight, 3);
+        atomic_store(&s.b->reassembly.memory_bytes, 1000);
+        atomic_store(&s.b->reassembly.taken, 9);
+        atomic_store(&s.b->reassembly.ended[REASSEMBLY_EVICTED], 2);
+        says(&s, "\nimage_reassembly_in_flight 3\n");
+        says(&s, "\nimage_reassembly_memory_bytes 1000\n");
+        end(&s);
+        says(&s, "\nimage_reassembly_in_flight 0\n");
+        says(&s, "\nimage_reassembly_memory_bytes 0\n");
+    }
+    says(&s, "\nimage_reassembly_chunks_total{outcome=\"taken\"} 18\n");
+    says(&s, "\nimage_reassembly_images_total{end=\"evicted\"} 4\n");
+    tally_close(s.t);
+}
+
+static void test_trials_and_what_runs(void **state)
+{
+    (void)state;
+    struct scene s;
+    char run[TALLY_RUN_MAX];
+    open_scene(&s);
+    tally_ahead(s.t, 3);
+    says(&s, "\nassay_trials_planned 3\n");
+    begin(&s, TALLY_MEASUREMENT);
+    says(&s, "\nassay_trial_info{run_id=\"a run\",scenario=\"sweep\",trial=\"c01.b02\","
+             "phase=\"measurement\",codec=\"\",payload=\"my \\\"best\\\"\\\\\\nfile?.tif\",");
+    end(&s);
+    says_not(&s, "assay_trial_info{");
+    tally_finished(s.t, TRIAL_VALID);
+    tally_finished(s.t, TRIAL_VOID);
+    tally_ahead(s.t, 1);
+    says(&s, "\nassay_trials_planned 3\n");
+    says(&s, "\nassay_trials_finished_total{validity=\"valid\"} 1\n");
+    says(&s, "\nassay_trials_finished_total{validity=\"void\"} 1\n");
+    says(&s, "\nassay_trials_finished_total{validity=\"saturated\"} 0\n");
+    tally_run(s.t, run);
+    assert_string_equal(run, "a run");
+    tally_end(s.t); /* a trial that never had a board */
+    tally_close(s.t);
+}
+
+static void stored(struct scene *s, const char *format, int64_t payload, int64_t bytes)
+{
+    (void)snprintf(s->b->image_format, sizeof s->b->image_format, "%s", format);
+    s->r.bytes.payload = payload;
+    s->r.bytes.stored = bytes;
+    s->r.ratio = (double)payload / (double)bytes;
+    tally_stored(s->t, &s->r);
+}
+
+/* Only what a recorded, valid trial stored; several formats are no format. */
+static void test_ratio(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s);
+    begin(&s, TALLY_WARM_UP);
+    stored(&s, "png", 900, 100);
+    end(&s);
+    begin(&s, TALLY_MEASUREMENT);
+    stored(&s, "", 900, 100); /* no images */
+    s.r.validity = TRIAL_VOID;
+    stored(&s, "png", 900, 100);
+    s.r.validity = TRIAL_VALID;
+    s.r.bytes.payload = 900;
+    s.r.ratio = NOT_MEASURED;
+    tally_stored(s.t, &s.r);
+    says_not(&s, "compression_ratio_by_type{");
+    stored(&s, "several", 300, 100);
+    stored(&s, "tiff", 300, 100);
+    s.r.bytes.objects = 100;
+    stored(&s, "tiff", 300, 100);
+    end(&s);
+    says(&s, "\ncompression_ratio_by_type{type=\"other\"} 3\n");
+    says(&s, "\ncompression_ratio_by_type{type=\"tiff\"} 2\n");
+    says_not(&s, "compression_ratio_by_type{type=\"png\"");
+    tally_close(s.t);
+}
+
+static void test_promtool_has_nothing_to_say(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct buf b;
+    open_scene(&s);
+    begin(&s, TALLY_MEASUREMENT);
+    stored(&s, "tiff", 300, 100);
+    read_out(&s, &b);
+    end(&s);
+    tally_close(s.t);
+    promtool_must_be_content(&b);
+    buf_release(&b);
+}
+
+/* Nobody asks: everything may be told to nobody. */
+static void test_none(void **state)
+{
+    (void)state;
+    struct trial_record r;
+    trial_record_init(&r);
+    tally_begin(NULL, TALLY_MEASUREMENT, &r);
+    tally_watch(NULL, NULL);
+    tally_stored(NULL, &r);
+    tally_end(NULL);
+    tally_finished(NULL, TRIAL_VALID);
+    tally_ahead(NULL, 1);
+    tally_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_yet),
+        cmocka_unit_test(test_counters_go_on_from_board_to_board),
+        cmocka_unit_test(test_reassembly),
+        cmocka_unit_test(test_trials_and_what_runs),
+        cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_promtool_has_nothing_to_say),
+        cmocka_unit_test(test_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
