@@ -45,6 +45,8 @@ accepted() { # FILE LINE
 @test "check-layers keeps third-party headers in their place" {
     refused bench/run/a.c '#include <librdkafka/rdkafka.h>' "librdkafka"
     refused cli/a.c '#include <zstd.h>' "belongs to"
+    refused bench/run/a.c '#include <microhttpd.h>' "belongs to"
+    refused cli/a.c '#include <curl/curl.h>' "belongs to"
     refused base/a.c '#include <gsl/gsl_math.h>' "no known system header"
     refused base/a.c '#include "err.h"' "in no layer"
     accepted core/kafka/a.c '#include <librdkafka/rdkafka.h>'
