@@ -64,6 +64,7 @@ static enum MHD_Result answer_metrics(struct exporter *x, struct MHD_Connection 
     return done;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *to, const char *path,
                                   const char *method, const char *version, const char *body,
                                   size_t *body_size, void **mine)
