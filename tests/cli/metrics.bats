@@ -70,7 +70,7 @@ PYTHON
 }
 
 await_text() { # FILE PATTERN
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         if grep -q "$2" "$1" 2>/dev/null; then return; fi
         sleep 0.1
     done
@@ -249,12 +249,11 @@ refused() { # SAYS OPTION VALUE
     running=$!
     await_text "$tmp/err" '^metrics: '
     url=$(sed -n 's/^metrics: //p' "$tmp/err")
-    for _ in $(seq 300); do
-        curl -sf -m 5 -o "$tmp/text" "$url"
-        if grep -q '^assay_trial_info{.*phase="measurement"' "$tmp/text"; then break; fi
+    while kill -0 "$running" 2>/dev/null; do
+        curl -sf -m 5 -o "$tmp/text" "$url" || true
+        if grep -q '^assay_trial_info{run_id="result",' "$tmp/text"; then break; fi
         sleep 0.1
     done
-    grep -q '^assay_trial_info{.*phase="measurement"' "$tmp/text"
     [ "$(sum_of "$tmp/text" assay_trials_planned)" -gt 0 ]
     kill -INT "$running"
     code=0
