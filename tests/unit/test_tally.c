@@ -27,6 +27,7 @@ static void begin(struct scene *s, enum tally_phase phase)
 
 static void end(struct scene *s)
 {
+    tally_leave(s->t, s->b);
     tally_end(s->t);
     board_unmap(s->b);
     (void)close(s->fd);
@@ -148,6 +149,39 @@ static void test_reassembly(void **state)
     tally_close(s.t);
 }
 
+/* Images beside the measured records count as well, and go on counting when these have ended. */
+static void test_a_stream_beside(void **state)
+{
+    (void)state;
+    struct scene s, beside = {.fd = -1};
+    static struct trial_spec spec = {.records = 10};
+    struct err e = {0};
+    open_scene(&s);
+    begin(&s, TALLY_MEASUREMENT);
+    assert_int_equal(board_create(&spec, &beside.fd, &beside.b, &e), RC_OK);
+    tally_watch(s.t, beside.b);
+    atomic_store(&s.b->sent_count, 7);
+    atomic_store(&s.b->reassembly.in_flight, 1);
+    atomic_store(&beside.b->sent_count, 2);
+    atomic_store(&beside.b->reassembly.in_flight, 3);
+    image_metrics_sent(&beside.b->image_metrics, "tiff", ROUTE_CHUNKS);
+    says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 9\n");
+    says(&s, "\nimage_reassembly_in_flight 4\n");
+    tally_leave(s.t, s.b);
+    tally_leave(s.t, s.b); /* it counts once */
+    atomic_store(&beside.b->sent_count, 5);
+    says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
+    says(&s, "\nimage_reassembly_in_flight 3\n");
+    says(&s, "\nchunked_images_total{type=\"tiff\"} 1\n");
+    tally_leave(s.t, beside.b);
+    says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
+    says(&s, "\nimage_reassembly_in_flight 0\n");
+    board_unmap(beside.b);
+    (void)close(beside.fd);
+    end(&s);
+    tally_close(s.t);
+}
+
 static void test_trials_and_what_runs(void **state)
 {
     (void)state;
@@ -180,7 +214,7 @@ static void stored(struct scene *s, const char *format, int64_t payload, int64_t
     s->r.bytes.payload = payload;
     s->r.bytes.stored = bytes;
     s->r.ratio = (double)payload / (double)bytes;
-    tally_stored(s->t, &s->r);
+    tally_stored(s->t, s->b, &s->r);
 }
 
 /* Only what a recorded, valid trial stored; several formats are no format. */
@@ -199,7 +233,7 @@ static void test_ratio(void **state)
     s.r.validity = TRIAL_VALID;
     s.r.bytes.payload = 900;
     s.r.ratio = NOT_MEASURED;
-    tally_stored(s.t, &s.r);
+    tally_stored(s.t, s.b, &s.r);
     says_not(&s, "compression_ratio_by_type{");
     stored(&s, "several", 300, 100);
     stored(&s, "tiff", 300, 100);
@@ -235,7 +269,8 @@ static void test_none(void **state)
     trial_record_init(&r);
     tally_begin(NULL, TALLY_MEASUREMENT, &r);
     tally_watch(NULL, NULL);
-    tally_stored(NULL, &r);
+    tally_stored(NULL, NULL, &r);
+    tally_leave(NULL, NULL);
     tally_end(NULL);
     tally_finished(NULL, TRIAL_VALID);
     tally_ahead(NULL, 1);
@@ -248,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_nothing_yet),
         cmocka_unit_test(test_counters_go_on_from_board_to_board),
         cmocka_unit_test(test_reassembly),
+        cmocka_unit_test(test_a_stream_beside),
         cmocka_unit_test(test_trials_and_what_runs),
         cmocka_unit_test(test_ratio),
         cmocka_unit_test(test_promtool_has_nothing_to_say),
