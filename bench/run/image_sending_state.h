@@ -1,4 +1,4 @@
-/* What sending images holds. For image_sending.c and image_faults.c only. */
+/* What sending images holds. For image_sending.c, image_outgoing.c and image_faults.c only. */
 #ifndef ASSAY_BENCH_RUN_IMAGE_SENDING_STATE_H
 #define ASSAY_BENCH_RUN_IMAGE_SENDING_STATE_H
 
@@ -45,6 +45,8 @@ struct image_sending {
     size_t planted_count;
 };
 
+/* One less of the image to wait for; the last one completes it. */
+void image_sending_end_part(struct image_sending *s, uint64_t image);
 /* To the producer under tag, waiting while its queue is full. */
 enum rc image_sending_produce(struct image_sending *s, const struct outgoing *m, uint64_t tag,
                               struct err *e) MUST_CHECK;
