@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const GENERATORS[] = {"iot", "raster", NULL};
+static const char *const GENERATORS[] = {"alert", "iot", "raster", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS};
 static const char BASE[] = "codecs: [none, {codec: zstd, level: [1, 3]}]\n"
                            "payloads: [{generator: iot, name: a}]\n"
