@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "bench/run/account.h"
 #include "bench/run/pools.h"
+#include "bench/run/warmth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,8 +86,18 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     return c;
 }
 
+/* Where --max-rate holds senders back, a warm-up is as long as this at most. */
+static void shorten(const struct run *r, struct plan_cell *c)
+{
+    enum { SECONDS = 10 };
+    double rate = r->o->ground->trial.max_rate_per_s;
+    if (rate > 0 && (double)c->records_max > rate * SECONDS)
+        c->records_max = rate * SECONDS > 2 ? (int64_t)(rate * SECONDS) : 2;
+}
+
 static enum rc warm_by(struct run *r, struct plan_cell *c, struct err *e)
 {
+    shorten(r, c);
     c->link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
     struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
     struct trial_outcome out = {0};
@@ -125,40 +136,6 @@ static enum rc warm_singly(struct run *r, const struct plan_cell *cell, struct e
     return warm_by(r, &c, e);
 }
 
-static bool same_codec(struct codec_choice a, struct codec_choice b)
-{
-    return a.codec == b.codec && codec_choice_level(a) == codec_choice_level(b);
-}
-
-static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)
-{
-    for (size_t i = 0; i < w->count; i++)
-        if (same_codec(w->codec[i], c->choice))
-            return true;
-    return false;
-}
-
-/* One cell for every codec and level: the broker decompresses what it is sent. */
-static bool is_first_of_codec(const struct run *r, size_t cell)
-{
-    const struct plan *p = r->o->plan;
-    if (!r->used[cell] || is_warm(&r->o->ground->warmth, &p->cells[cell]))
-        return false;
-    for (size_t i = 0; i < cell; i++)
-        if (r->used[i] && same_codec(p->cells[i].choice, p->cells[cell].choice))
-            return false;
-    return true;
-}
-
-static bool is_first_of_beside(const struct run *r, size_t cell)
-{
-    const struct plan *p = r->o->plan;
-    bool first = r->used[cell] && p->cells[cell].beside != NULL;
-    for (size_t i = 0; first && i < cell; i++)
-        first = !r->used[i] || p->cells[i].beside != p->cells[cell].beside;
-    return first;
-}
-
 static enum rc warm_broker(struct run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
@@ -166,10 +143,10 @@ static enum rc warm_broker(struct run *r, struct err *e)
     size_t total = 0;
     size_t done = 0;
     for (size_t i = 0; i < p->cell_count; i++)
-        total += is_first_of_codec(r, i);
+        total += warmth_lacks(warmth, p, r->used, i);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++) {
-        if (!is_first_of_codec(r, i))
+        if (!warmth_lacks(warmth, p, r->used, i))
             continue;
         tell(r, "warming the broker", done, total, NULL);
         if (warmth->count == 0)
@@ -181,7 +158,7 @@ static enum rc warm_broker(struct run *r, struct err *e)
         done++;
     }
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++)
-        if (is_first_of_beside(r, i))
+        if (warmth_lacks_beside(p, r->used, i))
             rc = warm_beside(r, &p->cells[i], e);
     return rc;
 }

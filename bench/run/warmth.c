@@ -1,0 +1,33 @@
+#include "bench/run/warmth.h"
+
+static bool same_codec(struct codec_choice a, struct codec_choice b)
+{
+    return a.codec == b.codec && codec_choice_level(a) == codec_choice_level(b);
+}
+
+static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (same_codec(w->codec[i], c->choice))
+            return true;
+    return false;
+}
+
+bool warmth_lacks(const struct ground_warmth *w, const struct plan *p, const bool *used,
+                  size_t cell)
+{
+    if (!used[cell] || is_warm(w, &p->cells[cell]))
+        return false;
+    for (size_t i = 0; i < cell; i++)
+        if (used[i] && same_codec(p->cells[i].choice, p->cells[cell].choice))
+            return false;
+    return true;
+}
+
+bool warmth_lacks_beside(const struct plan *p, const bool *used, size_t cell)
+{
+    bool first = used[cell] && p->cells[cell].beside != NULL;
+    for (size_t i = 0; first && i < cell; i++)
+        first = !used[i] || p->cells[i].beside != p->cells[cell].beside;
+    return first;
+}

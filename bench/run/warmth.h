@@ -1,0 +1,20 @@
+/*
+ * What a broker has to be warmed with before a plan is measured: a trial for every codec and level,
+ * as the broker decompresses what it is sent, and one for everything that goes beside.
+ *
+ * Ownership: everything is borrowed. Threads: any.
+ */
+#ifndef ASSAY_BENCH_RUN_WARMTH_H
+#define ASSAY_BENCH_RUN_WARMTH_H
+
+#include "bench/run/ground.h"
+#include "bench/run/plan.h"
+
+/* used: by cell of the plan, whether a trial of it is wanted. The cell is the first wanted one of
+ * its codec, and the broker has not been warmed with that. */
+bool warmth_lacks(const struct ground_warmth *w, const struct plan *p, const bool *used,
+                  size_t cell);
+/* The cell is the first wanted one with what goes beside it. */
+bool warmth_lacks_beside(const struct plan *p, const bool *used, size_t cell);
+
+#endif
