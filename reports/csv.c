@@ -56,8 +56,8 @@ static enum rc put_stored(struct buf *out, const struct summary_cell *c, struct 
 static enum rc put_counts(struct buf *out, const struct summary_cell *c, struct err *e)
 {
     const struct delivery *d = &c->delivery;
-    const int64_t counts[] = {d->sent,      d->acknowledged, d->received,  d->lost, d->duplicated,
-                              d->reordered, d->corrupted,    d->undecided, d->alien};
+    const int64_t counts[] = {d->sent,       d->acknowledged, d->received,  d->refused,   d->lost,
+                              d->duplicated, d->reordered,    d->corrupted, d->undecided, d->alien};
     enum rc rc = RC_OK;
     for (int v = 0; rc == RC_OK && v < VALIDITIES; v++)
         rc = buf_appendf(out, e, "%zu,", c->trials[v]);
@@ -92,7 +92,7 @@ static enum rc put_head(struct buf *out, struct err *e)
         "arm,"
         "codec_stored_batches,reference,record_bytes,latency_is_queue,"
         "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"
-        "sent,acknowledged,received,lost,duplicated,reordered,corrupted,undecided,alien,";
+        "sent,acknowledged,received,refused,lost,duplicated,reordered,corrupted,undecided,alien,";
     enum rc rc = buf_append(out, fixed, sizeof fixed - 1, e);
     for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {
         const char *n = METRICS[m].name;

@@ -45,15 +45,15 @@ static void put_batches(struct page *p, const struct summary_cell *c)
 static void put_deliveries(struct page *p, const struct summary *s, const struct summary_group *g)
 {
     static const char *const titles[] = {
-        "arm",  "asked for",  "stored",    "evidence",  "library",   "sent",  "received",
+        "arm",  "asked for",  "stored",    "evidence",  "library",   "sent",  "received", "refused",
         "lost", "duplicated", "reordered", "corrupted", "undecided", "alien", NULL};
     enum { LEFT = 5 };
     put_heads(p, titles, LEFT);
     for (size_t i = g->first; i < g->first + g->count; i++) {
         const struct summary_cell *c = &s->cells[i];
         const struct delivery *d = &c->delivery;
-        const int64_t faults[] = {d->lost,      d->duplicated, d->reordered,
-                                  d->corrupted, d->undecided,  d->alien};
+        const int64_t faults[] = {d->refused,   d->lost,      d->duplicated, d->reordered,
+                                  d->corrupted, d->undecided, d->alien};
         page_raw(p, "<tr><td class=\"left\">");
         page_text(p, trial_record_arm(c->first));
         page_raw(p, "</td><td class=\"left\">");

@@ -71,8 +71,8 @@ int64_t trial_record_fallbacks(const struct trial_record *r)
 
 bool delivery_perfect(const struct delivery *d)
 {
-    return d->lost == 0 && d->duplicated == 0 && d->reordered == 0 && d->corrupted == 0 &&
-           d->undecided == 0 && d->alien == 0;
+    return d->refused == 0 && d->lost == 0 && d->duplicated == 0 && d->reordered == 0 &&
+           d->corrupted == 0 && d->undecided == 0 && d->alien == 0;
 }
 
 void delivery_add(struct delivery *sum, const struct delivery *d)
@@ -80,6 +80,7 @@ void delivery_add(struct delivery *sum, const struct delivery *d)
     sum->sent += d->sent;
     sum->acknowledged += d->acknowledged;
     sum->received += d->received;
+    sum->refused += d->refused;
     sum->lost += d->lost;
     sum->duplicated += d->duplicated;
     sum->reordered += d->reordered;
@@ -94,8 +95,9 @@ char *delivery_say(const struct delivery *d, char *text)
         int64_t count;
         const char *what;
     } faults[] = {
-        {d->lost, "lost"},           {d->duplicated, "duplicated"}, {d->reordered, "reordered"},
-        {d->corrupted, "corrupted"}, {d->undecided, "undecided"},   {d->alien, "not sent by us"},
+        {d->refused, "refused"},      {d->lost, "lost"},           {d->duplicated, "duplicated"},
+        {d->reordered, "reordered"},  {d->corrupted, "corrupted"}, {d->undecided, "undecided"},
+        {d->alien, "not sent by us"},
     };
     size_t used = 0;
     text[0] = '\0';

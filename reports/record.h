@@ -49,6 +49,7 @@ struct trial_cell {
 
 struct delivery {
     int64_t sent, acknowledged, received;
+    int64_t refused; /* the client or the broker said that it was not stored; never lost as well */
     int64_t lost, duplicated, reordered, corrupted, undecided, alien;
 };
 

@@ -69,6 +69,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_COUNT("delivery.sent", delivery.sent),
     ROW_COUNT("delivery.acknowledged", delivery.acknowledged),
     ROW_COUNT("delivery.received", delivery.received),
+    {.path = "delivery.refused", .kind = FIELD_COUNT, AT(delivery.refused)},
     ROW_COUNT("delivery.lost", delivery.lost),
     ROW_COUNT("delivery.duplicated", delivery.duplicated),
     ROW_COUNT("delivery.reordered", delivery.reordered),

@@ -66,6 +66,7 @@ static void write_delivery(struct json_writer *w, const struct delivery *d)
     json_write_int(w, "sent", d->sent);
     json_write_int(w, "acknowledged", d->acknowledged);
     json_write_int(w, "received", d->received);
+    json_write_int(w, "refused", d->refused);
     json_write_int(w, "lost", d->lost);
     json_write_int(w, "duplicated", d->duplicated);
     json_write_int(w, "reordered", d->reordered);

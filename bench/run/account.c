@@ -163,14 +163,31 @@ static void judge_saturation(const struct ledger *l, const struct hist *lag, str
     }
 }
 
-static void judge_delivery(const struct ledger_verdict *v, bool shared, struct trial_record *r)
+/* Why records were refused, and for those that were too large who tells the limit. A topic of the
+ * trial's own is gone by then. */
+static const char *say_refusal(const struct board *b, char *text)
 {
-    char said[RECORD_WHY_MAX];
+    const char *topic = b->spec.shared_topic ? b->spec.topic : "";
+    int used = snprintf(text, RECORD_WHY_MAX, "%.200s", b->sender.error);
+    if (b->sender.too_large_bytes > 0 && used >= 0)
+        (void)snprintf(text + used, RECORD_WHY_MAX - (size_t)used,
+                       "; \"assay doctor --size %lldB%s%.200s\" tells which limit",
+                       (long long)b->sender.too_large_bytes, topic[0] != '\0' ? " --topic " : "",
+                       topic);
+    return text;
+}
+
+static void judge_delivery(const struct ledger_verdict *v, const struct board *b,
+                           struct trial_record *r)
+{
+    char said[RECORD_WHY_MAX], why[RECORD_WHY_MAX];
     struct delivery judged = v->delivery;
-    if (shared)
+    if (b->spec.shared_topic)
         judged.alien = 0; /* others may write there too */
     r->delivery = v->delivery;
-    if (!delivery_perfect(&judged))
+    if (judged.refused > 0)
+        account_void(r, "%.140s: %.360s", delivery_say(&judged, said), say_refusal(b, why));
+    else if (!delivery_perfect(&judged))
         account_void(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
 }
 
@@ -191,8 +208,8 @@ static enum rc join_images(struct board *b, struct ledger *l, struct ledger_verd
         return rc;
     const struct delivery *d = &v->delivery;
     r->images.sent = d->sent;
-    r->images.incomplete = d->lost;
-    r->images.arrived = d->sent - d->lost;
+    r->images.incomplete = d->lost + d->refused;
+    r->images.arrived = d->sent - r->images.incomplete;
     r->images.identical = r->images.arrived - d->corrupted;
     if (b->spec.store.bucket[0] != '\0') {
         r->bytes.objects = b->object_bytes;
@@ -201,7 +218,8 @@ static enum rc join_images(struct board *b, struct ledger *l, struct ledger_verd
     }
     if (r->images.identical != r->images.sent || d->duplicated > 0 || d->alien > 0)
         account_void(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
-                     (long long)r->images.identical, (long long)d->sent, (long long)d->lost,
+                     (long long)r->images.identical, (long long)d->sent,
+                     (long long)r->images.incomplete,
                      b->image_trouble[0] != '\0' ? "; first: " : "", b->image_trouble);
     return RC_OK;
 }
@@ -226,7 +244,7 @@ enum rc account_ledger(const struct trial_order *o, struct board *b, struct tria
     if (rc == RC_OK)
         rc = ledger_join(&l, &v, e);
     if (rc == RC_OK)
-        judge_delivery(&v, b->spec.shared_topic, r);
+        judge_delivery(&v, b, r);
     if (rc == RC_OK && images) {
         v = measuring;
         rc = join_images(b, &l, &v, r, e);

@@ -214,6 +214,14 @@ enum rc role_note_settings(struct role_state *r, const struct settings *in_force
     return rc;
 }
 
+void board_note_refusal(struct role_state *r, const char *why, size_t too_large)
+{
+    if (r->error[0] == '\0')
+        (void)snprintf(r->error, sizeof r->error, "%s", why);
+    if (r->too_large_bytes == 0)
+        r->too_large_bytes = (int64_t)too_large;
+}
+
 enum rc role_fail(struct role_state *r, struct err *e)
 {
     (void)snprintf(r->error, sizeof r->error, "%s", e->text);

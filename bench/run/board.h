@@ -82,6 +82,7 @@ struct role_state {
     _Atomic uint32_t wake_at;  /* the one who sleeps on progress wants it to be so far; 0: nobody */
     int32_t rc;                /* enum rc when FAILED */
     char error[ERR_TEXT_MAX];
+    int64_t too_large_bytes; /* of the first record refused for its size; 0: none was */
     struct cpu_use cpu_start, cpu_end;
     int64_t anon_bytes;         /* its own memory when it had just finished, before it freed any */
     struct wire_bytes wire;     /* since the client was opened */
@@ -173,6 +174,9 @@ bool board_wait_control(struct board *b, enum board_control at_least);
 /* Keeps the settings in force for the record, one "key=value" a line. */
 enum rc role_note_settings(struct role_state *r, const struct settings *in_force,
                            struct err *e) MUST_CHECK;
+/* The sender was told that a record is not stored: the first reason is kept, and the bytes of the
+ * first that was too large (0: that is not why). */
+void board_note_refusal(struct role_state *r, const char *why, size_t too_large);
 /* A role ends in failure: its sentence moves to the board for the trial to read. Returns e->rc. */
 enum rc role_fail(struct role_state *r, struct err *e);
 

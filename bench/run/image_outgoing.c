@@ -24,8 +24,7 @@ static void note_refusal(struct image_sending *s, const struct delivery_report *
     struct outgoing *m = &s->outgoing[d->tag];
     s->messages[d->tag].state = d->kind == DELIVERY_NOT_STORED ? SENT_REFUSED : SENT_UNKNOWN;
     s->images[m->image].state = s->messages[d->tag].state;
-    if (s->b->sender.error[0] == '\0')
-        (void)snprintf(s->b->sender.error, sizeof s->b->sender.error, "%s", d->error);
+    board_note_refusal(&s->b->sender, d->error, d->too_large);
 }
 
 void image_sending_on_delivery(void *ctx, const struct delivery_report *d)

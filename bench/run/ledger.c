@@ -286,8 +286,9 @@ static void account_sends(struct join *j, const struct loose *rows, size_t n)
             d->undecided++;
             note(j, "undecided", s->partition, s->offset);
         } else {
-            d->lost++;
-            note(j, "lost", s->partition, s->offset);
+            bool refused = s->state == SENT_REFUSED;
+            *(refused ? &d->refused : &d->lost) += 1;
+            note(j, refused ? "refused" : "lost", s->partition, s->offset);
         }
     }
 }

@@ -142,7 +142,7 @@ static void fill(const struct neighbour *n, struct trial_outcome *measured)
     bool images = own->images.sent >= 0;
     const struct delivery *d = &own->delivery;
     to->sent = images ? own->images.sent : d->sent;
-    to->identical = images ? own->images.identical : d->sent - d->lost - d->corrupted;
+    to->identical = images ? own->images.identical : d->sent - d->refused - d->lost - d->corrupted;
     to->wrong = to->sent - to->identical + d->duplicated + d->alien;
     to->arrived = in.images;
     to->bytes = in.bytes;

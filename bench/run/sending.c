@@ -24,8 +24,7 @@ static void complete(struct sending *s, const struct delivery_report *d)
         entry->state = SENT_ACKNOWLEDGED;
     } else {
         entry->state = d->kind == DELIVERY_NOT_STORED ? SENT_REFUSED : SENT_UNKNOWN;
-        if (s->b->sender.error[0] == '\0')
-            (void)snprintf(s->b->sender.error, sizeof s->b->sender.error, "%s", d->error);
+        board_note_refusal(&s->b->sender, d->error, d->too_large);
     }
     if (s->encoded != NULL) {
         free(s->encoded[d->tag]);

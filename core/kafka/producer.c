@@ -53,6 +53,7 @@ static void report(const struct producer *p, const rd_kafka_message_t *m, size_t
         r.kind = status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED ? DELIVERY_NOT_STORED
                                                              : DELIVERY_MAYBE_STORED;
         r.error = rd_kafka_err2str(m->err);
+        r.too_large = m->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? m->len : 0;
         r.offset = -1;
     }
     p->on_delivery(p->ctx, &r);
@@ -166,7 +167,7 @@ static enum send_outcome outcome_of(struct producer *p, rd_kafka_resp_err_t code
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
         (void)err_set(e, RC_INPUT,
                       "a record larger than the largest message set for this producer "
-                      "(message.max.bytes %zu)",
+                      "(message.max.bytes %zu); assay doctor --size tells every limit on its way",
                       p->message_max);
     else if (code != RD_KAFKA_RESP_ERR__FATAL || client_state(&p->client, e) == RC_OK)
         (void)client_fail(&p->client, code, e);

@@ -30,6 +30,7 @@ struct delivery_report {
     enum delivery_kind kind;
     size_t more;       /* reports of the same answer of the broker that follow at once */
     const char *error; /* one sentence, NULL when acknowledged; valid during the call */
+    size_t too_large;  /* bytes of the value that was refused for its size; 0: that is not why */
 };
 typedef void producer_on_delivery(void *ctx, const struct delivery_report *r);
 

@@ -150,3 +150,13 @@ kafka_configs() {
     grep -q 'on which cluster' "$tmp/err"
     ends 5 topics check --bootstrap 127.0.0.1:1
 }
+
+@test "a run whose records a topic refuses says refused, why, and who tells the limit" {
+    java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create \
+        --topic small-topic --config max.message.bytes=100000 2>"$tmp/log"
+    local told='records refused: Broker: Message size too large; "assay doctor --size 300000B --topic small-topic" tells which limit'
+    printf '%s\n' 'codecs: [none]' 'payloads: [raster]' 'record_bytes: 300 KB' 'records: 5' 'warmup: 1' \
+        'blocks: 1' 'pool: 2 MB' >"$tmp/refused.yaml"
+    ends 4 run "$tmp/refused.yaml" --bootstrap "$BROKER" --topic small-topic --out "$tmp/result" --quiet
+    grep -qE "the warm-up failed: ([0-9]+) of \1 $told" "$tmp/err"
+}

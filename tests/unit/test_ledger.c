@@ -64,6 +64,7 @@ static void join(struct trial *t)
 static void assert_faults(const struct trial *t, struct delivery want)
 {
     const struct delivery *d = &t->v.delivery;
+    assert_int_equal(d->refused, want.refused);
     assert_int_equal(d->lost, want.lost);
     assert_int_equal(d->duplicated, want.duplicated);
     assert_int_equal(d->reordered, want.reordered);
@@ -126,6 +127,26 @@ static void test_a_missing_receipt_is_lost(void **state)
     join(t);
     assert_faults(t, (struct delivery){.lost = 1});
     assert_non_null(strstr(t->v.example, "lost"));
+    free(t);
+}
+
+static void test_what_was_refused_is_not_lost(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    const struct received_entry *r = &t->received[500];
+    for (size_t i = 0; i < RECORDS; i++)
+        if (t->sent[i].partition == r->partition && t->sent[i].offset == r->offset) {
+            t->sent[i].state = SENT_REFUSED;
+            t->sent[i].partition = -1;
+            t->sent[i].offset = -1;
+            break;
+        }
+    remove_receipt(t, 500);
+    join(t);
+    assert_faults(t, (struct delivery){.refused = 1});
+    assert_false(delivery_perfect(&t->v.delivery));
+    assert_non_null(strstr(t->v.example, "refused"));
     free(t);
 }
 
@@ -315,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_perfect_trial_has_no_faults_and_exact_latencies),
         cmocka_unit_test(test_a_missing_receipt_is_lost),
+        cmocka_unit_test(test_what_was_refused_is_not_lost),
         cmocka_unit_test(test_what_was_not_looked_for_is_undecided_not_lost),
         cmocka_unit_test(test_a_second_offset_with_the_bytes_of_a_send_is_a_duplicate),
         cmocka_unit_test(test_the_same_offset_received_twice_is_a_duplicate),

@@ -235,8 +235,8 @@ static void delivery_is_said_in_words(void **state)
     assert_false(delivery_perfect(&d));
     assert_string_equal(delivery_say(&d, text),
                         "2 of 1000 records lost, 1 duplicated, 3 not sent by us");
-    int64_t *const counts[] = {&d.lost,      &d.duplicated, &d.reordered,
-                               &d.corrupted, &d.undecided,  &d.alien};
+    int64_t *const counts[] = {&d.refused,   &d.lost,      &d.duplicated, &d.reordered,
+                               &d.corrupted, &d.undecided, &d.alien};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         d = (struct delivery){.sent = 10};
         *counts[i] = 1;
