@@ -82,7 +82,8 @@ struct role_state {
     _Atomic uint32_t wake_at;  /* the one who sleeps on progress wants it to be so far; 0: nobody */
     int32_t rc;                /* enum rc when FAILED */
     char error[ERR_TEXT_MAX];
-    int64_t too_large_bytes; /* of the first record refused for its size; 0: none was */
+    char trouble[ERR_TEXT_MAX]; /* with the broker, while nothing is answered; "" none */
+    int64_t too_large_bytes;    /* of the first record refused for its size; 0: none was */
     struct cpu_use cpu_start, cpu_end;
     int64_t anon_bytes;         /* its own memory when it had just finished, before it freed any */
     struct wire_bytes wire;     /* since the client was opened */

@@ -12,6 +12,7 @@ static const uint64_t NOT_IN_LEDGER = UINT64_MAX; /* tag of a planted record */
 static const int32_t ANY_PARTITION = -1;
 static const int64_t SLEEP_OVERSHOOT_NS =
     INT64_C(150) * NS_PER_US; /* a planted wait spins for it */
+static const int64_t FLUSH_LOOK_NS = NS_PER_S;
 static const int64_t FOR_EVER_NS = INT64_MAX / 2;
 
 static void complete(struct sending *s, const struct delivery_report *d)
@@ -331,6 +332,19 @@ static enum rc send_flat_out(struct sending *s, uint64_t until, int64_t stop_ns,
     return RC_OK;
 }
 
+/* Waits for all reports. Who looks on learns what the client struggles with meanwhile. */
+static enum rc flush(struct sending *s, struct err *e)
+{
+    struct err slow = {0};
+    while (producer_flush(s->producer, FLUSH_LOOK_NS, &slow) != RC_OK) {
+        struct role_state *me = &s->b->sender;
+        if (atomic_load(&s->b->control) == CONTROL_STOP)
+            return err_set(e, RC_INTERRUPTED, "stopped");
+        (void)producer_trouble(s->producer, me->trouble, sizeof me->trouble);
+    }
+    return RC_OK;
+}
+
 enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, struct err *e)
 {
     const struct trial_spec *spec = &s->b->spec;
@@ -343,5 +357,5 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
     if (rc == RC_OK && s->images != NULL)
         rc = image_sending_release_held(s->images, e);
-    return rc == RC_OK ? producer_flush(s->producer, FOR_EVER_NS, e) : rc;
+    return rc == RC_OK ? flush(s, e) : rc;
 }

@@ -146,11 +146,11 @@ uint64_t stream_progress(struct stream *s)
 char *stream_say(struct stream *s, char *text)
 {
     struct board *b = s->board;
+    const char *why = b->sender.error[0] != '\0' ? b->sender.error : b->sender.trouble;
     (void)snprintf(text, RECORD_WHY_MAX, "%llu sent, %u acknowledged, %u received%s%.400s",
                    (unsigned long long)atomic_load(&b->sent_count),
                    (unsigned)atomic_load(&b->sender.progress),
-                   (unsigned)atomic_load(&b->receiver.progress),
-                   b->sender.error[0] != '\0' ? ": " : "", b->sender.error);
+                   (unsigned)atomic_load(&b->receiver.progress), why[0] != '\0' ? ": " : "", why);
     return text;
 }
 

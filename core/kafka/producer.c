@@ -9,9 +9,10 @@
 #include <string.h>
 
 enum {
-    POLL_MS = 100,        /* the poll thread looks up at least so often */
-    PURGE_WAIT_MS = 5000, /* closing waits so long for the reports of purged records */
-    CHUNK = 256,          /* records handed to the library at once */
+    POLL_MS = 100,         /* the poll thread looks up at least so often */
+    PURGE_WAIT_MS = 5000,  /* closing waits so long for the reports of purged records */
+    LARGE_BYTES = 1000000, /* what may make a request larger than a broker takes */
+    CHUNK = 256,           /* records handed to the library at once */
 };
 struct producer {
     struct client client;
@@ -22,6 +23,7 @@ struct producer {
     bool running;       /* thread is to be joined */
     _Atomic bool stop;  /* asks thread to end */
     size_t message_max; /* message.max.bytes in force */
+    _Atomic bool large; /* a record of more than LARGE_BYTES was handed over */
     producer_on_delivery *on_delivery;
     void *ctx;
 };
@@ -184,6 +186,15 @@ static void *lend(const uint8_t *data)
     return cast.lent;
 }
 
+/* So that a connection which breaks under large records is told with that cause. */
+static void look_at_size(struct producer *p, size_t size)
+{
+    if (size <= LARGE_BYTES || atomic_load_explicit(&p->large, memory_order_relaxed))
+        return;
+    atomic_store_explicit(&p->large, true, memory_order_relaxed);
+    trouble_note_large(&p->client.trouble);
+}
+
 /* With a timestamp or headers. */
 static enum send_outcome send_dressed(struct producer *p, const struct producer_record *r,
                                       struct err *e)
@@ -213,6 +224,7 @@ static enum send_outcome send_dressed(struct producer *p, const struct producer_
 
 enum send_outcome producer_send(struct producer *p, const struct producer_record *r, struct err *e)
 {
+    look_at_size(p, r->value.size);
     if (r->timestamp_ms != 0 || r->headers != NULL)
         return send_dressed(p, r, e);
     if (rd_kafka_produce(p->topic[r->topic], r->partition, 0, lend(r->value.data), r->value.size,
@@ -238,6 +250,7 @@ static size_t send_chunk(struct producer *p, int32_t partition,
     size_t n = 0;
     while (n < count && n < CHUNK && fits_batch_call(p, &records[n])) {
         const struct producer_record *r = &records[n];
+        look_at_size(p, r->value.size);
         chunk[n] = (rd_kafka_message_t){
             .payload = lend(r->value.data),
             .len = r->value.size,
@@ -306,6 +319,12 @@ int64_t producer_pending(struct producer *p)
 enum rc producer_failure(struct producer *p, struct err *e)
 {
     return client_state(&p->client, e);
+}
+
+char *producer_trouble(struct producer *p, char *text, size_t size)
+{
+    (void)trouble_say(&p->client.trouble, text, size);
+    return text;
 }
 
 struct wire_bytes producer_wire(const struct producer *p)

@@ -102,6 +102,10 @@ int64_t producer_pending(struct producer *p);
  * The latter two may heal; the first never does. */
 enum rc producer_failure(struct producer *p, struct err *e) MUST_CHECK;
 
+/* The last trouble with a connection, also when the library has connected anew since and only tries
+ * in vain again; "" when there never was any. Returns text. */
+char *producer_trouble(struct producer *p, char *text, size_t size);
+
 struct wire_bytes producer_wire(const struct producer *p);
 
 /* What the client says it uses: the interesting keys, secrets hidden. *out is initialised here. */

@@ -49,6 +49,22 @@ static const struct trouble_row ROWS[] = {
     {"", "%H: %C", false},
 };
 
+/* In the place of the row that holds the same, where large records were on the way: a broker hangs
+ * up, without a word, on a request that is larger than its socket.request.max.bytes. */
+#define REQUEST_TOO_LARGE                                                                          \
+    "large records were on the way, is a request larger than its socket.request.max.bytes "        \
+    "(assay doctor --size tells)"
+static const struct trouble_row LARGE_ROWS[] = {
+    {"broker might require SASL authentication",
+     "%H closed the connection: " REQUEST_TOO_LARGE ", or does it expect a login "
+     "(security.protocol)?",
+     true},
+    {"Disconnected", "%H closed the connection: " REQUEST_TOO_LARGE "?", false},
+    {"Receive failed: ", "the connection to %H was lost: %C: " REQUEST_TOO_LARGE "?", false},
+    {"Send failed: ", "the connection to %H was lost: %C: " REQUEST_TOO_LARGE "?", false},
+    {NULL, NULL, false},
+};
+
 /* OpenSSL's X509_V_ERR numbers, as x509_vfy.h documents them. */
 struct x509_row {
     int code;
@@ -151,18 +167,29 @@ static void draft_expand(struct draft *d, const struct trouble *t, const struct 
     }
 }
 
+/* The row for a line, and where in it the words were found. */
+static const struct trouble_row *row_find(const char *line, bool large, const char **found)
+{
+    const struct trouble_row *row = ROWS;
+    *found = strstr(line, row->holds);
+    while (*found == NULL) {
+        row++;
+        *found = strstr(line, row->holds);
+    }
+    for (const struct trouble_row *other = LARGE_ROWS; large && other->holds != NULL; other++)
+        if (strcmp(other->holds, row->holds) == 0)
+            return other;
+    return row;
+}
+
 void trouble_note(struct trouble *t, const char *line)
 {
     struct trouble_line parts = {.rest = line};
+    const char *found = NULL;
     line_split(line, &parts);
-    const struct trouble_row *row = ROWS;
-    const char *found = strstr(parts.rest, row->holds);
-    while (found == NULL) {
-        row++;
-        found = strstr(parts.rest, row->holds);
-    }
 
     (void)pthread_mutex_lock(&t->lock);
+    const struct trouble_row *row = row_find(parts.rest, t->large, &found);
     struct draft d = {.text = t->text, .room = sizeof t->text};
     d.text[0] = '\0';
     bool certificate = strcmp(row->sentence, "%X") == 0;
@@ -177,6 +204,13 @@ void trouble_note_certificate(struct trouble *t, int x509)
 {
     (void)pthread_mutex_lock(&t->lock);
     t->x509 = x509;
+    (void)pthread_mutex_unlock(&t->lock);
+}
+
+void trouble_note_large(struct trouble *t)
+{
+    (void)pthread_mutex_lock(&t->lock);
+    t->large = true;
     (void)pthread_mutex_unlock(&t->lock);
 }
 

@@ -20,6 +20,7 @@ struct trouble {
     char text[TROUBLE_TEXT]; /* "" when there never was any */
     bool live;               /* no answer has come since */
     bool hopeless;           /* of a kind that trying again does not cure: login, certificate */
+    bool large;              /* records larger than 1 MB were sent, or tried to */
     int x509;                /* the last refusal of a certificate, an OpenSSL X509_V_ERR, or 0 */
     char mechanism[TROUBLE_NAME]; /* SASL mechanism in use, for the sentence */
     char ca[TROUBLE_TEXT];        /* where CAs are looked up, for the sentence */
@@ -32,6 +33,8 @@ void trouble_release(struct trouble *t);
 void trouble_note(struct trouble *t, const char *line);
 /* A certificate was refused for this OpenSSL reason; the failure line follows. */
 void trouble_note_certificate(struct trouble *t, int x509);
+/* A record of more than 1 MB is being sent: requests may be larger than a broker takes. */
+void trouble_note_large(struct trouble *t);
 /* The broker answered a request. */
 void trouble_heal(struct trouble *t);
 

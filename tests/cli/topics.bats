@@ -160,3 +160,11 @@ kafka_configs() {
     ends 4 run "$tmp/refused.yaml" --bootstrap "$BROKER" --topic small-topic --out "$tmp/result" --quiet
     grep -qE "the warm-up failed: ([0-9]+) of \1 $told" "$tmp/err"
 }
+
+@test "a broker that hangs up on a large request is told with its socket.request.max.bytes" {
+    printf '%s\n' 'codecs: [none]' 'payloads: [raster]' 'record_bytes: 3 MB' 'records: 2' 'warmup: 0' \
+        'blocks: 1' 'pool: 10 MB' 'timeout: 5 s' >"$tmp/large.yaml"
+    ends 5 run "$tmp/large.yaml" --broker-property socket.request.max.bytes=2000000 \
+        --out "$tmp/result" --quiet
+    grep -q "large records were on the way, is a request larger than its socket.request.max.bytes (assay doctor --size tells)" "$tmp/err" || { cat "$tmp/err"; return 1; }
+}

@@ -25,6 +25,44 @@ static void says(const char *line, const char *sentence, bool hopeless)
     trouble_release(&t);
 }
 
+/* The same line says less when nothing large was on the way. */
+static void test_large_records_name_the_limit_of_a_request(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *sentence;
+    } rows[] = {
+        {"h:9092/1: Disconnected: verify that security.protocol is correctly configured, broker "
+         "might require SASL authentication (after 12ms in state UP)",
+         "h:9092 closed the connection: large records were on the way, is a request larger than "
+         "its socket.request.max.bytes (assay doctor --size tells), or does it expect a login "
+         "(security.protocol)?"},
+        {"h:9092/1: Disconnected (after 5012ms in state UP)",
+         "h:9092 closed the connection: large records were on the way, is a request larger than "
+         "its socket.request.max.bytes (assay doctor --size tells)?"},
+        {"h:9092/1: Send failed: Broken pipe (after 1ms in state UP)",
+         "the connection to h:9092 was lost: Broken pipe: large records were on the way, is a "
+         "request larger than its socket.request.max.bytes (assay doctor --size tells)?"},
+        {"h:9093/1: Disconnected: connecting to a SSL listener? (after 1ms in state "
+         "APIVERSION_QUERY)",
+         "h:9093 closed the connection before its first answer: does it expect TLS or a login "
+         "(security.protocol)?"},
+        {"h:9092/1: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state "
+         "CONNECT)",
+         "cannot reach h:9092: Connection refused"},
+    };
+    char text[TROUBLE_TEXT];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct trouble t;
+        trouble_init(&t, "PLAIN", "");
+        trouble_note_large(&t);
+        trouble_note(&t, rows[i].line);
+        assert_true(trouble_say(&t, text, sizeof text));
+        assert_string_equal(text, rows[i].sentence);
+        trouble_release(&t);
+    }
+}
+
 static void test_lines(void **state)
 {
     (void)state;
@@ -108,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_large_records_name_the_limit_of_a_request),
         cmocka_unit_test(test_certificates),
         cmocka_unit_test(test_long_lines_are_cut),
     };
