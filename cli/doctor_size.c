@@ -18,42 +18,70 @@ static enum rc read_size(const struct args *a, const char *option, int64_t *out,
     return *out > 0 ? RC_OK : err_set(e, RC_INPUT, "%s: more than nothing is needed", option);
 }
 
-static enum rc ask_cluster(const struct args *a, struct size_limits *l, bool *asked, struct err *e)
+/* What -X and --client-config say of the clients' limits. A consumer's is raised by its library to
+ * hold what it may fetch, unless it is given itself (librdkafka, CONFIGURATION.md). */
+static enum rc take_limits(const struct settings *given, struct size_limits *l, bool *told,
+                           struct err *e)
 {
+    enum { FETCH_ROOM = 512 };
+    static const struct {
+        const char *key;
+        enum size_limit limit;
+        int64_t room;
+    } ROWS[] = {{"message.max.bytes", LIMIT_PRODUCER, 0},
+                {"max.request.size", LIMIT_PRODUCER, 0},
+                {"fetch.max.bytes", LIMIT_CONSUMER, FETCH_ROOM},
+                {"receive.message.max.bytes", LIMIT_CONSUMER, 0}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const char *text = settings_find(given, ROWS[i].key);
+        int64_t value = 0;
+        if (text == NULL)
+            continue;
+        if (quantity_int(text, 1, SIZE_LIMIT_TABLE[ROWS[i].limit].most, &value, e) != RC_OK)
+            return err_wrap(e, "%s", ROWS[i].key);
+        if (ROWS[i].room > 0 && value + ROWS[i].room <= l->bytes[ROWS[i].limit])
+            continue;
+        l->bytes[ROWS[i].limit] = value + ROWS[i].room;
+        told[ROWS[i].limit] = true;
+    }
+    return RC_OK;
+}
+
+/* told: by enum size_limit; set where the figure was read. */
+static enum rc ask_cluster(const struct args *a, struct size_limits *l, bool *told, struct err *e)
+{
+    struct settings given;
+    bool asked = false;
     const char *topic = args_value(a, "--topic");
     struct cluster c;
     struct admin *admin = NULL;
     cluster_init(&c);
-    enum rc rc = cluster_args_find(a, &c, asked, e);
-    if (rc == RC_OK && *asked)
+    settings_init(&given);
+    c.limits = &given;
+    enum rc rc = cluster_args_find(a, &c, &asked, e);
+    if (rc == RC_OK)
+        rc = take_limits(&given, l, told, e);
+    told[LIMIT_REQUEST] = told[LIMIT_BROKER] = asked;
+    told[LIMIT_TOPIC] = asked && topic != NULL;
+    if (rc == RC_OK && asked)
         rc = admin_open(&c, (int64_t)TIMEOUT_S * NS_PER_S, &admin, e);
-    if (rc == RC_OK && *asked)
+    if (rc == RC_OK && asked)
         rc = size_limits_ask(admin, topic, l, e);
     else if (rc == RC_OK && topic != NULL)
         rc = err_set(e, RC_INPUT,
                      "--topic: on which cluster? Name it by --bootstrap HOST:PORT; a broker of "
                      "assay's own is not running");
     admin_close(admin);
+    settings_release(&given);
     cluster_release(&c);
     return rc;
 }
 
-/* A limit whose figure is the default of the software, not read from anywhere. */
-static bool is_assumed(const struct args *a, enum size_limit limit, bool asked)
-{
-    if (limit == LIMIT_PRODUCER)
-        return !args_has(a, "--message-max");
-    if (limit == LIMIT_CONSUMER)
-        return !args_has(a, "--receive-max");
-    return !asked;
-}
-
-static void tell(const struct args *a, const struct size_finding *s, bool asked, bool first,
-                 struct finding *f)
+static void tell(const struct size_finding *s, bool told, bool first, struct finding *f)
 {
     enum finding_level level = s->refuses ? FINDING_LACK : FINDING_FINE;
     finding_set(f, level, s->cure, "%s%s%s", first ? "the first to refuse: " : "", s->says,
-                is_assumed(a, s->limit, asked) && s->counts ? " (the default)" : "");
+                !told && s->counts ? " (the default)" : "");
 }
 
 enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct err *e)
@@ -61,13 +89,14 @@ enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct e
     struct size_limits l;
     struct sized_record r = {.key_bytes = ID_KEY_BYTES};
     struct size_finding found[SIZE_LIMITS];
-    bool asked = false;
+    bool told[SIZE_LIMITS] = {[LIMIT_PRODUCER] = args_has(a, "--message-max"),
+                              [LIMIT_CONSUMER] = args_has(a, "--receive-max")};
     size_limits_init(&l);
     enum rc rc = read_size(a, "--size", &r.value_bytes, e);
     if (rc == RC_OK)
         rc = read_size(a, "--batch", &r.batch_bytes, e);
     if (rc == RC_OK)
-        rc = ask_cluster(a, &l, &asked, e);
+        rc = ask_cluster(a, &l, told, e);
     if (rc == RC_OK)
         rc = read_size(a, "--message-max", &l.bytes[LIMIT_PRODUCER], e);
     if (rc == RC_OK)
@@ -77,7 +106,7 @@ enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct e
     enum size_limit first = size_limits_judge(&l, &r, args_value(a, "--topic"), found);
     for (size_t i = 0; i < SIZE_LIMITS; i++) {
         struct finding f;
-        tell(a, &found[i], asked, found[i].limit == first, &f);
+        tell(&found[i], told[found[i].limit], found[i].limit == first, &f);
         show(ctx, SIZE_LIMIT_TABLE[i].where, &f);
     }
     if (first == SIZE_LIMITS)

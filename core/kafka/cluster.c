@@ -17,6 +17,7 @@ enum { CLIENT_CONFIG_MAX = 1 << 20, KEY_MAX = 128, PORT_MAX = 65535 };
 void cluster_init(struct cluster *c)
 {
     settings_init(&c->properties);
+    c->limits = NULL;
 }
 
 void cluster_release(struct cluster *c)
@@ -84,6 +85,8 @@ static enum rc cluster_set(struct cluster *c, const char *key, const char *value
 {
     if (strcmp(key, BOOTSTRAP) == 0 || strcmp(key, "metadata.broker.list") == 0)
         return cluster_set_bootstrap(c, value, e);
+    if (c->limits != NULL && property_is_limit(key))
+        return settings_set(c->limits, key, value, e);
     enum rc rc = property_check(key, value, e);
     if (rc != RC_OK)
         return rc;

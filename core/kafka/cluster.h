@@ -14,6 +14,8 @@
 
 struct cluster {
     struct settings properties; /* bootstrap.servers among them */
+    struct settings *limits;    /* borrowed: takes the clients' limits on sizes, which no trial lets
+                                   a user set; NULL: they are refused like the others */
 };
 
 void cluster_init(struct cluster *c);

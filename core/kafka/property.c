@@ -93,6 +93,21 @@ static const struct property_note *note_find(const struct property_note *notes, 
     return NULL;
 }
 
+bool property_is_limit(const char *key)
+{
+    static const char *const LIMITS[] = {"message.max.bytes",
+                                         "max.request.size",
+                                         "receive.message.max.bytes",
+                                         "fetch.max.bytes",
+                                         "fetch.message.max.bytes",
+                                         "max.partition.fetch.bytes",
+                                         NULL};
+    size_t i = 0;
+    while (LIMITS[i] != NULL && strcmp(LIMITS[i], key) != 0)
+        i++;
+    return LIMITS[i] != NULL;
+}
+
 enum { PROPERTY_NAME_MAX = 64 };
 
 /* Properties without a default, which librdkafka's dump leaves out. */

@@ -134,6 +134,26 @@ kafka_configs() {
     ends 0 doctor --size 900KB
 }
 
+@test "the clients' limits may come as the properties that doctor names as the cure" {
+    export ASSAY_VAR=$tmp/var
+    mkdir "$ASSAY_VAR"
+    ends 5 doctor --size 20MB -X message.max.bytes=20000067
+    grep -q 'message.max.bytes of the producer is 20000067; 20000068 bytes are needed$' "$tmp/out"
+    ends 5 doctor --size 20MB -X message.max.bytes=20000068
+    grep -q '^ok       producer    message.max.bytes of the producer is 20000068; 20000068 bytes pass$' "$tmp/out"
+    printf '%s\n' 'message.max.bytes=500000' 'fetch.max.bytes=120000000' >"$tmp/client.properties"
+    ends 5 doctor --size 600KB --client-config "$tmp/client.properties"
+    grep -q 'of the producer is 500000; ' "$tmp/out"
+    grep -q 'receive.message.max.bytes of the consumer is 120000512; ' "$tmp/out"
+    ends 5 doctor --size 600KB -X receive.message.max.bytes=300000
+    grep -q 'of the consumer is 300000; ' "$tmp/out"
+    ends 0 doctor --size 600KB --client-config "$tmp/client.properties" --message-max 1MB
+    ends 2 doctor --size 600KB -X message.max.bytes=much
+    grep -q 'message.max.bytes' "$tmp/err"
+    # A run decides them itself, as before.
+    ends 2 run quick --plan -X message.max.bytes=20000068
+}
+
 @test "what is asked wrongly is refused" {
     ends 2 topics
     ends 2 topics remove
