@@ -9,8 +9,10 @@
 
 enum { JSON_TEXT_MAX = 64 * 1024 };
 
-static const char *const LEVELS[] = {
-    [FINDING_FINE] = "ok", [FINDING_NOTE] = "note", [FINDING_LACK] = "MISSING"};
+static const char *const LEVELS[] = {[FINDING_FINE] = "ok",
+                                     [FINDING_NOTE] = "note",
+                                     [FINDING_LACK] = "MISSING",
+                                     [FINDING_REFUSAL] = "REFUSES"};
 static const struct doctor_check *const TABLES[] = {DOCTOR_PARTS, DOCTOR_MACHINE};
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
 

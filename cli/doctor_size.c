@@ -79,7 +79,7 @@ static enum rc ask_cluster(const struct args *a, struct size_limits *l, bool *to
 
 static void tell(const struct size_finding *s, bool told, bool first, struct finding *f)
 {
-    enum finding_level level = s->refuses ? FINDING_LACK : FINDING_FINE;
+    enum finding_level level = s->refuses ? FINDING_REFUSAL : FINDING_FINE;
     finding_set(f, level, s->cure, "%s%s%s", first ? "the first to refuse: " : "", s->says,
                 !told && s->counts ? " (the default)" : "");
 }

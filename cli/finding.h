@@ -8,8 +8,9 @@
 
 enum finding_level {
     FINDING_FINE,
-    FINDING_NOTE, /* assay works; numbers or features suffer */
-    FINDING_LACK, /* assay run cannot work like this */
+    FINDING_NOTE,    /* assay works; numbers or features suffer */
+    FINDING_LACK,    /* assay run cannot work like this */
+    FINDING_REFUSAL, /* a limit that a record does not pass */
 };
 
 enum { FINDING_SAYS = 256, FINDING_CURE = 256 };

@@ -136,6 +136,7 @@ static void judge(const struct size_limits *l, const struct sized_record *r, con
                   struct size_finding *f)
 {
     const struct size_limit_row *row = &SIZE_LIMIT_TABLE[f->limit];
+    bool unnamed = f->limit == LIMIT_TOPIC && topic == NULL;
     int64_t bytes = l->bytes[f->limit];
     f->needed = needed_of(f->limit, r);
     f->counts = counts(l, f->limit);
@@ -143,6 +144,11 @@ static void judge(const struct size_limits *l, const struct sized_record *r, con
     if (bytes < 0)
         (void)snprintf(f->says, sizeof f->says, "%s of the %s is not known", row->setting,
                        row->where);
+    else if (!f->counts && unnamed)
+        (void)snprintf(f->says, sizeof f->says,
+                       "%s of a topic is %" PRId64 " by Kafka's default, and does not count: no "
+                       "topic is named, and one without its own goes by the broker's",
+                       row->setting, bytes);
     else if (!f->counts)
         (void)snprintf(f->says, sizeof f->says,
                        "%s of the %s is %" PRId64 ", and does not count: %s", row->setting,
@@ -154,7 +160,7 @@ static void judge(const struct size_limits *l, const struct sized_record *r, con
                        row->setting, row->where, bytes, f->needed,
                        f->refuses ? "are needed" : "pass");
     if (f->refuses)
-        write_cure(f, topic);
+        write_cure(f, topic != NULL ? topic : "TOPIC");
 }
 
 enum size_limit size_limits_judge(const struct size_limits *l, const struct sized_record *r,
@@ -163,7 +169,7 @@ enum size_limit size_limits_judge(const struct size_limits *l, const struct size
     enum size_limit first = SIZE_LIMITS;
     for (size_t i = 0; i < SIZE_LIMITS; i++) {
         out[i] = (struct size_finding){.limit = (enum size_limit)i};
-        judge(l, r, topic != NULL ? topic : "TOPIC", &out[i]);
+        judge(l, r, topic, &out[i]);
         if (out[i].refuses && first == SIZE_LIMITS)
             first = (enum size_limit)i;
     }

@@ -70,7 +70,7 @@ struct size_finding {
     char cure[SIZE_FINDING_TEXT]; /* "" when it does not refuse */
 };
 /* Judges every limit: out[0 … SIZE_LIMITS-1], in the order above. Returns the first that refuses,
- * SIZE_LIMITS when none does. topic is for the texts; NULL: "TOPIC". */
+ * SIZE_LIMITS when none does. topic is for the texts; NULL: none is named. */
 enum size_limit size_limits_judge(const struct size_limits *l, const struct sized_record *r,
                                   const char *topic, struct size_finding *out);
 

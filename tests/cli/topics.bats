@@ -96,7 +96,7 @@ kafka_configs() {
     mkdir "$ASSAY_VAR"
     ends 0 doctor --size "999932 B"
     ends 5 doctor --size "999933 B"
-    grep -q '^MISSING  producer ' "$tmp/out"
+    grep -q '^REFUSES  producer ' "$tmp/out"
     # Nobody listens there: what librdkafka says of the size it says before it sends.
     try() {
         head -c "$1" /dev/zero >"$tmp/value"
@@ -114,7 +114,7 @@ kafka_configs() {
         --add-config message.max.bytes=52428800
     ends 5 doctor --size 30MB --topic "$topic" --message-max 100MB
     grep -q '^ok       broker      message.max.bytes of the broker is 52428800, and does not count' "$tmp/out"
-    grep -q '^MISSING  topic       the first to refuse: max.message.bytes of the topic is 20971520' "$tmp/out"
+    grep -q '^REFUSES  topic       the first to refuse: max.message.bytes of the topic is 20971520' "$tmp/out"
     # Where the topic has none of its own, the broker's counts: and now 30 MB pass.
     java org.apache.kafka.tools.TopicCommand --bootstrap-server "$BROKER" --create --topic d-plain \
         --partitions 1 2>"$tmp/log"
@@ -126,9 +126,12 @@ kafka_configs() {
     export ASSAY_VAR=$tmp/var
     mkdir "$ASSAY_VAR"
     ends 5 doctor --size 2MB
-    grep -q '^MISSING  producer    the first to refuse: message.max.bytes of the producer is 1000000; 2000068 bytes are needed (the default)' "$tmp/out"
+    grep -q '^REFUSES  producer    the first to refuse: message.max.bytes of the producer is 1000000; 2000068 bytes are needed (the default)' "$tmp/out"
     grep -q 'cure: message.max.bytes=2000068 in the producer' "$tmp/out"
-    grep -q '^MISSING  broker .*1048588.*(the default)$' "$tmp/out"
+    grep -q '^REFUSES  broker .*1048588.*(the default)$' "$tmp/out"
+    grep -q "^ok       topic       max.message.bytes of a topic is 1048588 by Kafka's default, and does not count: no topic is named" "$tmp/out"
+    refute_missing() { if grep -q MISSING "$tmp/out"; then return 1; fi; }
+    refute_missing
     ends 5 doctor --size 1GB --json
     [[ $(jq -r '.[0].cure' "$tmp/out") == "no value does: 1000000000 is the most; "* ]]
     ends 0 doctor --size 900KB
