@@ -158,7 +158,8 @@ const struct command CMD_DOCTOR = {
         "it, and exits 5 when one does. Limits of clients are librdkafka's defaults unless\n"
         "given; those of brokers are Kafka's unless a cluster can be asked.",
     .examples = "  assay doctor                       # before the first run\n"
-                "  assay doctor --size 20MB --topic images --bootstrap kafka1:9092",
+                "  assay doctor --size 20MB --topic wildfire-satellite-imagery-binary \\\n"
+                "      --bootstrap kafka1:9092    # after assay topics create",
     .options = OPTIONS,
     .run = run,
 };
