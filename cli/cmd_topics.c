@@ -111,15 +111,25 @@ static enum rc answer_json(struct admin *a, const struct action *action, const c
     return rc;
 }
 
+/* So that no broker is asked for a name that none takes. */
+static enum rc check_prefix(const char *prefix, struct err *e)
+{
+    for (const struct image_topic_row *row = IMAGE_TOPIC_TABLE; row->name != NULL; row++) {
+        char name[TOPIC_NAME_MAX];
+        if (topics_name(row, prefix, name, e) != RC_OK)
+            return err_wrap(e, "--prefix");
+    }
+    return RC_OK;
+}
+
 static enum rc act(const struct args *a, const struct action *action, const struct cluster *c,
                    struct err *e)
 {
     struct admin *admin = NULL;
-    const char *prefix = args_value(a, "--prefix");
+    const char *prefix = args_value(a, "--prefix") != NULL ? args_value(a, "--prefix") : "";
     enum rc rc = admin_open(c, (int64_t)TIMEOUT_S * NS_PER_S, &admin, e);
     if (rc != RC_OK)
         return rc;
-    prefix = prefix != NULL ? prefix : "";
     rc = args_has(a, "--json") ? answer_json(admin, action, prefix, e)
                                : go_through(admin, action, prefix, NULL, e);
     admin_close(admin);
@@ -134,7 +144,9 @@ static enum rc run(const struct args *a, struct err *e)
     struct cluster c;
     bool found = false;
     cluster_init(&c);
-    enum rc rc = cluster_args_find(a, &c, &found, e);
+    enum rc rc = args_has(a, "--prefix") ? check_prefix(args_value(a, "--prefix"), e) : RC_OK;
+    if (rc == RC_OK)
+        rc = cluster_args_find(a, &c, &found, e);
     if (rc == RC_OK && !found)
         rc = err_set(e, RC_INPUT,
                      "on which cluster? Name it by --bootstrap HOST:PORT; a broker of assay's own "

@@ -1,5 +1,7 @@
 #include "core/image/topics.h"
 
+#include "core/kafka/segment.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +37,7 @@ enum rc topics_name(const struct image_topic_row *row, const char *prefix, char 
     if (n < 0 || n >= TOPIC_NAME_MAX)
         return err_set(e, RC_INPUT, "prefix \"%.40s\": a topic's name has at most %d characters",
                        prefix, TOPIC_NAME_MAX - 1);
-    return RC_OK;
+    return segment_check_topic(out, e);
 }
 
 static enum rc create(struct admin *a, const struct image_topic_row *row, const char *name,

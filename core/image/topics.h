@@ -25,7 +25,8 @@ struct image_topic_row {
 extern const struct image_topic_row IMAGE_TOPIC_TABLE[]; /* by enum image_topic; name NULL ends */
 
 enum { TOPIC_NAME_MAX = 250 }; /* Kafka's 249 and a NUL */
-/* prefix and the row's name into out, which holds TOPIC_NAME_MAX bytes. */
+/* prefix and the row's name into out, which holds TOPIC_NAME_MAX bytes. RC_INPUT when no topic can
+ * have that name. */
 enum rc topics_name(const struct image_topic_row *row, const char *prefix, char *out,
                     struct err *e) MUST_CHECK;
 

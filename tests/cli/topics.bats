@@ -169,6 +169,13 @@ kafka_configs() {
     mkdir "$ASSAY_VAR"
     ends 2 topics check
     grep -q 'on which cluster' "$tmp/err"
+    # Of a name nobody is asked: no broker is there.
+    for prefix in 'a b' 'ä'; do
+        ends 2 topics create --prefix "$prefix" --bootstrap 127.0.0.1:1
+        grep -q -- '--prefix: .*1 to 249 of letters, digits and \. _ -' "$tmp/err" || { cat "$tmp/err"; return 1; }
+    done
+    ends 2 topics create --prefix "$(printf '%0230d' 1)" --bootstrap 127.0.0.1:1
+    grep -q -- '--prefix: .*at most 249 characters' "$tmp/err"
     ends 2 doctor --size 1MB --topic x
     grep -q 'on which cluster' "$tmp/err"
     ends 5 topics check --bootstrap 127.0.0.1:1
