@@ -45,6 +45,15 @@ static enum rc refuse(const char *text, const char *why, struct err *e)
                    push_target_hide(text, shown, sizeof shown), why);
 }
 
+/* A grouping key of the gateway in the path: "/metrics/job/x". */
+static bool names_group(const char *path)
+{
+    static const char GROUP[] = "/metrics/job";
+    const char *at = strstr(path, GROUP);
+    char after = at != NULL ? at[strlen(GROUP)] : 'x';
+    return after == '\0' || after == '/';
+}
+
 /* What is wrong with HOST[:PORT]; NULL: nothing. */
 static const char *wrong_authority(const char *host, size_t size)
 {
@@ -88,6 +97,9 @@ static const char *wrong(const char *text)
         size -= (size_t)(last + 1 - host);
         host = last + 1;
     }
+    if (names_group(host + size))
+        return "assay adds /metrics/job/assay/run/ID itself, so only what stands before it is "
+               "given";
     return wrong_authority(host, size);
 }
 

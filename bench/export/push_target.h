@@ -4,9 +4,9 @@
  * URL is http://[USER:PASSWORD@]HOST[:PORT][/PATH] or https://...; metrics go to
  * URL/metrics/job/assay/run/ID, the grouping key being job="assay" and run=ID. An id with other
  * characters than letters, digits and . _ - goes as run@base64/... (URL-safe alphabet, RFC 4648
- * section 5). Source: the Pushgateway's README, "URL". The password is in `url` only: `shown` and
- * every error go without it.
- * Ownership: plain memory; push_target_wipe forgets the password. Threads: pure functions.
+ * section 5). A URL that has /metrics/job in it already is refused. Source: the Pushgateway's
+ * README, "URL". The password is in `url` only: `shown` and every error go without it. Ownership:
+ * plain memory; push_target_wipe forgets the password. Threads: pure functions.
  */
 #ifndef ASSAY_BENCH_EXPORT_PUSH_TARGET_H
 #define ASSAY_BENCH_EXPORT_PUSH_TARGET_H

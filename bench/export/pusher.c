@@ -95,10 +95,12 @@ static void set_request(struct pusher *p, struct curl_slist *heads)
     (void)curl_easy_setopt(c, CURLOPT_XFERINFODATA, p);
 }
 
-/* The first line of what a server says. */
+/* The first line of what a server says; "" when that is a page and no text. */
 static char *first_line(const struct buf *answer, char *text, size_t size)
 {
     (void)snprintf(text, size, "%s", answer->size > 0 ? (const char *)answer->data : "");
+    if (text[strspn(text, " \t\r\n")] == '<')
+        text[0] = '\0';
     text[strcspn(text, "\r\n")] = '\0';
     err_one_line(text);
     return text;
@@ -115,8 +117,8 @@ static enum rc judge(struct pusher *p, CURLcode done, struct err *e)
     (void)curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status / 100 == 2)
         return RC_OK;
-    return err_set(e, RC_INFRA, "it answered %ld %s", status,
-                   first_line(&p->answer, line, sizeof line));
+    return err_set(e, RC_INFRA, "it answered %ld%s%s", status,
+                   first_line(&p->answer, line, sizeof line)[0] != '\0' ? " " : "", line);
 }
 
 static enum rc push(struct pusher *p, struct err *e)

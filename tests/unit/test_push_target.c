@@ -37,6 +37,10 @@ static void test_taken(void **state)
     taken("http://gw/below//", "http://gw/below", "r", "http://gw/below/metrics/job/assay/run/r");
     taken("http://[::1]:9091/", "http://[::1]:9091", "r",
           "http://[::1]:9091/metrics/job/assay/run/r");
+    taken("http://gw/metrics", "http://gw/metrics", "r",
+          "http://gw/metrics/metrics/job/assay/run/r");
+    taken("http://gw/metrics/jobs", "http://gw/metrics/jobs", "r",
+          "http://gw/metrics/jobs/metrics/job/assay/run/r");
     taken("http://bob:geheim@gw:9091/x", "http://gw:9091/x", "r",
           "http://bob:geheim@gw:9091/x/metrics/job/assay/run/r");
     taken("http://bob:a@b@gw", "http://gw", "r", "http://bob:a@b@gw/metrics/job/assay/run/r");
@@ -87,6 +91,10 @@ static void test_refused(void **state)
     refused("http://bob:ge/geheim@gw", "stands behind a slash");
     refused("http://gw?x=1", "a query or a fragment");
     refused("http://bob:geheim#@gw", "a query or a fragment");
+    refused("http://bob:geheim@gw:9091/metrics/job/x",
+            "assay adds /metrics/job/assay/run/ID itself");
+    refused("http://gw/below/metrics/job/assay/run/r/", "assay adds /metrics/job");
+    refused("http://gw/metrics/job", "assay adds /metrics/job");
     refused("http://g w", "a blank");
     refused("http://bob:geheim@gw\n", "a blank");
     memset(longest + strlen(longest), 'h', sizeof longest - 1 - strlen(longest));

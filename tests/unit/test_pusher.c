@@ -211,6 +211,24 @@ static void test_refusals_are_told_once(void **state)
     gateway_close(&g);
 }
 
+/* What another kind of server answers is a page: its status says enough. */
+static void test_pages_are_not_shown(void **state)
+{
+    (void)state;
+    struct gateway g;
+    struct source s = {.run = "r"};
+    gateway_open(&g,
+                 "HTTP/1.1 501 No\r\nContent-Length: 29\r\n\r\n\r\n<!DOCTYPE HTML>\r\n<html>....");
+    struct pusher *p = push_to(g.port, &s, SELDOM_NS);
+    char text[ERR_TEXT_MAX];
+    pusher_finish(p);
+    assert_true(pusher_trouble(p, text, sizeof text));
+    assert_null(strchr(text, '<'));
+    assert_string_equal(text + strlen(text) - strlen(": it answered 501"), ": it answered 501");
+    pusher_close(p);
+    gateway_close(&g);
+}
+
 /* Nobody else gets the password. */
 static void test_redirects_are_not_followed(void **state)
 {
@@ -268,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_while_it_runs_and_at_its_end),
         cmocka_unit_test(test_nothing_before_the_run_has_an_id),
         cmocka_unit_test(test_refusals_are_told_once),
+        cmocka_unit_test(test_pages_are_not_shown),
         cmocka_unit_test(test_redirects_are_not_followed),
         cmocka_unit_test(test_absent),
         cmocka_unit_test(test_hanging),
