@@ -324,10 +324,13 @@ enum rc payloads_replace(struct draft *d, struct err *e)
     const char *path = d->places->corpus;
     struct stat about;
     if (!can_read(path) || stat(path, &about) != 0)
-        return err_set(e, RC_INPUT,
-                       "--data %s: found no file or folder that can be read; right would be a "
-                       "corpus of real records",
-                       path);
+        return err_set(
+            e, RC_INPUT,
+            "--data %s: %s; right would be a file or folder of real records: .csv .jsonl "
+            ".log .ndjson .text .tsv .txt are cut into lines, any other file is one record",
+            path,
+            access(path, F_OK) != 0 ? "found no such file or folder"
+                                    : "found nothing that can be read");
     d->s.payloads = calloc(1, sizeof *d->s.payloads);
     if (d->s.payloads == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");

@@ -166,8 +166,16 @@ static void data_option_replaces_every_payload(void **state)
     assert_int_equal(
         scenario_parse(&(struct scenario_text){span_str(BASE), "t.yaml"}, &places, NULL, 0, &s, &e),
         RC_INPUT);
-    assert_string_equal(e.text, "--data /no/such/folder: found no file or folder that can be read; "
-                                "right would be a corpus of real records");
+    assert_string_equal(
+        e.text,
+        "--data /no/such/folder: found no such file or folder; right would be a file or folder of "
+        "real records: .csv .jsonl .log .ndjson .text .tsv .txt are cut into lines, any other file "
+        "is one record");
+    places.corpus = "/dev/null";
+    assert_int_equal(
+        scenario_parse(&(struct scenario_text){span_str(BASE), "t.yaml"}, &places, NULL, 0, &s, &e),
+        RC_INPUT);
+    assert_non_null(strstr(e.text, "--data /dev/null: found nothing that can be read; "));
     remove_folder(&f);
 }
 
