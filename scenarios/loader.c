@@ -70,14 +70,45 @@ static enum rc build(struct node *top, const char *file, const struct scenario_p
     return RC_OK;
 }
 
-static enum rc apply_overrides(struct node *top, const struct scenario_override *overrides,
-                               size_t count, struct err *e)
+/* True when a --set puts something at or below the key. */
+static bool sets_key(const char *text, const char *key)
+{
+    size_t size = strlen(key);
+    return strncmp(text, key, size) == 0 && (text[size] == '\0' || strchr("=.[ ", text[size]));
+}
+
+/* --data takes the place of the payloads and of their sizes: a --set of either would say nothing.
+ */
+static enum rc refuse_beside_data(const char *text, const char *corpus, struct err *e)
+{
+    if (sets_key(text, "record_bytes"))
+        return err_set(
+            e, RC_INPUT,
+            "--set %s: found it with --data, whose records have the size they have; right "
+            "would be files of that size, or in the place of --data: --set "
+            "'payloads=[{data: %s, cut: slices}]'",
+            text, corpus);
+    if (sets_key(text, "payloads"))
+        return err_set(e, RC_INPUT,
+                       "--set %s: found it with --data, which takes the place of every payload; "
+                       "right would be one of them",
+                       text);
+    return RC_OK;
+}
+
+static enum rc apply_overrides(struct node *top, const struct scenario_places *places,
+                               const struct scenario_override *overrides, size_t count,
+                               struct err *e)
 {
     if (top->kind != NODE_MAP)
         return node_expect(top, e, "keys and values, such as codecs: [none, zstd-3]");
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < count; i++)
-        rc = override_apply(top, overrides[i].text, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        if (places->corpus != NULL)
+            rc = refuse_beside_data(overrides[i].text, places->corpus, e);
+        if (rc == RC_OK)
+            rc = override_apply(top, overrides[i].text, e);
+    }
     return rc;
 }
 
@@ -88,7 +119,7 @@ enum rc scenario_parse(const struct scenario_text *text, const struct scenario_p
     struct node *top = NULL;
     enum rc rc = document_parse(text->yaml, text->file, true, &top, e);
     if (rc == RC_OK)
-        rc = apply_overrides(top, overrides, override_count, e);
+        rc = apply_overrides(top, places, overrides, override_count, e);
     if (rc == RC_OK)
         rc = build(top, text->file, places, out, e);
     node_free(top);
@@ -186,7 +217,7 @@ enum rc scenario_load(const char *name_or_file, const struct scenario_places *pl
     if (rc == RC_OK)
         rc = document_read(path, &top, e);
     if (rc == RC_OK)
-        rc = apply_overrides(top, overrides, override_count, e);
+        rc = apply_overrides(top, places, overrides, override_count, e);
     if (rc == RC_OK)
         rc = build(top, path, places, out, e);
     node_free(top);

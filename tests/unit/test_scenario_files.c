@@ -179,6 +179,37 @@ static void data_option_replaces_every_payload(void **state)
     remove_folder(&f);
 }
 
+static void what_data_replaces_cannot_be_set_as_well(void **state)
+{
+    (void)state;
+    struct folder f = new_folder();
+    write_text(&f, "a.ndjson", "{}\n");
+    struct scenario_places places = {.generators = GENERATORS, .corpus = f.path};
+    static const struct {
+        const char *set, *says; /* NULL: it is fine */
+    } rows[] = {
+        {"record_bytes=[1 MB]",
+         "--set record_bytes=[1 MB]: found it with --data, whose records have "
+         "the size they have; right would be files of that size, or"},
+        {"record_bytes[0]=1 MB", "files of that size"},
+        {"payloads=[iot]", "which takes the place of every payload; right would be one of them"},
+        {"payloads[0].name=x", "one of them"},
+        {"blocks=2", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct scenario_override set = {.text = rows[i].set};
+        struct scenario *s = NULL;
+        struct err e = {0};
+        struct scenario_text text = {span_str(BASE), "t.yaml"};
+        enum rc rc = scenario_parse(&text, &places, &set, 1, &s, &e);
+        assert_int_equal(rc, rows[i].says == NULL ? RC_OK : RC_INPUT);
+        if (rows[i].says != NULL && strstr(e.text, rows[i].says) == NULL)
+            fail_msg("%s", e.text);
+        scenario_free(s);
+    }
+    remove_folder(&f);
+}
+
 static char *slurp(const char *path)
 {
     FILE *in = fopen(path, "r");
@@ -303,6 +334,7 @@ int main(void)
         cmocka_unit_test(files_that_cannot_be_read_are_refused),
         cmocka_unit_test(data_is_found_beside_the_scenario_then_in_the_data_folder),
         cmocka_unit_test(data_option_replaces_every_payload),
+        cmocka_unit_test(what_data_replaces_cannot_be_set_as_well),
         cmocka_unit_test(every_built_in_scenario_loads_and_says_what_it_judges),
         cmocka_unit_test(built_in_scenarios_use_data_of_the_manifest),
         cmocka_unit_test(the_documentation_holds_the_table_of_keys),
