@@ -63,6 +63,8 @@ void draft_defaults(struct draft *d);
 
 /* --data: one payload in place of all. */
 enum rc payloads_replace(struct draft *d, struct err *e) MUST_CHECK;
+/* Not all of its files have the ending of a record of text (lines, .json, .xml). */
+bool data_looks_like_images(const char *path);
 
 /* Every arm listed sets its codec, so that the scenario needs none. */
 bool arms_set_codec(const struct scenario *s);

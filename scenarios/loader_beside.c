@@ -291,6 +291,21 @@ static enum rc name_stream(const struct scenario *of, struct scenario *s, struct
     return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
+/* Images given as --data to a scenario that has images beside its records are meant for there. */
+static enum rc check_data(const struct draft *d, const struct node *n, struct err *e)
+{
+    const char *path = d->places->corpus;
+    if (path == NULL || measures_images(&d->s) || !data_looks_like_images(path))
+        return RC_OK;
+    return node_refuse(
+        n, e,
+        "found --data %s with images beside the records; it takes the place of the "
+        "measured records, not of the images; right would be records of text (lines, "
+        ".json), or for images of yours payload: {data: %s, cut: whole} "
+        "here, in a copy of the scenario or with --set",
+        path, path);
+}
+
 static enum rc check_one(const struct draft *d, const struct node *n, const struct beside *b,
                          struct err *e)
 {
@@ -309,7 +324,8 @@ static enum rc check_one(const struct draft *d, const struct node *n, const stru
         return node_refuse(n, e,
                            "found topic: same beside measured images, which cannot be told from "
                            "them; right would be topic: own");
-    return name_stream(&d->s, b->stream, e);
+    enum rc rc = check_data(d, n, e);
+    return rc == RC_OK ? name_stream(&d->s, b->stream, e) : rc;
 }
 
 enum rc besides_finish(const struct draft *d, struct err *e)

@@ -290,33 +290,48 @@ enum rc read_payloads(const struct field *f, const struct node *n, void *into, s
 
 /* --- --data --- */
 
-static bool has_line_extension(const char *name)
+static bool has_extension(const char *name, const char *const *extensions)
 {
     const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot != NULL && LINE_EXTENSIONS[i] != NULL; i++)
-        if (strcasecmp(dot, LINE_EXTENSIONS[i]) == 0)
+    for (size_t i = 0; dot != NULL && extensions[i] != NULL; i++)
+        if (strcasecmp(dot, extensions[i]) == 0)
             return true;
     return false;
 }
 
-/* A folder is cut into lines when every file directly in it would be. */
-static bool folder_has_lines(const char *path)
+/* Of the files directly in it, and there are any. */
+static bool folder_has(const char *path, const char *const *extensions)
 {
     DIR *dir = opendir(path);
     if (dir == NULL)
         return false;
-    size_t lines = 0;
+    size_t such = 0;
     size_t others = 0;
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
         if (entry->d_name[0] == '.')
             continue;
-        if (has_line_extension(entry->d_name))
-            lines++;
+        if (has_extension(entry->d_name, extensions))
+            such++;
         else
             others++;
     }
     (void)closedir(dir);
-    return lines > 0 && others == 0;
+    return such > 0 && others == 0;
+}
+
+/* A file with one of the extensions, or a folder whose files all have. */
+static bool is_all_of(const char *path, const char *const *extensions)
+{
+    struct stat about;
+    bool folder = stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+    return folder ? folder_has(path, extensions) : has_extension(path, extensions);
+}
+
+bool data_looks_like_images(const char *path)
+{
+    static const char *const RECORD_EXTENSIONS[] = {".csv", ".jsonl", ".log",  ".ndjson", ".tsv",
+                                                    ".txt", ".text",  ".json", ".xml",    NULL};
+    return !is_all_of(path, RECORD_EXTENSIONS);
 }
 
 enum rc payloads_replace(struct draft *d, struct err *e)
@@ -336,7 +351,7 @@ enum rc payloads_replace(struct draft *d, struct err *e)
         return err_set(e, RC_INFRA, "no memory for a scenario");
     d->s.payload_count = 1;
     struct payload_sweep *p = d->s.payloads;
-    bool lines = S_ISDIR(about.st_mode) ? folder_has_lines(path) : has_line_extension(path);
+    bool lines = is_all_of(path, LINE_EXTENSIONS);
     enum rc rc = copy_text(path, &p->data, e);
     if (rc == RC_OK)
         rc = copy_text(lines ? "lines" : "whole", &p->cut, e);

@@ -179,6 +179,30 @@ static void data_option_replaces_every_payload(void **state)
     remove_folder(&f);
 }
 
+static void images_as_data_are_refused_where_images_go_beside(void **state)
+{
+    (void)state;
+    static const char yaml[] =
+        "codecs: none\npayloads: iot\nbeside: {payload: {generator: iot, record_bytes: 1 MB}, "
+        "encoding: envelope, codec: zstd-1, load: {in_flight: 1}}\n";
+    struct folder f = new_folder();
+    struct scenario *s = NULL;
+    struct err e = {0};
+    struct scenario_places places = {.generators = GENERATORS, .corpus = f.path};
+    struct scenario_text text = {span_str(yaml), "t.yaml"};
+    write_text(&f, "a.json", "{}");
+    assert_int_equal(scenario_parse(&text, &places, NULL, 0, &s, &e), RC_OK);
+    assert_string_equal(s->payloads[0].cut, "whole");
+    assert_string_equal(s->besides[0].stream->payloads[0].kind, "iot");
+    scenario_free(s);
+    write_text(&f, "b.tif", "II");
+    assert_int_equal(scenario_parse(&text, &places, NULL, 0, &s, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "t.yaml:3: beside: found --data "));
+    assert_non_null(strstr(e.text, "takes the place of the measured records, not of the images"));
+    assert_non_null(strstr(e.text, "cut: whole} here, in a copy of the scenario or with --set"));
+    remove_folder(&f);
+}
+
 static void what_data_replaces_cannot_be_set_as_well(void **state)
 {
     (void)state;
@@ -334,6 +358,7 @@ int main(void)
         cmocka_unit_test(files_that_cannot_be_read_are_refused),
         cmocka_unit_test(data_is_found_beside_the_scenario_then_in_the_data_folder),
         cmocka_unit_test(data_option_replaces_every_payload),
+        cmocka_unit_test(images_as_data_are_refused_where_images_go_beside),
         cmocka_unit_test(what_data_replaces_cannot_be_set_as_well),
         cmocka_unit_test(every_built_in_scenario_loads_and_says_what_it_judges),
         cmocka_unit_test(built_in_scenarios_use_data_of_the_manifest),
