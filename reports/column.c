@@ -181,11 +181,12 @@ static void fill_versus(enum metric m, const struct summary_cell *c, struct cell
 {
     char median[COLUMN_TEXT], low[COLUMN_TEXT], high[COLUMN_TEXT];
     const struct measure *v = &c->versus[m];
-    if (c->reference) {
+    bool measured = c->value[m].n > 0 && c->value[m].median >= 0;
+    if (c->reference && measured) {
         say(out, "1");
         return;
     }
-    if (v->n == 0) {
+    if (c->reference || v->n == 0) {
         say(out, "%s", NONE);
         return;
     }
@@ -250,6 +251,44 @@ static void fill_trials(const struct summary_cell *c, struct cell_text *out)
     }
 }
 
+/* Records per cell, those of the cell that has fewest; 0: none has any latency. trial: of one
+ * trial.
+ */
+static int64_t fewest(const struct summary *s, const struct summary_group *g, bool trial)
+{
+    int64_t found = 0;
+    for (size_t i = g->first; i < g->first + g->count; i++) {
+        const struct summary_cell *c = &s->cells[i];
+        int64_t one = c->first->latency_ns.e2e.n;
+        int64_t n = !trial && c->latency[0].n > 0 ? c->latency[0].n : one;
+        if (n > 0 && (found == 0 || n < found))
+            found = n;
+    }
+    return found;
+}
+
+char *columns_note(const struct summary *s, const struct summary_group *g, char *text)
+{
+    enum { P50_TAKES = 20, P99_TAKES = 1000 }; /* ten values beyond, see hist_quantile_or_not */
+    int64_t all = fewest(s, g, false), trial = fewest(s, g, true);
+    text[0] = '\0';
+    if (all > 0 && all < P50_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for p50 and p99: too few records were measured (%lld); p50 takes %d, "
+                       "p99 takes %d",
+                       (long long)all, P50_TAKES, P99_TAKES);
+    else if (g->paced && trial > 0 && trial < P50_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for × p50: too few records in a trial (%lld); it takes %d, "
+                       "p99 takes %d in all",
+                       (long long)trial, P50_TAKES, P99_TAKES);
+    else if (all > 0 && all < P99_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for p99: too few records were measured (%lld); it takes %d",
+                       (long long)all, P99_TAKES);
+    return text;
+}
+
 const struct column COLUMNS[] = {
     {.title = NULL, .says = "what tells the arms apart", .left = true, .fill = fill_arm},
     {.title = "stored as",
@@ -275,12 +314,13 @@ const struct column COLUMNS[] = {
      .flat_out = "queue p50",
      .says =
          "intended send to receipt, histograms of the valid trials merged; flat out it is called "
-         "queue, because that is what it is",
+         "queue, because that is what it is; \"-\" for fewer than 20 records",
      .priority = 2,
      .fill = fill_p50},
     {.title = "e2e p99",
      .flat_out = "queue p99",
-     .says = "the same; \"-\" when fewer than ten values lie beyond it",
+     .says =
+         "the same; \"-\" when fewer than ten values lie beyond it: for fewer than 1000 records",
      .priority = 2,
      .fill = fill_p99},
     {.title = "e2e max",
@@ -307,7 +347,9 @@ const struct column COLUMNS[] = {
      .priority = 1,
      .fill = fill_versus_records},
     {.title = "× p50",
-     .says = "median latency against the reference arm in the same block: median (range)",
+     .says =
+         "median latency against the reference arm in the same block: median (range); \"-\" for "
+         "fewer than 20 records in a trial",
      .priority = 1,
      .paced_only = true,
      .fill = fill_versus_p50},

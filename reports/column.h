@@ -33,6 +33,10 @@ const char *column_title(const struct column *col, const struct summary_group *g
 /* The columns of a group, at most COLUMN_MAX; returns how many. */
 size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX]);
 
+/* Why latencies of the group are "-", and how many records they take; "" when none lacks for that.
+ * text holds COLUMN_TEXT bytes; returned. */
+char *columns_note(const struct summary *s, const struct summary_group *g, char *text);
+
 /* Three significant digits: "0.31", "3.21", "1234". out holds COLUMN_TEXT bytes; returned. */
 char *number_text(double v, char *out);
 /* A value of a metric in its unit; "-" when not measured. */

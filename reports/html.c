@@ -119,7 +119,7 @@ static void put_table(struct page *p, const struct summary *s, const struct summ
 
 static void put_group(struct page *p, const struct summary *s, const struct summary_group *g)
 {
-    char conditions[SUMMARY_CONDITIONS];
+    char conditions[SUMMARY_CONDITIONS], note[COLUMN_TEXT];
     page_raw(p, "<section><h2>");
     page_text(p, g->label[0] != '\0' ? g->label : g->compare);
     page_raw(p, "</h2><p class=\"soft\">");
@@ -132,6 +132,11 @@ static void put_group(struct page *p, const struct summary *s, const struct summ
                          : " and in nothing else. Records are sent as fast as they are taken, so "
                            "that latencies are the length of the queue.</p>\n");
     put_table(p, s, g);
+    if (columns_note(s, g, note)[0] != '\0') {
+        page_raw(p, "<p class=\"soft\">");
+        page_text(p, note);
+        page_raw(p, "</p>\n");
+    }
     chart_bars(p, s, g, METRIC_RATIO);
     chart_bars(p, s, g, METRIC_RECORDS_PER_S);
     chart_bars(p, s, g, g->paced ? METRIC_E2E_P50 : METRIC_CPU_SENDER);

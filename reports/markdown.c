@@ -47,7 +47,7 @@ static enum rc put_group(struct buf *out, const struct summary *s, const struct 
                          struct err *e)
 {
     const struct column *columns[COLUMN_MAX];
-    char conditions[SUMMARY_CONDITIONS];
+    char conditions[SUMMARY_CONDITIONS], note[COLUMN_TEXT];
     size_t count = columns_of(g, columns);
     enum rc rc = buf_append(out, "\n## ", 4, e);
     if (rc == RC_OK)
@@ -70,6 +70,8 @@ static enum rc put_group(struct buf *out, const struct summary *s, const struct 
         rc = put_head(out, g, columns, count, e);
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
         rc = put_row(out, &s->cells[g->first + i], columns, count, e);
+    if (rc == RC_OK && columns_note(s, g, note)[0] != '\0')
+        rc = buf_appendf(out, e, "\n%s\n", note);
     return rc;
 }
 

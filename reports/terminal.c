@@ -109,11 +109,22 @@ static void put_hidden(struct screen *s, const struct grid *g)
     }
 }
 
+static void put_note(struct screen *s, const char *note)
+{
+    if (note[0] == '\0')
+        return;
+    screen_put_style(s, SCREEN_DIM);
+    screen_put(s, "  ");
+    screen_put_text(s, note);
+    screen_put_style(s, SCREEN_PLAIN);
+    screen_put(s, "\n");
+}
+
 static void put_group(struct screen *s, const struct summary *sum,
                       const struct summary_group *group)
 {
     struct grid g = {.group = group};
-    char conditions[SUMMARY_CONDITIONS];
+    char conditions[SUMMARY_CONDITIONS], note[COLUMN_TEXT];
     screen_put_style(s, SCREEN_BOLD);
     screen_put_text(s, sum->cells[group->first].first->scenario);
     screen_put_text(s, group->label[0] != '\0' ? " · " : "");
@@ -129,6 +140,7 @@ static void put_group(struct screen *s, const struct summary *sum,
         for (size_t row = 0; row < group->count; row++)
             put_row(s, &g, row);
         put_hidden(s, &g);
+        put_note(s, columns_note(sum, group, note));
     }
     screen_put(s, "\n");
     free(g.texts);

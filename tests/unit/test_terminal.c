@@ -70,6 +70,44 @@ static void expect_cell(const struct made *m, const char *title, const char *tex
     assert_int_equal(t.loud, loud);
 }
 
+static void expect_note(struct made *m, int64_t all, int64_t trial, const char *note)
+{
+    char text[COLUMN_TEXT];
+    m->cells[1].latency[0].n = all;
+    m->records[1].latency_ns.e2e.n = trial;
+    assert_string_equal(columns_note(&m->summary, &m->group, text), note);
+}
+
+/* A latency that is not quoted has no ratio either, not even that of the reference to itself. */
+static void what_is_too_few_for_a_latency_is_told(void **state)
+{
+    (void)state;
+    struct made *m = made();
+    double p50[] = {5e6};
+    struct buf out;
+    struct err e = {0};
+    assert_string_equal(filled(m, 0, "× p50").text, "-");
+    assert_string_equal(filled(m, 1, "× p50").text, "-");
+    m->cells[0].value[METRIC_E2E_P50] = measure_of(p50, 1);
+    assert_string_equal(filled(m, 0, "× p50").text, "1");
+    expect_note(m, 0, 0, "");
+    expect_note(m, 1000, 20, "");
+    expect_note(m, 999, 20, "\"-\" for p99: too few records were measured (999); it takes 1000");
+    expect_note(
+        m, 20, 19,
+        "\"-\" for × p50: too few records in a trial (19); it takes 20, p99 takes 1000 in all");
+    expect_note(
+        m, 19, 19,
+        "\"-\" for p50 and p99: too few records were measured (19); p50 takes 20, p99 takes "
+        "1000");
+    buf_init(&out, 1 << 20);
+    assert_int_equal(terminal_render(&m->summary, (struct terminal_style){.width = 0}, &out, &e),
+                     RC_OK);
+    assert_non_null(strstr((const char *)out.data, "p50 takes 20, p99 takes 1000\n"));
+    buf_release(&out);
+    free(m);
+}
+
 static void what_was_stored_is_shown(void **state)
 {
     (void)state;
@@ -132,6 +170,7 @@ static void measures_show_their_spread(void **state)
     c->value[METRIC_CPU_SENDER].median = 1200;
     c->value[METRIC_CPU_BROKER].median = 800;
     expect_cell(m, "CPU/rec s+r+b", "1.20+-+0.80 us", false);
+    m->cells[0].value[METRIC_RECORDS_PER_S] = c->value[METRIC_RECORDS_PER_S];
     assert_string_equal(filled(m, 0, "× rec/s").text, "1");
     c->trials[TRIAL_VOID] = 2;
     expect_cell(m, "valid", "1/3 (2 void)", true);
@@ -335,6 +374,7 @@ static void markup_from_outside_is_escaped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_too_few_for_a_latency_is_told),
         cmocka_unit_test(what_was_stored_is_shown),
         cmocka_unit_test(the_arm_names_what_a_policy_came_to),
         cmocka_unit_test(numbers_have_three_digits),
