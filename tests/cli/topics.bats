@@ -189,6 +189,9 @@ kafka_configs() {
         'blocks: 1' 'pool: 2 MB' >"$tmp/refused.yaml"
     ends 4 run "$tmp/refused.yaml" --bootstrap "$BROKER" --topic small-topic --out "$tmp/result" --quiet
     grep -qE "the warm-up failed: ([0-9]+) of \1 $told" "$tmp/err"
+    printf '%s\n' 'encodings: [envelope]' 'batching: {records: 1, linger: 0 ms}' >>"$tmp/refused.yaml"
+    ends 4 run "$tmp/refused.yaml" --bootstrap "$BROKER" --topic small-topic --out "$tmp/images" --quiet
+    grep -qE 'the warm-up failed: .* refused: Broker: .*"assay doctor --size 300[0-9]{3}B --topic small-topic"' "$tmp/err"
 }
 
 @test "a broker that hangs up on a large request is told with its socket.request.max.bytes" {
