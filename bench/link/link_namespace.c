@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 2000 };
+enum { CONNECT_MS = 10000 }; /* three times a packet may be lost on the way */
 
 struct link_namespace {
     struct link_subnet subnet;
