@@ -267,17 +267,6 @@ enum rc read_besides(const struct field *f, const struct node *n, void *into, st
 
 /* --- beside what --- */
 
-static bool measures_images(const struct scenario *s)
-{
-    for (size_t i = 0; i < s->encoding_count; i++)
-        if (encoding_is_image(s->encodings[i]))
-            return true;
-    for (size_t i = 0; i < s->arm_count; i++)
-        if (s->arms[i].has_encoding && encoding_is_image(s->arms[i].encoding))
-            return true;
-    return false;
-}
-
 /* What it has from the scenario, now that all keys of that are read. */
 static enum rc name_stream(const struct scenario *of, struct scenario *s, struct err *e)
 {
@@ -295,7 +284,7 @@ static enum rc name_stream(const struct scenario *of, struct scenario *s, struct
 static enum rc check_data(const struct draft *d, const struct node *n, struct err *e)
 {
     const char *path = d->places->corpus;
-    if (path == NULL || measures_images(&d->s) || !data_looks_like_images(path))
+    if (path == NULL || scenario_sends_images(&d->s) || !data_looks_like_images(path))
         return RC_OK;
     return node_refuse(
         n, e,
@@ -320,7 +309,7 @@ static enum rc check_one(const struct draft *d, const struct node *n, const stru
             return node_refuse(n, e,
                                "found it with load: {rate: auto}, which is calibrated without it; "
                                "right would be a rate, such as {rate: 200/s}");
-    if (b->same_topic && measures_images(&d->s))
+    if (b->same_topic && scenario_sends_images(&d->s))
         return node_refuse(n, e,
                            "found topic: same beside measured images, which cannot be told from "
                            "them; right would be topic: own");

@@ -116,17 +116,6 @@ static enum rc check_exact(const struct draft *d, struct err *e)
 
 /* --- routes --- */
 
-static bool sends_images(const struct scenario *s)
-{
-    for (size_t i = 0; i < s->encoding_count; i++)
-        if (encoding_is_image(s->encodings[i]))
-            return true;
-    for (size_t i = 0; i < s->arm_count; i++)
-        if (s->arms[i].has_encoding && encoding_is_image(s->arms[i].encoding))
-            return true;
-    return false;
-}
-
 /* Images bring keys of their own, and what stands beside their data. */
 static enum rc check_images(const struct draft *d, struct err *e)
 {
@@ -136,7 +125,7 @@ static enum rc check_images(const struct draft *d, struct err *e)
     } others[] = {{"keys", d->s.key_count > 0},
                   {"headers", d->s.headers != NULL && d->s.headers[0] != NULL},
                   {"exact", d->s.exact}};
-    for (size_t i = 0; sends_images(&d->s) && i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; scenario_sends_images(&d->s) && i < sizeof others / sizeof *others; i++)
         if (others[i].set)
             return node_refuse(blame(d, others[i].key), e,
                                "found it with images, which do not take it; right would be "

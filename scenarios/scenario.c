@@ -71,6 +71,17 @@ void scenario_release(struct scenario *s)
     free_texts(s->headers);
 }
 
+bool scenario_sends_images(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->encoding_count; i++)
+        if (encoding_is_image(s->encodings[i]))
+            return true;
+    for (size_t i = 0; i < s->arm_count; i++)
+        if (s->arms[i].has_encoding && encoding_is_image(s->arms[i].encoding))
+            return true;
+    return false;
+}
+
 void scenario_free(struct scenario *s)
 {
     if (s == NULL)

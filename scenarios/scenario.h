@@ -169,6 +169,8 @@ enum rc scenario_parse(const struct scenario_text *text, const struct scenario_p
                        const struct scenario_override *overrides, size_t override_count,
                        struct scenario **out, struct err *e) MUST_CHECK;
 void scenario_free(struct scenario *s); /* NULL is fine */
+/* Some of what it measures goes by the image path. */
+bool scenario_sends_images(const struct scenario *s);
 
 /* Names of the built-in scenarios, sorted; NULL-terminated; scenario_names_free frees them. An
  * absent folder has none. */
