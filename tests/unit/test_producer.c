@@ -165,7 +165,8 @@ static void test_what_is_lost_for_good_is_said(void **state)
     struct producer *p = open_with(&s);
     struct err e = {0};
     struct producer_record r = record("x", 0);
-    assert_int_equal(producer_send(p, &r, &e), SEND_DONE);
+    enum send_outcome first = producer_send(p, &r, &e); /* before the answer, or after it */
+    assert_true(first == SEND_DONE || first == SEND_FAILED);
     struct instant until = instant_after(clock_now(), WAIT_NS);
     while (producer_failure(p, &e) == RC_OK && instant_since(until, clock_now()) > 0)
         clock_sleep(NS_PER_MS);
@@ -179,8 +180,9 @@ static void test_what_is_lost_for_good_is_said(void **state)
     assert_int_equal(producer_send_many(p, 0, &r, 1, &stop, &e), 0);
     assert_int_equal(stop, SEND_FAILED);
     producer_close(p);
-    assert_int_equal(b->reports[0], 1);
-    assert_int_equal(b->kinds[0], DELIVERY_NOT_STORED);
+    assert_int_equal(b->reports[0], first == SEND_DONE);
+    if (first == SEND_DONE)
+        assert_int_equal(b->kinds[0], DELIVERY_NOT_STORED);
     assert_int_equal(b->reports[1], 0);
 }
 
