@@ -28,7 +28,7 @@ LDFLAGS  += $(VARIANT_FLAGS)
 LDLIBS   += -lrdkafka -lzstd -lz -llz4 -lsnappy -ljansson -lyaml -lmodpbase64 -lcurl -lmicrohttpd -lcrypto -lpthread -lm
 
 LAYERS  := base codecs core scenarios reports bench cli
-SOURCES := $(sort $(foreach dir,$(LAYERS),$(wildcard $(dir)/*.c $(dir)/*/*.c)))
+SOURCES := $(sort $(foreach dir,$(LAYERS),$(wildcard $(dir)/*.c $(dir)/*/*.c $(dir)/*/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 MAIN    := $(OUT)/cli/main.o
 LIBRARY := $(filter-out $(MAIN),$(OBJECTS))

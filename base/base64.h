@@ -1,6 +1,6 @@
 /*
  * base64 with padding (RFC 4648, section 4), for short texts in files of ours; bulk data on its way
- * to Kafka goes through core/stream/encoding.h.
+ * to Kafka goes through core/encode/encoding.h.
  *
  * Decoding is strict: length a multiple of 4, no foreign characters, padding at the end only.
  * Ownership: out is borrowed and appended to. Threads: pure functions.

@@ -5,7 +5,7 @@
 #include "cli/claims_ask.h"
 #include "cli/claims_known.h"
 #include "cli/claims_wanted.h"
-#include "reports/looks.h"
+#include "reports/stats/looks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

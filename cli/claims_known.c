@@ -1,7 +1,7 @@
 #include "cli/claims_known.h"
 
 #include "bench/probe/probe.h"
-#include "reports/metric.h"
+#include "reports/summary/metric.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "base/quantity.h"
 #include "cli/claims_ask.h"
-#include "reports/verdict.h"
+#include "reports/claims/verdict.h"
 
 #include <stdio.h>
 #include <string.h>

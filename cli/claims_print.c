@@ -2,10 +2,10 @@
 
 #include "cli/claims_known.h"
 #include "cli/standard_output.h"
-#include "reports/ledger.h"
-#include "reports/ledger_terminal.h"
-#include "reports/report.h"
-#include "reports/summary.h"
+#include "reports/render/ledger.h"
+#include "reports/render/ledger_terminal.h"
+#include "reports/render/report.h"
+#include "reports/summary/summary.h"
 
 #include <stdio.h>
 #include <string.h>

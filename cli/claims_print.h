@@ -6,7 +6,7 @@
 #ifndef ASSAY_CLI_CLAIMS_PRINT_H
 #define ASSAY_CLI_CLAIMS_PRINT_H
 
-#include "reports/verdicts.h"
+#include "reports/claims/verdicts.h"
 
 /* What to report on; everything is borrowed. */
 struct claims_folder {

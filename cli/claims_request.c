@@ -3,7 +3,7 @@
 #include "base/fs.h"
 #include "base/quantity.h"
 #include "cli/claims_known.h"
-#include "reports/folder.h"
+#include "reports/record/folder.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #define ASSAY_CLI_CLAIMS_REQUEST_H
 
 #include "cli/run_request.h"
-#include "reports/inquiry.h"
+#include "reports/claims/inquiry.h"
 #include "scenarios/claim.h"
 
 enum { CLAIMS_LOOKS_MOST = 24 };

@@ -1,9 +1,9 @@
 #include "cli/claims_wanted.h"
 
-#include "bench/run/account.h"
-#include "reports/looks.h"
-#include "reports/strata.h"
-#include "reports/verdicts.h"
+#include "bench/trial/account.h"
+#include "reports/claims/verdicts.h"
+#include "reports/stats/looks.h"
+#include "reports/summary/strata.h"
 
 #include <stdio.h>
 #include <stdlib.h>

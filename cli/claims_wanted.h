@@ -6,7 +6,7 @@
 #ifndef ASSAY_CLI_CLAIMS_WANTED_H
 #define ASSAY_CLI_CLAIMS_WANTED_H
 
-#include "bench/run/plan.h"
+#include "bench/plan/plan.h"
 #include "cli/claims_request.h"
 
 bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full);

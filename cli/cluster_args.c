@@ -1,6 +1,6 @@
 #include "cli/cluster_args.h"
 
-#include "bench/broker/broker_keep.h"
+#include "bench/testbed/broker/broker_keep.h"
 
 enum rc cluster_args_read(const struct args *a, struct cluster *c, struct err *e)
 {

@@ -3,7 +3,7 @@
 #include "base/fs.h"
 #include "base/json_writer.h"
 #include "base/quantity.h"
-#include "bench/broker/broker_keep.h"
+#include "bench/testbed/broker/broker_keep.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 

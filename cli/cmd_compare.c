@@ -4,8 +4,8 @@
 #include "base/quantity.h"
 #include "cli/commands.h"
 #include "cli/folder_pair.h"
-#include "reports/column.h"
-#include "reports/comparison.h"
+#include "reports/summary/column.h"
+#include "reports/summary/comparison.h"
 
 #include <math.h>
 #include <stdio.h>

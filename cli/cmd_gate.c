@@ -3,7 +3,7 @@
 #include "base/quantity.h"
 #include "cli/commands.h"
 #include "cli/gate_request.h"
-#include "reports/folder.h"
+#include "reports/record/folder.h"
 
 #include <stdio.h>
 #include <string.h>

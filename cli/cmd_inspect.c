@@ -1,12 +1,12 @@
 /* assay inspect: which codec the stored batches of a topic really have, and their exact bytes. */
 #include "base/json_writer.h"
 #include "base/quantity.h"
-#include "bench/broker/broker_keep.h"
+#include "bench/testbed/broker/broker_keep.h"
 #include "cli/cluster_args.h"
 #include "cli/commands.h"
 #include "cli/inspect_levels.h"
 #include "cli/inspect_print.h"
-#include "core/kafka/stored.h"
+#include "core/log/stored.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* assay role sender|receiver PARENT: a role process of a trial; started by the runner only. */
 #include "base/quantity.h"
-#include "bench/run/role.h"
+#include "bench/trial/role.h"
 #include "cli/commands.h"
 
 #include <limits.h>

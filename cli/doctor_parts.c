@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/program.h"
-#include "bench/broker/broker_install.h"
+#include "bench/testbed/broker/broker_install.h"
 #include "cli/doctor.h"
 
 #include <stdio.h>

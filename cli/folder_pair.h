@@ -8,8 +8,8 @@
 #ifndef ASSAY_CLI_FOLDER_PAIR_H
 #define ASSAY_CLI_FOLDER_PAIR_H
 
-#include "reports/environment_change.h"
-#include "reports/results.h"
+#include "reports/record/environment_change.h"
+#include "reports/record/results.h"
 
 struct folder_pair {
     struct results a, b;

@@ -1,7 +1,7 @@
 #include "cli/folder_pair.h"
 #include "cli/gate_request.h"
-#include "reports/contrast.h"
-#include "reports/gate_cases.h"
+#include "reports/gate/gate_cases.h"
+#include "reports/summary/contrast.h"
 
 #include <stdint.h>
 #include <stdlib.h>

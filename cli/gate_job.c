@@ -8,8 +8,8 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/run_request.h"
-#include "reports/gate_cases.h"
-#include "reports/paired.h"
+#include "reports/gate/gate_cases.h"
+#include "reports/stats/paired.h"
 
 #include <stdio.h>
 #include <stdlib.h>

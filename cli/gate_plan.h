@@ -6,8 +6,8 @@
 #ifndef ASSAY_CLI_GATE_PLAN_H
 #define ASSAY_CLI_GATE_PLAN_H
 
-#include "bench/run/plan.h"
-#include "reports/gate_rule.h"
+#include "bench/plan/plan.h"
+#include "reports/gate/gate_rule.h"
 
 struct gate_plan {
     const char *baseline, *candidate; /* as a REF says of itself */

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "base/fs.h"
 #include "cli/gate_request.h"
-#include "reports/junit.h"
+#include "reports/render/junit.h"
 
 #include <errno.h>
 #include <fcntl.h>

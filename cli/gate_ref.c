@@ -3,7 +3,7 @@
 
 #include "base/program.h"
 #include "base/quantity.h"
-#include "reports/gate_cases.h"
+#include "reports/gate/gate_cases.h"
 
 #include <ctype.h>
 #include <dirent.h>

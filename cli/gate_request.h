@@ -7,7 +7,7 @@
 #define ASSAY_CLI_GATE_REQUEST_H
 
 #include "cli/command.h"
-#include "reports/gate_report.h"
+#include "reports/gate/gate_report.h"
 
 struct gate_request {
     const struct args *args;

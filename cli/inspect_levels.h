@@ -7,7 +7,7 @@
 #define ASSAY_CLI_INSPECT_LEVELS_H
 
 #include "base/json_writer.h"
-#include "core/kafka/stored_level.h"
+#include "core/log/stored_level.h"
 
 /* Both take ranked levels. */
 void inspect_print_levels(const struct stored_levels *l);

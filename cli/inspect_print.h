@@ -7,7 +7,7 @@
 #define ASSAY_CLI_INSPECT_PRINT_H
 
 #include "base/json_writer.h"
-#include "core/kafka/stored.h"
+#include "core/log/stored.h"
 
 /* A list of batches being printed: remembers whether its head was. */
 struct inspect_list {

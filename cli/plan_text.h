@@ -2,7 +2,7 @@
 #ifndef ASSAY_CLI_PLAN_TEXT_H
 #define ASSAY_CLI_PLAN_TEXT_H
 
-#include "bench/run/plan.h"
+#include "bench/plan/plan.h"
 
 void plan_print(const struct plan *p);
 

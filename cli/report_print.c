@@ -2,10 +2,10 @@
 
 #include "cli/claims_print.h"
 #include "cli/standard_output.h"
-#include "reports/renderer.h"
-#include "reports/report.h"
-#include "reports/results.h"
-#include "reports/summary.h"
+#include "reports/record/results.h"
+#include "reports/render/renderer.h"
+#include "reports/render/report.h"
+#include "reports/summary/summary.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 
 #include "bench/export/exporter.h"
 #include "bench/export/pusher.h"
-#include "bench/run/tally.h"
+#include "bench/trial/tally.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 

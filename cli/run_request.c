@@ -2,7 +2,7 @@
 
 #include "base/quantity.h"
 #include "bench/payload/payload.h"
-#include "core/kafka/segment.h"
+#include "core/log/segment.h"
 
 #include <ctype.h>
 #include <stdio.h>

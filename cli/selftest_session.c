@@ -3,7 +3,7 @@
 
 #include "bench/payload/payload.h"
 #include "cli/interrupt.h"
-#include "reports/contrast.h"
+#include "reports/summary/contrast.h"
 
 #include <stdio.h>
 #include <stdlib.h>

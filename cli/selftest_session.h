@@ -13,7 +13,7 @@
 #include "cli/progress.h"
 #include "cli/run_request.h"
 #include "cli/selftest.h"
-#include "reports/effect.h"
+#include "reports/summary/effect.h"
 
 enum { SELFTEST_PARTS = 2 };
 

@@ -1,7 +1,7 @@
 #include "cli/selftest.h"
-#include "reports/gate_cases.h"
-#include "reports/simulated.h"
-#include "reports/verdict.h"
+#include "reports/claims/verdict.h"
+#include "reports/gate/gate_cases.h"
+#include "reports/gate/simulated.h"
 
 #include <math.h>
 #include <stdio.h>

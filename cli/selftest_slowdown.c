@@ -1,8 +1,8 @@
 #include "base/quantity.h"
 #include "cli/selftest_session.h"
-#include "reports/contrast.h"
-#include "reports/paired.h"
-#include "reports/statistics.h"
+#include "reports/stats/paired.h"
+#include "reports/stats/statistics.h"
+#include "reports/summary/contrast.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #define ASSAY_CLI_STANDARD_OUTPUT_H
 
 #include "base/buf.h"
-#include "reports/terminal.h"
+#include "reports/render/terminal.h"
 
 struct terminal_style standard_output_style(void);
 enum rc standard_output_print(const struct buf *text, struct err *e) MUST_CHECK;

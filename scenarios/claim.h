@@ -66,7 +66,7 @@ struct claim_test {
     char *says;      /* owned; short: "e2e p50, zstd-3 against gzip-9"; "" when the claim's
                         own words suffice */
     char *given;     /* owned; what the words take for granted; "" when nothing */
-    char *metric;    /* owned; a name of METRICS (reports/metric.h); NULL where none */
+    char *metric;    /* owned; a name of METRICS (reports/summary/metric.h); NULL where none */
     char *from, *to; /* owned; arms; from NULL for TEST_LEVEL */
     char **order;    /* owned; TEST_RANKING: tiers lowest first, arms of a tier joined by '|' */
     struct claim_band band;

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "scenarios/loader.h"
 
-#include "core/stream/policy.h"
+#include "core/encode/policy.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -3,7 +3,7 @@
  *
  * scenario_load refuses unknown keys, missing units, values out of range and unreadable files; the
  * message reads FILE:LINE: FIELD: what was found and what would be right, and nothing is started.
- * Lists sweep: the plan (bench/run/plan.h) is the product of the sweeps. Every field is valid on
+ * Lists sweep: the plan (bench/plan/plan.h) is the product of the sweeps. Every field is valid on
  * its own and with the others; fields that were not given hold the defaults of docs/scenarios.md.
  * Ownership: everything inside a struct scenario is freed by scenario_free. Threads: read-only.
  * The YAML form is documented in docs/scenarios.md.
@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "codecs/codec.h"
-#include "core/stream/encoding.h"
+#include "core/encode/encoding.h"
 
 #include <stdbool.h>
 
@@ -34,7 +34,7 @@ enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
 struct codec_sweep {
-    bool policy;                /* true: core/stream/policy.h decides by data type */
+    bool policy;                /* true: core/encode/policy.h decides by data type */
     struct codec_choice choice; /* meaningful when !policy */
 };
 

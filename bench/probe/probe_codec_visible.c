@@ -5,9 +5,9 @@
  */
 #include "base/program.h"
 #include "base/rng.h"
-#include "bench/broker/broker_install.h"
 #include "bench/probe/probe_topic.h"
 #include "bench/probe/probes.h"
+#include "bench/testbed/broker/broker_install.h"
 #include "core/kafka/log_trial.h"
 
 #include <ctype.h>

@@ -6,7 +6,7 @@
 #include "bench/probe/probe_imagery.h"
 #include "bench/probe/probes.h"
 #include "core/image/envelope.h"
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 #include "core/image/image_source.h"
 
 #include <stdio.h>

@@ -5,9 +5,9 @@
  */
 #include "bench/probe/probe_imagery.h"
 #include "bench/probe/probes.h"
-#include "bench/store/store_server.h"
+#include "bench/testbed/store/store_server.h"
 #include "core/image/image_source.h"
-#include "core/image/object_store.h"
+#include "core/s3/object_store.h"
 
 #include <inttypes.h>
 #include <stdio.h>

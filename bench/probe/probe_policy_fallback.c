@@ -4,7 +4,7 @@
  */
 #include "bench/probe/probe_topic.h"
 #include "bench/probe/probes.h"
-#include "core/stream/policy.h"
+#include "core/encode/policy.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #include "bench/payload/payload.h"
 #include "bench/probe/probe.h"
 #include "core/kafka/producer.h"
-#include "core/kafka/stored.h"
+#include "core/log/stored.h"
 
 enum { PROBE_TOPIC_NAME = 128, PROBE_REFUSAL = 256 };
 

@@ -6,7 +6,7 @@
 #define ASSAY_BENCH_RUN_CONDITIONS_H
 
 #include "bench/run/session.h"
-#include "reports/environment.h"
+#include "reports/record/environment.h"
 
 /* s: its folder and ground are open. */
 enum rc conditions_describe(const struct session *s, struct environment *out,

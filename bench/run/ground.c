@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
 #include "bench/run/ground.h"
 
-#include "bench/broker/broker_keep.h"
 #include "bench/measure/process.h"
-#include "bench/run/image_store.h"
-#include "core/image/object_store.h"
+#include "bench/testbed/broker/broker_keep.h"
+#include "bench/trial/image_store.h"
+#include "core/s3/object_store.h"
 
 #include <errno.h>
 #include <sched.h>

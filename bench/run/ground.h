@@ -9,11 +9,11 @@
 #define ASSAY_BENCH_RUN_GROUND_H
 
 #include "base/home.h"
-#include "bench/broker/broker.h"
-#include "bench/run/ledger.h"
-#include "bench/run/route.h"
-#include "bench/run/trial.h"
-#include "bench/store/store_server.h"
+#include "bench/measure/ledger.h"
+#include "bench/testbed/broker/broker.h"
+#include "bench/testbed/store/store_server.h"
+#include "bench/trial/route.h"
+#include "bench/trial/trial.h"
 
 enum { GROUND_TEXT = 256, GROUND_CODECS = 64 };
 

@@ -2,9 +2,9 @@
 #include "bench/run/runner.h"
 
 #include "base/clock.h"
-#include "bench/run/account.h"
-#include "bench/run/pools.h"
+#include "bench/plan/pools.h"
 #include "bench/run/warmth.h"
+#include "bench/trial/account.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,9 +10,9 @@
 #ifndef ASSAY_BENCH_RUN_RUNNER_H
 #define ASSAY_BENCH_RUN_RUNNER_H
 
+#include "bench/plan/plan.h"
 #include "bench/run/ground.h"
-#include "bench/run/plan.h"
-#include "reports/folder.h"
+#include "reports/record/folder.h"
 
 struct run_progress {
     const char *doing;  /* "warming the broker", "calibrating", "measuring" */

@@ -1,11 +1,11 @@
 #include "bench/run/session.h"
 
 #include "base/fs.h"
+#include "bench/plan/image_rule.h"
+#include "bench/plan/space.h"
 #include "bench/run/conditions.h"
-#include "bench/run/image_rule.h"
 #include "bench/run/sitting.h"
-#include "bench/run/space.h"
-#include "bench/run/spec.h"
+#include "bench/trial/spec.h"
 
 #include <stdio.h>
 #include <stdlib.h>

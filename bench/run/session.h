@@ -12,12 +12,12 @@
 #ifndef ASSAY_BENCH_RUN_SESSION_H
 #define ASSAY_BENCH_RUN_SESSION_H
 
+#include "bench/plan/plan.h"
 #include "bench/run/ground.h"
-#include "bench/run/plan.h"
 #include "bench/run/runner.h"
 #include "core/kafka/cluster.h"
-#include "reports/folder.h"
-#include "reports/results.h"
+#include "reports/record/folder.h"
+#include "reports/record/results.h"
 
 enum { SESSION_PARTS = 32 };
 

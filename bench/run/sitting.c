@@ -1,6 +1,6 @@
 #include "bench/run/sitting.h"
 
-#include "bench/run/account.h"
+#include "bench/trial/account.h"
 
 #include <stdio.h>
 #include <stdlib.h>

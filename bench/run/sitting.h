@@ -11,7 +11,7 @@
 #define ASSAY_BENCH_RUN_SITTING_H
 
 #include "bench/run/session.h"
-#include "reports/environment.h"
+#include "reports/record/environment.h"
 
 /* Whether all records of earlier sittings are of the session's plans: the same scenarios, cells,
  * comparisons and seeds. RC_INPUT names the first difference. */

@@ -7,8 +7,8 @@
 #ifndef ASSAY_BENCH_RUN_WARMTH_H
 #define ASSAY_BENCH_RUN_WARMTH_H
 
+#include "bench/plan/plan.h"
 #include "bench/run/ground.h"
-#include "bench/run/plan.h"
 
 /* used: by cell of the plan, whether a trial of it is wanted. The cell is the first wanted one of
  * its codec, and the broker has not been warmed with that. */

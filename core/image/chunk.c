@@ -1,9 +1,9 @@
 #define _GNU_SOURCE
 #include "core/image/chunk.h"
 
-#include "core/image/byte_order.h"
+#include "base/byte_order.h"
+#include "base/crc32c.h"
 #include "core/image/metadata.h"
-#include "core/kafka/crc32c.h"
 
 #include <errno.h>
 #include <stdio.h>

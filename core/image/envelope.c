@@ -1,8 +1,8 @@
 #include "core/image/envelope.h"
 
-#include "core/image/byte_order.h"
+#include "base/byte_order.h"
+#include "base/crc32c.h"
 #include "core/image/metadata.h"
-#include "core/kafka/crc32c.h"
 
 /* Where the fields of the head stand; docs/image-envelope.md explains them. */
 enum {

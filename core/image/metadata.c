@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #include "core/image/metrics.h"
 
 #include "base/clock.h"
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 
 #include <inttypes.h>
 #include <string.h>

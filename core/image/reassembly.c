@@ -1,6 +1,6 @@
 #include "core/image/reassembly_state.h"
 
-#include "core/kafka/crc32c.h"
+#include "base/crc32c.h"
 
 #include <stdio.h>
 #include <stdlib.h>

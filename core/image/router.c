@@ -1,8 +1,8 @@
 #include "core/image/router.h"
 
+#include "base/crc32c.h"
 #include "core/image/envelope.h"
 #include "core/image/image_document.h"
-#include "core/kafka/crc32c.h"
 
 #include <stdlib.h>
 

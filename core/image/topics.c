@@ -1,6 +1,6 @@
 #include "core/image/topics.h"
 
-#include "core/kafka/segment.h"
+#include "core/log/segment.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Read before every file that clang-tidy looks at, except base/err.c: tells the analyzer, which
  * sees one file at a time, that a failure made by err_set, err_sys or err_wrap is never RC_OK. */
-#ifndef ASSAY_SCRIPTS_ANALYZER_H
-#define ASSAY_SCRIPTS_ANALYZER_H
+#ifndef ASSAY_SCRIPTS_LINT_D_ANALYZER_H
+#define ASSAY_SCRIPTS_LINT_D_ANALYZER_H
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -10,12 +10,12 @@
  * only ever add to it. Ends with 1 when a goal is missed. Usage: image_envelope [BYTES]
  */
 #include "base/clock.h"
+#include "base/crc32c.h"
 #include "base/rng.h"
+#include "core/encode/encoding.h"
 #include "core/image/envelope.h"
 #include "core/image/image_document.h"
 #include "core/image/image_source.h"
-#include "core/kafka/crc32c.h"
-#include "core/stream/encoding.h"
 
 #include <modp_b64.h>
 #include <stdio.h>

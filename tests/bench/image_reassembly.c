@@ -9,11 +9,11 @@
  */
 #define _GNU_SOURCE
 #include "base/clock.h"
+#include "base/crc32c.h"
 #include "base/fs.h"
 #include "base/quantity.h"
 #include "base/rng.h"
 #include "core/image/reassembly.h"
-#include "core/kafka/crc32c.h"
 
 #include <stdio.h>
 #include <stdlib.h>

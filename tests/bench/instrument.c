@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/hist.h"
 #include "base/rng.h"
-#include "bench/run/ledger.h"
+#include "bench/measure/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * Any bytes, read as a chunk: what is found lies inside the record and agrees with itself, and what
  * is taken writes back to the same bytes. The CRCs, which no fuzzer guesses, are made right first.
  */
+#include "base/crc32c.h"
 #include "core/image/chunk.h"
-#include "core/kafka/crc32c.h"
 
 #include <stdlib.h>
 

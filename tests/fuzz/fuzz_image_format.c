@@ -2,7 +2,7 @@
  * Any bytes, checked as an image: nothing is read past the end, it ends, and who is refused is told
  * why. A PNG's CRCs, which no fuzzer guesses, are made right first.
  */
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 
 #include <stdlib.h>
 #include <zlib.h>

@@ -1,7 +1,7 @@
 /* Any numbers, finite or not: judged or refused, and what is judged is in order. The first half of
  * the values is one sample, the rest the other; all together are differences. */
-#include "reports/paired.h"
-#include "reports/unpaired.h"
+#include "reports/stats/paired.h"
+#include "reports/stats/unpaired.h"
 
 #include <math.h>
 #include <stdint.h>

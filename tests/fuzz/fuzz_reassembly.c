@@ -4,8 +4,8 @@
  * image that was begun ends once.
  * Input: records one after another, each with its length before it in two bytes.
  */
+#include "base/crc32c.h"
 #include "core/image/reassembly.h"
-#include "core/kafka/crc32c.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Lines that are not trial records are refused; those that are come back the same. */
-#include "reports/record.h"
+#include "reports/record/record.h"
 
 #include <stdlib.h>
 #include <string.h>

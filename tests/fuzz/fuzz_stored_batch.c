@@ -2,8 +2,8 @@
  * Any bytes, read as a run of stored batches and, CRC or no CRC, decoded: nothing is read past the
  * end, what is found lies inside the bytes, and what is counted agrees with the header.
  */
-#include "core/kafka/stored_batch.h"
-#include "core/kafka/stored_body.h"
+#include "core/log/stored_batch.h"
+#include "core/log/stored_body.h"
 
 #include <stdlib.h>
 

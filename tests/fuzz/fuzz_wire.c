@@ -2,7 +2,7 @@
  * Any bytes, read as a broker's answer: refused or understood, with nothing read past the end. The
  * first byte picks the request answered, the second the version of Fetch.
  */
-#include "core/kafka/protocol.h"
+#include "core/log/protocol.h"
 
 #include <stdlib.h>
 

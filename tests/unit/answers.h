@@ -2,8 +2,8 @@
  * Tables of known answers in tests/data: tab-separated columns, lists within a column separated by
  * commas, '#' lines are remarks. Anything else than whole rows of numbers fails the test.
  */
-#ifndef ASSAY_TESTS_ANSWERS_H
-#define ASSAY_TESTS_ANSWERS_H
+#ifndef ASSAY_TESTS_UNIT_ANSWERS_H
+#define ASSAY_TESTS_UNIT_ANSWERS_H
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,9 +2,9 @@
 #ifndef ASSAY_TESTS_UNIT_IMAGE_SCENE_H
 #define ASSAY_TESTS_UNIT_IMAGE_SCENE_H
 
+#include "base/crc32c.h"
 #include "base/rng.h"
 #include "core/image/reassembly.h"
-#include "core/kafka/crc32c.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #ifndef ASSAY_TESTS_UNIT_JUDGED_CLAIM_H
 #define ASSAY_TESTS_UNIT_JUDGED_CLAIM_H
 
-#include "reports/verdict.h"
+#include "reports/claims/verdict.h"
 #include "tests/unit/made_up_claim.h"
 
 static inline struct claim_verdict judge_with(struct bench *b, const struct claim *c,

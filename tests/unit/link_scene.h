@@ -1,6 +1,6 @@
 /* What the tests of links share: sockets at both ends of one, and processes that are gone. */
-#ifndef ASSAY_TESTS_LINK_SCENE_H
-#define ASSAY_TESTS_LINK_SCENE_H
+#ifndef ASSAY_TESTS_UNIT_LINK_SCENE_H
+#define ASSAY_TESTS_UNIT_LINK_SCENE_H
 
 #include "base/clock.h"
 #include "base/fs.h"

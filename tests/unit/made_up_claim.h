@@ -5,7 +5,7 @@
 #ifndef ASSAY_TESTS_UNIT_MADE_UP_CLAIM_H
 #define ASSAY_TESTS_UNIT_MADE_UP_CLAIM_H
 
-#include "reports/results.h"
+#include "reports/record/results.h"
 #include "scenarios/claim.h"
 
 #include <math.h>

@@ -7,7 +7,7 @@
 #define ASSAY_TESTS_UNIT_OBJECT_STORE_SCENE_H
 
 #include "base/rng.h"
-#include "core/image/object_store.h"
+#include "core/s3/object_store.h"
 #include "tests/unit/s3_server.h"
 
 #include <setjmp.h>

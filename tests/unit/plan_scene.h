@@ -3,10 +3,10 @@
 #ifndef ASSAY_TESTS_UNIT_PLAN_SCENE_H
 #define ASSAY_TESTS_UNIT_PLAN_SCENE_H
 
-#include "bench/run/board.h"
-#include "bench/run/order.h"
-#include "bench/run/plan.h"
-#include "core/stream/policy.h"
+#include "bench/plan/order.h"
+#include "bench/plan/plan.h"
+#include "bench/trial/board.h"
+#include "core/encode/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

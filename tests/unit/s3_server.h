@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
-#include "core/image/object_store.h"
+#include "core/s3/object_store.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

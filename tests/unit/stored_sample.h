@@ -7,9 +7,9 @@
 #define ASSAY_TESTS_UNIT_STORED_SAMPLE_H
 
 #include "base/buf.h"
-#include "core/kafka/crc32c.h"
-#include "core/kafka/stored_batch.h"
-#include "core/kafka/wire.h"
+#include "base/crc32c.h"
+#include "core/log/stored_batch.h"
+#include "core/log/wire.h"
 
 /* One record {"sensor":"a","value":1}, written by librdkafka 2.0.2, stored by Kafka 4.3.1. */
 static const uint8_t SAMPLE_LIBRDKAFKA[] = {

@@ -1,5 +1,5 @@
 /* Annotations: one line each, and no text can end it early or start a command of its own. */
-#include "reports/annotations.h"
+#include "reports/render/annotations.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The board: what one process writes another reads; the ledger of another version is refused. */
 #define _GNU_SOURCE
-#include "bench/run/board.h"
+#include "bench/trial/board.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* bench/broker/broker_folder: a folder is stale only when nobody holds its lock any more. */
 #define _GNU_SOURCE
 #include "base/fs.h"
-#include "bench/broker/broker_folder.h"
-#include "bench/broker/broker_ports.h"
-#include "bench/broker/broker_probe.h"
+#include "bench/testbed/broker/broker_folder.h"
+#include "bench/testbed/broker/broker_ports.h"
+#include "bench/testbed/broker/broker_probe.h"
 
 #include "base/clock.h"
 

@@ -1,8 +1,8 @@
 /* bench/broker: what a dead broker's log is taken to say, and the settings it is given. */
 #define _GNU_SOURCE
-#include "bench/broker/broker_config.h"
-#include "bench/broker/broker_log.h"
-#include "bench/broker/broker_state.h"
+#include "bench/testbed/broker/broker_config.h"
+#include "bench/testbed/broker/broker_log.h"
+#include "bench/testbed/broker/broker_state.h"
 
 #include "base/fs.h"
 

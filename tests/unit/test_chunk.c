@@ -1,8 +1,8 @@
 /* Chunk records: how images are cut, every damage named, ids as text. */
+#include "base/crc32c.h"
 #include "base/rng.h"
 #include "core/image/chunk.h"
 #include "core/image/metadata.h"
-#include "core/kafka/crc32c.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "bench/payload/payload.h"
 #include "bench/probe/probe.h"
-#include "reports/metric.h"
+#include "reports/summary/metric.h"
 #include "scenarios/claim.h"
 #include "scenarios/document.h"
 #include "scenarios/scenario.h"

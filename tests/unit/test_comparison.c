@@ -1,8 +1,8 @@
 /* Two folders, and one job, from made-up records whose truth is known. */
-#include "reports/comparison.h"
-#include "reports/environment_change.h"
-#include "reports/gate_cases.h"
-#include "reports/simulated.h"
+#include "reports/gate/gate_cases.h"
+#include "reports/gate/simulated.h"
+#include "reports/record/environment_change.h"
+#include "reports/summary/comparison.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -4,11 +4,11 @@
  * the client carries an implementation of its own (docs/codecs.md). Skipped without the broker's
  * jars.
  */
-#include "bench/broker/broker.h"
 #include "bench/payload/payload.h"
+#include "bench/testbed/broker/broker.h"
 #include "core/kafka/admin.h"
 #include "core/kafka/producer.h"
-#include "core/kafka/stored.h"
+#include "core/log/stored.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Pairs are made block by block, of trials that count, whatever the order of the lines. */
 #include "tests/unit/made_up_claim.h"
 
-#include "reports/contrast.h"
-#include "reports/strata.h"
+#include "reports/summary/contrast.h"
+#include "reports/summary/strata.h"
 
 static const struct contrast_key KEY = {
     .scenario = "s", .from = "gzip-6", .to = "zstd-3", .metric = METRIC_E2E_P50};

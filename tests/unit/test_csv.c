@@ -1,5 +1,5 @@
 /* results.csv: texts that would be formulas are texts, numbers are numbers. */
-#include "reports/renderer.h"
+#include "reports/render/renderer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,9 +8,9 @@
  * 0.0307, 0.0430 and 0.0494; the exact distribution says 0.0313, 0.0425 and 0.0491.)
  */
 #include "base/rng.h"
-#include "reports/looks.h"
-#include "reports/paired.h"
-#include "reports/unpaired.h"
+#include "reports/stats/looks.h"
+#include "reports/stats/paired.h"
+#include "reports/stats/unpaired.h"
 
 #include <math.h>
 #include <setjmp.h>

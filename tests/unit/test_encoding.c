@@ -1,5 +1,5 @@
 /* base64-JSON documents: known answers of RFC 4648, exact sizes, and everything else refused. */
-#include "core/stream/encoding.h"
+#include "core/encode/encoding.h"
 
 #include "base/rng.h"
 

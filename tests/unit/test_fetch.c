@@ -5,7 +5,7 @@
 #include "tests/unit/broker_fake.h"
 
 #include "base/clock.h"
-#include "core/kafka/fetch.h"
+#include "core/log/fetch.h"
 
 #include <setjmp.h>
 

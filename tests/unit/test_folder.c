@@ -1,7 +1,7 @@
 /* A result folder keeps every finished trial, refuses to overwrite, and reads what a kill left. */
 #define _GNU_SOURCE
-#include "reports/folder.h"
-#include "reports/results.h"
+#include "reports/record/folder.h"
+#include "reports/record/results.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* The gate's rule, branch by branch: what fails, what does not, and what cannot be said. */
-#include "reports/gate_rule.h"
+#include "reports/gate/gate_rule.h"
 
 #include <math.h>
 #include <setjmp.h>

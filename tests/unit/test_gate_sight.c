@@ -1,8 +1,8 @@
 /* What a pass is worth: a gate says when its noise hides a harm as large as the limit. */
-#include "reports/gate_report.h"
-#include "reports/gate_sight.h"
-#include "reports/paired.h"
-#include "reports/unpaired.h"
+#include "reports/gate/gate_report.h"
+#include "reports/gate/gate_sight.h"
+#include "reports/stats/paired.h"
+#include "reports/stats/unpaired.h"
 
 #include <math.h>
 #include <setjmp.h>

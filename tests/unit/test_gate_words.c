@@ -1,5 +1,5 @@
 /* What the gate says in one sentence, of one case and of many. */
-#include "reports/gate_report.h"
+#include "reports/gate/gate_report.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

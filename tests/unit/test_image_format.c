@@ -5,7 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "base/fs.h"
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 
 #include <ftw.h>
 #include <setjmp.h>

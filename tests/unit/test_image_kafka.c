@@ -5,7 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/rng.h"
-#include "bench/broker/broker.h"
+#include "bench/testbed/broker/broker.h"
 #include "core/image/image_record.h"
 #include "core/image/image_source.h"
 #include "core/image/reassembly.h"

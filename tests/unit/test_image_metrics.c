@@ -1,6 +1,6 @@
 /* The image path's metrics: the documents' names, what counts where, and promtool's opinion. */
 #define _GNU_SOURCE
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 #include "core/image/metrics.h"
 #include "tests/unit/promtool.h"
 

@@ -1,6 +1,6 @@
 /* claims.json survives writing and reading, and what is not one is refused by name. */
 #define _GNU_SOURCE
-#include "reports/inquiry.h"
+#include "reports/claims/inquiry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "base/fs.h"
 #include "base/program.h"
-#include "reports/junit.h"
+#include "reports/render/junit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include "core/kafka/producer.h"
 
 #include "base/clock.h"
-#include "bench/broker/broker.h"
+#include "bench/testbed/broker/broker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* The ledger must name every fault: a trial is made perfect first, then one thing is broken. */
 #include "base/hist.h"
 #include "base/rng.h"
-#include "bench/run/ledger.h"
+#include "bench/measure/ledger.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Looks, what each may spend (tests/data/looks_answers.tsv), and the normal tail under it. */
-#include "reports/looks.h"
-#include "reports/normal.h"
+#include "reports/stats/looks.h"
+#include "reports/stats/normal.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "core/image/object_store_config.h"
+#include "core/s3/object_store_config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

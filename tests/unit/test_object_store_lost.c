@@ -1,6 +1,6 @@
 /* What a store does when a server answers badly, late or not at all: nothing stays behind. */
 #define _GNU_SOURCE
-#include "core/image/object_store.h"
+#include "core/s3/object_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

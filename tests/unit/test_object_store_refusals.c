@@ -2,7 +2,7 @@
 /* What a store refuses, and what is noticed of an object or a URL that is not what it was. */
 #include "tests/unit/object_store_scene.h"
 
-#include "core/image/object_store_http.h"
+#include "core/s3/object_store_http.h"
 
 static void wrong_secret(struct object_store_config *c)
 {

@@ -1,6 +1,6 @@
 /* Known answers: AWS, Amazon S3 API Reference, "Examples: Signature Calculations in AWS Signature
  * Version 4" and "Authenticating Requests: Using Query Parameters". */
-#include "core/image/object_store_sign.h"
+#include "core/s3/object_store_sign.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
  * Paired judgements against published tables and tests/data/paired_answers.tsv (scipy, and all sign
  * flips listed); Holm against statsmodels; numbers of blocks.
  */
-#include "reports/paired.h"
-#include "reports/signed_rank.h"
+#include "reports/stats/paired.h"
+#include "reports/stats/signed_rank.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Plans of arms that are spelled out and of links: cells, groups, what a link costs. */
-#include "bench/run/estimate.h"
+#include "bench/plan/estimate.h"
 #include "tests/unit/plan_scene.h"
 
 static void listed_arms_are_the_cells_of_a_group(void **state)

@@ -24,7 +24,7 @@ static void lengths_follow_the_first_limit(void **state)
     assert_int_equal(c.window_ns, 0);
     assert_int_equal(c.estimate.records, 2200);
     assert_int_equal(c.estimate.payload_bytes, 220000);
-    assert_int_equal(c.estimate.ledger_bytes, board_bytes(2200, false));
+    assert_int_equal(c.estimate.ledger_bytes, ledger_bytes(2200, false));
     assert_true(c.estimate.disk_bytes >= 220000);
 
     c = only_cell("codecs: none\npayloads: iot\nrecords: 2000\nmeasure_bytes: 1010 B\n");

@@ -1,5 +1,5 @@
 /* The codec policy: every row parses, falls back in order and says so. */
-#include "core/stream/policy.h"
+#include "core/encode/policy.h"
 
 #include "core/kafka/library.h"
 

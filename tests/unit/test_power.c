@@ -3,10 +3,10 @@
  * the test's own tail, because the moments must then be those of the null distribution; with a huge
  * one it is 1; with a critical value of 0 it is the chance that all signs agree.
  */
-#include "reports/normal.h"
-#include "reports/power.h"
-#include "reports/rank_sum.h"
-#include "reports/signed_rank.h"
+#include "reports/stats/normal.h"
+#include "reports/stats/power.h"
+#include "reports/stats/rank_sum.h"
+#include "reports/stats/signed_rank.h"
 
 #include <math.h>
 #include <setjmp.h>

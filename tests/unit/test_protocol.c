@@ -1,7 +1,7 @@
 /* Requests and answers of Kafka's protocol, version by version, byte by byte. */
-#include "core/kafka/protocol.h"
+#include "core/log/protocol.h"
 
-#include "core/kafka/wire.h"
+#include "core/log/wire.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

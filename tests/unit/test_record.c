@@ -1,7 +1,7 @@
 /* Every field of a trial record survives the way through JSON, and wrong lines are named. */
-#include "reports/metric.h"
-#include "reports/record.h"
-#include "reports/record_fields.h"
+#include "reports/record/record.h"
+#include "reports/record/record_fields.h"
+#include "reports/summary/metric.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

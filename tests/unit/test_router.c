@@ -1,12 +1,12 @@
 /* The router: what goes to which topic, from memory and from a file, and every failure on the way.
  */
 #define _GNU_SOURCE
+#include "base/crc32c.h"
 #include "base/rng.h"
 #include "core/image/envelope.h"
-#include "core/image/image_format.h"
+#include "core/image/format/image_format.h"
 #include "core/image/image_source.h"
 #include "core/image/router.h"
-#include "core/kafka/crc32c.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

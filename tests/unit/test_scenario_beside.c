@@ -1,8 +1,8 @@
 /* Scenarios: images beside the records, what they become and the sentence for bad ones. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/clock.h"
-#include "bench/run/pools.h"
-#include "bench/run/sabotage.h"
+#include "bench/plan/pools.h"
+#include "bench/trial/sabotage.h"
 #include "tests/unit/plan_scene.h"
 
 #define BASE "codecs: none\npayloads: alert\n"

@@ -3,7 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "tests/unit/stored_folder.h"
 
-#include "core/kafka/segment.h"
+#include "core/log/segment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  */
 #define _GNU_SOURCE
 #include "bench/run/session.h"
-#include "reports/summary.h"
+#include "reports/summary/summary.h"
 #include "tests/unit/plan_scene.h"
 
 #include <ftw.h>

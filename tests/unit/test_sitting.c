@@ -1,6 +1,6 @@
 /* Sittings: what is measured again of a run that was stopped, and what is refused. */
-#include "bench/run/account.h"
 #include "bench/run/sitting.h"
+#include "bench/trial/account.h"
 #include "tests/unit/plan_scene.h"
 
 enum { ROOM = 64 };

@@ -1,5 +1,5 @@
 /* Known answers for medians, spreads and paired ratios; the rule for quoting quantiles. */
-#include "reports/statistics.h"
+#include "reports/stats/statistics.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* The object store of our own: it answers to its keys alone and leaves nothing behind. SKIPPED
  * where versitygw is not installed. */
-#include "bench/store/store_server.h"
+#include "bench/testbed/store/store_server.h"
 
 #include "base/fs.h"
-#include "core/image/object_store.h"
+#include "core/s3/object_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "tests/unit/stored_folder.h"
 
-#include "core/kafka/stored.h"
+#include "core/log/stored.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Bodies of stored batches: decompressed with every codec, records walked, lies found out. */
 #include "tests/unit/stored_sample.h"
 
-#include "core/kafka/stored_body.h"
+#include "core/log/stored_body.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The level of a batch is told from its size: batches compressed here, at a level known here. */
 #include "base/rng.h"
-#include "core/kafka/stored_level.h"
+#include "core/log/stored_level.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* --only: what it reads, what it takes, and what it answers to values that nothing has. */
-#include "reports/strata_choice.h"
+#include "reports/summary/strata_choice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Medians, pairs and counts of a made-up run whose answers are known. */
 #define _GNU_SOURCE
-#include "reports/environment.h"
-#include "reports/plot.h"
-#include "reports/summary.h"
+#include "reports/record/environment.h"
+#include "reports/render/plot.h"
+#include "reports/summary/summary.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* What a group's cells have in common, in words: nothing that differs, nothing that goes without
  * saying. */
-#include "reports/summary.h"
+#include "reports/summary/summary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The tally: counters that never fall over trials and boards, phases told apart, names escaped. */
 #define _GNU_SOURCE
-#include "bench/run/tally.h"
+#include "bench/trial/tally.h"
 #include "tests/unit/promtool.h"
 
 struct scene {

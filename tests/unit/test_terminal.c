@@ -1,8 +1,8 @@
 /* The table's cells and layout, on summaries made by hand. */
-#include "reports/column.h"
-#include "reports/page.h"
-#include "reports/renderer.h"
-#include "reports/terminal.h"
+#include "reports/render/page.h"
+#include "reports/render/renderer.h"
+#include "reports/render/terminal.h"
+#include "reports/summary/column.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The topics of a trial: one, or the documents' three with their partitions numbered through. */
-#include "bench/run/topic.h"
+#include "bench/trial/topic.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

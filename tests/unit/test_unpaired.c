@@ -2,8 +2,8 @@
  * Unpaired judgements against published tables and tests/data/unpaired_answers.tsv (scipy, and all
  * choices of the second sample listed).
  */
-#include "reports/rank_sum.h"
-#include "reports/unpaired.h"
+#include "reports/stats/rank_sum.h"
+#include "reports/stats/unpaired.h"
 
 #include <math.h>
 #include <setjmp.h>

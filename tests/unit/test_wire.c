@@ -1,5 +1,5 @@
 /* Kafka's primitive types: read straight through, never past the end, judged at the end. */
-#include "core/kafka/wire.h"
+#include "core/log/wire.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,371 @@
+#include "bench/plan/plan.h"
+
+#include "bench/plan/estimate.h"
+#include "bench/plan/image_rule.h"
+#include "bench/plan/order.h"
+#include "bench/plan/plan_beside.h"
+#include "bench/plan/plan_label.h"
+#include "core/encode/policy.h"
+#include "core/kafka/library.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRIALS_MAX = 100000, DISK_SAFETY = 2 };
+/* Streams of the scenario's seed. */
+enum { STREAM_ORDER = 1, STREAM_GROUPS = 2, STREAM_ARRIVALS = 3 };
+
+/* One dimension of the sweep, counted as the digits of a number. */
+enum digit {
+    DIGIT_LOAD,
+    DIGIT_LINK,
+    DIGIT_CODEC,
+    DIGIT_ENCODING,
+    DIGIT_BATCHING,
+    DIGIT_BESIDE,
+    DIGIT_LISTED,
+    DIGITS
+};
+
+static size_t digit_count(const struct scenario *s, enum digit digit)
+{
+    const size_t counts[DIGITS] = {[DIGIT_LOAD] = s->load_count,
+                                   [DIGIT_CODEC] = s->codec_count,
+                                   [DIGIT_ENCODING] = s->encoding_count,
+                                   [DIGIT_BATCHING] = s->batching_count,
+                                   [DIGIT_BESIDE] = s->beside_count,
+                                   [DIGIT_LINK] = s->link_count,
+                                   [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
+    return counts[digit];
+}
+
+static enum digit arm_digit(const struct scenario *s)
+{
+    static const enum digit digits[] = {[ARM_CODEC] = DIGIT_CODEC,
+                                        [ARM_ENCODING] = DIGIT_ENCODING,
+                                        [ARM_BATCHING] = DIGIT_BATCHING,
+                                        [ARM_LISTED] = DIGIT_LISTED};
+    return digits[s->compare];
+}
+
+static size_t sizes_of(const struct scenario *s, const struct payload_sweep *p)
+{
+    return p->record_bytes == PAYLOAD_SWEPT ? s->record_bytes_count : 1;
+}
+
+static size_t pools_of(const struct scenario *s)
+{
+    size_t pools = 0;
+    for (size_t i = 0; i < s->payload_count; i++)
+        pools += sizes_of(s, &s->payloads[i]);
+    return pools;
+}
+
+static enum rc no_memory(struct err *e)
+{
+    return err_set(e, RC_INFRA, "no memory for the plan");
+}
+
+/* --- cells --- */
+
+static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    c->choice = c->codec->choice;
+    if (!c->codec->policy)
+        return RC_OK;
+    const struct policy_row *row =
+        c->payload->data_type != NULL ? policy_find(c->payload->data_type) : NULL;
+    if (row == NULL)
+        return err_set(e, RC_INPUT,
+                       "%s: payload %s: found no data type that the codec policy knows", s->name,
+                       c->payload->name);
+    struct policy_effect effect;
+    enum rc rc = policy_effective(row, library_has_codec, &effect, e);
+    if (rc != RC_OK)
+        return rc;
+    c->choice = effect.choice;
+    (void)snprintf(c->policy_says, sizeof c->policy_says, "%s", effect.reason);
+    return RC_OK;
+}
+
+/* What a listed arm sets itself. */
+static void choose_listed(const struct plan *p, const struct arm_choice *arm, struct plan_cell *c)
+{
+    c->listed = arm;
+    if (arm->has_codec)
+        c->codec = &arm->codec;
+    if (arm->has_encoding)
+        c->encoding = arm->encoding;
+    if (arm->has_batching)
+        c->batching = arm->batching;
+    if (arm->has_beside)
+        c->beside = plan_beside_find(p, &arm->beside);
+}
+
+/* The n-th combination of the sweeps of a scenario, arms counted fastest. */
+static void choose(const struct plan *p, size_t n, struct plan_cell *c)
+{
+    const struct scenario *s = p->scenario;
+    size_t at[DIGITS];
+    enum digit arm = arm_digit(s);
+    at[arm] = n % digit_count(s, arm);
+    n /= digit_count(s, arm);
+    for (int digit = DIGITS - 1; digit >= 0; digit--) {
+        if (digit == (int)arm)
+            continue;
+        at[digit] = n % digit_count(s, (enum digit)digit);
+        n /= digit_count(s, (enum digit)digit);
+    }
+    c->arm = at[arm];
+    c->load = s->loads[at[DIGIT_LOAD]];
+    c->codec = &s->codecs[at[DIGIT_CODEC]];
+    c->encoding = s->encodings[at[DIGIT_ENCODING]];
+    c->batching = s->batchings[at[DIGIT_BATCHING]];
+    c->link = s->links[at[DIGIT_LINK]];
+    c->beside = plan_beside_find(p, &s->besides[at[DIGIT_BESIDE]]);
+    if (s->arm_count > 0)
+        choose_listed(p, &s->arms[at[DIGIT_LISTED]], c);
+}
+
+/* All cells of one pool, from the first free place on. */
+static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t combinations,
+                        struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t arms = digit_count(s, arm_digit(s));
+    for (size_t n = 0; n < combinations; n++) {
+        struct plan_cell *c = &p->cells[p->cell_count];
+        *c = *model;
+        choose(p, n, c);
+        (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
+        c->group = p->cell_count / arms;
+        c->rule = image_rule_of(s, c->encoding);
+        enum rc rc = resolve_codec(s, c, e);
+        if (rc != RC_OK)
+            return rc;
+        p->cell_count++;
+    }
+    return RC_OK;
+}
+
+static enum rc estimate_group(struct plan *p, const struct plan_group *g, struct err *e)
+{
+    struct plan_cell *cell = p->cells + g->first;
+    double slowest = estimate_capacity(cell);
+    for (size_t i = 1; i < g->count; i++)
+        if (estimate_capacity(&cell[i]) < slowest)
+            slowest = estimate_capacity(&cell[i]);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        rc = estimate_cell(p->scenario, &cell[i], slowest, e);
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        if (cell[i].beside != NULL)
+            plan_beside_add(&cell[i]);
+    return rc;
+}
+
+static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    for (size_t i = 0; i < s->payload_count; i++) {
+        const struct payload_sweep *payload = &s->payloads[i];
+        for (size_t j = 0; j < sizes_of(s, payload); j++) {
+            struct plan_cell model = {.payload = payload, .pool = p->pool_count++};
+            model.record_bytes =
+                payload->record_bytes == PAYLOAD_SWEPT ? s->record_bytes[j] : payload->record_bytes;
+            enum rc rc = sample(s, payload, model.record_bytes, &model.sample, e);
+            if (rc != RC_OK) {
+                (void)err_wrap(e, "%s: payload %s", s->name, payload->name);
+                return rc;
+            }
+            rc = add_pool(p, &model, combinations, e);
+            if (rc != RC_OK)
+                return rc;
+        }
+    }
+    return RC_OK;
+}
+
+/* --- groups --- */
+
+static enum rc add_groups(struct plan *p, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t arms = digit_count(s, arm_digit(s));
+    p->group_count = p->cell_count / arms;
+    p->groups = calloc(p->group_count, sizeof *p->groups);
+    if (p->groups == NULL)
+        return no_memory(e);
+    enum rc rc = RC_OK;
+    for (size_t g = 0; rc == RC_OK && g < p->group_count; g++) {
+        p->groups[g] = (struct plan_group){
+            .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
+        plan_label(p, &p->groups[g]);
+        rc = estimate_group(p, &p->groups[g], e);
+    }
+    return rc;
+}
+
+/* --- trials --- */
+
+/* The trials of one group in one block. */
+static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t block, uint64_t seed)
+{
+    const struct plan_group *g = &p->groups[group];
+    for (size_t i = 0; i < g->count; i++) {
+        struct plan_trial *t = &p->trials[p->trial_count];
+        *t = (struct plan_trial){.cell = g->first + arm[i],
+                                 .block = (int64_t)block + 1,
+                                 .position = (int64_t)(p->trial_count % p->cell_count),
+                                 .seed = seed};
+        (void)snprintf(t->id, sizeof t->id, "%s.b%02zu", p->cells[t->cell].id, block + 1);
+        p->trial_count++;
+    }
+}
+
+/* arm: the orders of all groups, one after the other; turn: room for an order of groups. */
+static enum rc fill_trials(struct plan *p, size_t blocks, size_t *arm, size_t *turn, struct err *e)
+{
+    struct rng orders, groups, arrivals;
+    rng_init(&orders, p->scenario->seed, STREAM_ORDER);
+    rng_init(&groups, p->scenario->seed, STREAM_GROUPS);
+    rng_init(&arrivals, p->scenario->seed, STREAM_ARRIVALS);
+    size_t arms = p->groups[0].count;
+    for (size_t g = 0; g < p->group_count; g++) {
+        enum rc rc = order_arms(&orders, arms, blocks, arm + g * blocks * arms, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    for (size_t block = 0; block < blocks; block++) {
+        order_shuffle(&groups, p->group_count, turn);
+        for (size_t i = 0; i < p->group_count; i++)
+            add_trials(p, turn[i], arm + (turn[i] * blocks + block) * arms, block,
+                       rng_u64(&arrivals));
+    }
+    return RC_OK;
+}
+
+static enum rc order_trials(struct plan *p, struct err *e)
+{
+    size_t blocks = (size_t)p->scenario->blocks;
+    size_t total = p->cell_count * blocks;
+    p->trials = calloc(total, sizeof *p->trials);
+    size_t *arm = calloc(total, sizeof *arm);
+    size_t *turn = calloc(p->group_count, sizeof *turn);
+    enum rc rc = RC_OK;
+    if (p->trials == NULL || arm == NULL || turn == NULL)
+        rc = no_memory(e);
+    else
+        rc = fill_trials(p, blocks, arm, turn, e);
+    free(turn);
+    free(arm);
+    return rc;
+}
+
+/* --- what goes beside --- */
+
+static enum rc add_beside(struct plan *p, const struct beside *as, plan_sampler *sample,
+                          struct err *e)
+{
+    if (as->stream == NULL)
+        return RC_OK;
+    struct plan_beside *b = &p->besides[p->beside_count++];
+    b->as = as;
+    return plan_build(as->stream, sample, &b->plan, e);
+}
+
+static enum rc add_besides(struct plan *p, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    p->besides = calloc(s->beside_count + s->arm_count, sizeof *p->besides);
+    enum rc rc = p->besides != NULL ? RC_OK : no_memory(e);
+    for (size_t i = 0; rc == RC_OK && i < s->beside_count; i++)
+        rc = add_beside(p, &s->besides[i], sample, e);
+    for (size_t i = 0; rc == RC_OK && i < s->arm_count; i++)
+        rc = add_beside(p, &s->arms[i].beside, sample, e);
+    return rc;
+}
+
+/* --- the whole --- */
+
+static void add_up(struct plan *p)
+{
+    int64_t most = 0;
+    size_t pools_seen = 0;
+    for (size_t i = 0; i < p->cell_count; i++) {
+        const struct plan_cell *c = &p->cells[i];
+        const struct plan_estimate *x = &c->estimate;
+        p->total_payload_bytes += x->payload_bytes * p->scenario->blocks;
+        p->total_duration_ns += x->duration_ns * p->scenario->blocks;
+        if (DISK_SAFETY * x->disk_bytes > p->disk_bytes)
+            p->disk_bytes = DISK_SAFETY * x->disk_bytes;
+        if (x->ledger_bytes + x->image_bytes > most)
+            most = x->ledger_bytes + x->image_bytes;
+        if (x->broker_heap > p->heap_bytes)
+            p->heap_bytes = x->broker_heap;
+        if (c->pool == pools_seen) {
+            p->memory_bytes += x->pool_bytes;
+            pools_seen++;
+        }
+    }
+    for (size_t i = 0; i < p->beside_count; i++)
+        p->memory_bytes += p->besides[i].plan.cells[0].estimate.pool_bytes;
+    p->memory_bytes += most;
+}
+
+static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
+{
+    const struct scenario *s = p->scenario;
+    size_t combinations = 1;
+    for (int digit = 0; digit < DIGITS; digit++)
+        combinations *= digit_count(s, (enum digit)digit);
+    size_t cells = combinations * pools_of(s);
+    if (cells > TRIALS_MAX || cells * (size_t)s->blocks > TRIALS_MAX)
+        return err_set(e, RC_INPUT,
+                       "%s: found %zu cells in %lld blocks; right would be at most %d trials",
+                       s->name, cells, (long long)s->blocks, TRIALS_MAX);
+    p->cells = calloc(cells, sizeof *p->cells);
+    if (p->cells == NULL)
+        return no_memory(e);
+    enum rc rc = add_besides(p, sample, e);
+    if (rc == RC_OK)
+        rc = add_cells(p, combinations, sample, e);
+    if (rc == RC_OK)
+        rc = add_groups(p, e);
+    if (rc == RC_OK)
+        rc = order_trials(p, e);
+    if (rc == RC_OK)
+        add_up(p);
+    return rc;
+}
+
+enum rc plan_build(const struct scenario *s, plan_sampler *sample, struct plan *out, struct err *e)
+{
+    struct plan p = {.scenario = s};
+    enum rc rc = fill_plan(&p, sample, e);
+    if (rc != RC_OK) {
+        plan_release(&p);
+        p = (struct plan){0};
+    }
+    *out = p;
+    return rc;
+}
+
+void plan_release(struct plan *p)
+{
+    if (p == NULL)
+        return;
+    for (size_t i = 0; i < p->beside_count; i++)
+        plan_release(&p->besides[i].plan);
+    free(p->besides);
+    free(p->cells);
+    free(p->groups);
+    free(p->trials);
+    *p = (struct plan){0};
+}
+
+const struct plan_cell *plan_cell_of(const struct plan *p, size_t trial)
+{
+    return &p->cells[p->trials[trial].cell];
+}

@@ -1,0 +1,38 @@
+/* Learns what a payload's records look like: a few of a generator, all of a corpus. */
+#include "bench/payload/payload.h"
+#include "bench/plan/plan.h"
+#include "bench/plan/pools.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { SAMPLE_RECORDS = 256, SAMPLE_BYTES = 1000000, POOL_STANDARD = 64000000 };
+
+enum rc plan_sample_payload(const struct scenario *s, const struct payload_sweep *p,
+                            int64_t record_bytes, struct plan_sample *out, struct err *e)
+{
+    struct payload_spec spec = pools_spec(s, p, record_bytes);
+    if (p->kind != NULL) {
+        spec.records_max = SAMPLE_RECORDS;
+        spec.pool_bytes = SAMPLE_BYTES;
+    }
+    struct payload_pool pool;
+    enum rc rc = payload_pool_build(&spec, &pool, e);
+    if (rc != RC_OK)
+        return rc;
+    *out = (struct plan_sample){.records = p->kind == NULL ? (int64_t)pool.records : 0,
+                                .pool_bytes = (int64_t)pool.total_bytes};
+    for (size_t i = 0; i < pool.records; i++)
+        if ((int64_t)pool.slots[i].size > out->max_bytes)
+            out->max_bytes = (int64_t)pool.slots[i].size;
+    assert(pool.records > 0);
+    out->mean_bytes = (int64_t)(pool.total_bytes / pool.records);
+    if (out->mean_bytes < 1)
+        out->mean_bytes = 1;
+    if (p->kind != NULL)
+        out->pool_bytes = s->pool_bytes > 0 ? s->pool_bytes : POOL_STANDARD;
+    if (out->pool_bytes < out->max_bytes)
+        out->pool_bytes = out->max_bytes;
+    payload_pool_release(&pool);
+    return RC_OK;
+}

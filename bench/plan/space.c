@@ -1,0 +1,33 @@
+#include "bench/plan/space.h"
+
+#include "base/fs.h"
+#include "base/quantity.h"
+#include "bench/measure/host.h"
+
+static const int64_t DISK_RESERVE = 200000000;   /* for the broker's own files and logs */
+static const int64_t BROKER_MEMORY = 1500000000; /* heap and page cache it cannot do without */
+
+enum rc run_check_space(const struct plan *p, const char *folder, bool embedded, struct err *e)
+{
+    char need[QUANTITY_TEXT];
+    char have[QUANTITY_TEXT];
+    int64_t free_bytes = 0;
+    enum rc rc = fs_free_space(folder, &free_bytes, e);
+    if (rc != RC_OK)
+        return rc;
+    int64_t disk = DISK_RESERVE + (embedded ? p->disk_bytes : 0);
+    if (free_bytes < disk)
+        return err_set(e, RC_INFRA,
+                       "not enough disk: the largest trial needs %s at %s and %s are free; send "
+                       "fewer records, or put the broker elsewhere with ASSAY_TMPDIR=FOLDER",
+                       quantity_format_size(disk, need), folder,
+                       quantity_format_size(free_bytes, have));
+    int64_t memory = p->memory_bytes + (embedded ? BROKER_MEMORY : 0);
+    int64_t available = 0;
+    if (host_memory_available(&available) && available < memory)
+        return err_set(e, RC_INFRA,
+                       "not enough memory: payload pools, ledger and broker need %s and %s are "
+                       "available; lower records or pool",
+                       quantity_format_size(memory, need), quantity_format_size(available, have));
+    return RC_OK;
+}

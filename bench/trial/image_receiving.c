@@ -1,0 +1,263 @@
+#include "bench/trial/image_receiving.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "bench/plan/image_rule.h"
+#include "core/image/envelope.h"
+#include "core/image/reassembly.h"
+#include "core/s3/object_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct image_receiving {
+    struct board *b;
+    struct received_entry *images;
+    uint64_t count;
+    uint32_t finished;
+    struct reassembly *reassembly; /* owned */
+    struct s3_store *store;        /* owned; NULL: none */
+    struct hash_stream *fetched;   /* owned; over the image that a reference points to */
+};
+
+static void note_trouble(struct image_receiving *r, const char *what)
+{
+    if (r->b->image_trouble[0] == '\0')
+        (void)snprintf(r->b->image_trouble, sizeof r->b->image_trouble, "%s", what);
+}
+
+/* An image that will not come. */
+static void give_up(struct image_receiving *r, const char *why)
+{
+    note_trouble(r, why);
+    r->finished++;
+}
+
+/* hash: of all its bytes. */
+static void arrived(struct image_receiving *r, const struct image_id *id, uint64_t hash)
+{
+    uint64_t sequence = 0;
+    if (!image_rule_sequence(r->b->spec.seed, id, &sequence))
+        return;
+    r->finished++;
+    if (r->count >= r->b->images_room) {
+        note_trouble(r, "more images arrived than were sent");
+        return;
+    }
+    r->images[r->count++] = (struct received_entry){
+        .offset = (int64_t)sequence, .received_ns = clock_now().ns, .hash = hash};
+    atomic_store_explicit(&r->b->images_received_count, r->count, memory_order_release);
+}
+
+/* --- chunks --- */
+
+static void count_up(_Atomic uint64_t *counter)
+{
+    (void)atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+static void on_loss(void *ctx, const struct reassembly_loss *loss)
+{
+    struct image_receiving *r = ctx;
+    uint64_t sequence = 0;
+    count_up(&r->b->reassembly.ended[loss->end]);
+    image_metrics_assembled(&r->b->image_metrics, false);
+    if (image_rule_sequence(r->b->spec.seed, &loss->id, &sequence))
+        give_up(r, loss->why);
+}
+
+static uint64_t take_chunk(struct image_receiving *r, struct span record)
+{
+    struct reassembly_step step;
+    struct err e = {0};
+    struct chunk head;
+    if (reassembly_add(r->reassembly, record, clock_now(), &step, &e) != RC_OK) {
+        note_trouble(r, e.text);
+        return 0;
+    }
+    if (step.outcome == CHUNK_COMPLETED) {
+        count_up(&r->b->reassembly.ended[REASSEMBLY_COMPLETE]);
+        image_metrics_assembled(&r->b->image_metrics, true);
+        arrived(r, &step.image.id, hash_bytes(step.image.image));
+    }
+    reassembled_release(&step.image);
+    if (step.outcome == CHUNK_DAMAGED) {
+        note_trouble(r, step.why);
+        return 0;
+    }
+    if (chunk_read_head(record, &head, &e) != RC_OK)
+        return 0;
+    return image_rule_hash(record, (size_t)(head.data.data - record.data));
+}
+
+/* --- references --- */
+
+static enum rc take_piece(void *to, struct span piece, struct err *e)
+{
+    (void)e;
+    hash_stream_add(to, piece);
+    return RC_OK;
+}
+
+static void follow(struct image_receiving *r, const struct image_id *id, struct span reference)
+{
+    struct err e = {0};
+    if (r->store == NULL) {
+        give_up(r, "a reference arrived, and this trial has no object store");
+        return;
+    }
+    struct object_store store = s3_store_ops(r->store);
+    hash_stream_restart(r->fetched);
+    if (store.ops->get(store.ctx, reference, take_piece, r->fetched, &e) != RC_OK)
+        give_up(r, e.text);
+    else
+        arrived(r, id, hash_stream_value(r->fetched));
+}
+
+/* --- records --- */
+
+static bool read_key(const struct consumed *got, struct image_id *out)
+{
+    char text[IMAGE_ID_TEXT];
+    struct err ignored;
+    if (got->key.size != IMAGE_ID_TEXT - 1)
+        return false;
+    memcpy(text, got->key.data, got->key.size);
+    text[got->key.size] = '\0';
+    return image_id_parse(text, out, &ignored) == RC_OK;
+}
+
+static uint64_t take_envelope(struct image_receiving *r, const struct consumed *got)
+{
+    struct envelope env;
+    struct image_id id;
+    struct err e = {0};
+    bool named = read_key(got, &id);
+    if (envelope_read(got->value, &env, &e) != RC_OK) {
+        give_up(r, e.text);
+        return 0;
+    }
+    if (env.kind == ENVELOPE_REFERENCE) {
+        if (named)
+            follow(r, &id, env.data);
+        return image_rule_hash(got->value, got->value.size);
+    }
+    if (named)
+        arrived(r, &id, hash_bytes(env.data));
+    return image_rule_hash(got->value, (size_t)(env.data.data - got->value.data));
+}
+
+uint64_t image_receiving_take(struct image_receiving *r, const struct consumed *got)
+{
+    if (got->broken)
+        return 0;
+    if (chunk_begins(got->value))
+        return take_chunk(r, got->value);
+    if (envelope_begins(got->value))
+        return take_envelope(r, got);
+    return hash_bytes(got->value);
+}
+
+uint32_t image_receiving_finished(struct image_receiving *r)
+{
+    uint32_t finished = r->finished;
+    r->finished = 0;
+    return finished;
+}
+
+static void show(_Atomic uint64_t *word, uint64_t value)
+{
+    atomic_store_explicit(word, value, memory_order_relaxed);
+}
+
+void image_receiving_show(struct image_receiving *r)
+{
+    struct board_reassembly *b = &r->b->reassembly;
+    struct reassembly_counts n;
+    reassembly_counts(r->reassembly, &n);
+    show(&b->in_flight, n.in_flight);
+    show(&b->memory_bytes, (uint64_t)n.memory_bytes);
+    show(&b->file_bytes, (uint64_t)n.file_bytes);
+    show(&b->taken, n.chunks_taken);
+    show(&b->duplicate, n.chunks_duplicate);
+    show(&b->late, n.chunks_late);
+    show(&b->damaged, n.chunks_damaged);
+}
+
+void image_receiving_end(struct image_receiving *r)
+{
+    image_receiving_show(r);
+    reassembly_close(r->reassembly);
+    r->reassembly = NULL;
+    show(&r->b->reassembly.in_flight, 0);
+    show(&r->b->reassembly.memory_bytes, 0);
+    show(&r->b->reassembly.file_bytes, 0);
+}
+
+/* --- opening and closing --- */
+
+static const char *folder_of_files(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+static enum rc open_reassembly(struct image_receiving *r, struct err *e)
+{
+    enum { IMAGES = 3, BOOKKEEPING = 16000000 };
+    struct reassembly_config c;
+    int64_t most = r->b->spec.image_max_bytes;
+    reassembly_config_init(&c);
+    if (r->b->spec.reassembly_files)
+        c.folder = folder_of_files();
+    if (c.memory_bytes < IMAGES * most + BOOKKEEPING)
+        c.memory_bytes = IMAGES * most + BOOKKEEPING;
+    if (c.image_max_bytes < most)
+        c.image_max_bytes = most;
+    return reassembly_open(&c, on_loss, r, &r->reassembly, e);
+}
+
+static enum rc open_store(struct image_receiving *r, struct err *e)
+{
+    struct object_store_config c = r->b->spec.store;
+    if (c.bucket[0] == '\0')
+        return RC_OK;
+    enum rc rc = codec_choice_parse(r->b->spec.codec, &c.codec, e);
+    if (rc == RC_OK)
+        rc = s3_store_open(&c, &r->store, e);
+    object_store_config_wipe(&c);
+    return rc;
+}
+
+enum rc image_receiving_open(struct board *b, struct image_receiving **out, struct err *e)
+{
+    struct image_receiving *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return err_set(e, RC_INFRA, "out of memory for receiving images");
+    r->b = b;
+    r->images = board_images_received(b);
+    enum rc rc = hash_stream_open(&r->fetched, e);
+    if (rc == RC_OK)
+        rc = open_reassembly(r, e);
+    if (rc == RC_OK)
+        rc = open_store(r, e);
+    if (rc == RC_OK)
+        *out = r;
+    else
+        image_receiving_close(r);
+    return rc;
+}
+
+void image_receiving_close(struct image_receiving *r)
+{
+    struct err ignored;
+    if (r == NULL)
+        return;
+    reassembly_close(r->reassembly);
+    if (r->store != NULL)
+        r->b->http_received = s3_store_sent(r->store).http_received;
+    (void)s3_store_close(r->store, &ignored);
+    hash_stream_close(r->fetched);
+    free(r);
+}

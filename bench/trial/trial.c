@@ -1,0 +1,211 @@
+#include "bench/trial/trial.h"
+
+#include "base/clock.h"
+#include "bench/measure/host.h"
+#include "bench/trial/account.h"
+#include "bench/trial/neighbour.h"
+
+#include <stdio.h>
+
+static const int64_t BLAME_NS = 50 * NS_PER_MS;
+enum { BLAME_LOOKS = 10 };
+
+struct trial {
+    const struct trial_ground *g;
+    const struct trial_order *o;
+    struct trial_record *record;
+    struct stream stream; /* that is measured */
+    struct neighbour neighbour;
+    struct watch watch;
+};
+
+/* --- its way --- */
+
+static enum rc start_receiver(struct trial *t, struct err *e)
+{
+    struct stream *s = &t->stream;
+    enum rc rc = stream_start(s, ROLE_RECEIVER, e);
+    return rc == RC_OK ? watch_phase(&t->watch, s, &s->board->receiver, ROLE_READY, e) : rc;
+}
+
+/* Both roles up and warm, clients connected, the warm-up records received. */
+static enum rc warm_up(struct trial *t, struct err *e)
+{
+    struct stream *s = &t->stream;
+    struct board *b = s->board;
+    bool beside = !b->spec.receiver_after;
+    watch_add(&t->watch, s);
+    enum rc rc = stream_start(s, ROLE_SENDER, e);
+    if (rc == RC_OK && beside)
+        rc = start_receiver(t, e);
+    if (rc == RC_OK)
+        rc = watch_phase(&t->watch, s, &b->sender, ROLE_READY, e);
+    if (rc != RC_OK)
+        return rc;
+    board_set(&b->control, CONTROL_WARM_UP);
+    rc = watch_phase(&t->watch, s, &b->sender, ROLE_WARM, e);
+    if (rc == RC_OK && beside)
+        rc = watch_receipts(&t->watch, s, (uint32_t)b->spec.warmup, e);
+    return rc;
+}
+
+static enum rc send_and_drain(struct trial *t, struct err *e)
+{
+    struct stream *s = &t->stream;
+    struct board *b = s->board;
+    board_set(&b->control, CONTROL_MEASURE);
+    enum rc rc = watch_phase(&t->watch, s, &b->sender, ROLE_DONE, e);
+    if (rc == RC_OK)
+        rc = stream_find_ends(s, e);
+    if (rc == RC_OK && b->spec.receiver_after)
+        rc = start_receiver(t, e);
+    if (rc != RC_OK)
+        return rc;
+    board_set(&b->control, CONTROL_DRAIN);
+    return watch_phase(&t->watch, s, &b->receiver, ROLE_DONE, e);
+}
+
+static enum rc measure(struct trial *t, struct err *e)
+{
+    struct disturbance before = host_disturbance();
+    int64_t broker_ns = t->g->broker_pid > 0 ? clock_process_cpu_ns(t->g->broker_pid) : -1;
+    int64_t store_ns = t->g->store_pid > 0 ? clock_process_cpu_ns(t->g->store_pid) : -1;
+    enum rc rc = send_and_drain(t, e);
+    if (rc != RC_OK)
+        return rc;
+    if (store_ns >= 0 && t->stream.board->spec.store.bucket[0] != '\0')
+        t->record->use.store_ns = clock_process_cpu_ns(t->g->store_pid) - store_ns;
+    if (broker_ns >= 0) {
+        t->record->use.broker_ns = clock_process_cpu_ns(t->g->broker_pid) - broker_ns;
+        t->record->use.broker_rss_bytes = process_resident_bytes(t->g->broker_pid);
+    }
+    struct disturbance after = host_disturbance();
+    if (before.steal_ns >= 0)
+        t->record->steal_ns = after.steal_ns - before.steal_ns;
+    if (before.cpu_pressure_ns >= 0)
+        t->record->cpu_pressure_ns = after.cpu_pressure_ns - before.cpu_pressure_ns;
+    return RC_OK;
+}
+
+/* --- opening and closing --- */
+
+/* A call that failed because the broker has died is told as that. A socket closes a moment before
+ * the process is seen to have ended. */
+static enum rc blame_broker(const struct trial *t, struct err *e)
+{
+    struct err why = {0};
+    for (int i = 0; t->g->broker_lost != NULL && i < BLAME_LOOKS; i++) {
+        if (t->g->broker_lost(t->g->ctx, &why) != RC_OK) {
+            *e = why;
+            break;
+        }
+        clock_sleep(BLAME_NS);
+    }
+    return RC_INFRA;
+}
+
+enum rc trial_outcome_open(struct trial_outcome *out, struct err *e)
+{
+    *out = (struct trial_outcome){0};
+    enum rc rc = hist_init(&out->e2e, e);
+    if (rc == RC_OK)
+        rc = hist_init(&out->ack, e);
+    if (rc == RC_OK)
+        rc = hist_init(&out->service, e);
+    return rc;
+}
+
+/* Over which link the roles will talk. A link that is not what it should be voids the trial before
+ * it begins: RC_INTEGRITY. */
+static enum rc choose_route(struct trial *t, struct err *e)
+{
+    const struct link_sweep *link = &t->o->cell->link;
+    struct trial_record *r = t->record;
+    (void)snprintf(r->link_kind, sizeof r->link_kind, "%s", t->g->broker_pid > 0 ? "loopback" : "");
+    if (!link_is_limited(link))
+        return RC_OK;
+    t->stream.route = t->g->routes != NULL ? routes_find(t->g->routes, link) : NULL;
+    if (t->stream.route == NULL)
+        return err_set(e, RC_INFRA, "the link of %s was not opened", r->trial);
+    (void)snprintf(r->link_kind, sizeof r->link_kind, "%.*s", RECORD_NAME_MAX - 1,
+                   links_kind(t->g->routes->links));
+    r->link_up_bit_per_s = t->stream.route->measured.up_bit_per_s;
+    r->link_down_bit_per_s = t->stream.route->measured.down_bit_per_s;
+    if (t->stream.route->trouble[0] == '\0')
+        return routes_use(t->g->routes, t->stream.route, e);
+    account_void(r, "%s", t->stream.route->trouble);
+    t->stream.void_rc = RC_INFRA;
+    return RC_INTEGRITY;
+}
+
+static void tear_down(struct trial *t, struct trial_outcome *out)
+{
+    struct err ignored;
+    /* A lost broker of our own has taken the topics with it. */
+    bool lost = t->g->broker_lost != NULL && t->g->broker_lost(t->g->ctx, &ignored) != RC_OK;
+    neighbour_blame(&t->neighbour, t->record);
+    neighbour_close(&t->neighbour, lost, out);
+    stream_close(&t->stream, lost);
+}
+
+static enum rc run(struct trial *t, struct trial_outcome *out, struct err *e)
+{
+    enum rc rc = choose_route(t, e);
+    if (rc == RC_OK)
+        rc = stream_open(&t->stream, e);
+    if (rc == RC_OK)
+        rc = neighbour_open(&t->neighbour, &t->stream, e);
+    if (rc == RC_OK)
+        rc = neighbour_start(&t->neighbour, &t->watch, e);
+    if (rc == RC_OK)
+        rc = warm_up(t, e);
+    if (rc == RC_OK)
+        rc = measure(t, e);
+    if (rc == RC_OK)
+        rc = neighbour_finish(&t->neighbour, &t->watch, e);
+    if (rc == RC_OK)
+        rc = stream_settle(&t->stream, e);
+    if (rc == RC_OK)
+        rc = neighbour_settle(&t->neighbour, out, e);
+    return rc;
+}
+
+static bool is_of_integrity(const struct trial *t, enum rc rc)
+{
+    return rc == RC_OK || t->stream.void_rc == RC_INTEGRITY ||
+           t->neighbour.stream.void_rc == RC_INTEGRITY;
+}
+
+enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+                  struct trial_outcome *out, struct err *e)
+{
+    struct instant start = clock_now();
+    struct trial t = {.g = g,
+                      .o = o,
+                      .record = &out->record,
+                      .stream = {.g = g, .o = o, .out = out, .board_fd = -1},
+                      .neighbour = {.of = o->cell->beside},
+                      .watch = {.g = g, .timeout_ns = o->scenario->trial_timeout_ns}};
+    t.stream.mixed = o->cell->beside != NULL && o->cell->beside->as->same_topic;
+    enum rc rc = trial_outcome_open(out, e);
+    if (rc != RC_OK)
+        return rc;
+    account_open(g, o, &out->record);
+    tally_begin(g->tally, o->phase, &out->record);
+    rc = run(&t, out, e);
+    out->record.duration_ns = instant_since(clock_now(), start);
+    tear_down(&t, out);
+    tally_end(g->tally);
+    if (rc == RC_INFRA)
+        rc = blame_broker(&t, e);
+    out->void_rc = is_of_integrity(&t, rc) ? RC_INTEGRITY : RC_INFRA;
+    /* RC_INTEGRITY from a look: the trial is void and its record says so; the run goes on. */
+    return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
+}
+
+void trial_outcome_release(struct trial_outcome *out)
+{
+    hist_release(&out->e2e);
+    hist_release(&out->ack);
+    hist_release(&out->service);
+}

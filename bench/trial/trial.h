@@ -1,0 +1,83 @@
+/*
+ * One trial: a fresh topic, two fresh roles, one ledger, one record.
+ *
+ * trial_run creates the topic, starts the roles, leads them through warm-up and measurement
+ * (board.h), waits until everything sent was received, joins the ledger, reads the stored batches
+ * and deletes the topic and the images in the object store. What the cell has beside it runs from
+ * before the warm-up to after the last receipt (neighbour.h). What goes wrong inside a trial makes
+ * it void, with the reason in its record; only a lost broker, Ctrl-C and a broken machine end the
+ * run. Threads: main thread only.
+ */
+#ifndef ASSAY_BENCH_TRIAL_TRIAL_H
+#define ASSAY_BENCH_TRIAL_TRIAL_H
+
+#include "base/hist.h"
+#include "bench/payload/payload.h"
+#include "bench/plan/plan.h"
+#include "bench/trial/route.h"
+#include "bench/trial/sabotage.h"
+#include "bench/trial/tally.h"
+#include "core/kafka/admin.h"
+#include "core/s3/object_store_config.h"
+#include "reports/record/record.h"
+
+#include <signal.h>
+#include <sys/types.h>
+
+/* What all trials of a run share. Everything is borrowed. */
+struct trial_ground {
+    const struct cluster *cluster;
+    struct admin *admin;
+    const char *log_folder;     /* of the embedded broker; NULL: stored batches come by fetch */
+    pid_t broker_pid;           /* of the embedded broker; 0: its CPU is not ours to read */
+    const char *topic_prefix;   /* fresh topics are PREFIX + trial id + a number */
+    const char *shared_topic;   /* --topic: used as it is, never deleted; NULL: fresh topics */
+    int32_t partitions;         /* of fresh topics; of the shared topic as found */
+    int16_t replication_factor; /* -1: the broker's default */
+    const char *sender_cpus;    /* --pin; NULL: not pinned */
+    const char *receiver_cpus;
+    double max_rate_per_s; /* --max-rate; 0: none */
+    enum sabotage sabotage, sabotage_beside;
+    const char *run;                         /* id of the run */
+    const struct object_store_config *store; /* for large images; NULL: none */
+    const char *store_says;                  /* "versitygw v1.0.18, embedded"; NULL: none */
+    pid_t store_pid;                   /* of the embedded one; 0: its CPU is not ours to read */
+    const struct routes *routes;       /* over limited links; NULL: there are none */
+    const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
+    const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
+    int64_t cores;                     /* that sender, receiver and broker share */
+    struct tally *tally;               /* told what every trial does; NULL: nobody asks */
+    const volatile sig_atomic_t *stop; /* set by Ctrl-C */
+    enum rc (*broker_lost)(void *ctx,
+                           struct err *e); /* RC_OK while the broker lives; may be NULL */
+    void *ctx;
+};
+
+struct trial_order {
+    const struct plan_cell *cell;
+    const struct plan_group *group;
+    const struct plan_trial *trial;
+    const struct scenario *scenario;
+    const struct payload_pool *pool;
+    const struct payload_pool *beside_pool; /* of what goes beside the cell; NULL: nothing does */
+    double rate_per_s; /* of an open loop, calibrated where the scenario says auto */
+    enum tally_phase phase;
+};
+
+struct trial_outcome {
+    struct trial_record record;
+    enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
+    char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
+    char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
+    struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
+    int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
+};
+
+/* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
+enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+                  struct trial_outcome *out, struct err *e) MUST_CHECK;
+/* An empty outcome whose histograms are ready; trial_run does it itself. */
+enum rc trial_outcome_open(struct trial_outcome *out, struct err *e) MUST_CHECK;
+void trial_outcome_release(struct trial_outcome *out); /* zeroed is fine */
+
+#endif

@@ -1,0 +1,362 @@
+#include "reports/claims/verdict_stratum.h"
+
+#include "base/quantity.h"
+#include "reports/stats/paired.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Blocks of an exact metric agree within this share; else it is noisy after all. */
+static const double EXACT_SPREAD = 0.01;
+/* Records per batch of two arms are alike within this share. */
+static const double BATCHES_ALIKE = 0.05;
+/* Trials of a comparison that may be saturated without its words failing: they are left out. */
+static const double SATURATED_MOST = 0.10;
+
+static void say(struct stratum *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void say(struct stratum *s, const char *fmt, ...)
+{
+    size_t at = strlen(s->why);
+    va_list ap;
+    if (at > 0 && at + 3 < sizeof s->why) {
+        memcpy(s->why + at, "; ", 3);
+        at += 2;
+    }
+    va_start(ap, fmt);
+    (void)vsnprintf(s->why + at, sizeof s->why - at, fmt, ap);
+    va_end(ap);
+}
+
+static void add_part(struct stratum *s, const char *part)
+{
+    size_t at = strlen(s->label);
+    if (part[0] != '\0')
+        (void)snprintf(s->label + at, sizeof s->label - at, "%s%s", at > 0 ? ", " : "", part);
+}
+
+/* "60.0 s", "5.00 ms". */
+static bool is_duration(const char *text)
+{
+    static const char *const UNITS[] = {"s", "ms", "us", "ns"};
+    const char *unit = strrchr(text, ' ');
+    for (size_t i = 0; unit != NULL && i < sizeof UNITS / sizeof *UNITS; i++)
+        if (strcmp(unit + 1, UNITS[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "1000 records, 5.00 ms" as "1000 records, linger 5.00 ms". text holds twice RECORD_NAME_MAX. */
+static void say_batching(const char *batching, char *text)
+{
+    const char *comma = strrchr(batching, ',');
+    const char *last = comma != NULL && comma[1] == ' ' ? comma + 2 : batching;
+    (void)snprintf(text, (size_t)2 * RECORD_NAME_MAX, "%.*s%s%s", (int)(last - batching), batching,
+                   is_duration(last) ? "linger " : "", last);
+}
+
+void stratum_name(const struct strata_group *g, struct stratum *out)
+{
+    const struct trial_cell *c = &g->common;
+    char size[QUANTITY_TEXT], batching[2 * RECORD_NAME_MAX];
+    (void)snprintf(out->payload, sizeof out->payload, "%s", c->payload);
+    (void)snprintf(out->size, sizeof out->size, "%s",
+                   c->record_bytes > 0 ? quantity_format_size(c->record_bytes, size) : "natural");
+    (void)snprintf(out->batching, sizeof out->batching, "%s", c->batching);
+    (void)snprintf(out->load, sizeof out->load, "%s", c->load);
+    (void)snprintf(out->link, sizeof out->link, "%s", c->link);
+    (void)snprintf(out->encoding, sizeof out->encoding, "%s", c->encoding);
+    if (strcmp(g->compare, "codec") != 0)
+        (void)snprintf(out->codec, sizeof out->codec, "%s", c->codec);
+    out->label[0] = '\0';
+    add_part(out, out->payload);
+    add_part(out, c->record_bytes > 0 ? out->size : "");
+    add_part(out, out->codec);
+    add_part(out, strcmp(out->encoding, "raw") == 0 ? "" : out->encoding);
+    say_batching(out->batching, batching);
+    add_part(out, batching);
+    add_part(out, out->load);
+    add_part(out, strcmp(out->link, "unlimited") == 0 ? "" : out->link);
+}
+
+static bool is_relative(const struct claim_test *t)
+{
+    return t->kind == TEST_CHANGE || t->kind == TEST_RANKING;
+}
+
+/* From the scale that is judged to the one that is shown. */
+static double shown(const struct stratum *s, double d)
+{
+    return s->relative ? expm1(d) : d;
+}
+
+static double judged(const struct stratum *s, double value)
+{
+    return s->relative ? log1p(value) : value;
+}
+
+static void name_trial(const struct trial_record *r, char *text)
+{
+    (void)snprintf(text, RECORD_LABEL_MAX, "%s/%s", r->scenario, r->trial);
+}
+
+static void count_fallbacks(const struct trial_record *r, int64_t *fallbacks, int64_t *batches)
+{
+    *fallbacks += trial_record_fallbacks(r);
+    *batches += r->bytes.batches > 0 ? r->bytes.batches : 0;
+}
+
+static void note_evidence(const struct contrast *c, struct stratum *s)
+{
+    int64_t fallbacks = 0, batches = 0;
+    s->pairs = c->n;
+    if (c->n == 0)
+        return;
+    name_trial(c->pairs[0].from, s->first_trial);
+    name_trial(c->pairs[c->n - 1].to, s->last_trial);
+    (void)snprintf(s->evidence, sizeof s->evidence, "%s", c->pairs[0].to->codec_evidence);
+    for (size_t i = 0; i < c->n; i++) {
+        count_fallbacks(c->pairs[i].to, &fallbacks, &batches);
+        if (s->from[0] != '\0')
+            count_fallbacks(c->pairs[i].from, &fallbacks, &batches);
+    }
+    if (fallbacks > 0)
+        say(s,
+            "%lld of %lld batches were stored with another codec than asked for, because it did "
+            "not make them smaller",
+            (long long)fallbacks, (long long)batches);
+}
+
+/* What keeps it from being judged at all; false when nothing does. */
+static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s)
+{
+    const struct contrast *c = q->contrast;
+    const struct metric_row *m = &METRICS[s->metric];
+    bool queue = m->latency && !q->group->paced && q->test->where.loads == NULL;
+    if (c->wrong != NULL) {
+        s->verdict = VERDICT_VOID;
+        say(s, "%s: %.300s", c->wrong->trial, c->wrong->why);
+    } else if (c->absent > 0) {
+        s->verdict = VERDICT_NOT_MEASURED;
+        say(s, "an arm has no trial here");
+    } else if (queue) {
+        s->outside = true;
+        s->verdict = VERDICT_NOT_APPLICABLE;
+        say(s, "sent flat out, a latency is the length of the queue");
+    } else if ((double)c->saturated > SATURATED_MOST * (double)c->trials) {
+        s->verdict = VERDICT_NOT_APPLICABLE;
+        say(s, "%zu of %zu trials were saturated: the sender could not keep the rate", c->saturated,
+            c->trials);
+    } else if (m->latency && c->unmeasured > 0) {
+        s->verdict = VERDICT_NOT_APPLICABLE;
+        say(s, "too few records for this percentile: fewer than ten lie beyond it");
+    } else if (c->n == 0) {
+        s->verdict = VERDICT_NOT_MEASURED;
+        say(s, "no block has a valid trial of every arm%s%.300s", c->why[0] != '\0' ? ": " : "",
+            c->why);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Bytes depend on how many records share a batch more than on anything else. */
+static bool batches_are_unlike(const struct stratum_question *q, struct stratum *s)
+{
+    const struct contrast *c = q->contrast;
+    const char *first = c->pairs[0].from->cell.batching, *second = c->pairs[0].to->cell.batching;
+    if (!METRICS[s->metric].exact || q->test->from == NULL || strcmp(first, second) != 0 ||
+        c->batch_from <= 0 || c->batch_to <= 0)
+        return false;
+    double larger = fmax(c->batch_from, c->batch_to);
+    if (fabs(c->batch_from - c->batch_to) <= BATCHES_ALIKE * larger)
+        return false;
+    s->verdict = VERDICT_NOT_APPLICABLE;
+    say(s, "batches of the arms are unlike (%.1f against %.1f records): their sizes do not compare",
+        c->batch_from, c->batch_to);
+    return true;
+}
+
+static double difference(const struct stratum *s, bool alone, double from, double to)
+{
+    if (alone)
+        return to;
+    return s->relative ? log(to / from) : to - from;
+}
+
+/* Relative changes have no meaning where a value is zero: those pairs are left out and said. */
+static double *differences(const struct stratum_question *q, struct stratum *s, size_t *n)
+{
+    const struct contrast *c = q->contrast;
+    double *d = calloc(c->n + 1, sizeof *d);
+    size_t zeros = 0;
+    *n = 0;
+    for (size_t i = 0; d != NULL && i < c->n; i++) {
+        if (s->relative && (c->from[i] <= 0 || c->to[i] <= 0))
+            zeros++;
+        else
+            d[(*n)++] = difference(s, s->from[0] == '\0', c->from[i], c->to[i]);
+    }
+    if (zeros > 0)
+        say(s, "%zu of %zu pairs have a zero in them and no ratio", zeros, c->n);
+    return d;
+}
+
+/* Band edges in the scale of the values; strong NAN: none. slack widens it for exact values. */
+struct edges {
+    double weak, strong, slack;
+    bool falling;
+};
+
+static struct edges edges_of(const struct claim_test *t)
+{
+    if (t->kind == TEST_RANKING)
+        return (struct edges){.strong = NAN};
+    return (struct edges){
+        .weak = t->band.weak, .strong = t->band.strong, .falling = t->band.falling};
+}
+
+/* Whether everything lies on the other side of "no change" than the words promise. */
+static bool opposite(const struct claim_test *t, const struct edges *b, double lo, double hi)
+{
+    if (t->kind == TEST_LEVEL)
+        return false;
+    return b->falling ? b->weak <= 0 && lo > 0 : b->weak >= 0 && hi < 0;
+}
+
+static const char *size_word(const struct edges *b, double lo, double hi)
+{
+    if (isnan(b->strong))
+        return "";
+    if (b->falling ? hi < b->strong - b->slack : lo > b->strong + b->slack)
+        return "understated";
+    bool inside = b->falling ? lo >= b->strong - b->slack : hi <= b->strong + b->slack;
+    return inside ? "in band" : "size undecided";
+}
+
+/* Where lo to hi lies; edges and values in the same scale. */
+static void place(const struct claim_test *t, const struct edges *b, struct stratum *s)
+{
+    double lo = s->lo, hi = s->hi;
+    const char *detail = "";
+    s->verdict = VERDICT_INCONCLUSIVE;
+    bool on_edge = s->exact && (b->falling ? hi == b->weak + b->slack : lo == b->weak - b->slack);
+    if (on_edge || (b->falling ? hi < b->weak + b->slack : lo > b->weak - b->slack)) {
+        s->verdict = VERDICT_SUPPORTED;
+        detail = size_word(b, lo, hi);
+    } else if (b->falling ? lo > b->weak + b->slack : hi < b->weak - b->slack) {
+        s->verdict = VERDICT_REFUTED;
+        detail = opposite(t, b, lo, hi) ? "opposite sign" : "short of the band";
+    }
+    (void)snprintf(s->detail, sizeof s->detail, "%s", detail);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Values that repeat: the middle one, and all of them must agree. Sorts d. */
+static void judge_exact(const struct stratum_question *q, double *d, size_t n, struct stratum *s)
+{
+    const struct contrast *c = q->contrast;
+    struct edges b = edges_of(q->test);
+    qsort(d, n, sizeof *d, by_value);
+    s->exact = true;
+    s->estimate = shown(s, d[n / 2]);
+    s->lo = shown(s, d[0]);
+    s->hi = shown(s, d[n - 1]);
+    b.slack = q->test->tolerance * (s->relative ? 1 : fabs(c->from[0]));
+    place(q->test, &b, s);
+    if (s->verdict == VERDICT_INCONCLUSIVE)
+        say(s, "the blocks lie on both sides of the band's edge");
+}
+
+static void judge_blocks_missing(const struct stratum_question *q, size_t n, struct stratum *s)
+{
+    size_t needed = paired_blocks_needed(q->comparisons, q->alpha);
+    bool one = q->comparisons == 1;
+    s->verdict = VERDICT_INCONCLUSIVE;
+    s->lo = s->hi = NAN;
+    s->blocks_to_decide = needed;
+    say(s, "%zu block%s: no verdict, %zu comparison%s at %.2g %% need%s %zu blocks", n,
+        n == 1 ? "" : "s", q->comparisons, one ? "" : "s", q->alpha * 100, one ? "s" : "", needed);
+}
+
+/* Two-sided p values of both directions at the weak edge. */
+static enum rc weigh(const struct edges *b, const double *d, size_t n, double edge,
+                     struct stratum *s, struct err *e)
+{
+    double above = 1, below = 1; /* small: it lies above (below) the edge */
+    enum rc rc = paired_p_beyond(d, n, edge, false, &above, e);
+    if (rc == RC_OK)
+        rc = paired_p_beyond(d, n, edge, true, &below, e);
+    s->p_refute = fmin(1, 2 * (b->falling ? above : below));
+    s->p_support = fmin(1, 2 * (b->falling ? below : above));
+    return rc;
+}
+
+static enum rc judge_noisy(const struct stratum_question *q, const double *d, size_t n,
+                           struct stratum *s, struct err *e)
+{
+    struct paired r;
+    struct edges b = edges_of(q->test);
+    double edge = judged(s, b.weak);
+    enum rc rc = paired_judge(d, n, q->alpha, &r, e);
+    if (rc != RC_OK)
+        return rc;
+    s->estimate = shown(s, r.estimate);
+    s->detectable = shown(s, paired_detectable(r.sigma, n, q->alpha));
+    if (n < paired_blocks_needed(q->comparisons, q->alpha) || r.confidence <= 0) {
+        judge_blocks_missing(q, n, s);
+        return RC_OK;
+    }
+    s->lo = shown(s, r.lo);
+    s->hi = shown(s, r.hi);
+    rc = weigh(&b, d, n, edge, s, e);
+    place(q->test, &b, s);
+    if (s->verdict == VERDICT_INCONCLUSIVE)
+        s->blocks_to_decide = paired_blocks_to_decide(&r, edge, q->alpha);
+    return rc;
+}
+
+static enum rc judge_values(const struct stratum_question *q, double *d, size_t n,
+                            struct stratum *s, struct err *e)
+{
+    bool exact = METRICS[s->metric].exact;
+    if (n == 0) {
+        s->verdict = VERDICT_NOT_MEASURED;
+        return RC_OK;
+    }
+    if (exact && q->contrast->spread <= fmax(EXACT_SPREAD, q->test->tolerance)) {
+        judge_exact(q, d, n, s);
+        return RC_OK;
+    }
+    if (exact)
+        say(s, "sizes differ by up to %.1f %% between blocks and are judged as noisy",
+            q->contrast->spread * 100);
+    return judge_noisy(q, d, n, s, e);
+}
+
+enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, struct err *e)
+{
+    size_t n = 0;
+    out->relative = is_relative(q->test);
+    out->estimate = out->lo = out->hi = out->p_refute = out->p_support = out->detectable = NAN;
+    out->alpha = q->alpha;
+    out->blocks_to_decide = 0;
+    out->exact = out->outside = false;
+    out->detail[0] = out->why[0] = '\0';
+    note_evidence(q->contrast, out);
+    if (cannot_be_judged(q, out) || batches_are_unlike(q, out))
+        return RC_OK;
+    double *d = differences(q, out, &n);
+    if (d == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu pairs", q->contrast->n);
+    enum rc rc = judge_values(q, d, n, out, e);
+    free(d);
+    return rc;
+}

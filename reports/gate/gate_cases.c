@@ -1,0 +1,235 @@
+#include "reports/gate/gate_cases.h"
+
+#include "reports/stats/paired.h"
+#include "reports/summary/contrast.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const enum metric GATED[] = {METRIC_STORED_BYTES, METRIC_RECORDS_PER_S, METRIC_E2E_P50,
+                                    METRIC_E2E_P99};
+enum { GATED_COUNT = sizeof GATED / sizeof *GATED };
+
+static enum rc make_room(struct gate *g, size_t cases, struct err *e)
+{
+    g->cases = calloc(cases + 1, sizeof *g->cases);
+    if (g->cases == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu gated cases", cases);
+    return RC_OK;
+}
+
+void gate_cases_release(struct gate *g)
+{
+    free(g->cases);
+    *g = (struct gate){.cases = NULL};
+}
+
+/* --- two folders --- */
+
+static void add_folder_case(struct gate *g, const struct trial_record *r, const struct effect *f,
+                            double limit)
+{
+    struct gate_case *c = &g->cases[g->count++];
+    *c = (struct gate_case){.group = r->group, .limit = limit, .effect[GATE_MAIN] = *f};
+    (void)comparison_label(r, c->label);
+    (void)snprintf(c->scenario, sizeof c->scenario, "%s", r->scenario);
+}
+
+enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limits *l,
+                              struct gate *out, struct err *e)
+{
+    double limit;
+    size_t share = c->level.comparisons > 0 ? c->level.comparisons : 1;
+    *out = (struct gate){.alpha = l->alpha,
+                         .alpha_each = c->level.alpha / (double)share,
+                         .unreliable = c->unreliable};
+    enum rc rc = make_room(out, c->effect_count + c->only_a_count, e);
+    if (rc != RC_OK)
+        return rc;
+    for (size_t i = 0; i < c->cell_count; i++) {
+        const struct compared_cell *cell = &c->cells[i];
+        for (size_t k = cell->first; k < cell->first + cell->count; k++) {
+            const struct effect *f = &c->effects[k];
+            bool gated = gate_limit_of(l, f->metric, &limit);
+            if (f->metric == METRIC_STORED_BYTES)
+                gated = gated && (f->exact || f->word == EFFECT_NOT_MEASURED);
+            else
+                gated = gated && !cell->reference;
+            if (gated)
+                add_folder_case(out, cell->a, f, limit);
+        }
+    }
+    struct effect absent = {.metric = METRIC_STORED_BYTES, .p = 1, .p_holm = 1};
+    for (size_t i = 0; i < c->only_a_count; i++)
+        add_folder_case(out, c->only_a[i], &absent, l->bytes);
+    return RC_OK;
+}
+
+/* --- one job --- */
+
+static bool is_again(const char *scenario)
+{
+    size_t length = strlen(scenario), tail = strlen(GATE_AGAIN);
+    return length > tail && strcmp(scenario + length - tail, GATE_AGAIN) == 0;
+}
+
+/* The first record of each comparison of the main stage. */
+static bool begins_group(const struct results *r, size_t at)
+{
+    const struct trial_record *this = &r->records[at];
+    if (is_again(this->scenario))
+        return false;
+    for (size_t i = 0; i < at; i++)
+        if (r->records[i].group == this->group &&
+            strcmp(r->records[i].scenario, this->scenario) == 0)
+            return false;
+    return true;
+}
+
+/* Two contrasts of one case: candidate against baseline, and baseline against itself. */
+struct pair_of_contrasts {
+    struct contrast effect, null;
+};
+
+static enum rc read_contrasts(const struct results *r, const char *scenario, int64_t group,
+                              enum metric m, struct pair_of_contrasts *out, struct err *e)
+{
+    struct contrast_key k = {.scenario = scenario,
+                             .group = group,
+                             .from = GATE_ARM_BASELINE,
+                             .to = GATE_ARM_CANDIDATE,
+                             .metric = m};
+    *out = (struct pair_of_contrasts){.effect = {.n = 0}};
+    enum rc rc = contrast_of(r, &k, &out->effect, e);
+    k.to = GATE_ARM_AGAIN;
+    return rc == RC_OK ? contrast_of(r, &k, &out->null, e) : rc;
+}
+
+static void release_contrasts(struct pair_of_contrasts *p)
+{
+    contrast_release(&p->effect);
+    contrast_release(&p->null);
+}
+
+static bool all_alike(const double *values, size_t n, double as)
+{
+    for (size_t i = 0; i < n; i++)
+        if (values[i] != as)
+            return false;
+    return true;
+}
+
+/* Sizes repeat to the byte in the baseline, its second arm included, and in the candidate. */
+static bool is_exact(enum metric m, const struct pair_of_contrasts *p)
+{
+    struct sample from = {p->effect.from, p->effect.n}, to = {p->effect.to, p->effect.n};
+    if (p->effect.n == 0 || p->null.n == 0)
+        return false;
+    bool fixed = effect_layout_is_fixed(p->effect.pairs[0].from) &&
+                 effect_layout_is_fixed(p->effect.pairs[0].to);
+    return effect_is_exact(m, from, to, fixed) &&
+           all_alike(p->null.from, p->null.n, p->effect.from[0]) &&
+           all_alike(p->null.to, p->null.n, p->effect.from[0]);
+}
+
+static enum rc judge_contrast(enum metric m, const struct contrast *c, bool exact,
+                              struct effect_level level, struct effect *out, struct err *e)
+{
+    struct sample from = {c->from, c->n}, to = {c->to, c->n};
+    if (!exact)
+        return effect_paired(m, from, to, level, out, e);
+    effect_exact(m, from, to, 0, out);
+    return RC_OK;
+}
+
+static enum rc add_job_case(const struct results *r, const struct trial_record *first,
+                            enum metric m, struct gate *g, struct err *e)
+{
+    struct pair_of_contrasts p;
+    struct gate_case *c = &g->cases[g->count];
+    struct effect_level once = {.alpha = g->alpha, .comparisons = 1};
+    enum rc rc = read_contrasts(r, first->scenario, first->group, m, &p, e);
+    bool exact = rc == RC_OK && is_exact(m, &p);
+    if (rc == RC_OK && (p.effect.n > 0 || p.null.n > 0) && (exact || m != METRIC_STORED_BYTES)) {
+        *c = (struct gate_case){.group = first->group};
+        (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
+        (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
+        rc = judge_contrast(m, &p.effect, exact, once, &c->effect[GATE_MAIN], e);
+        if (rc == RC_OK)
+            rc = judge_contrast(m, &p.null, exact, once, &c->null[GATE_MAIN], e);
+        g->count += rc == RC_OK;
+    }
+    release_contrasts(&p);
+    return rc;
+}
+
+/* Again, now that it is known how many comparisons share alpha. */
+static enum rc judge_stage(const struct results *r, struct gate_case *c, enum gate_stage stage,
+                           struct effect_level level, struct err *e)
+{
+    char scenario[RECORD_NAME_MAX + sizeof GATE_AGAIN];
+    enum metric m = c->effect[GATE_MAIN].metric;
+    struct pair_of_contrasts p;
+    (void)snprintf(scenario, sizeof scenario, "%s%s", c->scenario,
+                   stage == GATE_CONFIRMATION ? GATE_AGAIN : "");
+    enum rc rc = read_contrasts(r, scenario, c->group, m, &p, e);
+    if (rc == RC_OK)
+        rc = judge_contrast(m, &p.effect, false, level, &c->effect[stage], e);
+    if (rc == RC_OK)
+        rc = judge_contrast(m, &p.null, false, level, &c->null[stage], e);
+    release_contrasts(&p);
+    return rc;
+}
+
+static size_t noisy_of(const struct gate *g)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->count; i++)
+        n += !g->cases[i].effect[GATE_MAIN].exact;
+    return n;
+}
+
+enum rc gate_cases_of_job(const struct results *r, const struct gate_limits *l, struct gate *out,
+                          struct err *e)
+{
+    *out = (struct gate){.alpha = l->alpha, .one_job = true};
+    enum rc rc = make_room(out, r->count * GATED_COUNT, e);
+    for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
+        const struct trial_record *first = &r->records[i];
+        if (!begins_group(r, i))
+            continue;
+        for (size_t m = 0; rc == RC_OK && m < GATED_COUNT; m++)
+            if (effect_is_telling(GATED[m], first))
+                rc = add_job_case(r, first, GATED[m], out, e);
+    }
+    size_t noisy = noisy_of(out);
+    struct effect_level level = {.alpha = l->alpha, .comparisons = noisy > 0 ? noisy : 1};
+    out->alpha_each = level.alpha / (double)level.comparisons;
+    for (size_t i = 0; rc == RC_OK && i < out->count; i++) {
+        struct gate_case *c = &out->cases[i];
+        (void)gate_limit_of(l, c->effect[GATE_MAIN].metric, &c->limit);
+        if (!c->effect[GATE_MAIN].exact)
+            rc = judge_stage(r, c, GATE_MAIN, level, e);
+    }
+    if (rc != RC_OK)
+        gate_cases_release(out);
+    return rc;
+}
+
+enum rc gate_cases_confirm(const struct results *r, struct gate *g, struct err *e)
+{
+    size_t suspects = gate_count(g, GATE_CASE_SUSPECT);
+    struct effect_level level = {.alpha = g->alpha, .comparisons = suspects > 0 ? suspects : 1};
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < g->count; i++)
+        if (g->cases[i].outcome == GATE_CASE_SUSPECT)
+            rc = judge_stage(r, &g->cases[i], GATE_CONFIRMATION, level, e);
+    return rc;
+}
+
+size_t gate_blocks_needed(const struct gate *g)
+{
+    size_t noisy = noisy_of(g);
+    return paired_blocks_needed(noisy > 0 ? noisy : 1, g->alpha);
+}

@@ -1,0 +1,78 @@
+/*
+ * The rule of the CI gate, and nothing but the rule: evidence in, outcome out.
+ *
+ * A noisy case regresses only if its Holm-adjusted p over all gated noisy cases is below alpha, and
+ * it is worse by at least its limit, and the null control (the baseline against itself, in the same
+ * stage) does not differ anywhere, and all that holds again in a fresh confirmation stage, where
+ * Holm runs over the cases that came that far. A null control that differs in either stage makes
+ * the gate unreliable instead of a pass or a failure. Exact cases regress when they are worse by
+ * more than their limit: no statistics, no confirmation. Two folders have neither control nor
+ * confirmation; there the reference arm decides whether the comparison can be relied on.
+ * Ownership: everything is borrowed. Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_GATE_GATE_RULE_H
+#define ASSAY_REPORTS_GATE_GATE_RULE_H
+
+#include "reports/summary/comparison.h"
+#include "reports/summary/effect.h"
+
+enum gate_stage { GATE_MAIN, GATE_CONFIRMATION, GATE_STAGES };
+
+enum gate_case_outcome {
+    GATE_CASE_FINE,
+    GATE_CASE_SUSPECT,      /* worse in the main stage; the confirmation stage has to say */
+    GATE_CASE_NOT_REPEATED, /* worse in the main stage only */
+    GATE_CASE_REGRESSED,
+    GATE_CASE_TOO_FEW,
+    GATE_CASE_NOT_MEASURED, /* the candidate has no value */
+    GATE_CASE_UNRELIABLE
+};
+extern const char *const GATE_CASE_NAMES[]; /* "fine" ..., NULL-terminated */
+
+enum gate_outcome { GATE_PASS, GATE_REGRESSION, GATE_INCONCLUSIVE, GATE_UNRELIABLE };
+extern const char *const GATE_NAMES[]; /* "PASS" "REGRESSION" "INCONCLUSIVE" "UNRELIABLE", NULL */
+
+/* Smallest relative harm that counts. */
+struct gate_limits {
+    double latency_p50, latency_p99, throughput; /* 0.05, 0.10, 0.03 */
+    double bytes;                                /* of exact cases: 0 */
+    double alpha;                                /* 0.05 */
+};
+extern const struct gate_limits GATE_LIMITS;
+
+/* Whether a metric is gated, and its limit. Sizes are gated only where they are exact. */
+bool gate_limit_of(const struct gate_limits *l, enum metric m, double *limit);
+
+struct gate_case {
+    char label[COMPARISON_LABEL];   /* which cell */
+    char scenario[RECORD_NAME_MAX]; /* where its records are, in one job */
+    int64_t group;
+    struct effect effect[GATE_STAGES]; /* candidate against baseline */
+    struct effect null[GATE_STAGES];   /* baseline against itself */
+    double limit;
+    enum gate_case_outcome outcome;
+};
+
+struct gate {
+    struct gate_case *cases;
+    size_t count;
+    bool one_job;                    /* null control and confirmation exist */
+    bool unreliable;                 /* two folders: the reference arm differs */
+    double alpha;                    /* 0.05 */
+    double alpha_each;               /* of one noisy case: detectable and intervals are at it */
+    enum gate_outcome outcome;       /* of gate_decide */
+    enum gate_stage null_differs_in; /* when unreliable by its null control */
+};
+
+/* Judges the main stage: fills every case's outcome (SUSPECT where a confirmation is needed) and
+ * returns how many are suspect in *suspects. */
+enum rc gate_judge(struct gate *g, size_t *suspects, struct err *e) MUST_CHECK;
+/* After gate_judge and, when there were suspects, with effect and null of GATE_CONFIRMATION filled
+ * in for the suspect cases. */
+enum rc gate_decide(struct gate *g, struct err *e) MUST_CHECK;
+
+size_t gate_count(const struct gate *g, enum gate_case_outcome o);
+/* The exit of an outcome: RC_OK, RC_REGRESSION, RC_UNDECIDED. */
+enum rc gate_rc(enum gate_outcome o);
+
+#endif

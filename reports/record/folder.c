@@ -1,0 +1,316 @@
+#define _GNU_SOURCE
+#include "reports/record/folder.h"
+
+#include "base/hlog.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FOLDER_MODE = 0777, FILE_MODE = 0666, NUMBERED_MAX = 1000, LINE_MAX_BYTES = 1 << 20 };
+static const char RESULTS[] = "results";
+static const char SAFE[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+static enum rc write_all(int fd, struct span s, const char *path, struct err *e)
+{
+    while (s.size > 0) {
+        ssize_t n = write(fd, s.data, s.size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(e, RC_INFRA, errno, "cannot write %s", path);
+        s = span_of(s.data + n, s.size - (size_t)n);
+    }
+    return RC_OK;
+}
+
+/* Makes path and whatever of its parents is missing. */
+static enum rc make_folders(const char *path, struct err *e)
+{
+    char part[FOLDER_PATH_MAX];
+    (void)snprintf(part, sizeof part, "%s", path);
+    for (char *at = part + 1;; at++) {
+        if (*at != '/' && *at != '\0')
+            continue;
+        char cut = *at;
+        *at = '\0';
+        if (mkdir(part, FOLDER_MODE) != 0 && errno != EEXIST)
+            return err_sys(e, RC_INPUT, errno, "cannot make the folder %s", part);
+        *at = cut;
+        if (cut == '\0')
+            return RC_OK;
+    }
+}
+
+static enum rc check_empty(const char *path, struct err *e)
+{
+    DIR *dir = opendir(path);
+    if (dir == NULL && errno == ENOENT)
+        return RC_OK;
+    if (dir == NULL)
+        return err_sys(e, RC_INPUT, errno, "cannot use %s as the result folder", path);
+    const struct dirent *entry;
+    bool empty = true;
+    while (empty && (entry = readdir(dir)) != NULL)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    (void)closedir(dir);
+    if (!empty)
+        return err_set(e, RC_INPUT,
+                       "%s is not empty; results are never overwritten: choose another folder, or "
+                       "remove it first",
+                       path);
+    return RC_OK;
+}
+
+static void take_path(struct folder *f, const char *path)
+{
+    (void)snprintf(f->path, sizeof f->path, "%s", path);
+    size_t length = strlen(f->path);
+    while (length > 1 && f->path[length - 1] == '/')
+        f->path[--length] = '\0';
+}
+
+const char *folder_name(const struct folder *f)
+{
+    const char *slash = strrchr(f->path, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : f->path;
+}
+
+static void safe_name(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        if (strchr(SAFE, *at) == NULL)
+            *at = '_';
+    }
+}
+
+/* results/20261121-071500-quick, and -2, -3 ... while that is taken. Making it is what claims it:
+ * runs that start at the same moment get folders of their own. */
+static enum rc make_up_folder(const char *scenario, struct folder *f, struct err *e)
+{
+    char date[WALLTIME_TEXT], stamp[WALLTIME_TEXT], name[RECORD_NAME_MAX], path[FOLDER_PATH_MAX];
+    size_t used = 0;
+    walltime_format(clock_wall(), date);
+    for (const char *at = date; *at != '\0' && *at != 'Z'; at++) {
+        if (*at != '-' && *at != ':')
+            stamp[used++] = *at == 'T' ? '-' : *at;
+    }
+    stamp[used] = '\0';
+    (void)snprintf(name, sizeof name, "%s", scenario);
+    safe_name(name);
+    enum rc rc = make_folders(RESULTS, e);
+    for (int number = 1; rc == RC_OK && number < NUMBERED_MAX; number++) {
+        char again[16] = "";
+        if (number > 1)
+            (void)snprintf(again, sizeof again, "-%d", number);
+        (void)snprintf(path, sizeof path, "%s/%s-%s%s", RESULTS, stamp, name, again);
+        take_path(f, path);
+        if (mkdir(path, FOLDER_MODE) == 0)
+            return RC_OK;
+        if (errno != EEXIST)
+            rc = err_sys(e, RC_INPUT, errno, "cannot make the folder %s", path);
+    }
+    if (rc == RC_OK)
+        rc = err_set(e, RC_INPUT, "%s and those before it are taken: name a folder", f->path);
+    return rc;
+}
+
+/* Two that append to one file would measure the same trials twice. */
+static enum rc lock_trials(int fd, const char *path, struct err *e)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%s is being written by another run", path);
+}
+
+static enum rc open_trials(struct folder *f, struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_TRIALS, f->path);
+    f->trials_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    if (f->trials_fd < 0)
+        return err_sys(e, RC_INPUT, errno, "cannot create %s", path);
+    return lock_trials(f->trials_fd, path, e);
+}
+
+enum rc folder_create(const char *out, const char *scenario, struct folder *f, struct err *e)
+{
+    *f = (struct folder){.trials_fd = -1};
+    if (out != NULL && (out[0] == '\0' || strlen(out) >= sizeof f->path / 2))
+        return err_set(e, RC_INPUT, "the result folder's name must have 1 to %zu bytes",
+                       sizeof f->path / 2 - 1);
+    if (out != NULL)
+        take_path(f, out);
+    enum rc rc = out != NULL ? check_empty(f->path, e) : make_up_folder(scenario, f, e);
+    if (rc == RC_OK)
+        rc = make_folders(f->path, e);
+    return rc == RC_OK ? open_trials(f, e) : rc;
+}
+
+/* Removes what follows the last newline: the part of a line that a kill left. */
+static enum rc cut_last_line(int fd, const char *path, struct err *e)
+{
+    char last = '\n';
+    off_t size = lseek(fd, 0, SEEK_END);
+    off_t keep = size;
+    while (keep > 0 && pread(fd, &last, 1, keep - 1) == 1 && last != '\n')
+        keep--;
+    if (size < 0 || (keep < size && ftruncate(fd, keep) != 0))
+        return err_sys(e, RC_INFRA, errno, "cannot remove the cut last line of %s", path);
+    return RC_OK;
+}
+
+static enum rc reopen_trials(struct folder *f, struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_TRIALS, f->path);
+    f->trials_fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+    if (f->trials_fd < 0 && errno == ENOENT)
+        return err_set(e, RC_INPUT, "%s has no " FOLDER_TRIALS ": it is not a result folder",
+                       f->path);
+    if (f->trials_fd < 0)
+        return err_sys(e, RC_INPUT, errno, "cannot open %s", path);
+    enum rc rc = lock_trials(f->trials_fd, path, e);
+    return rc == RC_OK ? cut_last_line(f->trials_fd, path, e) : rc;
+}
+
+enum rc folder_reopen(const char *path, struct folder *f, bool *empty, struct err *e)
+{
+    struct stat st;
+    struct err ignored;
+    *f = (struct folder){.trials_fd = -1};
+    *empty = stat(path, &st) != 0 && errno == ENOENT;
+    if (*empty)
+        return RC_OK;
+    enum rc rc = folder_open(path, f, e);
+    if (rc != RC_OK)
+        return rc;
+    *empty = check_empty(f->path, &ignored) == RC_OK;
+    rc = *empty ? RC_OK : reopen_trials(f, e);
+    if (rc != RC_OK)
+        folder_close(f);
+    return rc;
+}
+
+bool folder_is_bare(const struct folder *f)
+{
+    struct stat st;
+    return f->trials_fd >= 0 && fstat(f->trials_fd, &st) == 0 && st.st_size == 0;
+}
+
+enum rc folder_open(const char *path, struct folder *f, struct err *e)
+{
+    struct stat st;
+    *f = (struct folder){.trials_fd = -1};
+    if (strlen(path) >= sizeof f->path / 2)
+        return err_set(e, RC_INPUT, "the result folder's name is too long");
+    if (stat(path, &st) != 0)
+        return err_sys(e, RC_INPUT, errno, "cannot open the result folder %s", path);
+    if (!S_ISDIR(st.st_mode))
+        return err_set(e, RC_INPUT,
+                       "%s is a file; give the result folder that holds " FOLDER_TRIALS, path);
+    take_path(f, path);
+    return RC_OK;
+}
+
+void folder_close(struct folder *f)
+{
+    if (f == NULL || f->trials_fd < 0)
+        return;
+    (void)close(f->trials_fd);
+    f->trials_fd = -1;
+}
+
+void folder_discard(struct folder *f)
+{
+    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_TRIALS};
+    bool empty = folder_is_bare(f);
+    folder_close(f);
+    for (size_t i = 0; empty && i < sizeof files / sizeof *files; i++) {
+        char path[FOLDER_PATH_MAX + 32];
+        (void)snprintf(path, sizeof path, "%s/%s", f->path, files[i]);
+        (void)unlink(path);
+    }
+    if (empty)
+        (void)rmdir(f->path);
+}
+
+enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e)
+{
+    struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
+    enum rc rc = trial_record_write(r, &line, e);
+    if (rc == RC_OK)
+        rc = write_all(f->trials_fd, buf_span(&line), FOLDER_TRIALS, e);
+    if (rc == RC_OK && fsync(f->trials_fd) != 0 && errno != EINVAL)
+        rc = err_sys(e, RC_INFRA, errno, "cannot flush " FOLDER_TRIALS);
+    buf_release(&line);
+    return rc == RC_OK ? RC_OK : err_wrap(e, "%s", f->path);
+}
+
+char *folder_hist_name(const struct trial_record *r, char *text)
+{
+    char name[2 * RECORD_NAME_MAX];
+    (void)snprintf(name, sizeof name, "%s.%s", r->scenario, r->trial);
+    safe_name(name);
+    (void)snprintf(text, FOLDER_PATH_MAX, FOLDER_HIST "/%s.hlog", name);
+    return text;
+}
+
+enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,
+                         struct err *e)
+{
+    const struct {
+        const char *tag;
+        const struct hist *hist;
+    } parts[] = {{"e2e", h.e2e}, {"ack", h.ack}, {"service", h.service}};
+    struct hlog_span when = {.start_wall_ns = r->started_wall_ns,
+                             .length_ns = r->window_ns > 0 ? r->window_ns : 0};
+    char name[FOLDER_PATH_MAX];
+    struct buf log;
+    buf_init(&log, LINE_MAX_BYTES * 4);
+    enum rc rc = hlog_begin(&log, when, e);
+    for (size_t i = 0; rc == RC_OK && i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].hist != NULL)
+            rc = hlog_add(&log, parts[i].tag, parts[i].hist, when, e);
+    }
+    if (rc == RC_OK)
+        rc = folder_write(f, folder_hist_name(r, name), buf_span(&log), e);
+    buf_release(&log);
+    return rc;
+}
+
+static enum rc write_beside(const char *path, struct span content, struct err *e)
+{
+    char beside[2 * FOLDER_PATH_MAX + 64];
+    (void)snprintf(beside, sizeof beside, "%s.part", path);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+    if (fd < 0)
+        return err_sys(e, RC_INFRA, errno, "cannot create %s", beside);
+    enum rc rc = write_all(fd, content, beside, e);
+    if (close(fd) != 0 && rc == RC_OK)
+        rc = err_sys(e, RC_INFRA, errno, "cannot write %s", beside);
+    if (rc == RC_OK && rename(beside, path) != 0)
+        rc = err_sys(e, RC_INFRA, errno, "cannot rename %s to %s", beside, path);
+    if (rc != RC_OK)
+        (void)unlink(beside);
+    return rc;
+}
+
+enum rc folder_write(struct folder *f, const char *file, struct span content, struct err *e)
+{
+    char path[2 * FOLDER_PATH_MAX];
+    const char *slash = strrchr(file, '/');
+    if (slash != NULL) {
+        (void)snprintf(path, sizeof path, "%s/%.*s", f->path, (int)(slash - file), file);
+        if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST)
+            return err_sys(e, RC_INFRA, errno, "cannot make the folder %s", path);
+    }
+    (void)snprintf(path, sizeof path, "%s/%s", f->path, file);
+    return write_beside(path, content, e);
+}

@@ -1,0 +1,117 @@
+#include "reports/record/record.h"
+
+#include "reports/record/record_fields.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const VALIDITY_NAMES[] = {
+    [TRIAL_VALID] = "valid",         [TRIAL_VOID] = "void",
+    [TRIAL_SATURATED] = "saturated", [TRIAL_INTERRUPTED] = "interrupted",
+    [TRIAL_REFUSED] = "refused",     NULL,
+};
+
+static const char FLAT_OUT[] = "flat out";
+
+void trial_record_init(struct trial_record *r)
+{
+    *r = (struct trial_record){.validity = TRIAL_VALID};
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        char *at = (char *)r + f->offset;
+        const int64_t measure = NOT_MEASURED;
+        const double real = NOT_MEASURED;
+        if (f->kind == FIELD_MEASURE)
+            memcpy(at, &measure, sizeof measure);
+        else if (f->kind == FIELD_REAL)
+            memcpy(at, &real, sizeof real);
+    }
+    r->latency_ns.e2e.n = r->latency_ns.ack.n = r->latency_ns.service.n = 0;
+}
+
+static const struct {
+    const char *compare;
+    size_t offset;
+} ARMS[] = {
+    {"codec", offsetof(struct trial_record, cell.codec)},
+    {"encoding", offsetof(struct trial_record, cell.encoding)},
+    {"batching", offsetof(struct trial_record, cell.batching)},
+    {"arms", offsetof(struct trial_record, cell.arm)},
+};
+
+const char *trial_record_arm(const struct trial_record *r)
+{
+    for (size_t i = 0; i < sizeof ARMS / sizeof *ARMS; i++) {
+        if (strcmp(r->compare, ARMS[i].compare) == 0)
+            return (const char *)r + ARMS[i].offset;
+    }
+    return r->cell.codec;
+}
+
+int64_t trial_record_sent(const struct trial_record *r)
+{
+    return r->images.sent >= 0 ? r->images.sent : r->delivery.sent;
+}
+
+bool trial_record_paced(const struct trial_record *r)
+{
+    return strcmp(r->cell.load, FLAT_OUT) != 0;
+}
+
+int64_t trial_record_fallbacks(const struct trial_record *r)
+{
+    size_t length = strcspn(r->codec_effective, "-"); /* "zstd-3" asks for zstd */
+    int64_t other = 0;
+    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
+        const char *found = r->stored[i].codec;
+        if (strlen(found) != length || strncmp(found, r->codec_effective, length) != 0)
+            other += r->stored[i].batches;
+    }
+    return other;
+}
+
+bool delivery_perfect(const struct delivery *d)
+{
+    return d->refused == 0 && d->lost == 0 && d->duplicated == 0 && d->reordered == 0 &&
+           d->corrupted == 0 && d->undecided == 0 && d->alien == 0;
+}
+
+void delivery_add(struct delivery *sum, const struct delivery *d)
+{
+    sum->sent += d->sent;
+    sum->acknowledged += d->acknowledged;
+    sum->received += d->received;
+    sum->refused += d->refused;
+    sum->lost += d->lost;
+    sum->duplicated += d->duplicated;
+    sum->reordered += d->reordered;
+    sum->corrupted += d->corrupted;
+    sum->undecided += d->undecided;
+    sum->alien += d->alien;
+}
+
+char *delivery_say(const struct delivery *d, char *text)
+{
+    const struct {
+        int64_t count;
+        const char *what;
+    } faults[] = {
+        {d->refused, "refused"},      {d->lost, "lost"},           {d->duplicated, "duplicated"},
+        {d->reordered, "reordered"},  {d->corrupted, "corrupted"}, {d->undecided, "undecided"},
+        {d->alien, "not sent by us"},
+    };
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (faults[i].count == 0)
+            continue;
+        int n = used == 0 ? snprintf(text, RECORD_WHY_MAX, "%lld of %lld records %s",
+                                     (long long)faults[i].count, (long long)d->sent, faults[i].what)
+                          : snprintf(text + used, RECORD_WHY_MAX - used, ", %lld %s",
+                                     (long long)faults[i].count, faults[i].what);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    if (used == 0)
+        (void)snprintf(text, RECORD_WHY_MAX,
+                       "all %lld records arrived once, in order and unchanged", (long long)d->sent);
+    return text;
+}

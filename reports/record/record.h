@@ -1,0 +1,195 @@
+/*
+ * The trial record: the only thing that passes from measuring to reporting.
+ *
+ * One record is one line of trials.jsonl (schema "assay-trial/1"); field names there are the names
+ * here, with units as suffixes. Absent measurements are JSON null and NOT_MEASURED here, never 0.
+ * docs/result-folder.md lists every field.
+ * Ownership: a struct trial_record is plain memory, no pointers; copying it is fine.
+ * Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_RECORD_RECORD_H
+#define ASSAY_REPORTS_RECORD_RECORD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TRIAL_SCHEMA "assay-trial/1"
+enum { NOT_MEASURED = -1 };
+enum {
+    RECORD_NAME_MAX = 96,
+    RECORD_LABEL_MAX = 288,
+    RECORD_WHY_MAX = 512,
+    RECORD_SETTINGS_MAX = 8192,
+    RECORD_CODECS = 8
+};
+
+enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED, TRIAL_REFUSED };
+extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted"
+                                              "refused" (not run: no client takes such a record),
+                                              NULL */
+
+/* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
+struct trial_cell {
+    char codec[RECORD_NAME_MAX];    /* as asked: "zstd-3", "policy" */
+    char payload[RECORD_NAME_MAX];  /* label: "iot", "bluemarble.tif" */
+    char encoding[RECORD_NAME_MAX]; /* "raw", "base64-json" */
+    char batching[RECORD_NAME_MAX]; /* "100 records, 5.00 ms" */
+    char load[RECORD_NAME_MAX];     /* "flat out", "open 1000/s", "closed 1" */
+    char link[RECORD_NAME_MAX];     /* "unlimited", "100 Mbit/s"; "" in records before links */
+    char beside[RECORD_NAME_MAX];   /* what went beside: "raster 1.00 MB, ..."; "": nothing */
+    char arm[RECORD_NAME_MAX];      /* its name, when compare is "arms"; else "" */
+    int64_t record_bytes;           /* size asked for; 0: natural */
+    int64_t batch_records;          /* batch.num.messages in force */
+    int64_t batch_bytes;            /* batch.size in force */
+    int64_t linger_ns;
+};
+
+struct delivery {
+    int64_t sent, acknowledged, received;
+    int64_t refused; /* the client or the broker said that it was not stored; never lost as well */
+    int64_t lost, duplicated, reordered, corrupted, undecided, alien;
+};
+
+/* One latency distribution, nanoseconds; all but the counts are NOT_MEASURED when n is 0. A
+ * quantile q is NOT_MEASURED when n * (1 - q) < 10. latency_from_hist (statistics.h) fills it. */
+struct latency {
+    int64_t n, min, p50, p90, p99, p999, max;
+    int64_t above;    /* of n: past the histogram's range, so that quantiles there are max */
+    int64_t negative; /* not in n: less than zero, which cannot be */
+};
+
+struct codec_batches {
+    char codec[RECORD_NAME_MAX]; /* empty: unused row */
+    int64_t batches;
+    int64_t bytes; /* stored, headers included */
+};
+
+struct role_use {
+    int64_t user_ns, system_ns;       /* CPU between warm-up end and drain end */
+    int64_t peak_anon_bytes;          /* peak anonymous resident memory: client and allocator */
+    int64_t ledger_bytes, pool_bytes; /* shared memory, told apart */
+    char cpus[RECORD_NAME_MAX];       /* where it was allowed to run: "0-1" */
+};
+
+/* The images that went to the same broker beside the measured records; NOT_MEASURED without. */
+struct trial_beside {
+    int64_t sent, identical; /* whole trial; identical: byte for byte */
+    int64_t wrong;           /* sent and not identical, doubled, or of nobody; not 0: void */
+    int64_t arrived, bytes;  /* while the records were measured; bytes: before encoding */
+    double images_per_s, bytes_per_s;
+    int64_t stored_bytes;           /* whole trial, exact */
+    int64_t e2e_p50_ns, e2e_max_ns; /* of theirs, their warm-up left out */
+    int64_t sender_ns, receiver_ns; /* CPU, their warm-up left out */
+    char topic[RECORD_LABEL_MAX];
+    char codec_evidence[RECORD_NAME_MAX];
+    struct codec_batches stored[RECORD_CODECS];
+};
+
+struct trial_record {
+    char run[RECORD_NAME_MAX];   /* id of the run: folder name */
+    char trial[RECORD_NAME_MAX]; /* id: "c03.b02" */
+    char scenario[RECORD_NAME_MAX];
+    struct trial_cell cell;
+    int64_t cell_index;                 /* position of the arm in the plan */
+    int64_t group;                      /* comparison it belongs to: index of the plan's group */
+    char group_label[RECORD_LABEL_MAX]; /* what the arms of the group have in common */
+    char compare[RECORD_NAME_MAX];      /* what tells them apart: "codec" "encoding" "batching" */
+    bool reference;                     /* the arm that the others are compared with */
+    int64_t block, position;            /* block number from 1, position in the block from 0 */
+    int64_t started_wall_ns;            /* since the epoch */
+    uint64_t seed;
+    char topic[RECORD_LABEL_MAX];
+    enum validity validity;
+    char why[RECORD_WHY_MAX]; /* one sentence when not valid */
+
+    struct delivery delivery; /* the whole trial, warm-up included */
+    int64_t measured_records; /* after warm-up */
+    int64_t measured_payload_bytes;
+
+    char codec_effective[RECORD_NAME_MAX]; /* codec and level the producer was set to: "zstd-3" */
+    char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
+    char client_library[RECORD_NAME_MAX];  /* "librdkafka 2.0.2" */
+    char broker[RECORD_NAME_MAX];          /* "Apache Kafka 4.3.1, embedded"; "" if unknown */
+    char object_store[RECORD_NAME_MAX];    /* "versitygw v1.0.18, embedded"; "" without one */
+    char link_kind[RECORD_NAME_MAX];       /* how the link is limited: "loopback", "relay", ... */
+    double link_up_bit_per_s, link_down_bit_per_s; /* as measured before the run; NOT_MEASURED */
+    char codec_evidence[RECORD_NAME_MAX];          /* "segment files", "raw fetch", "producer" */
+    struct codec_batches stored[RECORD_CODECS];    /* whole trial, by codec found */
+
+    struct {                              /* whole trial, warm-up included, so that parts add up */
+        int64_t payload;                  /* as handed to the client, after encoding */
+        int64_t original;                 /* before encoding */
+        int64_t batches;                  /* number of stored batches */
+        int64_t stored;                   /* exact bytes in the log */
+        int64_t wire_sent, wire_received; /* by the clients' sockets, protocol included */
+        int64_t objects;                  /* in the object store; NOT_MEASURED without one */
+        int64_t http_sent, http_received; /* to and from it, heads included; the same */
+    } bytes;
+    double ratio; /* payload / (stored + objects); NOT_MEASURED when stored is unknown */
+    struct {      /* whole trial; NOT_MEASURED where records are no images */
+        int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */
+        int64_t incomplete;               /* sent, and given up */
+    } images;
+    struct trial_beside beside;
+    double encode_ns_per_record; /* making base64 and JSON, or envelope or chunks, at the sender, by
+                                    the clock; NOT_MEASURED for what travels as it is */
+
+    struct {
+        double records_per_s, payload_bytes_per_s; /* first measured send to last receipt */
+        double produced_records_per_s;             /* first measured send to last ack */
+        double consumed_records_per_s;             /* first to last receipt */
+    } throughput;
+    int64_t window_ns; /* first measured send to last receipt */
+    struct {
+        struct latency e2e, ack,
+            service; /* intended to received; intended to acked; sent to received */
+    } latency_ns;
+    double load_rate_per_s;     /* open loop: the rate in force, also where the cell says auto */
+    double send_lag_p99_ns;     /* sent - intended, open loop */
+    double unsent_at_end_share; /* open loop: share still waiting when the window closed */
+
+    struct {
+        struct role_use sender, receiver;
+        int64_t
+            broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
+        int64_t broker_rss_bytes;
+        int64_t store_ns; /* CPU of the embedded object store, where the trial used it */
+        char broker_cpus[RECORD_NAME_MAX];
+    } use;
+    int64_t cores;           /* that the tool may run on, shared by sender, receiver and broker */
+    int64_t steal_ns;        /* of all cores during the trial; NOT_MEASURED if unknown */
+    int64_t cpu_pressure_ns; /* pressure stall "some" during the trial */
+    int64_t duration_ns;     /* whole trial: create topic to verdict of the ledger */
+    char sender_settings[RECORD_SETTINGS_MAX]; /* in force, "key=value\n" each, secrets hidden */
+    char receiver_settings[RECORD_SETTINGS_MAX];
+};
+
+/* Everything NOT_MEASURED, zero counts, empty names. */
+void trial_record_init(struct trial_record *r);
+/* Appends one line of JSON, newline included. */
+enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct err *e) MUST_CHECK;
+/* Reads one line (no newline). Unknown fields are ignored and absent measurements NOT_MEASURED;
+ * another schema, an absent identity, a wrong kind, a text too long are RC_INPUT and name the
+ * field; *r is then undefined. */
+enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
+
+/* The name of the arm within its group: its codec, encoding, batching or own name. Borrowed from
+ * r. */
+const char *trial_record_arm(const struct trial_record *r);
+/* What quantities per record are divided by: records sent, or images. */
+int64_t trial_record_sent(const struct trial_record *r);
+/* Whether latencies are those of a service: an open or closed loop. Flat out they are the length of
+ * the queue. */
+bool trial_record_paced(const struct trial_record *r);
+/* Batches stored with another codec than codec_effective asks for, "none" included. */
+int64_t trial_record_fallbacks(const struct trial_record *r);
+/* True when not a single record is unaccounted for. */
+bool delivery_perfect(const struct delivery *d);
+void delivery_add(struct delivery *sum, const struct delivery *d);
+/* One sentence: "2 of 1000 records lost, 1 duplicated". Returns text (RECORD_WHY_MAX bytes). */
+char *delivery_say(const struct delivery *d, char *text);
+
+#endif

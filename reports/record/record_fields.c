@@ -1,0 +1,170 @@
+#include "reports/record/record_fields.h"
+
+#include "reports/record/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(member) .offset = offsetof(struct trial_record, member)
+#define TEXT_AT(member) AT(member), .size = sizeof(((struct trial_record *)0)->member)
+#define ROW_TEXT(name, member)                                                                     \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_TEXT, TEXT_AT(member)                                        \
+    }
+#define ROW_NEEDED_TEXT(name, member)                                                              \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_TEXT, .required = true, TEXT_AT(member)                      \
+    }
+#define ROW_COUNT(name, member)                                                                    \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_COUNT, .required = true, AT(member)                          \
+    }
+#define ROW_MEASURE(name, member)                                                                  \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_MEASURE, AT(member)                                          \
+    }
+#define ROW_REAL(name, member)                                                                     \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_REAL, AT(member)                                             \
+    }
+#define ROW_SETTINGS(name, member)                                                                 \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_SETTINGS, TEXT_AT(member)                                    \
+    }
+#define ROWS_LATENCY(name, member)                                                                 \
+    ROW_MEASURE(name ".n", member.n), ROW_MEASURE(name ".min", member.min),                        \
+        ROW_MEASURE(name ".p50", member.p50), ROW_MEASURE(name ".p90", member.p90),                \
+        ROW_MEASURE(name ".p99", member.p99), ROW_MEASURE(name ".p999", member.p999),              \
+        ROW_MEASURE(name ".max", member.max), ROW_MEASURE(name ".above", member.above),            \
+        ROW_MEASURE(name ".negative", member.negative)
+
+const struct record_field RECORD_FIELDS[] = {
+    ROW_TEXT("run", run),
+    ROW_NEEDED_TEXT("trial", trial),
+    ROW_NEEDED_TEXT("scenario", scenario),
+    ROW_NEEDED_TEXT("cell.codec", cell.codec),
+    ROW_TEXT("cell.payload", cell.payload),
+    ROW_TEXT("cell.encoding", cell.encoding),
+    ROW_TEXT("cell.batching", cell.batching),
+    ROW_TEXT("cell.load", cell.load),
+    ROW_TEXT("cell.link", cell.link),
+    ROW_TEXT("cell.beside", cell.beside),
+    ROW_TEXT("cell.arm", cell.arm),
+    ROW_MEASURE("cell.record_bytes", cell.record_bytes),
+    ROW_MEASURE("cell.batch_records", cell.batch_records),
+    ROW_MEASURE("cell.batch_bytes", cell.batch_bytes),
+    ROW_MEASURE("cell.linger_ns", cell.linger_ns),
+    ROW_COUNT("cell_index", cell_index),
+    ROW_COUNT("group", group),
+    ROW_TEXT("group_label", group_label),
+    ROW_TEXT("compare", compare),
+    {.path = "reference", .kind = FIELD_BOOL, AT(reference)},
+    ROW_COUNT("block", block),
+    ROW_COUNT("position", position),
+    ROW_MEASURE("started_wall_ns", started_wall_ns),
+    {.path = "seed", .kind = FIELD_SEED, AT(seed)},
+    ROW_TEXT("topic", topic),
+    {.path = "validity", .kind = FIELD_VALIDITY, .required = true, AT(validity)},
+    ROW_TEXT("why", why),
+    ROW_COUNT("delivery.sent", delivery.sent),
+    ROW_COUNT("delivery.acknowledged", delivery.acknowledged),
+    ROW_COUNT("delivery.received", delivery.received),
+    {.path = "delivery.refused", .kind = FIELD_COUNT, AT(delivery.refused)},
+    ROW_COUNT("delivery.lost", delivery.lost),
+    ROW_COUNT("delivery.duplicated", delivery.duplicated),
+    ROW_COUNT("delivery.reordered", delivery.reordered),
+    ROW_COUNT("delivery.corrupted", delivery.corrupted),
+    ROW_COUNT("delivery.undecided", delivery.undecided),
+    ROW_COUNT("delivery.alien", delivery.alien),
+    ROW_MEASURE("measured_records", measured_records),
+    ROW_MEASURE("measured_payload_bytes", measured_payload_bytes),
+    {.path = "codec_requested", .kind = FIELD_TEXT, TEXT_AT(codec_effective)},
+    ROW_TEXT("codec_library", codec_library),
+    ROW_TEXT("client_library", client_library),
+    ROW_TEXT("broker", broker),
+    ROW_TEXT("object_store", object_store),
+    ROW_TEXT("link_kind", link_kind),
+    ROW_REAL("link_up_bit_per_s", link_up_bit_per_s),
+    ROW_REAL("link_down_bit_per_s", link_down_bit_per_s),
+    ROW_TEXT("codec_evidence", codec_evidence),
+    {.path = "codec_stored", .kind = FIELD_BATCHES, AT(stored)},
+    {.path = "codec_stored_bytes", .kind = FIELD_BYTES, AT(stored)},
+    ROW_MEASURE("stored_batches", bytes.batches),
+    ROW_MEASURE("bytes.payload", bytes.payload),
+    ROW_MEASURE("bytes.original", bytes.original),
+    ROW_MEASURE("bytes.stored", bytes.stored),
+    ROW_MEASURE("bytes.wire_sent", bytes.wire_sent),
+    ROW_MEASURE("bytes.wire_received", bytes.wire_received),
+    ROW_MEASURE("bytes.objects", bytes.objects),
+    ROW_MEASURE("bytes.http_sent", bytes.http_sent),
+    ROW_MEASURE("bytes.http_received", bytes.http_received),
+    ROW_REAL("ratio", ratio),
+    ROW_MEASURE("images.sent", images.sent),
+    ROW_MEASURE("images.arrived", images.arrived),
+    ROW_MEASURE("images.identical", images.identical),
+    ROW_MEASURE("images.incomplete", images.incomplete),
+    ROW_MEASURE("beside.sent", beside.sent),
+    ROW_MEASURE("beside.identical", beside.identical),
+    ROW_MEASURE("beside.wrong", beside.wrong),
+    ROW_MEASURE("beside.arrived", beside.arrived),
+    ROW_MEASURE("beside.bytes", beside.bytes),
+    ROW_REAL("beside.images_per_s", beside.images_per_s),
+    ROW_REAL("beside.bytes_per_s", beside.bytes_per_s),
+    ROW_MEASURE("beside.stored_bytes", beside.stored_bytes),
+    ROW_MEASURE("beside.e2e_p50_ns", beside.e2e_p50_ns),
+    ROW_MEASURE("beside.e2e_max_ns", beside.e2e_max_ns),
+    ROW_MEASURE("beside.cpu_ns_sender", beside.sender_ns),
+    ROW_MEASURE("beside.cpu_ns_receiver", beside.receiver_ns),
+    ROW_TEXT("beside.topic", beside.topic),
+    ROW_TEXT("beside.codec_evidence", beside.codec_evidence),
+    {.path = "beside.codec_stored", .kind = FIELD_BATCHES, AT(beside.stored)},
+    {.path = "beside.codec_stored_bytes", .kind = FIELD_BYTES, AT(beside.stored)},
+    ROW_REAL("encode_ns_per_record", encode_ns_per_record),
+    ROW_REAL("throughput.records_per_s", throughput.records_per_s),
+    ROW_REAL("throughput.payload_bytes_per_s", throughput.payload_bytes_per_s),
+    ROW_REAL("throughput.produced_records_per_s", throughput.produced_records_per_s),
+    ROW_REAL("throughput.consumed_records_per_s", throughput.consumed_records_per_s),
+    ROW_MEASURE("window_ns", window_ns),
+    ROWS_LATENCY("latency_ns.e2e", latency_ns.e2e),
+    ROWS_LATENCY("latency_ns.ack", latency_ns.ack),
+    ROWS_LATENCY("latency_ns.service", latency_ns.service),
+    ROW_REAL("load_rate_per_s", load_rate_per_s),
+    ROW_REAL("send_lag_p99_ns", send_lag_p99_ns),
+    ROW_REAL("unsent_at_end_share", unsent_at_end_share),
+    ROW_MEASURE("cpu_ns.sender_user", use.sender.user_ns),
+    ROW_MEASURE("cpu_ns.sender_system", use.sender.system_ns),
+    ROW_MEASURE("cpu_ns.receiver_user", use.receiver.user_ns),
+    ROW_MEASURE("cpu_ns.receiver_system", use.receiver.system_ns),
+    ROW_MEASURE("cpu_ns.broker", use.broker_ns),
+    ROW_MEASURE("cpu_ns.store", use.store_ns),
+    ROW_MEASURE("peak_rss_bytes.sender", use.sender.peak_anon_bytes),
+    ROW_MEASURE("peak_rss_bytes.receiver", use.receiver.peak_anon_bytes),
+    ROW_MEASURE("peak_rss_bytes.broker", use.broker_rss_bytes),
+    ROW_MEASURE("ledger_bytes.sender", use.sender.ledger_bytes),
+    ROW_MEASURE("ledger_bytes.receiver", use.receiver.ledger_bytes),
+    ROW_MEASURE("pool_bytes.sender", use.sender.pool_bytes),
+    ROW_MEASURE("pool_bytes.receiver", use.receiver.pool_bytes),
+    ROW_TEXT("cpus.sender", use.sender.cpus),
+    ROW_TEXT("cpus.receiver", use.receiver.cpus),
+    ROW_TEXT("cpus.broker", use.broker_cpus),
+    ROW_MEASURE("cores", cores),
+    ROW_MEASURE("steal_ns", steal_ns),
+    ROW_MEASURE("cpu_pressure_ns", cpu_pressure_ns),
+    ROW_MEASURE("duration_ns", duration_ns),
+    ROW_SETTINGS("settings.sender", sender_settings),
+    ROW_SETTINGS("settings.receiver", receiver_settings),
+    {.path = NULL},
+};
+
+size_t record_field_parts(const char *path, char parts[FIELD_DEPTH][FIELD_NAME_MAX])
+{
+    size_t count = 0;
+    while (count < FIELD_DEPTH) {
+        size_t length = strcspn(path, ".");
+        (void)snprintf(parts[count++], FIELD_NAME_MAX, "%.*s", (int)length, path);
+        if (path[length] == '\0')
+            break;
+        path += length + 1;
+    }
+    return count;
+}

@@ -1,0 +1,206 @@
+#include "base/json.h"
+#include "reports/record/key_values.h"
+#include "reports/record/record.h"
+#include "reports/record/record_fields.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum rc wrong_kind(const char *path, const struct json *v, const char *right, struct err *e)
+{
+    return err_set(e, RC_INPUT, "%s: is %s, must be %s", path, JSON_KIND_NAMES[json_kind(v)],
+                   right);
+}
+
+static enum rc read_text(const char *path, const struct json *v, char *at, size_t size,
+                         struct err *e)
+{
+    if (json_kind(v) != JSON_KIND_TEXT)
+        return wrong_kind(path, v, "a text", e);
+    size_t length = strlen(json_text(v));
+    if (length >= size)
+        return err_set(e, RC_INPUT, "%s: has %zu bytes, at most %zu fit", path, length, size - 1);
+    memcpy(at, json_text(v), length + 1);
+    return RC_OK;
+}
+
+static enum rc read_int(const char *path, const struct json *v, bool nullable, void *at,
+                        struct err *e)
+{
+    int64_t value = NOT_MEASURED;
+    const char *right = nullable ? "a whole number >= 0, or null" : "a whole number >= 0";
+    if (!nullable || json_kind(v) != JSON_KIND_NULL) {
+        if (json_kind(v) != JSON_KIND_INT)
+            return wrong_kind(path, v, right, e);
+        value = json_int(v);
+        if (value < 0)
+            return err_set(e, RC_INPUT, "%s: is %lld, must be %s", path, (long long)value, right);
+    }
+    memcpy(at, &value, sizeof value);
+    return RC_OK;
+}
+
+static enum rc read_real(const char *path, const struct json *v, void *at, struct err *e)
+{
+    double value = NOT_MEASURED;
+    if (json_kind(v) != JSON_KIND_NULL) {
+        if (json_kind(v) != JSON_KIND_INT && json_kind(v) != JSON_KIND_REAL)
+            return wrong_kind(path, v, "a number >= 0, or null", e);
+        value = json_number(v);
+        if (value < 0)
+            return err_set(e, RC_INPUT, "%s: is %g, must be a number >= 0, or null", path, value);
+    }
+    memcpy(at, &value, sizeof value);
+    return RC_OK;
+}
+
+static enum rc read_seed(const char *path, const struct json *v, void *at, struct err *e)
+{
+    const char *text = json_text(v);
+    char *end = NULL;
+    errno = 0;
+    uint64_t value = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0)
+        return err_set(e, RC_INPUT, "%s: must be a text of digits below 2^64", path);
+    memcpy(at, &value, sizeof value);
+    return RC_OK;
+}
+
+static enum rc read_bool(const char *path, const struct json *v, void *at, struct err *e)
+{
+    if (json_kind(v) != JSON_KIND_BOOL)
+        return wrong_kind(path, v, "true or false", e);
+    *(bool *)at = json_bool(v);
+    return RC_OK;
+}
+
+static enum rc read_validity(const char *path, const struct json *v, enum validity *at,
+                             struct err *e)
+{
+    for (int i = 0; VALIDITY_NAMES[i] != NULL; i++) {
+        if (strcmp(json_text(v), VALIDITY_NAMES[i]) == 0) {
+            *at = (enum validity)i;
+            return RC_OK;
+        }
+    }
+    return err_set(e, RC_INPUT,
+                   "%s: \"%.40s\" is none of valid, void, saturated, interrupted, refused", path,
+                   json_text(v));
+}
+
+/* The row of a codec, or the first free one; NULL when all are taken. */
+static struct codec_batches *row_of(struct codec_batches *rows, const char *codec)
+{
+    for (size_t i = 0; i < RECORD_CODECS; i++) {
+        if (rows[i].codec[0] == '\0') {
+            (void)snprintf(rows[i].codec, sizeof rows[i].codec, "%s", codec);
+            rows[i].batches = rows[i].bytes = NOT_MEASURED;
+            return &rows[i];
+        }
+        if (strcmp(rows[i].codec, codec) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+static enum rc read_stored(const struct record_field *f, const struct json *v,
+                           struct codec_batches *rows, struct err *e)
+{
+    struct json_member m;
+    if (json_kind(v) != JSON_KIND_OBJECT)
+        return wrong_kind(f->path, v, "an object of codec names", e);
+    for (bool more = json_first(v, &m); more; more = json_next(v, &m)) {
+        if (m.name[0] == '\0' || strlen(m.name) >= RECORD_NAME_MAX)
+            return err_set(e, RC_INPUT, "%s: a codec's name has 1 to %d bytes", f->path,
+                           RECORD_NAME_MAX - 1);
+        struct codec_batches *row = row_of(rows, m.name);
+        if (row == NULL)
+            return err_set(e, RC_INPUT, "%s: more than %d codecs", f->path, RECORD_CODECS);
+        void *at = f->kind == FIELD_BYTES ? &row->bytes : &row->batches;
+        enum rc rc = read_int(f->path, m.value, true, at, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return RC_OK;
+}
+
+static enum rc read_field(const struct record_field *f, const struct json *v,
+                          struct trial_record *r, struct err *e)
+{
+    char *at = (char *)r + f->offset;
+    switch (f->kind) {
+    case FIELD_TEXT:
+        return read_text(f->path, v, at, f->size, e);
+    case FIELD_COUNT:
+    case FIELD_MEASURE:
+        return read_int(f->path, v, f->kind == FIELD_MEASURE, at, e);
+    case FIELD_REAL:
+        return read_real(f->path, v, at, e);
+    case FIELD_SEED:
+        return read_seed(f->path, v, at, e);
+    case FIELD_BOOL:
+        return read_bool(f->path, v, at, e);
+    case FIELD_VALIDITY:
+        return read_validity(f->path, v, &r->validity, e);
+    case FIELD_BATCHES:
+    case FIELD_BYTES:
+        return read_stored(f, v, (struct codec_batches *)(void *)at, e);
+    case FIELD_SETTINGS:
+        return key_values_read(f->path, v, at, f->size, e);
+    }
+    return RC_OK;
+}
+
+static const struct json *find(const struct json *root, const char *path)
+{
+    char parts[FIELD_DEPTH][FIELD_NAME_MAX];
+    size_t count = record_field_parts(path, parts);
+    const struct json *v = root;
+    for (size_t i = 0; i < count && v != NULL; i++)
+        v = json_get(v, parts[i]);
+    return v;
+}
+
+static enum rc check_schema(const struct json *root, struct err *e)
+{
+    const struct json *schema = json_get(root, "schema");
+    if (schema == NULL)
+        return err_set(e, RC_INPUT, "schema: is missing; this is no trial record");
+    if (strcmp(json_text(schema), TRIAL_SCHEMA) != 0)
+        return err_set(e, RC_INPUT, "schema: is \"%.60s\", this version reads \"%s\"",
+                       json_text(schema), TRIAL_SCHEMA);
+    return RC_OK;
+}
+
+static enum rc read_fields(const struct json *root, struct trial_record *r, struct err *e)
+{
+    for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
+        const struct json *v = find(root, f->path);
+        if (v == NULL && f->required)
+            return err_set(e, RC_INPUT, "%s: is missing", f->path);
+        enum rc rc = v == NULL ? RC_OK : read_field(f, v, r, e);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return RC_OK;
+}
+
+enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e)
+{
+    struct json *root = NULL;
+    enum rc rc = json_parse(line, &root, e);
+    if (rc != RC_OK)
+        return rc;
+    trial_record_init(r);
+    if (json_kind(root) != JSON_KIND_OBJECT)
+        rc = err_set(e, RC_INPUT, "is %s where a trial record was expected",
+                     JSON_KIND_NAMES[json_kind(root)]);
+    if (rc == RC_OK)
+        rc = check_schema(root, e);
+    if (rc == RC_OK)
+        rc = read_fields(root, r, e);
+    json_free(root);
+    return rc;
+}

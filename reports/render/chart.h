@@ -1,0 +1,19 @@
+/*
+ * The charts of report.html: inline SVG, colours from the page's style sheet.
+ *
+ * Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_RENDER_CHART_H
+#define ASSAY_REPORTS_RENDER_CHART_H
+
+#include "reports/render/page.h"
+#include "reports/summary/summary.h"
+
+/* Horizontal bars of one metric, a row per arm, whiskers from the least to the greatest trial.
+ * Nothing is drawn when no arm has a value. */
+void chart_bars(struct page *p, const struct summary *s, const struct summary_group *g,
+                enum metric m);
+/* End-to-end latency by percentile, a line per arm, from the merged histograms. */
+void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g);
+
+#endif

@@ -1,0 +1,244 @@
+#define _GNU_SOURCE
+#include "reports/render/plot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PLOT_NAME_MAX = 64, PLOTS_MAX = 256, PLOT_BYTES_MAX = 1 << 20, COMMAND_NOT_FOUND = 127 };
+
+/* Texts inside gnuplot's double quotes, where backslash and quote have a meaning. */
+static enum rc put_quoted(struct buf *out, const char *text, struct err *e)
+{
+    enum rc rc = buf_append(out, "\"", 1, e);
+    for (; rc == RC_OK && *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            rc = buf_append(out, "\\", 1, e);
+        if (rc == RC_OK)
+            rc = buf_append(out, (unsigned char)*text < ' ' ? " " : text, 1, e);
+    }
+    return rc == RC_OK ? buf_append(out, "\"", 1, e) : rc;
+}
+
+static enum rc put_head(struct buf *gp, const struct summary_group *g, const char *name,
+                        struct err *e)
+{
+    enum rc rc = buf_appendf(gp, e,
+                             "# gnuplot %s.gp draws %s.svg\n"
+                             "set terminal svg size 900,540 enhanced background rgb 'white'\n"
+                             "set termoption noenhanced\n"
+                             "set output '%s.svg'\nset grid\nset title ",
+                             name, name, name);
+    if (rc == RC_OK)
+        rc = put_quoted(gp, g->label[0] != '\0' ? g->label : g->compare, e);
+    return rc == RC_OK ? buf_append(gp, "\n", 1, e) : rc;
+}
+
+static enum rc write_pair(struct folder *f, const char *name, const struct buf *gp,
+                          const struct buf *dat, struct err *e)
+{
+    char file[PLOT_NAME_MAX + sizeof FOLDER_PLOTS + 8];
+    (void)snprintf(file, sizeof file, FOLDER_PLOTS "/%s.gp", name);
+    enum rc rc = folder_write(f, file, buf_span(gp), e);
+    (void)snprintf(file, sizeof file, FOLDER_PLOTS "/%s.dat", name);
+    return rc == RC_OK ? folder_write(f, file, buf_span(dat), e) : rc;
+}
+
+/* One row per arm: its name, ratio, and records per second with range. */
+static enum rc speed_data(const struct summary *s, const struct summary_group *g, struct buf *dat,
+                          size_t *rows, struct err *e)
+{
+    enum rc rc = buf_appendf(dat, e, "# arm\tratio\trecords_per_s\tmin\tmax\n");
+    *rows = 0;
+    for (size_t i = g->first; rc == RC_OK && i < g->first + g->count; i++) {
+        const struct measure *ratio = &s->cells[i].value[METRIC_RATIO];
+        const struct measure *speed = &s->cells[i].value[METRIC_RECORDS_PER_S];
+        if (ratio->n == 0 || speed->n == 0)
+            continue;
+        rc = put_quoted(dat, trial_record_arm(s->cells[i].first), e);
+        if (rc == RC_OK)
+            rc = buf_appendf(dat, e, "\t%.6g\t%.6g\t%.6g\t%.6g\n", ratio->median, speed->median,
+                             speed->min, speed->max);
+        *rows += rc == RC_OK;
+    }
+    return rc;
+}
+
+static enum rc plot_speed(struct folder *f, const struct summary *s, const struct summary_group *g,
+                          const char *name, bool *drawn, struct err *e)
+{
+    struct buf gp, dat;
+    size_t rows;
+    buf_init(&gp, PLOT_BYTES_MAX);
+    buf_init(&dat, PLOT_BYTES_MAX);
+    enum rc rc = speed_data(s, g, &dat, &rows, e);
+    if (rc == RC_OK)
+        rc = put_head(&gp, g, name, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(&gp, e,
+                         "set xlabel 'compression ratio'\nset ylabel 'records per second'\n"
+                         "set format y '%%.0s %%c'\nset yrange [0:*]\nset offsets graph 0.1, graph "
+                         "0.15, graph 0.1, 0\nset key off\n"
+                         "plot '%s.dat' using 2:3:4:5 with yerrorbars pt 7, "
+                         "'' using 2:3:1 with labels left offset 1,0.6\n",
+                         name);
+    *drawn = rc == RC_OK && rows > 0;
+    if (*drawn)
+        rc = write_pair(f, name, &gp, &dat, e);
+    buf_release(&dat);
+    buf_release(&gp);
+    return rc;
+}
+
+/* With too few values no quantile is quoted, and a block without rows is nothing gnuplot can draw.
+ */
+static bool has_curve(const struct summary_cell *c)
+{
+    bool any = false;
+    for (int p = 0; p < CURVE_POINTS; p++)
+        any = any || c->curve[0][p] != NOT_MEASURED;
+    return any && c->latency[0].n > 0;
+}
+
+/* Blocks of 1 / (1 - q) and milliseconds, one block per arm, named by its first line. */
+static enum rc latency_data(const struct summary *s, const struct summary_group *g, struct buf *dat,
+                            size_t *blocks, struct err *e)
+{
+    enum rc rc = buf_appendf(dat, e, "# 1/(1-quantile)\te2e_ms, a block per arm\n");
+    *blocks = 0;
+    for (size_t i = g->first; rc == RC_OK && i < g->first + g->count; i++) {
+        const struct summary_cell *c = &s->cells[i];
+        if (!has_curve(c))
+            continue;
+        rc = buf_appendf(dat, e, "%s", *blocks > 0 ? "\n\n" : "");
+        if (rc == RC_OK)
+            rc = put_quoted(dat, trial_record_arm(c->first), e);
+        if (rc == RC_OK)
+            rc = buf_append(dat, "\n", 1, e);
+        for (int p = 0; rc == RC_OK && p < CURVE_POINTS; p++) {
+            if (c->curve[0][p] != NOT_MEASURED)
+                rc = buf_appendf(dat, e, "%.8g\t%.6f\n", 1 / (1 - CURVE_QUANTILES[p]),
+                                 (double)c->curve[0][p] / NS_PER_MS);
+        }
+        ++*blocks;
+    }
+    return rc;
+}
+
+static enum rc plot_latency(struct folder *f, const struct summary *s,
+                            const struct summary_group *g, const char *name, bool *drawn,
+                            struct err *e)
+{
+    struct buf gp, dat;
+    size_t blocks;
+    buf_init(&gp, PLOT_BYTES_MAX);
+    buf_init(&dat, PLOT_BYTES_MAX);
+    enum rc rc = latency_data(s, g, &dat, &blocks, e);
+    if (rc == RC_OK)
+        rc = put_head(&gp, g, name, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(
+            &gp, e,
+            "set logscale x\nset xlabel 'percentile'\nset ylabel '%s, ms'\nset yrange [0:*]\nset "
+            "format y '%%g'\n"
+            "set xtics ('50' 2, '90' 10, '99' 100, '99.9' 1000, '99.99' 10000)\nset key left top\n"
+            "plot for [i=0:%zu] '%s.dat' index i using 1:2 with linespoints "
+            "title columnheader(1)\n",
+            g->paced ? "end-to-end latency" : "time in the queue (flat out)",
+            blocks > 0 ? blocks - 1 : 0, name);
+    *drawn = rc == RC_OK && blocks > 0;
+    if (*drawn)
+        rc = write_pair(f, name, &gp, &dat, e);
+    buf_release(&dat);
+    buf_release(&gp);
+    return rc;
+}
+
+/* The plots that have data, by name. */
+struct plots {
+    char names[PLOTS_MAX][PLOT_NAME_MAX];
+    size_t count;
+    size_t left_out; /* groups past PLOTS_MAX */
+};
+
+static enum rc write_plots(struct folder *f, const struct summary *s, struct plots *all,
+                           struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < s->group_count; i++) {
+        bool drawn;
+        if (all->count + 2 > PLOTS_MAX) {
+            all->left_out = s->group_count - i;
+            break;
+        }
+        char *name = all->names[all->count];
+        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-speed", i);
+        rc = plot_speed(f, s, &s->groups[i], name, &drawn, e);
+        all->count += rc == RC_OK && drawn;
+        name = all->names[all->count];
+        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-latency", i);
+        if (rc == RC_OK)
+            rc = plot_latency(f, s, &s->groups[i], name, &drawn, e);
+        all->count += rc == RC_OK && drawn;
+    }
+    return rc;
+}
+
+/* gnuplot in the plots folder over all .gp files; its messages go to gnuplot.log there. Returns
+ * what waitpid says, or an errno below 0. */
+static int run_gnuplot(const char *folder, const struct plots *all)
+{
+    char path[FOLDER_PATH_MAX + sizeof FOLDER_PLOTS + 1];
+    char scripts[PLOTS_MAX][PLOT_NAME_MAX + 4], program[] = "gnuplot";
+    char *argv[PLOTS_MAX + 2] = {program};
+    posix_spawn_file_actions_t actions;
+    pid_t pid;
+    int status = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        (void)snprintf(scripts[i], sizeof scripts[i], "%s.gp", all->names[i]);
+        argv[i + 1] = scripts[i];
+    }
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_PLOTS, folder);
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return -ENOMEM;
+    (void)posix_spawn_file_actions_addchdir_np(&actions, path);
+    (void)posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "gnuplot.log",
+                                           O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    (void)posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0)
+        return -failed;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return status;
+}
+
+enum rc plot_all(struct folder *f, const struct summary *s, char *trouble, struct err *e)
+{
+    struct plots all = {.count = 0};
+    trouble[0] = '\0';
+    enum rc rc = write_plots(f, s, &all, e);
+    if (rc != RC_OK || all.count == 0)
+        return rc;
+    int status = run_gnuplot(f->path, &all);
+    bool missing = status == -ENOENT ||
+                   (status > 0 && WIFEXITED(status) && WEXITSTATUS(status) == COMMAND_NOT_FOUND);
+    if (missing)
+        (void)snprintf(trouble, RECORD_WHY_MAX,
+                       "gnuplot is not installed, so " FOLDER_PLOTS
+                       "/*.gp are not drawn (Debian: apt-get install gnuplot-nox)");
+    else if (status != 0)
+        (void)snprintf(trouble, RECORD_WHY_MAX,
+                       "gnuplot failed; its messages are in %.300s/" FOLDER_PLOTS "/gnuplot.log",
+                       f->path);
+    else if (all.left_out > 0)
+        (void)snprintf(trouble, RECORD_WHY_MAX, "for the last %zu comparisons: at most %d are made",
+                       all.left_out, PLOTS_MAX);
+    return RC_OK;
+}

@@ -1,0 +1,174 @@
+#include "base/json_writer.h"
+#include "reports/render/renderer.h"
+
+#include <string.h>
+
+#define SUMMARY_SCHEMA "assay-summary/1"
+
+static void write_real(struct json_writer *w, const char *name, double v)
+{
+    if (v < 0)
+        json_write_null(w, name);
+    else
+        json_write_real(w, name, v);
+}
+
+static void write_int(struct json_writer *w, const char *name, int64_t v)
+{
+    if (v < 0)
+        json_write_null(w, name);
+    else
+        json_write_int(w, name, v);
+}
+
+static void write_measures(struct json_writer *w, const char *name, const struct measure *all)
+{
+    json_write_object(w, name);
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (all[m].n == 0)
+            continue;
+        json_write_object(w, METRICS[m].name);
+        json_write_int(w, "n", (int64_t)all[m].n);
+        write_real(w, "median", all[m].median);
+        write_real(w, "min", all[m].min);
+        write_real(w, "max", all[m].max);
+        write_real(w, "mad", all[m].mad);
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
+static void write_latency(struct json_writer *w, const struct summary_cell *c)
+{
+    json_write_object(w, "latency_ns");
+    for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+        const struct latency *l = &c->latency[tag];
+        if (l->n == 0)
+            continue;
+        json_write_object(w, SUMMARY_TAG_NAMES[tag]);
+        write_int(w, "n", l->n);
+        write_int(w, "min", l->min);
+        write_int(w, "p50", l->p50);
+        write_int(w, "p90", l->p90);
+        write_int(w, "p99", l->p99);
+        write_int(w, "p999", l->p999);
+        write_int(w, "max", l->max);
+        write_int(w, "above", l->above);
+        write_int(w, "negative", l->negative);
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
+static void write_delivery(struct json_writer *w, const struct delivery *d)
+{
+    json_write_object(w, "delivery");
+    json_write_int(w, "sent", d->sent);
+    json_write_int(w, "acknowledged", d->acknowledged);
+    json_write_int(w, "received", d->received);
+    json_write_int(w, "refused", d->refused);
+    json_write_int(w, "lost", d->lost);
+    json_write_int(w, "duplicated", d->duplicated);
+    json_write_int(w, "reordered", d->reordered);
+    json_write_int(w, "corrupted", d->corrupted);
+    json_write_int(w, "undecided", d->undecided);
+    json_write_int(w, "alien", d->alien);
+    json_write_close(w);
+}
+
+static void write_stored(struct json_writer *w, const struct summary_cell *c)
+{
+    json_write_object(w, "codec_stored");
+    for (size_t i = 0; i < RECORD_CODECS && c->stored[i].codec[0] != '\0'; i++)
+        json_write_int(w, c->stored[i].codec, c->stored[i].batches);
+    json_write_close(w);
+    json_write_object(w, "codec_stored_bytes");
+    for (size_t i = 0; i < RECORD_CODECS && c->stored[i].codec[0] != '\0'; i++)
+        json_write_int(w, c->stored[i].codec, c->stored[i].bytes);
+    json_write_close(w);
+}
+
+static void write_trials(struct json_writer *w, const size_t trials[VALIDITIES])
+{
+    json_write_object(w, "trials");
+    for (int v = 0; v < VALIDITIES; v++)
+        json_write_int(w, VALIDITY_NAMES[v], (int64_t)trials[v]);
+    json_write_close(w);
+}
+
+static void write_cell(struct json_writer *w, const struct summary_cell *c)
+{
+    const struct trial_record *r = c->first;
+    json_write_object(w, NULL);
+    json_write_text(w, "arm", trial_record_arm(r));
+    json_write_bool(w, "reference", c->reference);
+    json_write_text(w, "codec", r->cell.codec);
+    json_write_text(w, "codec_requested", r->codec_effective);
+    json_write_text(w, "codec_library", r->codec_library);
+    json_write_text(w, "codec_evidence", r->codec_evidence);
+    write_stored(w, c);
+    json_write_int(w, "fallback_batches", c->fallbacks);
+    json_write_text(w, "payload", r->cell.payload);
+    json_write_text(w, "encoding", r->cell.encoding);
+    json_write_text(w, "batching", r->cell.batching);
+    json_write_text(w, "load", r->cell.load);
+    json_write_text(w, "link", r->cell.link);
+    json_write_text(w, "beside", r->cell.beside);
+    json_write_text(w, "link_kind", r->link_kind);
+    write_int(w, "record_bytes", r->cell.record_bytes);
+    if (c->beside.sent > 0) {
+        json_write_int(w, "beside_sent", c->beside.sent);
+        json_write_int(w, "beside_identical", c->beside.identical);
+        json_write_int(w, "beside_images_while_measuring", c->beside.images);
+        json_write_int(w, "beside_bytes_while_measuring", c->beside.bytes);
+        json_write_int(w, "beside_window_ns", c->beside.window_ns);
+    }
+    write_trials(w, c->trials);
+    json_write_text(w, "why", c->why);
+    write_delivery(w, &c->delivery);
+    write_measures(w, "median", c->value);
+    write_measures(w, "versus_reference", c->versus);
+    write_latency(w, c);
+    json_write_close(w);
+}
+
+static void write_group(struct json_writer *w, const struct summary *s,
+                        const struct summary_group *g)
+{
+    json_write_object(w, NULL);
+    json_write_text(w, "scenario", s->cells[g->first].first->scenario);
+    json_write_text(w, "label", g->label);
+    json_write_text(w, "compare", g->compare);
+    json_write_bool(w, "latency_is_queue", !g->paced);
+    if (g->reference == SIZE_MAX)
+        json_write_null(w, "reference");
+    else
+        json_write_text(w, "reference", trial_record_arm(s->cells[g->reference].first));
+    json_write_array(w, "cells");
+    for (size_t i = 0; i < g->count; i++)
+        write_cell(w, &s->cells[g->first + i]);
+    json_write_close(w);
+    json_write_close(w);
+}
+
+enum rc render_summary_json(const struct summary *s, struct buf *out, struct err *e)
+{
+    struct json_writer w;
+    json_writer_init(&w, out, JSON_INDENTED);
+    json_write_object(&w, NULL);
+    json_write_text(&w, "schema", SUMMARY_SCHEMA);
+    json_write_text(&w, "run", s->results->records[0].run);
+    json_write_int(&w, "blocks", s->blocks);
+    json_write_int(&w, "missing_trials", (int64_t)summary_missing(s));
+    json_write_int(&w, "cut_bytes", (int64_t)s->results->cut_bytes);
+    json_write_int(&w, "histograms_absent", (int64_t)s->hists_absent);
+    json_write_int(&w, "histograms_damaged", (int64_t)s->hists_damaged);
+    write_trials(&w, s->trials);
+    json_write_array(&w, "groups");
+    for (size_t i = 0; i < s->group_count; i++)
+        write_group(&w, s, &s->groups[i]);
+    json_write_close(&w);
+    json_write_close(&w);
+    enum rc rc = json_writer_end(&w, e);
+    return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
+}

@@ -1,0 +1,377 @@
+#include "reports/summary/column.h"
+
+#include "base/quantity.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char NONE[] = "-"; /* not measured */
+
+static void say(struct cell_text *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void say(struct cell_text *out, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(out->text, sizeof out->text, fmt, args);
+    va_end(args);
+}
+
+char *number_text(double v, char *out)
+{
+    enum { DIGITS = 3 };
+    double size = fabs(v);
+    int whole = size < 1 ? 1 : (int)floor(log10(size)) + 1;
+    int decimals = whole >= DIGITS ? 0 : DIGITS - whole;
+    if (size > 0 && size < 0.1)
+        decimals = DIGITS;
+    (void)snprintf(out, COLUMN_TEXT, "%.*f", decimals, v);
+    return out;
+}
+
+char *metric_text(enum metric m, double v, char *out)
+{
+    char quantity[QUANTITY_TEXT];
+    if (v < 0) {
+        (void)snprintf(out, COLUMN_TEXT, "%s", NONE);
+        return out;
+    }
+    switch (METRICS[m].unit) {
+    case UNIT_RATIO:
+        return number_text(v, out);
+    case UNIT_BYTES:
+        if (v < 1000)
+            (void)snprintf(out, COLUMN_TEXT, "%.1f B", v);
+        else
+            (void)snprintf(out, COLUMN_TEXT, "%s", quantity_format_size(llround(v), quantity));
+        break;
+    case UNIT_PER_S:
+        (void)snprintf(out, COLUMN_TEXT, "%s", quantity_format_count(v, quantity));
+        break;
+    case UNIT_BYTES_PER_S:
+        (void)number_text(v / 1e6, out);
+        break;
+    case UNIT_NS:
+        (void)snprintf(out, COLUMN_TEXT, "%s", quantity_format_duration(llround(v), quantity));
+        break;
+    }
+    return out;
+}
+
+/* The median with half its range: "231 k ±3 %". */
+static void fill_spread(enum metric m, const struct summary_cell *c, struct cell_text *out)
+{
+    char text[COLUMN_TEXT];
+    const struct measure *v = &c->value[m];
+    double spread = measure_spread(v);
+    (void)metric_text(m, v->median, text);
+    if (spread < 0)
+        say(out, "%s", text);
+    else
+        say(out, "%.60s ±%.0f %%", text, spread * 100);
+}
+
+static void fill_arm(const struct summary_cell *c, struct cell_text *out)
+{
+    const struct trial_record *r = c->first;
+    const char *arm = trial_record_arm(r);
+    /* "policy" and the like: which codec it came to; "lz4" was no other than lz4-0 */
+    bool policy = arm == r->cell.codec && r->codec_effective[0] != '\0' &&
+                  strncmp(r->codec_effective, arm, strlen(arm)) != 0;
+    if (policy)
+        say(out, "%.60s (%.60s)", arm, r->codec_effective);
+    else
+        say(out, "%s", arm);
+}
+
+static void fill_stored(const struct summary_cell *c, struct cell_text *out)
+{
+    int64_t all = 0;
+    size_t kinds = 0, used = 0;
+    for (; kinds < RECORD_CODECS && c->stored[kinds].codec[0] != '\0'; kinds++)
+        all += c->stored[kinds].batches;
+    out->loud = c->fallbacks > 0 || kinds == 0;
+    if (kinds == 0)
+        say(out, "not read");
+    else if (kinds == 1 && c->fallbacks > 0)
+        say(out, "%.60s, not %.*s", c->stored[0].codec,
+            (int)strcspn(c->first->codec_effective, "-"), c->first->codec_effective);
+    else if (kinds == 1)
+        say(out, "%.60s", c->stored[0].codec);
+    for (size_t i = 0; kinds > 1 && i < kinds && used < sizeof out->text; i++) {
+        int n = snprintf(out->text + used, sizeof out->text - used, "%s%.16s %.0f %%",
+                         i > 0 ? ", " : "", c->stored[i].codec,
+                         100.0 * (double)c->stored[i].batches / (double)all);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static void fill_ratio(const struct summary_cell *c, struct cell_text *out)
+{
+    (void)metric_text(METRIC_RATIO, c->value[METRIC_RATIO].median, out->text);
+}
+
+static void fill_stored_bytes(const struct summary_cell *c, struct cell_text *out)
+{
+    (void)metric_text(METRIC_STORED_BYTES, c->value[METRIC_STORED_BYTES].median, out->text);
+}
+
+/* A batch that closes by time holds what came in that time: the sizes of two arms compare only
+ * where their batches hold alike. */
+static void fill_batch(const struct summary_cell *c, struct cell_text *out)
+{
+    int64_t batches = 0;
+    for (size_t i = 0; i < RECORD_CODECS && c->stored[i].codec[0] != '\0'; i++)
+        batches += c->stored[i].batches;
+    if (batches > 0)
+        (void)number_text((double)c->delivery.sent / (double)batches, out->text);
+    else
+        say(out, "%s", NONE);
+}
+
+static void fill_records(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_spread(METRIC_RECORDS_PER_S, c, out);
+}
+
+static void fill_bytes(const struct summary_cell *c, struct cell_text *out)
+{
+    (void)metric_text(METRIC_BYTES_PER_S, c->value[METRIC_BYTES_PER_S].median, out->text);
+}
+
+/* From the merged histograms where there are any, else the median over trials. */
+static void fill_quantile(enum metric m, int64_t merged, const struct summary_cell *c,
+                          struct cell_text *out)
+{
+    double v = c->latency[0].n > 0 ? (double)merged : c->value[m].median;
+    (void)metric_text(m, v, out->text);
+}
+
+static void fill_p50(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_quantile(METRIC_E2E_P50, c->latency[0].p50, c, out);
+}
+
+static void fill_p99(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_quantile(METRIC_E2E_P99, c->latency[0].p99, c, out);
+}
+
+static void fill_max(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_quantile(METRIC_E2E_MAX, c->latency[0].max, c, out);
+}
+
+/* "5.84/s, 118 MB/s" */
+static void fill_beside(const struct summary_cell *c, struct cell_text *out)
+{
+    char images[COLUMN_TEXT], bytes[COLUMN_TEXT];
+    double seconds = (double)c->beside.window_ns / 1e9;
+    if (c->first->cell.beside[0] == '\0')
+        say(out, "nothing");
+    else if (seconds <= 0)
+        say(out, "%s", NONE);
+    else
+        say(out, "%.40s/s, %.40s MB/s", number_text((double)c->beside.images / seconds, images),
+            number_text((double)c->beside.bytes / seconds / 1e6, bytes));
+}
+
+static void fill_versus(enum metric m, const struct summary_cell *c, struct cell_text *out)
+{
+    char median[COLUMN_TEXT], low[COLUMN_TEXT], high[COLUMN_TEXT];
+    const struct measure *v = &c->versus[m];
+    bool measured = c->value[m].n > 0 && c->value[m].median >= 0;
+    if (c->reference && measured) {
+        say(out, "1");
+        return;
+    }
+    if (c->reference || v->n == 0) {
+        say(out, "%s", NONE);
+        return;
+    }
+    (void)number_text(v->median, median);
+    (void)number_text(v->min, low);
+    (void)number_text(v->max, high);
+    if (strcmp(low, high) == 0)
+        say(out, "%.40s", median);
+    else
+        say(out, "%.40s (%.40s–%.40s)", median, low, high);
+}
+
+static void fill_versus_bytes(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_versus(METRIC_STORED_BYTES, c, out);
+}
+
+static void fill_versus_records(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_versus(METRIC_RECORDS_PER_S, c, out);
+}
+
+static void fill_versus_p50(const struct summary_cell *c, struct cell_text *out)
+{
+    fill_versus(METRIC_E2E_P50, c, out);
+}
+
+/* Sender, receiver and broker in one unit: "1.20+0.90+3.10 us". */
+static void fill_cpu(const struct summary_cell *c, struct cell_text *out)
+{
+    static const enum metric roles[] = {METRIC_CPU_SENDER, METRIC_CPU_RECEIVER, METRIC_CPU_BROKER};
+    char parts[3][COLUMN_TEXT];
+    double most = 0;
+    for (size_t i = 0; i < 3; i++)
+        most = fmax(most, c->value[roles[i]].median);
+    double scale = most >= 1e6 ? 1e6 : 1e3;
+    for (size_t i = 0; i < 3; i++) {
+        double v = c->value[roles[i]].median;
+        if (v < 0)
+            (void)snprintf(parts[i], sizeof parts[i], "%s", NONE);
+        else
+            (void)number_text(v / scale, parts[i]);
+    }
+    if (most <= 0)
+        say(out, "%s", NONE);
+    else
+        say(out, "%.40s+%.40s+%.40s %s", parts[0], parts[1], parts[2], scale >= 1e6 ? "ms" : "us");
+}
+
+static void fill_trials(const struct summary_cell *c, struct cell_text *out)
+{
+    size_t used = 0, all = summary_cell_trials(c);
+    out->loud = c->trials[TRIAL_VALID] < all;
+    int n = snprintf(out->text, sizeof out->text, "%zu/%zu", c->trials[TRIAL_VALID], all);
+    used += n > 0 ? (size_t)n : 0;
+    for (int v = TRIAL_VOID; v < VALIDITIES; v++) {
+        if (c->trials[v] == 0)
+            continue;
+        n = snprintf(out->text + used, sizeof out->text - used, " (%zu %s)", c->trials[v],
+                     VALIDITY_NAMES[v]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* Records per cell, those of the cell that has fewest; 0: none has any latency. trial: of one
+ * trial.
+ */
+static int64_t fewest(const struct summary *s, const struct summary_group *g, bool trial)
+{
+    int64_t found = 0;
+    for (size_t i = g->first; i < g->first + g->count; i++) {
+        const struct summary_cell *c = &s->cells[i];
+        int64_t one = c->first->latency_ns.e2e.n;
+        int64_t n = !trial && c->latency[0].n > 0 ? c->latency[0].n : one;
+        if (n > 0 && (found == 0 || n < found))
+            found = n;
+    }
+    return found;
+}
+
+char *columns_note(const struct summary *s, const struct summary_group *g, char *text)
+{
+    enum { P50_TAKES = 20, P99_TAKES = 1000 }; /* ten values beyond, see hist_quantile_or_not */
+    int64_t all = fewest(s, g, false), trial = fewest(s, g, true);
+    text[0] = '\0';
+    if (all > 0 && all < P50_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for p50 and p99: too few records were measured (%lld); p50 takes %d, "
+                       "p99 takes %d",
+                       (long long)all, P50_TAKES, P99_TAKES);
+    else if (g->paced && trial > 0 && trial < P50_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for × p50: too few records in a trial (%lld); it takes %d, "
+                       "p99 takes %d in all",
+                       (long long)trial, P50_TAKES, P99_TAKES);
+    else if (all > 0 && all < P99_TAKES)
+        (void)snprintf(text, COLUMN_TEXT,
+                       "\"-\" for p99: too few records were measured (%lld); it takes %d",
+                       (long long)all, P99_TAKES);
+    return text;
+}
+
+const struct column COLUMNS[] = {
+    {.title = NULL, .says = "what tells the arms apart", .left = true, .fill = fill_arm},
+    {.title = "stored as",
+     .says = "codec of the stored batches, read from the batches themselves",
+     .left = true,
+     .fill = fill_stored},
+    {.title = "ratio",
+     .says = "payload bytes / stored bytes; below 1 where framing outweighs what was saved",
+     .fill = fill_ratio},
+    {.title = "stored/rec",
+     .says = "exact bytes in the log per record, batch headers included",
+     .priority = 4,
+     .fill = fill_stored_bytes},
+    {.title = "rec/batch",
+     .says = "records sent / batches stored; sizes of arms compare only where these are alike",
+     .priority = 3,
+     .fill = fill_batch},
+    {.title = "rec/s",
+     .says = "first send to last receipt; median over trials, ± half the range in percent of it",
+     .fill = fill_records},
+    {.title = "MB/s", .says = "payload, 10^6 bytes", .priority = 6, .fill = fill_bytes},
+    {.title = "e2e p50",
+     .flat_out = "queue p50",
+     .says =
+         "intended send to receipt, histograms of the valid trials merged; flat out it is called "
+         "queue, because that is what it is; \"-\" for fewer than 20 records",
+     .priority = 2,
+     .fill = fill_p50},
+    {.title = "e2e p99",
+     .flat_out = "queue p99",
+     .says =
+         "the same; \"-\" when fewer than ten values lie beyond it: for fewer than 1000 records",
+     .priority = 2,
+     .fill = fill_p99},
+    {.title = "e2e max",
+     .flat_out = "queue max",
+     .says = "the longest of all",
+     .beside_only = true,
+     .fill = fill_max},
+    {.title = "beside",
+     .says = "images that arrived while measuring, and their bytes before encoding; each compared "
+             "byte for byte",
+     .priority = 2,
+     .beside_only = true,
+     .fill = fill_beside},
+    {.title = "CPU/rec s+r+b",
+     .says = "CPU per record of sender, receiver and broker",
+     .priority = 5,
+     .fill = fill_cpu},
+    {.title = "× bytes",
+     .says = "stored bytes against the reference arm, pair by pair",
+     .priority = 1,
+     .fill = fill_versus_bytes},
+    {.title = "× rec/s",
+     .says = "records per second against the reference arm in the same block: median (range)",
+     .priority = 1,
+     .fill = fill_versus_records},
+    {.title = "× p50",
+     .says =
+         "median latency against the reference arm in the same block: median (range); \"-\" for "
+         "fewer than 20 records in a trial",
+     .priority = 1,
+     .paced_only = true,
+     .fill = fill_versus_p50},
+    {.title = "valid",
+     .says = "trials that count / all; the others are excluded and named below",
+     .fill = fill_trials},
+    {.fill = NULL},
+};
+
+const char *column_title(const struct column *col, const struct summary_group *g)
+{
+    if (col->title == NULL)
+        return g->compare;
+    return col->flat_out != NULL && !g->paced ? col->flat_out : col->title;
+}
+
+size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX])
+{
+    size_t count = 0;
+    for (const struct column *col = COLUMNS; col->fill != NULL && count < COLUMN_MAX; col++) {
+        if ((!col->paced_only || g->paced) && (!col->beside_only || g->beside))
+            out[count++] = col;
+    }
+    return count;
+}

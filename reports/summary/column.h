@@ -1,0 +1,45 @@
+/*
+ * The columns of the table per comparison, as data: terminal, Markdown and HTML print the same
+ * cells. A new column is one row.
+ *
+ * Texts are UTF-8. `loud` marks what must not be overlooked: another codec stored than asked for,
+ * trials that do not count, no proof. Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_SUMMARY_COLUMN_H
+#define ASSAY_REPORTS_SUMMARY_COLUMN_H
+
+#include "reports/summary/summary.h"
+
+enum { COLUMN_TEXT = 160, COLUMN_MAX = 16 };
+
+struct cell_text {
+    char text[COLUMN_TEXT];
+    bool loud;
+};
+
+struct column {
+    const char *title;    /* NULL: what the group compares; the table ends with fill NULL */
+    const char *flat_out; /* title in a group whose latencies are a queue; NULL: the same */
+    const char *says;     /* the legend */
+    bool left;            /* aligned */
+    int priority;         /* when there is no room the highest goes first; 0 always stays */
+    bool paced_only;      /* says nothing about a flat-out group */
+    bool beside_only;     /* only where images go beside the records of some arm */
+    void (*fill)(const struct summary_cell *c, struct cell_text *out);
+};
+extern const struct column COLUMNS[];
+
+const char *column_title(const struct column *col, const struct summary_group *g);
+/* The columns of a group, at most COLUMN_MAX; returns how many. */
+size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX]);
+
+/* Why latencies of the group are "-", and how many records they take; "" when none lacks for that.
+ * text holds COLUMN_TEXT bytes; returned. */
+char *columns_note(const struct summary *s, const struct summary_group *g, char *text);
+
+/* Three significant digits: "0.31", "3.21", "1234". out holds COLUMN_TEXT bytes; returned. */
+char *number_text(double v, char *out);
+/* A value of a metric in its unit; "-" when not measured. */
+char *metric_text(enum metric m, double v, char *out);
+
+#endif

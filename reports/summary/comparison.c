@@ -1,0 +1,309 @@
+#include "reports/summary/comparison.h"
+
+#include "reports/stats/unpaired.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const enum metric COMPARISON_METRICS[] = {METRIC_STORED_BYTES, METRIC_RECORDS_PER_S, METRIC_E2E_P50,
+                                          METRIC_E2E_P99};
+const size_t COMPARISON_METRIC_COUNT = sizeof COMPARISON_METRICS / sizeof *COMPARISON_METRICS;
+
+static const double ALPHA = 0.05;
+static const char UNLIMITED[] = "unlimited";
+
+/* The cells of one folder, and which one each record belongs to. */
+struct cell_list {
+    const struct results *results;
+    const struct trial_record **first; /* owned */
+    size_t *cell_of;                   /* owned; by record */
+    size_t count;
+};
+
+struct work {
+    const struct comparison_options *o;
+    struct comparison *out;
+    struct cell_list a, b;
+    double from[UNPAIRED_MAX], to[UNPAIRED_MAX];
+};
+
+static const char *link_of(const struct trial_record *r)
+{
+    return r->cell.link[0] != '\0' ? r->cell.link : UNLIMITED;
+}
+
+static bool same_cell(const struct trial_record *x, const struct trial_record *y)
+{
+    const struct trial_cell *a = &x->cell, *b = &y->cell;
+    return a->record_bytes == b->record_bytes && strcmp(x->scenario, y->scenario) == 0 &&
+           strcmp(a->codec, b->codec) == 0 && strcmp(a->payload, b->payload) == 0 &&
+           strcmp(a->encoding, b->encoding) == 0 && strcmp(a->batching, b->batching) == 0 &&
+           strcmp(a->load, b->load) == 0 && strcmp(a->beside, b->beside) == 0 &&
+           strcmp(a->arm, b->arm) == 0 && strcmp(link_of(x), link_of(y)) == 0;
+}
+
+static size_t find_cell(const struct cell_list *l, const struct trial_record *r)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (same_cell(l->first[i], r))
+            return i;
+    return SIZE_MAX;
+}
+
+static enum rc list_cells(const struct results *r, struct cell_list *out, struct err *e)
+{
+    *out = (struct cell_list){.results = r,
+                              .first = calloc(r->count + 1, sizeof(struct trial_record *)),
+                              .cell_of = calloc(r->count + 1, sizeof(size_t))};
+    if (out->first == NULL || out->cell_of == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu trials", r->count);
+    for (size_t i = 0; i < r->count; i++) {
+        size_t cell = find_cell(out, &r->records[i]);
+        if (cell == SIZE_MAX) {
+            cell = out->count++;
+            out->first[cell] = &r->records[i];
+        }
+        out->cell_of[i] = cell;
+    }
+    return RC_OK;
+}
+
+static size_t trials_of(const struct cell_list *l, size_t cell)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->results->count; i++)
+        n += l->cell_of[i] == cell;
+    return n;
+}
+
+/* The values of a metric in one cell; at most UNPAIRED_MAX. */
+static enum rc gather(const struct cell_list *l, size_t cell, enum metric m, double *values,
+                      struct sample *out, struct err *e)
+{
+    *out = (struct sample){.values = values};
+    for (size_t i = 0; i < l->results->count; i++) {
+        const struct trial_record *r = &l->results->records[i];
+        double v = METRICS[m].of(r);
+        if (l->cell_of[i] != cell || !metric_counts(m, r) || !(v > 0))
+            continue;
+        if (out->n == UNPAIRED_MAX)
+            return err_set(e, RC_INPUT, "%s: more than %d trials of one cell", l->results->path,
+                           UNPAIRED_MAX);
+        values[out->n++] = v;
+    }
+    return RC_OK;
+}
+
+static bool is_judged(const struct effect *f)
+{
+    return !f->exact && f->word != EFFECT_NOT_MEASURED;
+}
+
+static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m, size_t *used,
+                          struct err *e)
+{
+    struct comparison *out = w->out;
+    struct sample from, to;
+    struct effect *f = &out->effects[*used];
+    enum rc rc = gather(&w->a, find_cell(&w->a, c->a), m, w->from, &from, e);
+    if (rc == RC_OK)
+        rc = gather(&w->b, find_cell(&w->b, c->b), m, w->to, &to, e);
+    if (rc != RC_OK || (from.n == 0 && to.n == 0))
+        return rc;
+    bool fixed = effect_layout_is_fixed(c->a) && effect_layout_is_fixed(c->b);
+    if (effect_is_exact(m, from, to, fixed))
+        effect_exact(m, from, to, w->o->tolerance, f);
+    else
+        rc = effect_unpaired(m, from, to, c->reference ? out->checks : out->level, f, e);
+    *used += 1;
+    c->count++;
+    return rc;
+}
+
+static enum rc judge_cells(struct work *w, struct err *e)
+{
+    const struct comparison_options *o = w->o;
+    const enum metric *metrics = o->metrics != NULL ? o->metrics : COMPARISON_METRICS;
+    size_t count = o->metrics != NULL ? o->metric_count : COMPARISON_METRIC_COUNT;
+    size_t used = 0;
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < w->out->cell_count; i++) {
+        struct compared_cell *c = &w->out->cells[i];
+        c->first = used;
+        c->count = 0;
+        for (size_t k = 0; rc == RC_OK && k < count; k++)
+            if (o->metrics != NULL || effect_is_telling(metrics[k], c->a))
+                rc = judge_cell(w, c, metrics[k], &used, e);
+    }
+    w->out->effect_count = used;
+    return rc;
+}
+
+size_t comparison_judged(const struct comparison *c, bool reference)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->cell_count; i++) {
+        const struct compared_cell *cell = &c->cells[i];
+        for (size_t k = cell->first; k < cell->first + cell->count; k++)
+            n += cell->reference == reference && is_judged(&c->effects[k]);
+    }
+    return n;
+}
+
+static enum rc correct(struct comparison *c, bool reference, struct err *e)
+{
+    struct effect **list = calloc(c->effect_count + 1, sizeof(struct effect *));
+    size_t n = 0;
+    if (list == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu comparisons", c->effect_count);
+    for (size_t i = 0; i < c->cell_count; i++) {
+        const struct compared_cell *cell = &c->cells[i];
+        for (size_t k = cell->first; cell->reference == reference && k < cell->first + cell->count;
+             k++)
+            list[n++] = &c->effects[k];
+    }
+    enum rc rc = effects_correct(list, n, c->level.alpha, e);
+    free(list);
+    return rc;
+}
+
+static void say_reference_differs(struct comparison *c, const struct compared_cell *cell,
+                                  const struct effect *f)
+{
+    char label[COMPARISON_LABEL], change[EFFECT_TEXT];
+    c->unreliable = true;
+    (void)snprintf(
+        c->why, sizeof c->why,
+        "the reference arm itself differs (%.200s: %s %s, %s): machine, broker or client "
+        "changed between the two runs",
+        comparison_label(cell->a, label), METRICS[f->metric].name, effect_says(f),
+        effect_change_text(f, change));
+}
+
+/* Whether anything noisy may be believed. */
+static void check_references(struct comparison *c)
+{
+    bool checked = false;
+    for (size_t i = 0; i < c->cell_count && !c->unreliable; i++) {
+        const struct compared_cell *cell = &c->cells[i];
+        for (size_t k = cell->first; cell->reference && k < cell->first + cell->count; k++) {
+            const struct effect *f = &c->effects[k];
+            checked = checked || (is_judged(f) && f->reachable);
+            if (is_judged(f) && (f->word == EFFECT_BETTER || f->word == EFFECT_WORSE)) {
+                say_reference_differs(c, cell, f);
+                break;
+            }
+        }
+    }
+    size_t judged = comparison_judged(c, false);
+    if (!c->unreliable && !checked && judged > comparison_too_few(c)) {
+        c->unreliable = true;
+        (void)snprintf(c->why, sizeof c->why,
+                       "no reference arm with enough trials is common to both folders: nothing "
+                       "tells a change of the machine from a change of what is compared");
+    }
+}
+
+static enum rc match(struct work *w, struct err *e)
+{
+    struct comparison *c = w->out;
+    size_t metrics = w->o->metrics != NULL ? w->o->metric_count : COMPARISON_METRIC_COUNT;
+    c->cells = calloc(w->a.count + 1, sizeof *c->cells);
+    c->effects = calloc(w->a.count * metrics + 1, sizeof *c->effects);
+    c->only_a = calloc(w->a.count + 1, sizeof(struct trial_record *));
+    c->only_b = calloc(w->b.count + 1, sizeof(struct trial_record *));
+    if (c->cells == NULL || c->effects == NULL || c->only_a == NULL || c->only_b == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", w->a.count + w->b.count);
+    for (size_t i = 0; i < w->a.count; i++) {
+        const struct trial_record *r = w->a.first[i];
+        size_t at = find_cell(&w->b, r);
+        if (at == SIZE_MAX) {
+            c->only_a[c->only_a_count++] = r;
+            continue;
+        }
+        c->cells[c->cell_count++] =
+            (struct compared_cell){.a = r,
+                                   .b = w->b.first[at],
+                                   .reference = r->reference && w->b.first[at]->reference,
+                                   .trials_a = trials_of(&w->a, i),
+                                   .trials_b = trials_of(&w->b, at)};
+    }
+    for (size_t i = 0; i < w->b.count; i++)
+        if (find_cell(&w->a, w->b.first[i]) == SIZE_MAX)
+            c->only_b[c->only_b_count++] = w->b.first[i];
+    return RC_OK;
+}
+
+/* Twice: how many comparisons share alpha is known only after the first time. */
+static enum rc judge(struct work *w, struct err *e)
+{
+    struct comparison *c = w->out;
+    double alpha = w->o->alpha > 0 ? w->o->alpha : ALPHA;
+    c->level = c->checks = (struct effect_level){.alpha = alpha, .comparisons = 1};
+    enum rc rc = judge_cells(w, e);
+    size_t judged = comparison_judged(c, false), checks = comparison_judged(c, true);
+    c->level.comparisons = judged > 0 ? judged : 1;
+    c->checks.comparisons = checks > 0 ? checks : 1;
+    if (rc == RC_OK)
+        rc = judge_cells(w, e);
+    if (rc == RC_OK)
+        rc = correct(c, false, e);
+    if (rc == RC_OK)
+        rc = correct(c, true, e);
+    if (rc == RC_OK)
+        check_references(c);
+    return rc;
+}
+
+enum rc comparison_of(const struct results *a, const struct results *b,
+                      const struct comparison_options *o, struct comparison *out, struct err *e)
+{
+    struct work *w = calloc(1, sizeof *w);
+    *out = (struct comparison){.a = a, .b = b};
+    if (w == NULL)
+        return err_set(e, RC_INFRA, "out of memory");
+    w->o = o;
+    w->out = out;
+    enum rc rc = list_cells(a, &w->a, e);
+    if (rc == RC_OK)
+        rc = list_cells(b, &w->b, e);
+    if (rc == RC_OK)
+        rc = match(w, e);
+    if (rc == RC_OK)
+        rc = judge(w, e);
+    free(w->a.first);
+    free(w->a.cell_of);
+    free(w->b.first);
+    free(w->b.cell_of);
+    free(w);
+    if (rc != RC_OK)
+        comparison_release(out);
+    return rc;
+}
+
+void comparison_release(struct comparison *c)
+{
+    free(c->cells);
+    free(c->effects);
+    free(c->only_a);
+    free(c->only_b);
+    *c = (struct comparison){.cells = NULL};
+}
+
+size_t comparison_too_few(const struct comparison *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->cell_count; i++) {
+        const struct compared_cell *cell = &c->cells[i];
+        for (size_t k = cell->first; !cell->reference && k < cell->first + cell->count; k++)
+            n += c->effects[k].word == EFFECT_TOO_FEW;
+    }
+    return n;
+}
+
+char *comparison_label(const struct trial_record *r, char *text)
+{
+    (void)snprintf(text, COMPARISON_LABEL, "%s: %s", trial_record_arm(r), r->group_label);
+    return text;
+}

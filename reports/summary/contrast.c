@@ -1,0 +1,161 @@
+#include "reports/summary/contrast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The trial of one arm in every block: NULL where there is none that counts. */
+struct slot {
+    const struct trial_record *r;
+};
+struct arm {
+    const char *name;
+    struct slot *by_block; /* owned; index is the block number */
+    size_t trials;
+};
+
+bool contrast_is_wrong(const struct trial_record *r)
+{
+    size_t length = strcspn(r->codec_effective, "-");
+    if (r->validity != TRIAL_VOID)
+        return false;
+    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
+        const char *found = r->stored[i].codec;
+        bool asked = strlen(found) == length && strncmp(found, r->codec_effective, length) == 0;
+        if (!asked && strcmp(found, "none") != 0)
+            return true;
+    }
+    return !delivery_perfect(&r->delivery);
+}
+
+static bool belongs(const struct trial_record *r, const struct contrast_key *k, const char *arm)
+{
+    return r->group == k->group && (k->last_block == 0 || r->block <= k->last_block) &&
+           r->block > 0 && strcmp(r->scenario, k->scenario) == 0 &&
+           strcmp(trial_record_arm(r), arm) == 0;
+}
+
+static void note(struct contrast *c, const struct contrast_key *k, const struct trial_record *r)
+{
+    c->trials++;
+    if (r->block > c->blocks)
+        c->blocks = r->block;
+    if (metric_counts(k->metric, r)) {
+        c->unmeasured += METRICS[k->metric].of(r) < 0;
+        return;
+    }
+    if (r->validity == TRIAL_SATURATED)
+        c->saturated++;
+    else
+        c->voided++;
+    if (c->why[0] == '\0')
+        c->why = r->why;
+    if (c->wrong == NULL && contrast_is_wrong(r))
+        c->wrong = r;
+}
+
+static void collect(struct contrast *c, const struct results *results, const struct contrast_key *k,
+                    struct arm *arm)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct trial_record *r = &results->records[i];
+        if (!belongs(r, k, arm->name))
+            continue;
+        arm->trials++;
+        note(c, k, r);
+        if (metric_counts(k->metric, r) && METRICS[k->metric].of(r) >= 0)
+            arm->by_block[r->block].r = r;
+    }
+    c->absent += arm->trials == 0;
+}
+
+static int64_t blocks_of(const struct results *r)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < r->count; i++)
+        most = r->records[i].block > most ? r->records[i].block : most;
+    return most;
+}
+
+static double spread_of(const double *values, size_t n)
+{
+    double least = n > 0 ? values[0] : 0, most = least;
+    for (size_t i = 1; i < n; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    return most > 0 ? (most - least) / most : 0;
+}
+
+/* Records and batches of one arm, summed over its trials. */
+struct batch_count {
+    int64_t records, batches;
+    bool unknown;
+};
+
+static void count_batches(struct batch_count *c, const struct trial_record *r)
+{
+    c->records += r->delivery.sent;
+    c->batches += r->bytes.batches;
+    c->unknown = c->unknown || r->bytes.batches <= 0;
+}
+
+static double per_batch(const struct batch_count *c)
+{
+    return c->unknown || c->batches == 0 ? NOT_MEASURED : (double)c->records / (double)c->batches;
+}
+
+static void pair_up(struct contrast *c, enum metric m, const struct arm *from, const struct arm *to,
+                    int64_t blocks)
+{
+    struct batch_count batches_from = {.records = 0}, batches_to = {.records = 0};
+    for (int64_t b = 1; b <= blocks; b++) {
+        struct contrast_pair pair = {.from = from->by_block[b].r, .to = to->by_block[b].r};
+        if (pair.from == NULL || pair.to == NULL)
+            continue;
+        c->from[c->n] = METRICS[m].of(pair.from);
+        c->to[c->n] = METRICS[m].of(pair.to);
+        count_batches(&batches_from, pair.from);
+        count_batches(&batches_to, pair.to);
+        c->pairs[c->n++] = pair;
+    }
+    double first = spread_of(c->from, c->n), second = spread_of(c->to, c->n);
+    c->spread = first > second ? first : second;
+    c->batch_from = per_batch(&batches_from);
+    c->batch_to = per_batch(&batches_to);
+}
+
+enum rc contrast_of(const struct results *r, const struct contrast_key *k, struct contrast *out,
+                    struct err *e)
+{
+    size_t room = (size_t)blocks_of(r) + 1;
+    struct arm to = {.name = k->to}, from = {.name = k->from};
+    *out = (struct contrast){.why = "", .batch_from = NOT_MEASURED, .batch_to = NOT_MEASURED};
+    out->from = calloc(room, sizeof *out->from);
+    out->to = calloc(room, sizeof *out->to);
+    out->pairs = calloc(room, sizeof *out->pairs);
+    to.by_block = calloc(room, sizeof *to.by_block);
+    from.by_block = calloc(room, sizeof *from.by_block);
+    enum rc rc = RC_OK;
+    if (out->from == NULL || out->to == NULL || out->pairs == NULL || to.by_block == NULL ||
+        from.by_block == NULL)
+        rc = err_set(e, RC_INFRA, "out of memory for a comparison of %zu blocks", room);
+    if (rc == RC_OK && k->from != NULL)
+        collect(out, r, k, &from);
+    if (rc == RC_OK) {
+        collect(out, r, k, &to);
+        pair_up(out, k->metric, k->from != NULL ? &from : &to, &to, (int64_t)room - 1);
+    }
+    free(to.by_block);
+    free(from.by_block);
+    if (rc != RC_OK)
+        contrast_release(out);
+    return rc;
+}
+
+void contrast_release(struct contrast *c)
+{
+    free(c->from);
+    free(c->to);
+    free(c->pairs);
+    *c = (struct contrast){.why = ""};
+}

@@ -1,0 +1,388 @@
+#include "reports/summary/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const SUMMARY_TAG_NAMES[] = {"e2e", "ack", "service", NULL};
+
+const double CURVE_QUANTILES[CURVE_POINTS] = {
+    0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999,
+};
+
+/* A record and where it belongs; sorted, the trials of a cell and the cells of a group are runs. */
+struct place {
+    size_t scenario; /* by first appearance */
+    size_t record;
+    const struct trial_record *r;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    const int64_t keys[][2] = {
+        {(int64_t)x->scenario, (int64_t)y->scenario}, {x->r->group, y->r->group},
+        {x->r->cell_index, y->r->cell_index},         {x->r->block, y->r->block},
+        {(int64_t)x->record, (int64_t)y->record},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    }
+    return 0;
+}
+
+static size_t scenario_number(const struct results *r, size_t record)
+{
+    for (size_t i = 0; i < record; i++) {
+        if (strcmp(r->records[i].scenario, r->records[record].scenario) == 0)
+            return i;
+    }
+    return record;
+}
+
+static struct place *places_of(const struct results *r)
+{
+    struct place *places = calloc(r->count, sizeof *places);
+    if (places == NULL)
+        return NULL;
+    for (size_t i = 0; i < r->count; i++)
+        places[i] =
+            (struct place){.scenario = scenario_number(r, i), .record = i, .r = &r->records[i]};
+    qsort(places, r->count, sizeof *places, by_place);
+    return places;
+}
+
+static bool same_group(const struct place *a, const struct place *b)
+{
+    return a->scenario == b->scenario && a->r->group == b->r->group;
+}
+
+static bool same_cell(const struct place *a, const struct place *b)
+{
+    return same_group(a, b) && a->r->cell_index == b->r->cell_index;
+}
+
+/* The trials of one cell, by block. */
+struct run {
+    const struct place *places;
+    size_t count;
+};
+
+static void add_stored(struct summary_cell *c, const struct trial_record *r)
+{
+    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
+        size_t row = 0;
+        while (row < RECORD_CODECS - 1 && c->stored[row].codec[0] != '\0' &&
+               strcmp(c->stored[row].codec, r->stored[i].codec) != 0)
+            row++;
+        memcpy(c->stored[row].codec, r->stored[i].codec, sizeof c->stored[row].codec);
+        if (r->stored[i].batches > 0)
+            c->stored[row].batches += r->stored[i].batches;
+        if (r->stored[i].bytes > 0)
+            c->stored[row].bytes += r->stored[i].bytes;
+    }
+    c->fallbacks += trial_record_fallbacks(r);
+}
+
+static void add_beside(struct summary_cell *c, const struct trial_record *r)
+{
+    if (r->beside.sent < 0)
+        return;
+    c->beside.sent += r->beside.sent;
+    c->beside.identical += r->beside.identical;
+    if (r->validity == TRIAL_VALID && r->beside.arrived >= 0 && r->window_ns > 0) {
+        c->beside.images += r->beside.arrived;
+        c->beside.bytes += r->beside.bytes;
+        c->beside.window_ns += r->window_ns;
+    }
+}
+
+static double counted(enum metric m, const struct trial_record *r)
+{
+    return metric_counts(m, r) ? METRICS[m].of(r) : NOT_MEASURED;
+}
+
+static void fill_values(struct summary_cell *c, struct run trials, double *room)
+{
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        size_t n = 0;
+        for (size_t i = 0; i < trials.count; i++) {
+            double v = counted((enum metric)m, trials.places[i].r);
+            if (v >= 0)
+                room[n++] = v;
+        }
+        c->value[m] = measure_of(room, n);
+        c->versus[m] = measure_of(NULL, 0);
+    }
+}
+
+static void fill_cell(struct summary_cell *c, struct run trials, double *room)
+{
+    *c = (struct summary_cell){.first = trials.places[0].r, .why = ""};
+    for (size_t i = 0; i < trials.count; i++) {
+        const struct trial_record *r = trials.places[i].r;
+        c->trials[r->validity]++;
+        c->reference = c->reference || r->reference;
+        if (r->validity != TRIAL_VALID && c->why[0] == '\0')
+            c->why = r->why;
+        delivery_add(&c->delivery, &r->delivery);
+        add_stored(c, r);
+        add_beside(c, r);
+    }
+    fill_values(c, trials, room);
+}
+
+/* The value of the reference in the same block, NOT_MEASURED when it has none that counts. */
+static double partner(enum metric m, struct run reference, int64_t block)
+{
+    double found = NOT_MEASURED;
+    for (size_t i = 0; i < reference.count; i++) {
+        double v = reference.places[i].r->block == block ? counted(m, reference.places[i].r) : -1;
+        if (v > 0)
+            found = v;
+    }
+    return found;
+}
+
+static void fill_versus(struct summary_cell *c, struct run trials, struct run reference,
+                        double *room)
+{
+    double *other = room + trials.count;
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        size_t n = 0;
+        for (size_t i = 0; i < trials.count; i++) {
+            double v = counted((enum metric)m, trials.places[i].r);
+            double p = partner((enum metric)m, reference, trials.places[i].r->block);
+            if (v <= 0 || p <= 0)
+                continue;
+            room[n] = v;
+            other[n++] = p;
+        }
+        c->versus[m] = measure_of_ratios(room, other, n);
+    }
+}
+
+/* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
+struct hists {
+    struct hist merged[SUMMARY_TAGS], one[SUMMARY_TAGS];
+};
+
+static enum rc hists_init(struct hists *h, struct err *e)
+{
+    enum rc rc = RC_OK;
+    *h = (struct hists){.merged = {{.counts = NULL}}};
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        rc = hist_init(&h->merged[tag], e);
+        if (rc == RC_OK)
+            rc = hist_init(&h->one[tag], e);
+    }
+    return rc;
+}
+
+static void hists_release(struct hists *h)
+{
+    for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+        hist_release(&h->merged[tag]);
+        hist_release(&h->one[tag]);
+    }
+}
+
+/* Adds one trial's histograms, all or none. */
+static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, struct err *e)
+{
+    struct err why;
+    bool any = false;
+    enum rc rc = RC_OK;
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        bool found;
+        hist_clear(&h->one[tag]);
+        rc = results_hist(s->results, record, SUMMARY_TAG_NAMES[tag], &h->one[tag], &found, &why);
+        any = any || found;
+    }
+    if (rc != RC_OK && rc != RC_INPUT)
+        return err_set(e, rc, "%s", why.text);
+    if (rc == RC_INPUT && s->hists_damaged++ == 0)
+        (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
+    s->hists_absent += rc == RC_OK && !any;
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++)
+        hist_merge(&h->merged[tag], &h->one[tag]);
+    return RC_OK;
+}
+
+static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct run trials,
+                            struct err *e)
+{
+    struct hists h;
+    enum rc rc = hists_init(&h, e);
+    for (size_t i = 0; rc == RC_OK && i < trials.count; i++) {
+        if (trials.places[i].r->validity == TRIAL_VALID)
+            rc = merge_trial(s, trials.places[i].record, &h, e);
+    }
+    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+        latency_from_hist(&h.merged[tag], &c->latency[tag]);
+        for (int p = 0; p < CURVE_POINTS; p++)
+            c->curve[tag][p] = hist_quantile_or_not(&h.merged[tag], CURVE_QUANTILES[p]);
+    }
+    hists_release(&h);
+    return rc;
+}
+
+static void count_groups(struct summary *s, const struct place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        s->group_count += i == 0 || !same_group(&places[i - 1], &places[i]);
+        s->cell_count += i == 0 || !same_cell(&places[i - 1], &places[i]);
+        s->trials[places[i].r->validity]++;
+        if (places[i].r->block > s->blocks)
+            s->blocks = places[i].r->block;
+    }
+}
+
+static void open_group(struct summary_group *g, const struct trial_record *r, size_t first)
+{
+    *g = (struct summary_group){.label = r->group_label,
+                                .compare = r->compare[0] != '\0' ? r->compare : "codec",
+                                .paced = trial_record_paced(r),
+                                .first = first,
+                                .reference = SIZE_MAX};
+}
+
+static struct run run_at(const struct place *places, size_t count, size_t from)
+{
+    size_t n = 1;
+    while (from + n < count && same_cell(&places[from], &places[from + n]))
+        n++;
+    return (struct run){.places = &places[from], .count = n};
+}
+
+static enum rc fill_cells(struct summary *s, const struct place *places, struct run *runs,
+                          double *room, struct err *e)
+{
+    size_t cell = 0, group = 0, count = s->results->count;
+    enum rc rc = RC_OK;
+    for (size_t at = 0; rc == RC_OK && at < count; at += runs[cell++].count) {
+        runs[cell] = run_at(places, count, at);
+        fill_cell(&s->cells[cell], runs[cell], room);
+        if (at == 0 || !same_group(&places[at - 1], &places[at]))
+            open_group(&s->groups[group++], places[at].r, cell);
+        struct summary_group *g = &s->groups[group - 1];
+        s->cells[cell].group = group - 1;
+        g->count++;
+        g->beside = g->beside || places[at].r->cell.beside[0] != '\0';
+        if (s->cells[cell].reference)
+            g->reference = cell;
+        rc = fill_latency(s, &s->cells[cell], runs[cell], e);
+    }
+    for (size_t i = 0; rc == RC_OK && i < s->cell_count; i++) {
+        size_t reference = s->groups[s->cells[i].group].reference;
+        if (reference != SIZE_MAX && reference != i)
+            fill_versus(&s->cells[i], runs[i], runs[reference], room);
+    }
+    return rc;
+}
+
+static enum rc allocate(struct summary *s, struct run **runs, double **room, struct err *e)
+{
+    s->cells = calloc(s->cell_count, sizeof *s->cells);
+    s->groups = calloc(s->group_count, sizeof *s->groups);
+    *runs = calloc(s->cell_count, sizeof **runs);
+    *room = calloc(2 * s->results->count, sizeof **room);
+    if (s->cells == NULL || s->groups == NULL || *runs == NULL || *room == NULL)
+        return err_set(e, RC_INFRA, "out of memory for a summary of %zu trials", s->results->count);
+    return RC_OK;
+}
+
+/* An unreadable environment is said in the reports; the measurements stand without it. */
+static enum rc read_environment(struct summary *s, struct err *e)
+{
+    struct buf text;
+    struct err why;
+    bool missing;
+    buf_init(&text, (size_t)1 << 22);
+    s->environment = calloc(1, sizeof *s->environment);
+    enum rc rc = s->environment != NULL ? RC_OK : err_set(e, RC_INFRA, "out of memory");
+    if (rc == RC_OK &&
+        (results_file(s->results->path, FOLDER_ENVIRONMENT, &text, &missing, &why) != RC_OK ||
+         environment_read(buf_span(&text), s->environment, &why) != RC_OK)) {
+        (void)snprintf(s->environment_trouble, sizeof s->environment_trouble, "%s: %.400s",
+                       FOLDER_ENVIRONMENT, why.text);
+        err_one_line(s->environment_trouble);
+        free(s->environment);
+        s->environment = NULL;
+    }
+    buf_release(&text);
+    return rc;
+}
+
+enum rc summary_build(const struct results *r, struct summary *out, struct err *e)
+{
+    struct run *runs = NULL;
+    double *room = NULL;
+    *out = (struct summary){.results = r};
+    struct place *places = places_of(r);
+    enum rc rc = places != NULL ? RC_OK : err_set(e, RC_INFRA, "out of memory for a summary");
+    if (rc == RC_OK) {
+        count_groups(out, places, r->count);
+        rc = allocate(out, &runs, &room, e);
+    }
+    if (rc == RC_OK)
+        rc = fill_cells(out, places, runs, room, e);
+    if (rc == RC_OK)
+        rc = read_environment(out, e);
+    free(room);
+    free(runs);
+    free(places);
+    if (rc != RC_OK)
+        summary_release(out);
+    return rc;
+}
+
+void summary_release(struct summary *s)
+{
+    if (s == NULL)
+        return;
+    free(s->environment);
+    free(s->cells);
+    free(s->groups);
+    *s = (struct summary){.cells = NULL};
+}
+
+size_t summary_missing(const struct summary *s)
+{
+    if (s->environment == NULL || s->environment->planned_trials < 0)
+        return 0;
+    size_t planned = (size_t)s->environment->planned_trials;
+    return planned > s->results->count ? planned - s->results->count : 0;
+}
+
+char *summary_hists_left_out(const struct summary *s, char *text)
+{
+    int used = 0;
+    text[0] = '\0';
+    if (s->hists_absent > 0)
+        used = snprintf(text, SUMMARY_HISTS, "%zu of %zu valid trials have no histogram in %s/",
+                        s->hists_absent, s->trials[TRIAL_VALID], FOLDER_HIST);
+    if (s->hists_damaged > 0 && used >= 0)
+        (void)snprintf(text + used, SUMMARY_HISTS - (size_t)used,
+                       "%s%zu of %zu valid trials have a histogram that cannot be read (%s)",
+                       used > 0 ? "; " : "", s->hists_damaged, s->trials[TRIAL_VALID],
+                       s->hist_trouble);
+    return text;
+}
+
+size_t summary_cell_trials(const struct summary_cell *c)
+{
+    size_t sum = 0;
+    for (int v = 0; v < VALIDITIES; v++)
+        sum += c->trials[v];
+    return sum;
+}
+
+const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c)
+{
+    size_t reference = s->groups[c->group].reference;
+    if (reference == SIZE_MAX || &s->cells[reference] == c)
+        return NULL;
+    return &s->cells[reference];
+}
