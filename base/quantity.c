@@ -35,7 +35,7 @@ static const struct unit COUNT_UNITS[] = {{"", 1}, {"k", 1e3}, {"M", 1e6}, {NULL
 
 struct kind {
     const char *what;    /* for messages */
-    const char *example; /* what would be right */
+    const char *example; /* what is expected */
     const struct unit *units;
 };
 

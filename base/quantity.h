@@ -4,7 +4,7 @@
  * Parsing is strict: the whole text must be one decimal number (no sign, exponent, 0x, inf or nan,
  * and no blank but before the unit) and one unit, a missing unit is refused (except for counts, and
  * 0), and the result must fit. MB is 10^6 bytes, MiB is 2^20.
- * On failure *out is untouched and e says what was found and what would be right.
+ * On failure *out is untouched and e says what was found and what was expected.
  * Threads: pure functions.
  */
 #ifndef ASSAY_BASE_QUANTITY_H

@@ -51,7 +51,7 @@ static enum rc check_arm(const struct results *cells, const char *arm, struct er
 {
     if (arm == NULL || some_cell_is(cells, arm))
         return RC_OK;
-    return err_set(e, RC_INPUT, "found \"%.60s\"; right would be an arm of the scenario %.80s", arm,
+    return err_set(e, RC_INPUT, "found \"%.60s\"; expected an arm of the scenario %.80s", arm,
                    cells->records[0].scenario);
 }
 

@@ -56,8 +56,8 @@ static enum rc read_limit(const char *text, struct gate_limits *l, struct err *e
                        METRICS[METRIC_E2E_P50].name, METRICS[METRIC_E2E_P99].name,
                        METRICS[METRIC_RECORDS_PER_S].name, METRICS[METRIC_STORED_BYTES].name);
     if (text[length] == '\0')
-        return err_set(e, RC_INPUT, "--limit: \"%.60s\" has no value; right would be %.60s=8%%",
-                       name, name);
+        return err_set(e, RC_INPUT, "--limit: \"%.60s\" has no value; expected %.60s=8%%", name,
+                       name);
     return quantity_percent(text + length + 1, limit, e) == RC_OK ? RC_OK : err_wrap(e, "--limit");
 }
 

@@ -281,7 +281,7 @@ static enum rc find_topic(const char *name, const struct topic **out, struct err
         return err_set(e, RC_INPUT, "list: there is no \"%.40s\" to list; did you mean \"%s\"?",
                        name, near.best);
     return err_set(e, RC_INPUT,
-                   "list: there is no \"%.40s\" to list; right would be codecs, payloads, "
+                   "list: there is no \"%.40s\" to list; expected codecs, payloads, "
                    "scenarios, claims, commands or keys",
                    name);
 }
@@ -304,8 +304,7 @@ static enum rc write_text(const struct topic *only, struct buf *out, struct err 
 static enum rc write_json(const struct topic *only, struct buf *out, struct err *e)
 {
     if (only != NULL && only->write_json == NULL)
-        return err_set(e, RC_INPUT, "list: %s are a text; right would be without --json",
-                       only->name);
+        return err_set(e, RC_INPUT, "list: %s are a text; expected without --json", only->name);
     struct json_writer w;
     json_writer_init(&w, out, JSON_INDENTED);
     json_write_object(&w, NULL);

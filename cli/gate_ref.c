@@ -129,7 +129,7 @@ static enum rc add_property(struct gate_ref *r, char *line, size_t *count, struc
     bool taken = false;
     char *equals = strchr(line, '=');
     if (equals == NULL || equals == line) /* not shown: it may be a password */
-        return err_set(e, RC_INPUT, "found no key and '='; key=value would be right");
+        return err_set(e, RC_INPUT, "found no key and '='; expected key=value");
     *equals = '\0';
     const char *key = strip(line), *value = strip(equals + 1);
     if (take_own(r, key, value, &taken, e) != RC_OK)

@@ -48,9 +48,8 @@ static void skip_blanks(struct reading *r)
 static enum rc refuse(const struct reading *r, const char *right)
 {
     if (*r->at == '\0')
-        return err_set(r->e, RC_INPUT, "\"%s\" ends too early; right would be %s", r->a->text,
-                       right);
-    return err_set(r->e, RC_INPUT, "\"%s\": found \"%.20s\"; right would be %s", r->a->text, r->at,
+        return err_set(r->e, RC_INPUT, "\"%s\" ends too early; expected %s", r->a->text, right);
+    return err_set(r->e, RC_INPUT, "\"%s\": found \"%.20s\"; expected %s", r->a->text, r->at,
                    right);
 }
 
@@ -89,7 +88,7 @@ static enum rc read_figure(struct reading *r, double *out)
         show(r, text);
         return RC_OK;
     }
-    return err_set(r->e, RC_INPUT, "\"%s\": found \"%.*s\"; right would be one of the figures",
+    return err_set(r->e, RC_INPUT, "\"%s\": found \"%.*s\"; expected one of the figures",
                    r->a->text, (int)length, r->at);
 }
 
@@ -233,8 +232,8 @@ enum rc arithmetic_check(const struct arithmetic *a, struct arithmetic_answer *o
 {
     *out = (struct arithmetic_answer){0};
     if (strlen(a->text) > ARITHMETIC_TEXT_MAX)
-        return err_set(e, RC_INPUT, "found %zu characters; right would be at most %d",
-                       strlen(a->text), ARITHMETIC_TEXT_MAX);
+        return err_set(e, RC_INPUT, "found %zu characters; expected at most %d", strlen(a->text),
+                       ARITHMETIC_TEXT_MAX);
     struct reading r = {.a = a, .at = a->text, .e = e};
     const struct comparison *comparison = NULL;
     enum rc rc = read_side(&r, &out->left, out);

@@ -6,7 +6,7 @@
  * metric and what band the words promise; it is judged in every stratum (a stratum is one group of
  * the plan: payload, size, batching, load, link) that its filter lets through.
  * claims_load refuses unknown keys, an id twice, a test without its band, an unknown metric, probe,
- * client or scenario: FILE:LINE: FIELD: what was found and what would be right; RC_INPUT. claim.c
+ * client or scenario: FILE:LINE: FIELD: what was found and what was expected; RC_INPUT. claim.c
  * (tables, claim_find, claims_free) needs base/ alone; the loader is claim_loader*.c.
  * Ownership: everything inside is freed by claims_free. Threads: read-only.
  * The YAML form is documented in docs/claims.md. Must not need codecs/ or core/: reports/ reads it.

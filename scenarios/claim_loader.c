@@ -46,7 +46,7 @@ static enum rc check_claim(const struct node *n, struct err *e)
     };
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (node_find(n, needed[i][0]) == NULL)
-            return node_refuse(n, e, "found no %s; right would be %s", needed[i][0], needed[i][1]);
+            return node_refuse(n, e, "found no %s; expected %s", needed[i][0], needed[i][1]);
     return RC_OK;
 }
 
@@ -106,9 +106,9 @@ static enum rc read_document(const struct node *top, const struct claim_places *
     struct file_draft d = {0};
     enum rc rc = field_read_all(CLAIM_FILE_FIELDS, top, &d, e);
     if (rc == RC_OK && d.document == NULL)
-        rc = node_refuse(top, e, "found no document; right would be document: with its name");
+        rc = node_refuse(top, e, "found no document; expected document: with its name");
     else if (rc == RC_OK && d.list == NULL)
-        rc = node_refuse(top, e, "found no claims; right would be a list of them");
+        rc = node_refuse(top, e, "found no claims; expected a list of them");
     else if (rc == RC_OK)
         rc = read_list(&d, places, all, e);
     free(d.document);
@@ -169,8 +169,8 @@ static enum rc list_files(const char *folder, char **names, size_t *count, struc
     }
     (void)closedir(dir);
     if (rc == RC_OK && *count == 0)
-        rc = err_set(e, RC_INPUT, "%s: no claims there; right would be files that end in %s",
-                     folder, EXTENSION);
+        rc = err_set(e, RC_INPUT, "%s: no claims there; expected files that end in %s", folder,
+                     EXTENSION);
     qsort(names, *count, sizeof *names, by_name);
     return rc;
 }

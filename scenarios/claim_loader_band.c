@@ -105,9 +105,9 @@ static enum rc check_sides(const struct node *band, const struct node *below,
                            const struct node *above, struct err *e)
 {
     if (below != NULL && above != NULL)
-        return node_refuse(band, e, "found both below and above; right would be one of them");
+        return node_refuse(band, e, "found both below and above; expected one of them");
     if (below == NULL && above == NULL)
-        return node_refuse(band, e, "found no edge; right would be below: … or above: …");
+        return node_refuse(band, e, "found no edge; expected below: … or above: …");
     return RC_OK;
 }
 
@@ -130,7 +130,7 @@ enum rc claim_band_read(struct test_draft *d, struct err *e)
     if (rc != RC_OK)
         return rc;
     if (far != NULL && (b->falling ? b->strong >= b->weak : b->strong <= b->weak))
-        return node_refuse(far, e, "found \"%.40s\"; right would be a value %s %.40s", far->text,
+        return node_refuse(far, e, "found \"%.40s\"; expected a value %s %.40s", far->text,
                            weak->key, weak->text);
     return say_band(b, weak->key, weak->text, far != NULL ? far->text : NULL, e);
 }
@@ -141,7 +141,7 @@ static enum rc read_figure(const struct node *n, struct figure *out, struct err 
 {
     if (!figure_name_valid(n->key))
         return node_refuse(n, e,
-                           "found a name that is none; right would be letters, digits and "
+                           "found a name that is none; expected letters, digits and "
                            "underscores");
     if (n->kind != NODE_TEXT || read_plain(n->text, "", &out->value) != RC_OK)
         return node_expect(n, e, "a number without unit, such as 1500000");
@@ -185,7 +185,7 @@ static enum rc read_check(const struct test_draft *d, const struct node *n, stru
     const struct node *holds = node_find(n, "holds");
     const struct node *tolerance = node_find(n, "tolerance");
     if (holds == NULL)
-        return node_refuse(n, e, "found no holds; right would be holds: sent - processed = 0");
+        return node_refuse(n, e, "found no holds; expected holds: sent - processed = 0");
     struct arithmetic a = {
         .text = holds->text, .figures = d->figures, .figure_count = d->figure_count};
     struct arithmetic_answer answer;

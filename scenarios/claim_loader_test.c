@@ -54,10 +54,10 @@ static enum rc check_keys(const struct node *n, enum test_kind kind, struct err 
         const struct key_rule *r = &RULES[i];
         const struct node *given = node_find(n, r->key);
         if (given == NULL && (r->needed & (1U << kind)) != 0)
-            return node_refuse(n, e, "found no %s with kind: %s; right would be %s", r->key,
+            return node_refuse(n, e, "found no %s with kind: %s; expected %s", r->key,
                                TEST_KIND_NAMES[kind], r->example);
         if (given != NULL && (r->allowed & (1U << kind)) == 0)
-            return node_refuse(given, e, "found with kind: %s; right would be without",
+            return node_refuse(given, e, "found with kind: %s; expected without",
                                TEST_KIND_NAMES[kind]);
     }
     return RC_OK;
@@ -78,7 +78,7 @@ enum rc claim_read_texts(const struct field *f, const struct node *n, void *into
     if (rc != RC_OK)
         return rc;
     if (count > TEXTS_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", count, TEXTS_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", count, TEXTS_MAX);
     char **texts = calloc(count + 1, sizeof *texts);
     if (texts == NULL)
         return no_memory(e);
@@ -119,8 +119,7 @@ static enum rc check_arms(const struct node *n, struct err *e)
     const struct node *from = node_find(n, "from");
     const struct node *to = node_find(n, "to");
     if (from != NULL && to != NULL && strcmp(from->text, to->text) == 0)
-        return node_refuse(to, e, "found \"%.40s\" on both sides; right would be another arm",
-                           to->text);
+        return node_refuse(to, e, "found \"%.40s\" on both sides; expected another arm", to->text);
     const struct node *order = node_find(n, "order");
     if (order != NULL && (order->kind != NODE_LIST || order->count < 2))
         return node_expect(order, e, "at least two arms, lowest first");
@@ -151,7 +150,7 @@ static enum rc read_draft(struct test_draft *d, const struct node *n, struct err
     if (rc != RC_OK)
         return rc;
     if (node_find(n, "kind") == NULL)
-        return node_refuse(n, e, "found no kind; right would be kind: change or another");
+        return node_refuse(n, e, "found no kind; expected kind: change or another");
     rc = check_keys(n, d->t.kind, e);
     if (rc == RC_OK)
         rc = check_arms(n, e);

@@ -31,16 +31,16 @@ static enum rc refuse_syntax(const struct reading *r, const yaml_parser_t *p, st
     char say[ERR_TEXT_MAX / 2];
     const char *problem = p->problem != NULL ? p->problem : "it cannot be read";
     if (p->error == YAML_READER_ERROR)
-        (void)snprintf(say, sizeof say, "not text: %s at byte %zu; right would be YAML in UTF-8",
-                       problem, p->problem_offset);
+        (void)snprintf(say, sizeof say, "not text: %s at byte %zu; expected YAML in UTF-8", problem,
+                       p->problem_offset);
     else if (p->context != NULL)
         (void)snprintf(say, sizeof say,
-                       "not YAML: %s (%s that began on line %zu); right would be YAML as "
+                       "not YAML: %s (%s that began on line %zu); expected YAML as "
                        "docs/scenarios.md shows it",
                        problem, p->context, p->context_mark.line + 1);
     else
-        (void)snprintf(say, sizeof say,
-                       "not YAML: %s; right would be YAML as docs/scenarios.md shows it", problem);
+        (void)snprintf(say, sizeof say, "not YAML: %s; expected YAML as docs/scenarios.md shows it",
+                       problem);
     return refuse_at(r, p->problem_mark.line, e, say);
 }
 
@@ -65,7 +65,7 @@ static enum rc grow_text(const struct reading *r, const yaml_node_t *from, struc
         return refuse_at(r, from->start_mark.line, e, "found a NUL byte in a value");
     if (has_control(text))
         return refuse_at(r, from->start_mark.line, e,
-                         "found a control character in a value; right would be plain text");
+                         "found a control character in a value; expected plain text");
     n->text = strdup(text);
     n->quoted = from->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     return n->text != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
@@ -137,7 +137,7 @@ static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, 
     if (depth > DOCUMENT_DEPTH_MAX || ++r->nodes > DOCUMENT_NODES_MAX)
         return refuse_at(r, line, e, TOO_MUCH);
     if (!tag_is_plain(from))
-        return refuse_at(r, line, e, "found a YAML tag (!…); right would be the value alone");
+        return refuse_at(r, line, e, "found a YAML tag (!…); expected the value alone");
     enum node_kind kind = from->type == YAML_MAPPING_NODE    ? NODE_MAP
                           : from->type == YAML_SEQUENCE_NODE ? NODE_LIST
                                                              : NODE_TEXT;
@@ -164,7 +164,7 @@ static enum rc expect_end(const struct reading *r, yaml_parser_t *p, struct err 
     const yaml_node_t *root = yaml_document_get_root_node(&second);
     enum rc rc = RC_OK;
     if (root != NULL)
-        rc = refuse_at(r, root->start_mark.line, e, "found a second document; right would be one");
+        rc = refuse_at(r, root->start_mark.line, e, "found a second document; expected one");
     yaml_document_delete(&second);
     return rc;
 }
@@ -200,8 +200,8 @@ static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, stru
     enum rc rc = RC_OK;
     if (yaml_document_get_root_node(&r->yaml) == NULL)
         rc = refuse_at(r, 0, e,
-                       r->numbered ? "found nothing; right would be keys and values"
-                                   : "found nothing; right would be a value after the =");
+                       r->numbered ? "found nothing; expected keys and values"
+                                   : "found nothing; expected a value after the =");
     else
         rc = grow(r, 1, 0, &top, e);
     yaml_document_delete(&r->yaml);
@@ -233,7 +233,7 @@ enum rc document_parse(struct span text, const char *origin, bool numbered, stru
 {
     struct reading r = {.origin = origin, .numbered = numbered};
     if (text.size > DOCUMENT_BYTES_MAX)
-        return err_set(e, RC_INPUT, "%s: %zu bytes; right would be at most %d", origin, text.size,
+        return err_set(e, RC_INPUT, "%s: %zu bytes; expected at most %d", origin, text.size,
                        DOCUMENT_BYTES_MAX);
     enum rc rc = with_parser(&r, text, NULL, e);
     return rc == RC_OK ? with_parser(&r, text, out, e) : rc;
@@ -245,7 +245,7 @@ static enum rc slurp(FILE *f, const char *path, struct buf *into, struct err *e)
     size_t got = 0;
     while ((got = fread(piece, 1, sizeof piece, f)) > 0) {
         if (into->size + got > DOCUMENT_BYTES_MAX)
-            return err_set(e, RC_INPUT, "%s: larger than %d bytes; right would be a scenario", path,
+            return err_set(e, RC_INPUT, "%s: larger than %d bytes; expected a scenario", path,
                            DOCUMENT_BYTES_MAX);
         enum rc rc = buf_append(into, piece, got, e);
         if (rc != RC_OK)
@@ -258,7 +258,7 @@ enum rc document_read(const char *path, struct node **out, struct err *e)
 {
     struct stat about;
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* opening a pipe would wait */
-        return err_set(e, RC_INPUT, "%s: found no regular file; right would be a YAML file", path);
+        return err_set(e, RC_INPUT, "%s: found no regular file; expected a YAML file", path);
     FILE *f = fopen(path, "re");
     if (f == NULL)
         return err_sys(e, RC_INPUT, errno, "%s: cannot be opened", path);

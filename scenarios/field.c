@@ -145,10 +145,10 @@ static enum rc refuse_key(const struct field *table, const struct node *n, struc
     }
     names[count] = NULL;
     if (near.best != NULL)
-        return node_refuse(n, e, "found an unknown key; right would be \"%s\"", near.best);
+        return node_refuse(n, e, "found an unknown key; expected \"%s\"", near.best);
     char all[WORDS_SHOWN];
     list_words(names, all);
-    return node_refuse(n, e, "found an unknown key; right would be one of %s", all);
+    return node_refuse(n, e, "found an unknown key; expected one of %s", all);
 }
 
 enum rc field_read_all(const struct field *table, const struct node *map, void *into, struct err *e)

@@ -84,14 +84,14 @@ static enum rc refuse_beside_data(const char *text, const char *corpus, struct e
     if (sets_key(text, "record_bytes"))
         return err_set(
             e, RC_INPUT,
-            "--set %s: found it with --data, whose records have the size they have; right "
-            "would be files of that size, or in the place of --data: --set "
+            "--set %s: found it with --data, whose records have the size they have; expected"
+            " files of that size, or in the place of --data: --set "
             "'payloads=[{data: %s, cut: slices}]'",
             text, corpus);
     if (sets_key(text, "payloads"))
         return err_set(e, RC_INPUT,
                        "--set %s: found it with --data, which takes the place of every payload; "
-                       "right would be one of them",
+                       "expected one of them",
                        text);
     return RC_OK;
 }
@@ -173,11 +173,11 @@ static enum rc refuse_name(const char *name, char **names, struct err *e)
     }
     if (near.best != NULL)
         return err_set(e, RC_INPUT,
-                       "scenario \"%.60s\": found none of that name; right would be \"%s\" (built "
+                       "scenario \"%.60s\": found none of that name; expected \"%s\" (built "
                        "in: %s; or the path of a .yaml file)",
                        name, near.best, all);
     return err_set(e, RC_INPUT,
-                   "scenario \"%.60s\": found none of that name; right would be one of %s, or the "
+                   "scenario \"%.60s\": found none of that name; expected one of %s, or the "
                    "path of a .yaml file",
                    name, all);
 }

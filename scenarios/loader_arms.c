@@ -115,11 +115,11 @@ static enum rc read_arm(struct draft *d, const struct node *n, struct err *e)
     if (rc != RC_OK)
         return rc;
     if (arm->name == NULL)
-        return node_refuse(n, e, "found no name; right would be {name: before, codec: gzip-6}");
+        return node_refuse(n, e, "found no name; expected {name: before, codec: gzip-6}");
     for (size_t i = 0; i + 1 < s->arm_count; i++)
         if (strcmp(s->arms[i].name, arm->name) == 0)
             return node_refuse(n, e,
-                               "found the name \"%s\" a second time; right would be a name of its "
+                               "found the name \"%s\" a second time; expected a name of its "
                                "own",
                                arm->name);
     return RC_OK;
@@ -131,7 +131,7 @@ enum rc read_arms(const struct field *f, const struct node *n, void *into, struc
     if (n->kind != NODE_LIST)
         return node_expect(n, e, "%s", f->takes);
     if (n->count < 2 || n->count > SWEEP_MAX)
-        return node_refuse(n, e, "found %zu arm%s; right would be 2 to %d", n->count,
+        return node_refuse(n, e, "found %zu arm%s; expected 2 to %d", n->count,
                            n->count == 1 ? "" : "s", SWEEP_MAX);
     s->arms = calloc(n->count, sizeof *s->arms);
     if (s->arms == NULL)
@@ -205,19 +205,19 @@ enum rc arms_check(const struct draft *d, struct err *e)
         size_t set = how_many_set(s, rows[i].sets);
         if (n != NULL && set > 0 && rows[i].swept > 1)
             return node_refuse(n, e,
-                               "found a sweep of what an arm sets itself; right would be one value "
+                               "found a sweep of what an arm sets itself; expected one value "
                                "for the arms that set none");
         if (n != NULL && set > 0 && set == s->arm_count)
-            return node_refuse(n, e, "found it beside arms that all set it; right would be none");
+            return node_refuse(n, e, "found it beside arms that all set it; expected none");
     }
     const struct node *n = node_find(d->top, "compare");
     if (n != NULL && (s->compare == ARM_LISTED) != (s->arm_count > 0))
         return s->arm_count > 0
                    ? node_expect(n, e, "arms, or none, because of arms:")
-                   : node_refuse(n, e, "found arms, but no arms: are listed; right would be both");
+                   : node_refuse(n, e, "found arms, but no arms: are listed; expected both");
     if (s->exact && how_many_set(s, sets_batching) > 0)
         return node_refuse(node_find(d->top, "arms"), e,
-                           "found batching in an arm with exact: true; right would be batching of "
+                           "found batching in an arm with exact: true; expected batching of "
                            "the scenario");
     return RC_OK;
 }

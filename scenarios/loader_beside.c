@@ -134,11 +134,10 @@ static enum rc check_single(const struct node *n, const struct scenario *s, stru
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].count == 0 && rows[i].example != NULL)
-            return node_refuse(n, e, "found no %s; right would be %s", rows[i].key,
-                               rows[i].example);
+            return node_refuse(n, e, "found no %s; expected %s", rows[i].key, rows[i].example);
         if (rows[i].count > 1)
             return node_refuse(node_find(n, rows[i].key), e,
-                               "found %zu of them; right would be one, what goes beside is no "
+                               "found %zu of them; expected one, what goes beside is no "
                                "sweep",
                                rows[i].count);
     }
@@ -161,11 +160,11 @@ static enum rc check_topic(const struct node *n, const struct beside_draft *b, s
     if (!encoding_is_image(b->d.s.encodings[0]))
         return node_refuse(node_find(n, "topic"), e,
                            "found same with encoding: %s, which cannot be told from the measured "
-                           "records; right would be envelope, chunks, object or routed",
+                           "records; expected envelope, chunks, object or routed",
                            ENCODING_NAMES[b->d.s.encodings[0]]);
     if (node_find(n, "partitions") != NULL)
         return node_refuse(node_find(n, "partitions"), e,
-                           "found it with topic: same; right would be partitions of the scenario");
+                           "found it with topic: same; expected partitions of the scenario");
     return RC_OK;
 }
 
@@ -175,7 +174,7 @@ static enum rc check_size(const struct node *n, const struct scenario *s, struct
     bool slices = p->cut != NULL && strcmp(p->cut, "slices") == 0;
     if (slices && p->record_bytes <= 0)
         return node_refuse(node_find(n, "payload"), e,
-                           "found cut: slices of natural size; right would be record_bytes: "
+                           "found cut: slices of natural size; expected record_bytes: "
                            "64 KiB or another size");
     return RC_OK;
 }
@@ -246,7 +245,7 @@ enum rc read_besides(const struct field *f, const struct node *n, void *into, st
     if (rc != RC_OK)
         return rc;
     if (count > SWEEP_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", count, SWEEP_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", count, SWEEP_MAX);
     d->s.besides = calloc(count, sizeof *d->s.besides);
     if (d->s.besides == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
@@ -286,13 +285,12 @@ static enum rc check_data(const struct draft *d, const struct node *n, struct er
     const char *path = d->places->corpus;
     if (path == NULL || scenario_sends_images(&d->s) || !data_looks_like_images(path))
         return RC_OK;
-    return node_refuse(
-        n, e,
-        "found --data %s with images beside the records; it takes the place of the "
-        "measured records, not of the images; right would be records of text (lines, "
-        ".json), or for images of yours payload: {data: %s, cut: whole} "
-        "here, in a copy of the scenario or with --set",
-        path, path);
+    return node_refuse(n, e,
+                       "found --data %s with images beside the records; it takes the place of the "
+                       "measured records, not of the images; expected records of text (lines, "
+                       ".json), or for images of yours payload: {data: %s, cut: whole} "
+                       "here, in a copy of the scenario or with --set",
+                       path, path);
 }
 
 static enum rc check_one(const struct draft *d, const struct node *n, const struct beside *b,
@@ -302,17 +300,17 @@ static enum rc check_one(const struct draft *d, const struct node *n, const stru
         return RC_OK;
     if (d->s.exact)
         return node_refuse(n, e,
-                           "found it with exact: true, which judges bytes alone; right would be "
+                           "found it with exact: true, which judges bytes alone; expected "
                            "none");
     for (size_t i = 0; i < d->s.load_count; i++)
         if (d->s.loads[i].rate_auto)
             return node_refuse(n, e,
                                "found it with load: {rate: auto}, which is calibrated without it; "
-                               "right would be a rate, such as {rate: 200/s}");
+                               "expected a rate, such as {rate: 200/s}");
     if (b->same_topic && scenario_sends_images(&d->s))
         return node_refuse(n, e,
                            "found topic: same beside measured images, which cannot be told from "
-                           "them; right would be topic: own");
+                           "them; expected topic: own");
     enum rc rc = check_data(d, n, e);
     return rc == RC_OK ? name_stream(&d->s, b->stream, e) : rc;
 }

@@ -79,18 +79,18 @@ static enum rc check_exact_batching(const struct draft *d, struct err *e)
     const struct node *n = node_find(d->top, "batching");
     if (n == NULL)
         return node_refuse(d->top, e,
-                           "exact: found no batching; right would be batching: {records: 1000}, so "
+                           "exact: found no batching; expected batching: {records: 1000}, so "
                            "that batches are closed by count");
     for (size_t i = 0; i < d->s.batching_count; i++) {
         const struct node *item = field_sweep_at(n, i);
         if (node_find(item, "records") == NULL || item->count != 1)
             return node_refuse(item, e,
-                               "found bytes, linger or no records with exact: true; right would be "
+                               "found bytes, linger or no records with exact: true; expected "
                                "records alone, so that batches are closed by count");
         d->s.batchings[i].linger_ns = EXACT_LINGER_NS;
         if (d->s.warmup_records % d->s.batchings[i].records != 0)
             return node_refuse(blame(d, "warmup"), e,
-                               "found %lld with exact: true; right would be a multiple of the %lld "
+                               "found %lld with exact: true; expected a multiple of the %lld "
                                "records of a batch",
                                (long long)d->s.warmup_records,
                                (long long)d->s.batchings[i].records);
@@ -106,11 +106,11 @@ static enum rc check_exact(const struct draft *d, struct err *e)
         return node_expect(blame(d, "partitions"), e, "1, because of exact: true");
     if (d->s.duration_ns > 0)
         return node_refuse(blame(d, "duration"), e,
-                           "found a duration with exact: true; right would be records");
+                           "found a duration with exact: true; expected records");
     for (size_t i = 0; i < d->s.load_count; i++)
         if (d->s.loads[i].kind != LOAD_FLAT_OUT)
             return node_refuse(blame(d, "load"), e,
-                               "found a rate or window with exact: true; right would be flat out");
+                               "found a rate or window with exact: true; expected flat out");
     return check_exact_batching(d, e);
 }
 
@@ -128,7 +128,7 @@ static enum rc check_images(const struct draft *d, struct err *e)
     for (size_t i = 0; scenario_sends_images(&d->s) && i < sizeof others / sizeof *others; i++)
         if (others[i].set)
             return node_refuse(blame(d, others[i].key), e,
-                               "found it with images, which do not take it; right would be "
+                               "found it with images, which do not take it; expected "
                                "encodings: raw or base64-json, or no %s",
                                others[i].key);
     return RC_OK;
@@ -144,7 +144,7 @@ enum rc routes_check(const struct draft *d, struct err *e)
     if (chunked_max >= direct_max)
         return RC_OK;
     return node_refuse(blame(d, s->chunked_max_bytes > 0 ? "chunked_max" : "direct_max"), e,
-                       "found %s, below direct_max, %s; right would be at least that",
+                       "found %s, below direct_max, %s; expected at least that",
                        quantity_format_size(chunked_max, chunked),
                        quantity_format_size(direct_max, direct));
 }
@@ -162,7 +162,7 @@ static enum rc check_sizes(const struct draft *d, struct err *e)
             sized = d->s.record_bytes[j] > 0;
         if (!sized)
             return node_refuse(field_sweep_at(blame(d, "payloads"), i), e,
-                               "found cut: slices of natural size; right would be record_bytes: "
+                               "found cut: slices of natural size; expected record_bytes: "
                                "64 KiB or another size");
     }
     return RC_OK;
@@ -177,7 +177,7 @@ static enum rc check_size_sweep(const struct draft *d, struct err *e)
         if (d->s.payloads[i].record_bytes == PAYLOAD_SWEPT)
             return RC_OK;
     return node_refuse(blame(d, "record_bytes"), e,
-                       "found sizes that no payload takes; right would be a generator, or data "
+                       "found sizes that no payload takes; expected a generator, or data "
                        "with cut: slices, without record_bytes of its own");
 }
 
@@ -194,11 +194,11 @@ static enum rc check_policy(const struct draft *d, struct err *e)
         if (d->places->corpus != NULL)
             return node_refuse(blame(d, "codecs"), e,
                                "found \"policy\" with --data, which does not say the type of the "
-                               "data; right would be --set 'payloads=[{data: %s, cut: %s, type: "
+                               "data; expected --set 'payloads=[{data: %s, cut: %s, type: "
                                "iot}]', or codecs without policy",
                                d->s.payloads[i].data, d->s.payloads[i].cut);
         return node_refuse(field_sweep_at(blame(d, "payloads"), i), e,
-                           "found no type, which the codec \"policy\" needs; right would be type: "
+                           "found no type, which the codec \"policy\" needs; expected type: "
                            "with a data type, see docs/scenarios.md");
     }
     return RC_OK;
@@ -262,7 +262,7 @@ static enum rc require(const struct draft *d, const char *key, const char *examp
 {
     if (given(d, key))
         return RC_OK;
-    return node_refuse(d->top, e, "found no %s; right would be %s", key, example);
+    return node_refuse(d->top, e, "found no %s; expected %s", key, example);
 }
 
 enum rc draft_finish(struct draft *d, struct err *e)
@@ -280,8 +280,8 @@ enum rc draft_finish(struct draft *d, struct err *e)
         return rc;
     if (!scenario_name_valid(d->s.name))
         return node_refuse(d->top, e,
-                           "name: found none, and the file's name \"%.60s\" cannot be one; right "
-                           "would be name: with letters, digits and dashes",
+                           "name: found none, and the file's name \"%.60s\" cannot be one; expected"
+                           " name: with letters, digits and dashes",
                            d->s.name);
     fill_lengths(d);
     choose_arm(d);

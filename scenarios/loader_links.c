@@ -58,10 +58,10 @@ enum rc read_links(const struct field *f, const struct node *n, void *into, stru
     struct scenario *s = &((struct draft *)into)->s;
     size_t count = 0;
     if (s->links != NULL)
-        return node_refuse(n, e, "found link as well as links; right would be one of them");
+        return node_refuse(n, e, "found link as well as links; expected one of them");
     enum rc rc = field_sweep(f, n, &count, e);
     if (rc == RC_OK && count > SWEEP_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", count, SWEEP_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", count, SWEEP_MAX);
     if (rc == RC_OK && (s->links = calloc(count, sizeof *s->links)) == NULL)
         rc = err_set(e, RC_INFRA, "no memory for a scenario");
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
@@ -72,8 +72,7 @@ enum rc read_links(const struct field *f, const struct node *n, void *into, stru
             (void)link_label(&s->links[i], label);
         for (size_t j = 0; rc == RC_OK && j < i; j++)
             if (strcmp(label, link_label(&s->links[j], other)) == 0)
-                rc = node_refuse(item, e, "found \"%s\" a second time; right would be each once",
-                                 label);
+                rc = node_refuse(item, e, "found \"%s\" a second time; expected each once", label);
         if (rc == RC_OK)
             s->link_count++;
     }

@@ -42,7 +42,7 @@ static enum rc read_pair(const struct node *n, char **out, struct err *e)
     if (n->key[0] == '\0' || !plain(n->key) || strchr(n->key, '=') != NULL ||
         strlen(n->key) > PAIR_TEXT_MAX)
         return node_refuse(n, e,
-                           "found a name that is empty or has a \"=\"; right would be a "
+                           "found a name that is empty or has a \"=\"; expected a "
                            "plain name");
     if (asprintf(out, "%s=%s", n->key, n->text) >= 0)
         return RC_OK;
@@ -55,8 +55,7 @@ static enum rc read_pairs(const struct field *f, const struct node *n, char ***o
     if (n->kind != NODE_MAP)
         return node_expect(n, e, "%s", f->takes);
     if (n->count > PAIRS_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", n->count,
-                           PAIRS_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", n->count, PAIRS_MAX);
     *out = calloc(n->count + 1, sizeof **out);
     if (*out == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
@@ -78,7 +77,7 @@ enum rc read_client_properties(const struct field *f, const struct node *n, char
         for (size_t j = 0; DECIDED[j].property != NULL; j++)
             if (strcmp(n->item[i]->key, DECIDED[j].property) == 0)
                 return node_refuse(n->item[i], e,
-                                   "found a property that assay sets itself; right would be %s",
+                                   "found a property that assay sets itself; expected %s",
                                    DECIDED[j].instead);
     return read_pairs(f, n, out, e);
 }

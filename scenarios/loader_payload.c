@@ -195,11 +195,11 @@ static enum rc finish_files(const struct draft *d, const struct node *n, struct 
     const struct node *data = n->kind == NODE_MAP ? node_find(n, "data") : n;
     if (p->size_count > 0)
         return node_refuse(node_find(n, "sizes"), e,
-                           "found sizes with data; right would be a generator, or a folder of "
+                           "found sizes with data; expected a generator, or a folder of "
                            "files of these sizes with cut: whole");
     if (p->cut == NULL)
         return node_refuse(n, e,
-                           "found data without cut; right would be cut: lines, whole or "
+                           "found data without cut; expected cut: lines, whole or "
                            "slices");
     enum rc rc = RC_OK;
     if (p->name == NULL)
@@ -209,8 +209,7 @@ static enum rc finish_files(const struct draft *d, const struct node *n, struct 
     if (rc != RC_OK || strcmp(p->cut, "slices") == 0)
         return rc;
     if (p->record_bytes > 0)
-        return node_refuse(n, e, "found record_bytes with cut: %s; right would be cut: slices",
-                           p->cut);
+        return node_refuse(n, e, "found record_bytes with cut: %s; expected cut: slices", p->cut);
     p->record_bytes = 0; /* lines and whole files have the size they have */
     return RC_OK;
 }
@@ -228,9 +227,9 @@ static enum rc finish_generator(const struct draft *d, const struct node *n,
     if (known[i] == NULL)
         return field_refuse_word(kind, known, e);
     if (p->cut != NULL)
-        return node_refuse(n, e, "found cut with a generator; right would be cut with data");
+        return node_refuse(n, e, "found cut with a generator; expected cut with data");
     if (p->size_count > 0 && p->record_bytes != PAYLOAD_SWEPT)
-        return node_refuse(n, e, "found both record_bytes and sizes; right would be one of them");
+        return node_refuse(n, e, "found both record_bytes and sizes; expected one of them");
     if (p->size_count > 0)
         p->record_bytes = 0; /* none that a sweep could change */
     enum rc rc = RC_OK;
@@ -253,7 +252,7 @@ static enum rc read_payload(const struct draft *d, const struct node *n, struct 
     if (rc != RC_OK)
         return rc;
     if ((p->kind != NULL) == (p->data != NULL))
-        return node_refuse(n, e, "found %s; right would be one of them",
+        return node_refuse(n, e, "found %s; expected one of them",
                            p->kind != NULL ? "both generator and data"
                                            : "neither generator nor data");
     return p->kind != NULL ? finish_generator(d, n, p, e) : finish_files(d, n, p, e);
@@ -269,7 +268,7 @@ enum rc read_payloads(const struct field *f, const struct node *n, void *into, s
     if (rc != RC_OK)
         return rc;
     if (count > SWEEP_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", count, SWEEP_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", count, SWEEP_MAX);
     d->s.payloads = calloc(count, sizeof *d->s.payloads);
     if (d->s.payloads == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
@@ -281,7 +280,7 @@ enum rc read_payloads(const struct field *f, const struct node *n, void *into, s
         for (size_t j = 0; rc == RC_OK && j < i; j++)
             if (strcmp(d->s.payloads[j].name, p->name) == 0)
                 rc = node_refuse(item, e,
-                                 "found the name \"%s\" a second time; right would be a name: of "
+                                 "found the name \"%s\" a second time; expected a name: of "
                                  "its own",
                                  p->name);
     }
@@ -341,7 +340,7 @@ enum rc payloads_replace(struct draft *d, struct err *e)
     if (!can_read(path) || stat(path, &about) != 0)
         return err_set(
             e, RC_INPUT,
-            "--data %s: %s; right would be a file or folder of real records: .csv .jsonl "
+            "--data %s: %s; expected a file or folder of real records: .csv .jsonl "
             ".log .ndjson .text .tsv .txt are cut into lines, any other file is one record",
             path,
             access(path, F_OK) != 0 ? "found no such file or folder"

@@ -21,15 +21,14 @@ static enum rc sweep_room(const struct field *f, const struct node *n, size_t si
     if (rc != RC_OK)
         return rc;
     if (*out_count > SWEEP_MAX)
-        return node_refuse(n, e, "found %zu entries; right would be at most %d", *out_count,
-                           SWEEP_MAX);
+        return node_refuse(n, e, "found %zu entries; expected at most %d", *out_count, SWEEP_MAX);
     *out = calloc(*out_count, size);
     return *out != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
 static enum rc refuse_twin(const struct node *n, const char *label, struct err *e)
 {
-    return node_refuse(n, e, "found \"%s\" a second time; right would be each once", label);
+    return node_refuse(n, e, "found \"%s\" a second time; expected each once", label);
 }
 
 /* --- codecs --- */
@@ -108,7 +107,7 @@ static enum rc add_levels(const struct node *map, struct codec_draft *c, struct 
     if (rc != RC_OK)
         return rc;
     if (c->codec == NULL)
-        return node_refuse(map, e, "found no codec; right would be {codec: zstd, level: [1, 3]}");
+        return node_refuse(map, e, "found no codec; expected {codec: zstd, level: [1, 3]}");
     if (c->level == NULL)
         return add_codec(c->d, c->codec, c->codec->text, e);
     size_t count = c->level->kind == NODE_LIST ? c->level->count : 1;
@@ -340,10 +339,10 @@ static enum rc read_load(const struct field *f, const struct node *n, struct loa
     bool open = l.rate_auto || l.rate_per_s > 0;
     bool closed = l.in_flight > 0;
     if (open == closed)
-        return node_refuse(n, e, "found %s; right would be one of them",
+        return node_refuse(n, e, "found %s; expected one of them",
                            open ? "both rate and in_flight" : "neither rate nor in_flight");
     if (open && l.until >= 0)
-        return node_refuse(n, e, "found until beside rate; right would be until beside in_flight");
+        return node_refuse(n, e, "found until beside rate; expected until beside in_flight");
     *out = (struct load){.kind = open ? LOAD_OPEN : LOAD_CLOSED,
                          .rate_auto = l.rate_auto,
                          .rate_per_s = l.rate_per_s,

@@ -160,6 +160,6 @@ enum rc node_expect(const struct node *n, struct err *e, const char *fmt, ...)
     (void)vsnprintf(say, sizeof say, fmt, args);
     va_end(args);
     char found[NODE_SHOWN];
-    (void)err_set(e, RC_INPUT, "found %s; right would be %s", node_show(n, found), say);
+    (void)err_set(e, RC_INPUT, "found %s; expected %s", node_show(n, found), say);
     return node_blame(n, e);
 }

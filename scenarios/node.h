@@ -49,7 +49,7 @@ char *node_show(const struct node *n, char *text); /* what was found: "\"5\"", "
 
 /* "FILE:LINE: FIELD: " and the sentence. Returns RC_INPUT. */
 enum rc node_refuse(const struct node *n, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4);
-/* "FILE:LINE: FIELD: found SHOWN; right would be " and the sentence. Returns RC_INPUT. */
+/* "FILE:LINE: FIELD: found SHOWN; expected " and the sentence. Returns RC_INPUT. */
 enum rc node_expect(const struct node *n, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Puts "FILE:LINE: FIELD: " before what e says. Returns RC_INPUT. */
 enum rc node_blame(const struct node *n, struct err *e);

@@ -18,7 +18,7 @@ struct step {
 static enum rc refuse_path(const char *origin, struct err *e)
 {
     return err_set(e, RC_INPUT,
-                   "%s: found no FIELD=VALUE; right would be for example --set blocks=6, "
+                   "%s: found no FIELD=VALUE; expected for example --set blocks=6, "
                    "--set 'batching.linger=5 ms' or --set 'codecs=[none, zstd-3]'",
                    origin);
 }
@@ -52,15 +52,15 @@ static enum rc not_there(const struct node *n, const struct step *s, const char 
     (void)node_path(n, path);
     const char *name = path[0] != '\0' ? path : "the scenario";
     if (s->key[0] != '\0')
-        return err_set(e, RC_INPUT, "%s: %s: found %s, which has no key \"%s\"; right would be %s",
+        return err_set(e, RC_INPUT, "%s: %s: found %s, which has no key \"%s\"; expected %s",
                        origin, name, node_show(n, found), s->key,
                        n->kind == NODE_LIST ? "an index first, as in field[0].key=value"
                                             : "the whole value, as in 'field={key: value}'");
     if (n->kind == NODE_LIST)
-        return err_set(e, RC_INPUT, "%s: %s: found %zu entries; right would be an index from 0",
-                       origin, name, n->count);
-    return err_set(e, RC_INPUT, "%s: %s: found no list; right would be the field without [%zu]",
-                   origin, name, s->index);
+        return err_set(e, RC_INPUT, "%s: %s: found %zu entries; expected an index from 0", origin,
+                       name, n->count);
+    return err_set(e, RC_INPUT, "%s: %s: found no list; expected the field without [%zu]", origin,
+                   name, s->index);
 }
 
 /* The node a step leads to; a missing key of a map is made, empty, and holds a map or a value. */

@@ -2,7 +2,7 @@
  * A scenario: what a user asks to be compared, parsed once from YAML into this immutable struct.
  *
  * scenario_load refuses unknown keys, missing units, values out of range and unreadable files; the
- * message reads FILE:LINE: FIELD: what was found and what would be right, and nothing is started.
+ * message reads FILE:LINE: FIELD: what was found and what was expected, and nothing is started.
  * Lists sweep: the plan (bench/plan/plan.h) is the product of the sweeps. Every field is valid on
  * its own and with the others; fields that were not given hold the defaults of docs/scenarios.md.
  * Ownership: everything inside a struct scenario is freed by scenario_free. Threads: read-only.

@@ -104,7 +104,7 @@ static enum rc say_trouble(const struct listen_address *at, int trouble, struct 
     (void)listen_address_format(at, shown);
     if (trouble == EADDRINUSE)
         return err_set(e, RC_INPUT,
-                       "cannot listen on %s: the port is in use; right would be another one, or :0 "
+                       "cannot listen on %s: the port is in use; expected another one, or :0 "
                        "for any free one",
                        shown);
     if (trouble == EADDRNOTAVAIL)

@@ -11,7 +11,7 @@ enum { PORT_MAX = 65535 };
 static enum rc refuse(const char *text, const char *why, struct err *e)
 {
     return err_set(e, RC_INPUT,
-                   "\"%.100s\" is no address to listen on: %s; right would be :9464 (this machine "
+                   "\"%.100s\" is no address to listen on: %s; expected :9464 (this machine "
                    "only), 0.0.0.0:9464, [::1]:9464, or :0 for any free port",
                    text, why);
 }

@@ -19,7 +19,7 @@ struct listen_address {
     int port;                   /* 0 to 65535 */
 };
 
-/* RC_INPUT says what was found and what would be right; *out is untouched then. */
+/* RC_INPUT says what was found and what was expected; *out is untouched then. */
 enum rc listen_address_parse(const char *text, struct listen_address *out,
                              struct err *e) MUST_CHECK;
 /* "127.0.0.1:9464", "[::1]:9464" into text, which holds LISTEN_TEXT bytes; returns it. */

@@ -40,7 +40,7 @@ static enum rc refuse(const char *text, const char *why, struct err *e)
 {
     char shown[128];
     return err_set(e, RC_INPUT,
-                   "\"%s\" is no Pushgateway: %s; right would be http://HOST:9091 or "
+                   "\"%s\" is no Pushgateway: %s; expected http://HOST:9091 or "
                    "https://USER:PASSWORD@HOST/PATH",
                    push_target_hide(text, shown, sizeof shown), why);
 }

@@ -20,7 +20,7 @@ struct push_target {
     char shown[PUSH_URL_MAX]; /* for messages: without user and password */
 };
 
-/* RC_INPUT says what is wrong and what would be right; *out is untouched then. */
+/* RC_INPUT says what is wrong and what was expected; *out is untouched then. */
 enum rc push_target_parse(const char *text, struct push_target *out, struct err *e) MUST_CHECK;
 /* Any text a user gave as URL, without what may be user and password; cut to size. Returns out. */
 char *push_target_hide(const char *text, char *out, size_t size);

@@ -135,7 +135,7 @@ static enum rc check_ends(FILE *file, struct err *e)
     struct stat about;
     if (file != stdin && fstat(fileno(file), &about) == 0 &&
         (S_ISCHR(about.st_mode) || S_ISBLK(about.st_mode)))
-        return err_set(e, RC_INPUT, "found a device; right would be a file");
+        return err_set(e, RC_INPUT, "found a device; expected a file");
     return RC_OK;
 }
 

@@ -161,7 +161,7 @@ static enum rc check_corpus(const struct scenario *s, const struct plan_cell *c,
     char say[ERR_TEXT_MAX / 2];
     (void)snprintf(say, sizeof say,
                    "found %lld records, fewer than the %lld that %s would hold, so that one would "
-                   "hold a record twice; right would be a larger corpus, or batching: {records: "
+                   "hold a record twice; expected a larger corpus, or batching: {records: "
                    "%lld} or less",
                    (long long)c->sample.records, (long long)batch,
                    s->partitions > 1 ? "the batches of all partitions" : "a batch",
@@ -187,14 +187,13 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     }
     bool tight = !encoding_is_image(c->encoding) && largest + MESSAGE_SLACK > MESSAGE_MAX_MOST;
     if (tight || largest > most) {
-        (void)snprintf(say, sizeof say, "found a record of %s; right would be below %s",
+        (void)snprintf(say, sizeof say, "found a record of %s; expected below %s",
                        quantity_format_size((int64_t)largest, size),
                        s->message_max_bytes > 0 ? "message_max" : "1 GB, the most that fits");
         return refuse(s, c, e, say);
     }
     if (batch + MESSAGE_SLACK > MESSAGE_MAX_MOST || (s->exact && batch > most)) {
-        (void)snprintf(say, sizeof say,
-                       "found batches of %lld records, %s each; right would be below %s",
+        (void)snprintf(say, sizeof say, "found batches of %lld records, %s each; expected below %s",
                        (long long)batch_records(c), quantity_format_size((int64_t)batch, size),
                        s->message_max_bytes > 0 ? "message_max" : "1 GB, the most that fits");
         return refuse(s, c, e, say);
@@ -271,10 +270,9 @@ enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slow
                      c->warmup_records;
     c->window_ns = s->duration_ns;
     if (c->records_max > 2LL * RECORDS_MOST)
-        return refuse(s, c, e, "found more records than one trial takes; right would be fewer");
+        return refuse(s, c, e, "found more records than one trial takes; expected fewer");
     if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > BYTES_MOST)
-        return refuse(s, c, e,
-                      "found more bytes than any disk takes; right would be fewer records");
+        return refuse(s, c, e, "found more bytes than any disk takes; expected fewer records");
     enum rc rc = check_corpus(s, c, e);
     if (rc == RC_OK)
         rc = size_messages(s, c, e);

@@ -323,8 +323,8 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
     size_t cells = combinations * pools_of(s);
     if (cells > TRIALS_MAX || cells * (size_t)s->blocks > TRIALS_MAX)
         return err_set(e, RC_INPUT,
-                       "%s: found %zu cells in %lld blocks; right would be at most %d trials",
-                       s->name, cells, (long long)s->blocks, TRIALS_MAX);
+                       "%s: found %zu cells in %lld blocks; expected at most %d trials", s->name,
+                       cells, (long long)s->blocks, TRIALS_MAX);
     p->cells = calloc(cells, sizeof *p->cells);
     if (p->cells == NULL)
         return no_memory(e);

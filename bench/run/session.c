@@ -143,7 +143,7 @@ static enum rc check_topic(const struct session *s, struct err *e)
         if (s->options->ground.topic != NULL && s->parts[i].plan.beside_count > 0)
             return err_set(e, RC_INPUT,
                            "--topic %s: %s sends images beside its records, which need fresh "
-                           "topics; right would be to leave --topic out, or beside: none",
+                           "topics; expected to leave --topic out, or beside: none",
                            s->options->ground.topic, s->parts[i].scenario->name);
     return RC_OK;
 }
@@ -158,9 +158,10 @@ static enum rc ask_for_images(const struct session *s, struct ground_options *wa
             want->heap_bytes = p->heap_bytes;
     }
     if (want->objects && want->links)
-        return err_set(e, RC_INPUT,
-                       "images go to an object store, which is not behind the limited link; right "
-                       "would be link: unlimited, or encodings without object");
+        return err_set(
+            e, RC_INPUT,
+            "images go to an object store, which is not behind the limited link; expected"
+            " link: unlimited, or encodings without object");
     return RC_OK;
 }
 

@@ -118,7 +118,7 @@ static enum rc make_tables(struct image_sending *s, struct err *e)
         const struct image_format *f = image_format_recognise(payload_pool_record(s->pool, i));
         if (f == NULL)
             return err_set(e, RC_INPUT,
-                           "record %zu of the payload is no image that assay knows; right would be "
+                           "record %zu of the payload is no image that assay knows; expected "
                            "encodings: raw, or files of TIFF, JP2, PNG, HDF5, JPEG, HDF4, NetCDF",
                            i);
         s->formats[i] = f->name;

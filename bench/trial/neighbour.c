@@ -171,7 +171,7 @@ enum rc neighbour_settle(struct neighbour *n, struct trial_outcome *measured, st
     if (counts && n->ended_early)
         account_void(own,
                      "there was room for %lld images, and they had all been sent before the "
-                     "measurement ended; right would be a larger records:",
+                     "measurement ended; expected a larger records:",
                      (long long)n->stream.board->spec.records);
     if (counts && measured->record.beside.arrived < n->of->as->at_least)
         account_void(own,

@@ -100,7 +100,7 @@ static enum rc expect(struct reader *r, const char *words, struct err *e)
 {
     size_t size = strlen(words);
     if (r->text.size - r->at < size || memcmp(r->text.data + r->at, words, size) != 0)
-        return err_set(e, RC_INPUT, "byte %zu: %s would be right here", r->at, words);
+        return err_set(e, RC_INPUT, "byte %zu: expected %s", r->at, words);
     r->at += size;
     return RC_OK;
 }

@@ -67,7 +67,7 @@ enum rc chunk_image_cut(struct chunk_image *image, uint64_t total_size, uint64_t
     if (total_size == 0)
         return err_set(e, RC_INPUT, "an image of no bytes cannot be cut into chunks");
     if (chunk_size == 0 || chunk_size > UINT32_MAX)
-        return err_set(e, RC_INPUT, "chunks of %llu bytes; 1 to %u would be right",
+        return err_set(e, RC_INPUT, "chunks of %llu bytes; expected 1 to %u",
                        (unsigned long long)chunk_size, UINT32_MAX);
     uint64_t count = (total_size - 1) / chunk_size + 1;
     if (count > UINT32_MAX)
@@ -108,8 +108,8 @@ static uint32_t head_crc(const uint8_t *record, struct span metadata)
 enum rc chunk_seal(uint8_t *record, const struct chunk_image *image, uint32_t index, struct err *e)
 {
     if (image->metadata.size == 0 || image->metadata.size > METADATA_MAX)
-        return err_set(e, RC_INPUT, "metadata of %zu bytes; 1 to %d would be right",
-                       image->metadata.size, METADATA_MAX);
+        return err_set(e, RC_INPUT, "metadata of %zu bytes; expected 1 to %d", image->metadata.size,
+                       METADATA_MAX);
     if (index >= image->count)
         return err_set(e, RC_INPUT, "chunk %u of %u", index, image->count);
     struct span data = span_of(chunk_data_at(record, image), chunk_data_size(image, index));
@@ -154,7 +154,7 @@ static enum rc read_frame(struct span record, struct chunk *c, struct err *e)
     uint32_t data_size = be32(head + AT_DATA_SIZE);
     size_t rest = record.size - CHUNK_HEAD;
     if (metadata_size == 0 || metadata_size > METADATA_MAX)
-        return err_set(e, RC_INTEGRITY, "metadata size: %u; 1 to %d would be right", metadata_size,
+        return err_set(e, RC_INTEGRITY, "metadata size: %u; expected 1 to %d", metadata_size,
                        METADATA_MAX);
     if (metadata_size > rest || data_size != rest - metadata_size)
         return err_set(e, RC_INTEGRITY,

@@ -122,7 +122,7 @@ static enum rc check_head(struct span record, struct err *e)
     uint32_t metadata_size = be32(head + AT_METADATA_SIZE);
     uint64_t data_size = be64(head + AT_DATA_SIZE);
     if (metadata_size == 0 || metadata_size > METADATA_MAX)
-        return err_set(e, RC_INTEGRITY, "metadata size: %u; 1 to %d would be right", metadata_size,
+        return err_set(e, RC_INTEGRITY, "metadata size: %u; expected 1 to %d", metadata_size,
                        METADATA_MAX);
     size_t rest = record.size - ENVELOPE_HEAD;
     if (metadata_size > rest || data_size != rest - metadata_size)

@@ -5,7 +5,7 @@
  *  "lon":-121.6219},"sensor":"OLI","resolution_m":30,"format":"tiff","source_id":"landsat_nrt"}
  * timestamp, format and source_id must be there; other members of any kind may follow and are left
  * alone. More than METADATA_MAX bytes of JSON are refused wherever metadata are written or read.
- * Errors: RC_INPUT names the member, what was found and what would be right.
+ * Errors: RC_INPUT names the member, what was found and what was expected.
  * Ownership: metadata_read fills copies; metadata_write appends to the caller's buffer. Threads:
  * pure functions.
  */

@@ -19,7 +19,7 @@ enum rc route_rule_check(const struct route_rule *rule, struct err *e)
         return err_set(e, RC_INPUT, "direct_max_bytes: %lld; 0 or more would be right",
                        (long long)rule->direct_max_bytes);
     if (rule->chunk_bytes < 1 || rule->chunk_bytes > UINT32_MAX)
-        return err_set(e, RC_INPUT, "chunk_bytes: %lld; 1 to %u would be right",
+        return err_set(e, RC_INPUT, "chunk_bytes: %lld; expected 1 to %u",
                        (long long)rule->chunk_bytes, UINT32_MAX);
     if (rule->chunked_max_bytes < rule->direct_max_bytes)
         return err_set(e, RC_INPUT,

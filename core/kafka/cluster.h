@@ -25,7 +25,7 @@ void cluster_release(struct cluster *c); /* NULL is fine */
 enum rc cluster_set_bootstrap(struct cluster *c, const char *hosts, struct err *e) MUST_CHECK;
 const char *cluster_bootstrap(const struct cluster *c); /* NULL when none was given */
 
-/* One property: "key=value". Errors name the key, what is wrong and what would be right. */
+/* One property: "key=value". Errors name the key, what is wrong and what was expected. */
 enum rc cluster_add(struct cluster *c, const char *key_value, struct err *e) MUST_CHECK;
 /* One --client-config. Errors read FILE:LINE: …; files over 1 MiB are refused. In values of *.pem
  * keys \n stands for a line break; all else is taken literally. */

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-/* RC_OK when a user may give key this value; otherwise what is wrong and what would be right. */
+/* RC_OK when a user may give key this value; otherwise what is wrong and what was expected. */
 enum rc property_check(const char *key, const char *value, struct err *e) MUST_CHECK;
 /* One that limits the size of what a client sends or takes, by its name here or in Java's. */
 bool property_is_limit(const char *key);

@@ -65,7 +65,7 @@ static enum rc check_endpoint(const char *endpoint, struct err *e)
         host = endpoint + 8;
     if (host == NULL || host[0] == '\0' || strpbrk(host, "/?# @") != NULL)
         return err_set(e, RC_INPUT,
-                       "S3 endpoint: found \"%s\"; right would be http://HOST:PORT or https://HOST",
+                       "S3 endpoint: found \"%s\"; expected http://HOST:PORT or https://HOST",
                        shown(endpoint));
     return RC_OK;
 }
@@ -80,8 +80,8 @@ static enum rc check_bucket(const char *bucket, struct err *e)
     if (fine)
         return RC_OK;
     return err_set(e, RC_INPUT,
-                   "S3 bucket: found \"%s\"; right would be %d to %d of a-z, 0-9, '.' and '-'",
-                   bucket, BUCKET_MIN, BUCKET_MAX);
+                   "S3 bucket: found \"%s\"; expected %d to %d of a-z, 0-9, '.' and '-'", bucket,
+                   BUCKET_MIN, BUCKET_MAX);
 }
 
 /* These become lines of a request: one word each. What was cut on its way in is too long. */
@@ -122,15 +122,13 @@ static enum rc check_keys(const struct object_store_config *c, struct err *e)
 static enum rc check_numbers(const struct object_store_config *c, struct err *e)
 {
     if (c->part_bytes < PART_MIN_BYTES)
-        return err_set(e, RC_INPUT, "S3 part size: found %lld bytes; right would be at least %d",
+        return err_set(e, RC_INPUT, "S3 part size: found %lld bytes; expected at least %d",
                        (long long)c->part_bytes, PART_MIN_BYTES);
     if (c->multipart_bytes < 0 || c->multipart_bytes > SINGLE_MAX_BYTES)
-        return err_set(e, RC_INPUT,
-                       "S3 multipart threshold: found %lld bytes; right would be 0 to %lld",
+        return err_set(e, RC_INPUT, "S3 multipart threshold: found %lld bytes; expected 0 to %lld",
                        (long long)c->multipart_bytes, (long long)SINGLE_MAX_BYTES);
     if (c->url_valid_s < 1 || c->url_valid_s > URL_MAX_S)
-        return err_set(e, RC_INPUT,
-                       "validity of presigned URLs: found %lld s; right would be 1 to %d",
+        return err_set(e, RC_INPUT, "validity of presigned URLs: found %lld s; expected 1 to %d",
                        (long long)c->url_valid_s, URL_MAX_S);
     if (c->attempts < 1 || c->stall_ns < 1)
         return err_set(e, RC_INPUT, "S3 attempts and stall time must be at least 1");

@@ -49,7 +49,7 @@ static enum rc find_key(const char *name, enum choice_key *out, struct err *e)
             return RC_OK;
     }
     return err_set(e, RC_INPUT,
-                   "--only: found the condition \"%.60s\"; right would be %s%s%spayload, "
+                   "--only: found the condition \"%.60s\"; expected %s%s%spayload, "
                    "record_bytes, batch, load or link",
                    name, near.best != NULL ? "\"" : "", near.best != NULL ? near.best : "one of ",
                    near.best != NULL ? "\", one of " : "");
@@ -99,7 +99,7 @@ enum rc strata_choice_add(struct strata_choice *c, const char *text, struct err 
             value = equals + 1;
         } else if (key == CHOICE_KEYS) {
             return err_set(e, RC_INPUT,
-                           "--only: \"%.60s\" is no KEY=VALUE; right would be for example "
+                           "--only: \"%.60s\" is no KEY=VALUE; expected for example "
                            "payload=iot,link=unlimited",
                            text);
         }
@@ -225,8 +225,8 @@ enum rc strata_choice_check(const struct strata_choice *c, const struct strata_o
             continue;
         list_labels(o, v->key, labels);
         return err_set(e, RC_INPUT,
-                       "--only: no comparison of the claims asked for has the %s \"%s\"; right "
-                       "would be one of %s",
+                       "--only: no comparison of the claims asked for has the %s \"%s\"; expected"
+                       " one of %s",
                        KEYS[v->key].name, v->text, labels);
     }
     return RC_OK;

@@ -354,7 +354,7 @@ verdict_of() {
     sed -i 's/from: gzip-6, to: zstd-3/from: gzip-66, to: zstd-3/' claims/own.yaml
     run assay claims M06 --plan
     [ "$status" -eq 2 ]
-    [[ $output == *'claims/own.yaml:'*': claim M06, tests[0]: found "gzip-66"; right would be an arm of the scenario tiny' ]]
+    [[ $output == *'claims/own.yaml:'*': claim M06, tests[0]: found "gzip-66"; expected an arm of the scenario tiny' ]]
     own_claims
     sed -i 's/scenario: tiny}/scenario: tiny, where: {payloads: iott}}/' claims/own.yaml
     run assay claims M06 --plan
@@ -444,11 +444,11 @@ YAML
         says "$text"
         [ ! -e "$DIR" ]
     done <<'ROWS'
-payload=io|has the payload "io"; right would be one of "iot", "alert"
-batch=7|has the batch "7"; right would be one of "1 record, 
-color=red|found the condition "color"; right would be one of payload, record_bytes, batch, load or link
-iot|"iot" is no KEY=VALUE; right would be for example payload=iot,link=unlimited
-payload=iot,record_bytes=1 KB|has the record_bytes "1 KB"; right would be one of "natural"
+payload=io|has the payload "io"; expected one of "iot", "alert"
+batch=7|has the batch "7"; expected one of "1 record, 
+color=red|found the condition "color"; expected one of payload, record_bytes, batch, load or link
+iot|"iot" is no KEY=VALUE; expected for example payload=iot,link=unlimited
+payload=iot,record_bytes=1 KB|has the record_bytes "1 KB"; expected one of "natural"
 ROWS
     run assay claims H11 --only payload=iot --out "$DIR"
     [ "$status" -eq 2 ]

@@ -98,7 +98,7 @@ PY
         >"$BATS_TEST_TMPDIR/own/mine.yaml"
     ASSAY_CLAIMS=$BATS_TEST_TMPDIR/own run "$assay" list claims
     [ "$status" -eq 2 ]
-    [[ $output == *"/own/mine.yaml:3: claims[0].tests[0]: found no band with kind: change; right would be band: {below: -20 %, to: -40 %}" ]]
+    [[ $output == *"/own/mine.yaml:3: claims[0].tests[0]: found no band with kind: change; expected band: {below: -20 %, to: -40 %}" ]]
 }
 
 @test "a word that is none is refused with the nearest, exit 2" {
@@ -107,7 +107,7 @@ PY
     [ "$output" = 'assay: list: there is no "scenario" to list; did you mean "scenarios"?' ]
     run "$assay" list weather
     [ "$status" -eq 2 ]
-    [ "$output" = 'assay: list: there is no "weather" to list; right would be codecs, payloads, scenarios, claims, commands or keys' ]
+    [ "$output" = 'assay: list: there is no "weather" to list; expected codecs, payloads, scenarios, claims, commands or keys' ]
     run "$assay" list codecs payloads
     [ "$status" -eq 2 ]
     [ "$output" = 'assay: list: takes one word at most, and got 2' ]

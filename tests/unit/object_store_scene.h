@@ -128,7 +128,7 @@ static inline void expect_no_image(struct s3_store *s, const struct buf *referen
     enum rc rc = by_url ? s3_store_get_by_url(s, buf_span(reference), collect, &got, &e)
                         : store.ops->get(store.ctx, buf_span(reference), collect, &got, &e);
     if (strstr(e.text, words) == NULL)
-        fail_msg("found \"%s\"; right would be \"…%s…\"", e.text, words);
+        fail_msg("found \"%s\"; expected \"…%s…\"", e.text, words);
     assert_int_equal(rc, want);
     assert_int_equal(got.size, 0);
     buf_release(&got);

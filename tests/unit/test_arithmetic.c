@@ -63,27 +63,27 @@ static void figures_are_put_in_and_compared(void **state)
 }
 
 static const char *const BAD[][2] = {
-    {"", "\"\" ends too early; right would be a number, a figure or an expression in parentheses"},
-    {"sent", "\"sent\" ends too early; right would be one of + - * / and, once, = < > <= >="},
-    {"sent =", "\"sent =\" ends too early; right would be a number, a figure or an expression in "
+    {"", "\"\" ends too early; expected a number, a figure or an expression in parentheses"},
+    {"sent", "\"sent\" ends too early; expected one of + - * / and, once, = < > <= >="},
+    {"sent =", "\"sent =\" ends too early; expected a number, a figure or an expression in "
                "parentheses"},
-    {"= 5", "\"= 5\": found \"= 5\"; right would be a number, a figure or an expression in "
+    {"= 5", "\"= 5\": found \"= 5\"; expected a number, a figure or an expression in "
             "parentheses"},
-    {"sent + = 5", "\"sent + = 5\": found \"= 5\"; right would be a number, a figure or an "
+    {"sent + = 5", "\"sent + = 5\": found \"= 5\"; expected a number, a figure or an "
                    "expression in parentheses"},
-    {"set = 5", "\"set = 5\": found \"set\"; right would be one of the figures"},
-    {"sen = 5", "\"sen = 5\": found \"sen\"; right would be one of the figures"},
-    {"(sent = 5", "\"(sent = 5\": found \"= 5\"; right would be a closing parenthesis"},
-    {"sent) = 5", "\"sent) = 5\": found \") = 5\"; right would be one of + - * / and, once, = < > "
+    {"set = 5", "\"set = 5\": found \"set\"; expected one of the figures"},
+    {"sen = 5", "\"sen = 5\": found \"sen\"; expected one of the figures"},
+    {"(sent = 5", "\"(sent = 5\": found \"= 5\"; expected a closing parenthesis"},
+    {"sent) = 5", "\"sent) = 5\": found \") = 5\"; expected one of + - * / and, once, = < > "
                   "<= >="},
-    {"5 5 = 5", "\"5 5 = 5\": found \"5 = 5\"; right would be one of + - * / and, once, = < > <= "
+    {"5 5 = 5", "\"5 5 = 5\": found \"5 = 5\"; expected one of + - * / and, once, = < > <= "
                 ">="},
-    {"5 = 5 = 5", "\"5 = 5 = 5\": found \"= 5\"; right would be the end"},
-    {"1.2.3 = 5", "\"1.2.3 = 5\": found \"1.2.3 = 5\"; right would be a number such as 4995 or "
+    {"5 = 5 = 5", "\"5 = 5 = 5\": found \"= 5\"; expected the end"},
+    {"1.2.3 = 5", "\"1.2.3 = 5\": found \"1.2.3 = 5\"; expected a number such as 4995 or "
                   "0.8"},
     {"5 / (sent - sent) = 1", "\"5 / (sent - sent) = 1\" divides by zero"},
     {"99999999999999999999999999999999 = 1",
-     "\"99999999999999999999999999999999 = 1\": found \"99999999999999999999\"; right would be a "
+     "\"99999999999999999999999999999999 = 1\": found \"99999999999999999999\"; expected a "
      "number of fewer digits"},
 };
 
@@ -107,11 +107,11 @@ static void depth_length_and_size_are_bounded(void **state)
     (void)memset(text, '(', ARITHMETIC_DEPTH_MAX + 1);
     text[ARITHMETIC_DEPTH_MAX + 1] = '\0';
     assert_int_equal(check(text, 0, &answer, &e), RC_INPUT);
-    assert_non_null(strstr(e.text, "right would be fewer parentheses"));
+    assert_non_null(strstr(e.text, "expected fewer parentheses"));
     (void)memset(text, '1', ARITHMETIC_TEXT_MAX + 1);
     text[ARITHMETIC_TEXT_MAX + 1] = '\0';
     assert_int_equal(check(text, 0, &answer, &e), RC_INPUT);
-    assert_string_equal(e.text, "found 401 characters; right would be at most 400");
+    assert_string_equal(e.text, "found 401 characters; expected at most 400");
     struct arithmetic huge = {
         .text = "a * a = 1", .figures = &(struct figure){(char[]){"a"}, 1e300}, .figure_count = 1};
     assert_int_equal(arithmetic_check(&huge, &answer, &e), RC_INPUT);

@@ -265,7 +265,7 @@ static void a_folder_is_read_file_by_file_in_order(void **state)
              "nowhere}\n");
     assert_int_equal(claims_load(&places, &c, &e), RC_INPUT);
     (void)snprintf(right, sizeof right,
-                   "%s/c.yaml:6: claims[0].tests[0].scenario: found \"nowhere\"; right would be "
+                   "%s/c.yaml:6: claims[0].tests[0].scenario: found \"nowhere\"; expected "
                    "the name of a file in %s/measure, without .yaml",
                    folder, folder);
     assert_string_equal(e.text, right);
@@ -277,8 +277,8 @@ static void a_folder_is_read_file_by_file_in_order(void **state)
     assert_string_equal(e.text, right);
     assert_int_equal(mkdir(folder, 0700), 0);
     assert_int_equal(claims_load(&places, &c, &e), RC_INPUT);
-    (void)snprintf(right, sizeof right,
-                   "%s: no claims there; right would be files that end in .yaml", folder);
+    (void)snprintf(right, sizeof right, "%s: no claims there; expected files that end in .yaml",
+                   folder);
     assert_string_equal(e.text, right);
     assert_int_equal(system(command), 0);
 }

@@ -181,7 +181,7 @@ static void test_ports(void **state)
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     (void)snprintf(address, sizeof address, "127.0.0.1:%d", port);
-    cannot_open(address, "the port is in use; right would be another one, or :0");
+    cannot_open(address, "the port is in use; expected another one, or :0");
     exporter_close(x);
     x = open_at(address, &s); /* free again at once */
     assert_int_equal(port_of(x), port);

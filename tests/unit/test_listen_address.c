@@ -39,7 +39,7 @@ static void refused(const char *text, const char *why)
     struct listen_address a = {.host = "kept", .port = -1};
     struct err e = {0};
     assert_int_equal(listen_address_parse(text, &a, &e), RC_INPUT);
-    if (strstr(e.text, why) == NULL || strstr(e.text, "right would be :9464") == NULL)
+    if (strstr(e.text, why) == NULL || strstr(e.text, "expected :9464") == NULL)
         fail_msg("%s: \"%s\" is not in \"%s\"", text, why, e.text);
     assert_string_equal(a.host, "kept");
     assert_int_equal(a.port, -1);

@@ -69,7 +69,7 @@ static void what_is_wrong_is_named(void **state)
         struct object_reference r;
         enum rc rc = read_with(rows[i].key, rows[i].etag, rows[i].frames, rows[i].url, &r, &e);
         if (rc != RC_INTEGRITY || strstr(e.text, rows[i].says) == NULL)
-            fail_msg("row %zu: %d, found \"%s\"; right would be \"…%s…\"", i, (int)rc, e.text,
+            fail_msg("row %zu: %d, found \"%s\"; expected \"…%s…\"", i, (int)rc, e.text,
                      rows[i].says);
         assert_null(r.frames);
     }

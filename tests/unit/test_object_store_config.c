@@ -26,7 +26,7 @@ static void expect_refusal(const struct object_store_config *c, const char *says
 {
     struct err e = {0};
     if (object_store_config_check(c, &e) != RC_INPUT || strstr(e.text, says) == NULL)
-        fail_msg("found \"%s\"; right would be \"…%s…\"", e.text, says);
+        fail_msg("found \"%s\"; expected \"…%s…\"", e.text, says);
     if (strstr(e.text, SECRET) != NULL)
         fail_msg("the secret is in \"%s\"", e.text);
 }

@@ -79,7 +79,7 @@ static void try_put(const struct put_case *c)
     buf_init(&reference, 1 << 16);
     enum rc rc = put(s, c->size, &reference, &e);
     if (rc != RC_INFRA || strstr(e.text, c->says) == NULL)
-        fail_msg("%d, found \"%s\"; right would be \"…%s…\"", (int)rc, e.text, c->says);
+        fail_msg("%d, found \"%s\"; expected \"…%s…\"", (int)rc, e.text, c->says);
     assert_int_equal(reference.size, 0);
     enum rc closed = s3_store_close(s, &e);
     s3_script_close(&script, asked, sizeof asked);

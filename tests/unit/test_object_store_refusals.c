@@ -44,7 +44,7 @@ static void refusals_are_told(void **state)
         buf_init(&reference, 1 << 20);
         enum rc rc = store.ops->put(store.ctx, &source, NULL, &reference, &e);
         if (strstr(e.text, rows[n].says) == NULL)
-            fail_msg("found \"%s\"; right would be \"…%s…\"", e.text, rows[n].says);
+            fail_msg("found \"%s\"; expected \"…%s…\"", e.text, rows[n].says);
         assert_int_equal(rc, rows[n].rc);
         if (strstr(e.text, "assay-test-secret") != NULL)
             fail_msg("the secret is in \"%s\"", e.text);

@@ -104,25 +104,25 @@ static void what_cannot_be_run_is_refused(void **state)
     refuses("codecs: none\npayloads: {data: /etc/passwd, cut: lines, name: short}\n"
             "batching: {records: 301}\n",
             "t: payload short: found 300 records, fewer than the 301 that a batch would hold, so "
-            "that one would hold a record twice; right would be a larger corpus, or batching: "
+            "that one would hold a record twice; expected a larger corpus, or batching: "
             "{records: 300} or less");
     refuses("codecs: none\npayloads: {data: /etc/passwd, cut: lines, name: short}\n"
             "batching: {records: 150}\npartitions: 3\n",
             "t: payload short: found 300 records, fewer than the 450 that the batches of all "
-            "partitions would hold, so that one would hold a record twice; right would be a larger "
+            "partitions would hold, so that one would hold a record twice; expected a larger "
             "corpus, or batching: {records: 100} or less");
     refuses("codecs: none\npayloads: raster\nrecord_bytes: 1 GB\nrecords: 1\n",
-            "t: payload raster: found a record of 1.00 GB; right would be below 1 GB, the most "
+            "t: payload raster: found a record of 1.00 GB; expected below 1 GB, the most "
             "that fits");
     refuses("codecs: none\npayloads: raster\nrecord_bytes: 3 MB\nmessage_max: 1 MB\n",
-            "t: payload raster: found a record of 3.00 MB; right would be below message_max");
+            "t: payload raster: found a record of 3.00 MB; expected below message_max");
     refuses("codecs: none\npayloads: raster\nrecord_bytes: 3 MB\nbatching: {records: 500}\n",
-            "t: payload raster: found batches of 500 records, 1.50 GB each; right would be below 1 "
+            "t: payload raster: found batches of 500 records, 1.50 GB each; expected below 1 "
             "GB, the most that fits");
     refuses("codecs: [none, lz4]\npayloads: iot\nblocks: 1000\nrecord_bytes: [1 B, 2 B, 3 B, 4 B, "
             "5 B, 6 B, 7 B, 8 B, 9 B, 10 B]\nload: [flat out, {rate: 1/s}, {rate: 2/s}, {rate: "
             "3/s}, {rate: 4/s}, {rate: 5/s}]\n",
-            "t: found 120 cells in 1000 blocks; right would be at most 100000 trials");
+            "t: found 120 cells in 1000 blocks; expected at most 100000 trials");
 }
 
 static void a_sample_that_fails_says_whose(void **state)

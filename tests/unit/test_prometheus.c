@@ -6,7 +6,7 @@
 static void must_be(const struct buf *b, const char *text)
 {
     if (b->size != strlen(text) || memcmp(b->data, text, b->size) != 0)
-        fail_msg("found %.*s\nright would be %s", (int)b->size, (const char *)b->data, text);
+        fail_msg("found %.*s\nexpected %s", (int)b->size, (const char *)b->data, text);
 }
 
 static void a_sample(const char *value, const char *text)

@@ -63,7 +63,7 @@ static void refused(const char *text, const char *why)
     struct push_target t = {.url = "kept"};
     struct err e = {0};
     assert_int_equal(push_target_parse(text, &t, &e), RC_INPUT);
-    if (strstr(e.text, why) == NULL || strstr(e.text, "right would be http://HOST:9091") == NULL)
+    if (strstr(e.text, why) == NULL || strstr(e.text, "expected http://HOST:9091") == NULL)
         fail_msg("%s: \"%s\" is not in \"%s\"", text, why, e.text);
     if (strstr(e.text, "geheim") != NULL)
         fail_msg("a password is shown: %s", e.text);

@@ -102,58 +102,57 @@ static void links_are_one_or_many(void **state)
 static const struct {
     const char *yaml, *says;
 } BAD[] = {
-    {BASE "arms: [{name: a}]\n", "t.yaml:3: arms: found 1 arm; right would be 2 to 64"},
+    {BASE "arms: [{name: a}]\n", "t.yaml:3: arms: found 1 arm; expected 2 to 64"},
     {BASE "arms: {name: a}\n",
-     "t.yaml:3: arms: found a map; right would be a list of {name: …, codec: …, encoding: …, "
+     "t.yaml:3: arms: found a map; expected a list of {name: …, codec: …, encoding: …, "
      "batching: …, beside: …, properties: …}"},
-    {BASE "arms: [a, b]\n",
-     "t.yaml:3: arms[0]: found \"a\"; right would be a map with a name, such "
-     "as {name: before, codec: gzip-6}"},
+    {BASE "arms: [a, b]\n", "t.yaml:3: arms[0]: found \"a\"; expected a map with a name, such "
+                            "as {name: before, codec: gzip-6}"},
     {BASE "arms: [{codec: lz4}, {name: b}]\n",
-     "t.yaml:3: arms[0]: found no name; right would be {name: before, codec: gzip-6}"},
+     "t.yaml:3: arms[0]: found no name; expected {name: before, codec: gzip-6}"},
     {BASE "arms: [{name: a}, {name: a}]\n",
-     "t.yaml:3: arms[1]: found the name \"a\" a second time; right would be a name of its own"},
+     "t.yaml:3: arms[1]: found the name \"a\" a second time; expected a name of its own"},
     {BASE "arms: [{name: a, codec: zsdt}, {name: b}]\n",
      "t.yaml:3: arms[0].codec: \"zsdt\" is not a codec: write one of none, gzip, snappy, lz4, "
      "zstd, "
      "with a level as in gzip-6 if it has levels"},
     {BASE "arms: [{name: a, codecs: lz4}, {name: b}]\n",
-     "t.yaml:3: arms[0].codecs: found an unknown key; right would be \"codec\""},
+     "t.yaml:3: arms[0].codecs: found an unknown key; expected \"codec\""},
     {BASE "arms: [{name: a, properties: {linger.ms: 5}}, {name: b}]\n",
-     "t.yaml:3: arms[0].properties.linger.ms: found a property that assay sets itself; right would "
-     "be batching: {linger: …}"},
+     "t.yaml:3: arms[0].properties.linger.ms: found a property that assay sets itself; expected"
+     " batching: {linger: …}"},
     {"codecs: [none, lz4]\npayloads: iot\narms: [{name: a, codec: gzip}, {name: b}]\n",
-     "t.yaml:1: codecs: found a sweep of what an arm sets itself; right would be one value for the "
+     "t.yaml:1: codecs: found a sweep of what an arm sets itself; expected one value for the "
      "arms that set none"},
     {BASE "arms: [" TWO "]\n",
-     "t.yaml:1: codecs: found it beside arms that all set it; right would be none"},
+     "t.yaml:1: codecs: found it beside arms that all set it; expected none"},
     {"payloads: iot\narms: [{name: a}, {name: b}]\n",
-     "t.yaml:1: found no codecs; right would be codecs: [none, gzip-6, zstd-3]"},
+     "t.yaml:1: found no codecs; expected codecs: [none, gzip-6, zstd-3]"},
     {"payloads: iot\ncompare: codec\narms: [" TWO "]\n",
-     "t.yaml:2: compare: found \"codec\"; right would be arms, or none, because of arms:"},
+     "t.yaml:2: compare: found \"codec\"; expected arms, or none, because of arms:"},
     {BASE "compare: arms\n",
-     "t.yaml:3: compare: found arms, but no arms: are listed; right would be both"},
+     "t.yaml:3: compare: found arms, but no arms: are listed; expected both"},
     {"payloads: iot\nbaseline: c\narms: [" TWO "]\n",
-     "t.yaml:2: baseline: found \"c\"; right would be one of a, b"},
+     "t.yaml:2: baseline: found \"c\"; expected one of a, b"},
     {BASE "exact: true\nbatching: {records: 5}\n"
           "arms: [{name: a, batching: {records: 9}}, {name: b}]\n",
-     "t.yaml:5: arms: found batching in an arm with exact: true; right would be batching of the "
+     "t.yaml:5: arms: found batching in an arm with exact: true; expected batching of the "
      "scenario"},
     {"payloads: {data: /etc/passwd, cut: lines}\narms: [{name: a, codec: policy}, {name: b, codec: "
      "lz4}]\n",
-     "t.yaml:1: payloads: found no type, which the codec \"policy\" needs; right would be type: "
+     "t.yaml:1: payloads: found no type, which the codec \"policy\" needs; expected type: "
      "with a data type, see docs/scenarios.md"},
     {BASE "link: 100\n", "t.yaml:3: link: \"100\" has no unit; write for example 100Mbit or 1Gbit"},
-    {BASE "link: 1 kbit\n", "t.yaml:3: link: found \"1 kbit\"; right would be unlimited, or bits "
+    {BASE "link: 1 kbit\n", "t.yaml:3: link: found \"1 kbit\"; expected unlimited, or bits "
                             "with unit, 100 kbit/s to 40 Gbit/s"},
     {BASE "link: [1Gbit, 1000 Mbit]\n",
-     "t.yaml:3: link[1]: found \"1 Gbit/s\" a second time; right would be each once"},
+     "t.yaml:3: link[1]: found \"1 Gbit/s\" a second time; expected each once"},
     {BASE "link: {rate: 1Gbit, latency: 5 ms}\n",
-     "t.yaml:3: link.latency: found an unknown key; right would be one of rate, delay"},
+     "t.yaml:3: link.latency: found an unknown key; expected one of rate, delay"},
     {BASE "link: {delay: 1 min}\n",
-     "t.yaml:3: link.delay: found \"1 min\"; right would be a duration with unit, 0 ms to 10 s"},
+     "t.yaml:3: link.delay: found \"1 min\"; expected a duration with unit, 0 ms to 10 s"},
     {BASE "link: 1Gbit\nlinks: 1Mbit\n",
-     "t.yaml:4: links: found link as well as links; right would be one of them"},
+     "t.yaml:4: links: found link as well as links; expected one of them"},
 };
 
 static void every_bad_one_gets_its_sentence(void **state)

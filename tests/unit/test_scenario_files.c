@@ -66,11 +66,11 @@ static void names_are_looked_up_and_suggested(void **state)
     scenario_free(s);
     s = NULL;
     assert_int_equal(scenario_load("quik", &places, NULL, 0, &s, &e), RC_INPUT);
-    assert_string_equal(e.text, "scenario \"quik\": found none of that name; right would be "
+    assert_string_equal(e.text, "scenario \"quik\": found none of that name; expected "
                                 "\"quick\" (built in: batching, quick; or the path of a .yaml "
                                 "file)");
     assert_int_equal(scenario_load("zebra", &places, NULL, 0, &s, &e), RC_INPUT);
-    assert_string_equal(e.text, "scenario \"zebra\": found none of that name; right would be one "
+    assert_string_equal(e.text, "scenario \"zebra\": found none of that name; expected one "
                                 "of batching, quick, or the path of a .yaml file");
     char **names = NULL;
     assert_int_equal(scenario_names(&places, &names, &e), RC_OK);
@@ -91,7 +91,7 @@ static void files_that_cannot_be_read_are_refused(void **state)
     assert_int_equal(scenario_load("./no/such.yaml", &PLACES, NULL, 0, &s, &e), RC_INPUT);
     assert_string_equal(e.text, "./no/such.yaml: cannot be opened: No such file or directory");
     assert_int_equal(scenario_load("/tmp/", &PLACES, NULL, 0, &s, &e), RC_INPUT);
-    assert_string_equal(e.text, "/tmp/: found no regular file; right would be a YAML file");
+    assert_string_equal(e.text, "/tmp/: found no regular file; expected a YAML file");
     (void)snprintf(path, sizeof path, "%s/large.yaml", f.path);
     char *large = malloc(DOCUMENT_BYTES_MAX + 2);
     assert_non_null(large);
@@ -100,7 +100,7 @@ static void files_that_cannot_be_read_are_refused(void **state)
     write_text(&f, "large.yaml", large);
     free(large);
     assert_int_equal(scenario_load(path, &PLACES, NULL, 0, &s, &e), RC_INPUT);
-    assert_non_null(strstr(e.text, "large.yaml: larger than 1048576 bytes; right would be a "
+    assert_non_null(strstr(e.text, "large.yaml: larger than 1048576 bytes; expected a "
                                    "scenario"));
     remove_folder(&f);
 }
@@ -132,7 +132,7 @@ static void data_is_found_beside_the_scenario_then_in_the_data_folder(void **sta
     s = NULL;
     assert_int_equal(scenario_load(path, &places, NULL, 0, &s, &e), RC_INPUT);
     (void)snprintf(want, sizeof want,
-                   "%s:3: payloads.data: found \"gone.csv\"; right would be a file or folder in %s "
+                   "%s:3: payloads.data: found \"gone.csv\"; expected a file or folder in %s "
                    "or %s; run scripts/fetch-data to bring the data that built-in scenarios use",
                    path, here.path, data.path);
     assert_string_equal(e.text, want);
@@ -168,7 +168,7 @@ static void data_option_replaces_every_payload(void **state)
         RC_INPUT);
     assert_string_equal(
         e.text,
-        "--data /no/such/folder: found no such file or folder; right would be a file or folder of "
+        "--data /no/such/folder: found no such file or folder; expected a file or folder of "
         "real records: .csv .jsonl .log .ndjson .text .tsv .txt are cut into lines, any other file "
         "is one record");
     places.corpus = "/dev/null";
@@ -214,9 +214,9 @@ static void what_data_replaces_cannot_be_set_as_well(void **state)
     } rows[] = {
         {"record_bytes=[1 MB]",
          "--set record_bytes=[1 MB]: found it with --data, whose records have "
-         "the size they have; right would be files of that size, or"},
+         "the size they have; expected files of that size, or"},
         {"record_bytes[0]=1 MB", "files of that size"},
-        {"payloads=[iot]", "which takes the place of every payload; right would be one of them"},
+        {"payloads=[iot]", "which takes the place of every payload; expected one of them"},
         {"payloads[0].name=x", "one of them"},
         {"blocks=2", NULL},
     };

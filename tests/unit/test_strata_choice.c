@@ -109,12 +109,12 @@ static void what_is_wrong_is_told(void **state)
     static const struct {
         const char *only, *says;
     } ROWS[] = {
-        {"iot", "\"iot\" is no KEY=VALUE; right would be for example payload=iot"},
+        {"iot", "\"iot\" is no KEY=VALUE; expected for example payload=iot"},
         {"", "is no KEY=VALUE"},
         {"payload=", "payload has no value"},
         {"payload=iot,", "payload has no value"},
-        {"colour=red", "found the condition \"colour\"; right would be one of payload"},
-        {"paylod=iot", "right would be \"payload\", one of payload"},
+        {"colour=red", "found the condition \"colour\"; expected one of payload"},
+        {"paylod=iot", "expected \"payload\", one of payload"},
         {"record_bytes=10", "\"10\" has no unit"},
         {"record_bytes=0x10 B", "unknown unit"},
         {"record_bytes=0", "a record of 0 B is none"},
@@ -134,11 +134,11 @@ static void values_that_nothing_has_are_answered(void **state)
     static const struct {
         const char *only, *says;
     } ROWS[] = {{"payload=iot,link=20Mbit,unlimited,record_bytes=1KB,natural", NULL},
-                {"payload=iott", "has the payload \"iott\"; right would be one of \"iot\", "
+                {"payload=iott", "has the payload \"iott\"; expected one of \"iot\", "
                                  "\"alert\""},
-                {"link=7Mbit", "has the link \"7Mbit\"; right would be one of \"unlimited\", \"20 "
+                {"link=7Mbit", "has the link \"7Mbit\"; expected one of \"unlimited\", \"20 "
                                "Mbit/s\""},
-                {"record_bytes=2 KB", "right would be one of \"1.00 KB\", \"natural\""}};
+                {"record_bytes=2 KB", "expected one of \"1.00 KB\", \"natural\""}};
     struct strata_offer *offer = calloc(1, sizeof *offer);
     (void)state;
     assert_non_null(offer);
