@@ -19,10 +19,10 @@ struct visit {
 static enum rc visit_tests(const struct claims_request *r, const struct visit *v, struct err *e)
 {
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
         for (size_t t = 0; rc == RC_OK && c != NULL && t < c->test_count; t++) {
-            if (c->tests[t].kind == v->kind && !inquiry_knows(&r->inquiry, c->id, t))
+            if (c->tests[t].kind == v->kind && !claims_run_knows(&r->claims_run, c->id, t))
                 rc = v->one(v->ctx, c, t, e);
         }
     }
@@ -65,7 +65,7 @@ bool claims_ask_needs_broker(const struct claims_request *r)
 int64_t claims_ask_test_ns(const struct claims_request *r, const struct claim *c, size_t test)
 {
     const struct claim_test *t = &c->tests[test];
-    if (inquiry_knows(&r->inquiry, c->id, test))
+    if (claims_run_knows(&r->claims_run, c->id, test))
         return 0;
     if (t->kind == TEST_CLIENT)
         return r->clients ? (int64_t)CLIENT_S * NS_PER_S : 0;
@@ -109,15 +109,15 @@ enum rc claims_ask_note(struct claims_request *r, const struct claim *c, size_t 
 {
     struct finding f = {.test = test, .verdict = VERDICT_NOT_MEASURED};
     (void)snprintf(f.text, sizeof f.text, "%s", why);
-    return inquiry_add_finding(&r->inquiry, c->id, &f, e);
+    return claims_run_add_finding(&r->claims_run, c->id, &f, e);
 }
 
 static enum rc keep(const struct claims_ask *a, const struct claim *c, const struct finding *f,
                     struct err *e)
 {
-    enum rc rc = inquiry_add_finding(&a->request->inquiry, c->id, f, e);
+    enum rc rc = claims_run_add_finding(&a->request->claims_run, c->id, f, e);
     progress_say(a->progress, "%s: %.200s", c->id, f->text);
-    return rc == RC_OK ? inquiry_write(&a->request->inquiry, a->folder, e) : rc;
+    return rc == RC_OK ? claims_run_write(&a->request->claims_run, a->folder, e) : rc;
 }
 
 static enum rc ask_probe(void *ctx, const struct claim *c, size_t test, struct err *e)

@@ -31,10 +31,10 @@ static enum rc for_each(const struct claims_ask *a, each *one, void *ctx, struct
 {
     const struct claims_request *r = a->request;
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
         for (size_t t = 0; rc == RC_OK && c != NULL && t < c->test_count; t++) {
-            if (c->tests[t].kind == TEST_CLIENT && !inquiry_knows(&r->inquiry, c->id, t))
+            if (c->tests[t].kind == TEST_CLIENT && !claims_run_knows(&r->claims_run, c->id, t))
                 rc = one(ctx, c, t, e);
         }
     }
@@ -148,7 +148,7 @@ static enum rc find_answer(void *ctx, const struct claim *c, size_t test, struct
             f = answer(line, &c->tests[test], test);
         json_free(line);
         if (fits)
-            return inquiry_add_finding(&a->ask->request->inquiry, c->id, &f, e);
+            return claims_run_add_finding(&a->ask->request->claims_run, c->id, &f, e);
         rest = span_of(rest.data + length + (end != NULL), rest.size - length - (end != NULL));
     }
     char why[VERDICT_TEXT];
@@ -198,7 +198,7 @@ static enum rc run_script(const struct claims_ask *a, const struct wish *w, cons
     return rc;
 }
 
-/* clients.jsonl, or clients-2.jsonl and so on when an earlier sitting left one. */
+/* clients.jsonl, or clients-2.jsonl and so on when an earlier attempt left one. */
 static void name_lines(const struct folder *f, char *out, size_t size)
 {
     (void)snprintf(out, size, "%s/clients.jsonl", f->path);
@@ -229,7 +229,7 @@ enum rc claims_ask_clients(const struct claims_ask *a, struct err *e)
     if (rc == RC_OK)
         rc = for_each(a, find_answer, &answers, e);
     if (rc == RC_OK)
-        rc = inquiry_write(&a->request->inquiry, a->folder, e);
+        rc = claims_run_write(&a->request->claims_run, a->folder, e);
     buf_release(&printed);
     buf_release(&lines);
     return rc;

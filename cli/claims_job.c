@@ -51,10 +51,10 @@ static enum rc give_up(struct claims_job *j, const char *name, const char *why, 
     struct claims_request *r = j->request;
     enum rc rc = RC_OK;
     progress_say(j->progress, "%s cannot be run: %s", name, why);
-    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
         for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
-            const char *scenario = test_scenario(&c->tests[t], r->inquiry.full);
+            const char *scenario = test_scenario(&c->tests[t], r->claims_run.full);
             if (test_is_measured(&c->tests[t]) && scenario != NULL && strcmp(scenario, name) == 0)
                 rc = claims_ask_note(r, c, t, why, e);
         }
@@ -78,12 +78,12 @@ static bool has_part(const struct claims_job *j, const char *name)
 /* A plan alone shows whether it can be run here: payloads, arms, the cluster's properties. */
 static enum rc try_plan(struct claims_job *j, struct scenario *s, struct err *e)
 {
-    struct session *alone = calloc(1, sizeof *alone);
+    struct run *alone = calloc(1, sizeof *alone);
     if (alone == NULL)
         return err_set(e, RC_INFRA, "out of memory for the plan of %s", s->name);
-    enum rc rc = session_plan(&j->options, &s, 1, alone, e);
+    enum rc rc = run_plan(&j->options, &s, 1, alone, e);
     if (rc == RC_OK)
-        session_close(alone, false);
+        run_close(alone, false);
     free(alone);
     return rc;
 }
@@ -108,7 +108,7 @@ static enum rc choose_cells(struct claims_job *j, struct scenario *s, const stru
 {
     struct claims_wanted w = {.cells = calloc(p->cell_count, sizeof *w.cells),
                               .offer = &j->offer,
-                              .note = &j->request->inquiry};
+                              .note = &j->request->claims_run};
     if (w.cells == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
     enum rc rc = claims_wanted_cells(j->request, p, &w, e);
@@ -124,15 +124,15 @@ static enum rc choose_cells(struct claims_job *j, struct scenario *s, const stru
 static enum rc choose_part(struct claims_job *j, struct scenario *s, bool *any, struct err *e)
 {
     *any = true;
-    if (j->request->inquiry.only.count == 0)
+    if (j->request->claims_run.only.count == 0)
         return RC_OK;
-    struct session *alone = calloc(1, sizeof *alone);
+    struct run *alone = calloc(1, sizeof *alone);
     if (alone == NULL)
         return err_set(e, RC_INFRA, "out of memory for the plan of %s", s->name);
-    enum rc rc = session_plan(&j->options, &s, 1, alone, e);
+    enum rc rc = run_plan(&j->options, &s, 1, alone, e);
     if (rc == RC_OK) {
         rc = choose_cells(j, s, &alone->parts[0].plan, any, e);
-        session_close(alone, false);
+        run_close(alone, false);
     }
     free(alone);
     return rc;
@@ -143,8 +143,8 @@ static enum rc add_part(struct claims_job *j, const char *name, struct err *e)
     bool any = true;
     struct err why;
     struct scenario *s = NULL;
-    if (j->part_count + j->left_out_count == SESSION_PARTS)
-        return give_up(j, name, "more scenarios than one session takes", e);
+    if (j->part_count + j->left_out_count == RUN_PARTS)
+        return give_up(j, name, "more scenarios than one run takes", e);
     enum rc rc = load(j, name, &s, &why);
     if (rc == RC_OK)
         rc = try_plan(j, s, &why);
@@ -169,17 +169,17 @@ static enum rc add_part(struct claims_job *j, const char *name, struct err *e)
 
 static bool was_given_up(const struct claims_job *j, const struct claim *c, size_t test)
 {
-    return inquiry_knows(&j->request->inquiry, c->id, test);
+    return claims_run_knows(&j->request->claims_run, c->id, test);
 }
 
 static enum rc add_parts(struct claims_job *j, struct err *e)
 {
     const struct claims_request *r = j->request;
     enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
         for (size_t t = 0; rc == RC_OK && t < c->test_count; t++) {
-            const char *name = test_scenario(&c->tests[t], r->inquiry.full);
+            const char *name = test_scenario(&c->tests[t], r->claims_run.full);
             if (test_is_measured(&c->tests[t]) && name != NULL && !was_given_up(j, c, t) &&
                 !has_part(j, name))
                 rc = add_part(j, name, e);
@@ -191,7 +191,7 @@ static enum rc add_parts(struct claims_job *j, struct err *e)
 /* A value that takes nothing is a mistake, and so are conditions that nothing meets together. */
 static enum rc check_choice(const struct claims_job *j, struct err *e)
 {
-    const struct strata_choice *only = &j->request->inquiry.only;
+    const struct strata_choice *only = &j->request->claims_run.only;
     char text[CHOICE_TEXT];
     if (only->count == 0)
         return RC_OK;
@@ -213,9 +213,10 @@ static void say_doing(struct claims_job *j, struct claims_part *p)
 {
     const struct claims_request *r = j->request;
     size_t at = (size_t)snprintf(p->doing, sizeof p->doing, "deciding");
-    for (size_t i = 0; i < r->inquiry.count && at + INQUIRY_ID_MAX + 2 < sizeof p->doing; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
-        if (claims_wanted_uses(c, p->scenario->name, r->inquiry.full))
+    for (size_t i = 0; i < r->claims_run.count && at + CLAIMS_RUN_ID_MAX + 2 < sizeof p->doing;
+         i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
+        if (claims_wanted_uses(c, p->scenario->name, r->claims_run.full))
             at += (size_t)snprintf(p->doing + at, sizeof p->doing - at, " %s", c->id);
     }
 }
@@ -223,7 +224,7 @@ static void say_doing(struct claims_job *j, struct claims_part *p)
 static enum rc want(struct claims_job *j, size_t part, struct err *e)
 {
     struct claims_part *p = &j->parts[part];
-    const struct plan *plan = &j->session.parts[part].plan;
+    const struct plan *plan = &j->run.parts[part].plan;
     p->cell_wanted = calloc(plan->cell_count, sizeof *p->cell_wanted);
     p->group_decided = calloc(plan->group_count, sizeof *p->group_decided);
     if (p->cell_wanted == NULL || p->group_decided == NULL)
@@ -265,9 +266,9 @@ static enum rc look(void *ctx, const struct plan *p, int64_t block, struct err *
     struct claims_look l = {.request = j->request,
                             .plan = p,
                             .block = block,
-                            .folder = j->session.folder.path,
+                            .folder = j->run.folder.path,
                             .decided = part->group_decided};
-    if (!j->request->inquiry.looks || p->scenario->exact)
+    if (!j->request->claims_run.looks || p->scenario->exact)
         return RC_OK;
     enum rc rc = claims_wanted_look(&l, e);
     if (rc == RC_OK && l.newly > 0)
@@ -283,25 +284,25 @@ static void show(void *ctx, const struct run_progress *r)
     struct run_progress mine = *r;
     run_export_warn(&j->request->run.export, j->progress);
     mine.left_ns += j->asking_ns;
-    for (size_t i = j->session.running + 1; i < j->part_count; i++)
-        mine.left_ns += j->parts[i].duration_ns - j->session.parts[i].plan.total_duration_ns;
-    if (j->session.running < j->part_count && strcmp(r->doing, "measuring") == 0)
-        mine.doing = j->parts[j->session.running].doing;
+    for (size_t i = j->run.running + 1; i < j->part_count; i++)
+        mine.left_ns += j->parts[i].duration_ns - j->run.parts[i].plan.total_duration_ns;
+    if (j->run.running < j->part_count && strcmp(r->doing, "measuring") == 0)
+        mine.doing = j->parts[j->run.running].doing;
     progress_show(j->progress, &mine);
 }
 
 static void set_options(struct claims_job *j)
 {
     struct run_request *r = &j->request->run;
-    j->options = (struct session_options){.ground = run_request_ground(r, j->stop),
-                                          .out = r->out,
-                                          .name = "claims",
-                                          .command = r->command,
-                                          .resume = j->request->resume,
-                                          .wanted = is_wanted,
-                                          .block_done = look,
-                                          .on_progress = show,
-                                          .ctx = j};
+    j->options = (struct run_options){.ground = run_request_ground(r, j->stop),
+                                      .out = r->out,
+                                      .name = "claims",
+                                      .command = r->command,
+                                      .resume = j->request->resume,
+                                      .wanted = is_wanted,
+                                      .block_done = look,
+                                      .on_progress = show,
+                                      .ctx = j};
 }
 
 /* What a run that was not stopped has: with looks, those up to the first. */
@@ -311,7 +312,7 @@ static size_t trials_at_least(const struct claims_job *j)
     for (size_t i = 0; i < j->part_count; i++) {
         const struct claims_part *p = &j->parts[i];
         size_t blocks = (size_t)p->scenario->blocks, first = LOOK_BLOCKS[0];
-        bool looks = j->request->inquiry.looks && !p->scenario->exact && blocks > first;
+        bool looks = j->request->claims_run.looks && !p->scenario->exact && blocks > first;
         sum += looks ? p->trials / blocks * first : p->trials;
     }
     return sum;
@@ -319,7 +320,7 @@ static size_t trials_at_least(const struct claims_job *j)
 
 enum rc claims_job_plan(struct claims_job *j, struct err *e)
 {
-    struct scenario *scenarios[SESSION_PARTS];
+    struct scenario *scenarios[RUN_PARTS];
     set_options(j);
     enum rc rc = add_parts(j, e);
     if (rc == RC_OK)
@@ -329,20 +330,20 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
         return rc;
     for (size_t i = 0; i < j->part_count; i++)
         scenarios[i] = j->parts[i].scenario;
-    rc = session_plan(&j->options, scenarios, j->part_count, &j->session, e);
+    rc = run_plan(&j->options, scenarios, j->part_count, &j->run, e);
     j->planned = rc == RC_OK;
     for (size_t i = 0; rc == RC_OK && i < j->part_count; i++)
         rc = want(j, i, e);
     if (rc == RC_OK)
-        j->session.planned = trials_at_least(j);
-    j->request->inquiry.trials_planned = (int64_t)j->trials;
+        j->run.planned = trials_at_least(j);
+    j->request->claims_run.trials_planned = (int64_t)j->trials;
     return rc;
 }
 
 void claims_job_release(struct claims_job *j, bool failed)
 {
     if (j->planned)
-        session_close(&j->session, failed);
+        run_close(&j->run, failed);
     for (size_t i = 0; i < j->part_count; i++) {
         scenario_free(j->parts[i].scenario);
         free(j->parts[i].cell_wanted);

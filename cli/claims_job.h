@@ -8,7 +8,7 @@
 #ifndef ASSAY_CLI_CLAIMS_JOB_H
 #define ASSAY_CLI_CLAIMS_JOB_H
 
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "cli/claims_request.h"
 #include "cli/progress.h"
 
@@ -27,17 +27,17 @@ struct claims_job {
     struct claims_request *request;
     struct progress *progress;
     const volatile sig_atomic_t *stop;
-    struct claims_part parts[SESSION_PARTS];
+    struct claims_part parts[RUN_PARTS];
     size_t part_count;
-    const char *left_out[SESSION_PARTS]; /* scenarios of which --only takes nothing; borrowed */
+    const char *left_out[RUN_PARTS]; /* scenarios of which --only takes nothing; borrowed */
     size_t left_out_count;
     struct strata_offer offer; /* what --only may choose from */
     size_t trials;             /* wanted, of all parts */
     int64_t duration_ns;       /* of these, as estimated */
     int64_t asking_ns;         /* of probes and other people's clients, which come after them */
-    struct session_options options;
-    struct session session;
-    bool planned; /* the session has plans */
+    struct run_options options;
+    struct run run;
+    bool planned; /* the run has plans */
 };
 
 /* Loads the scenarios and plans them; a scenario that cannot be run here makes its tests NOT

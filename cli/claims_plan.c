@@ -24,10 +24,10 @@ static void print_part(const struct claims_part *p)
 static const char *left_out(const struct claims_request *r, const struct claim *c, size_t test)
 {
     enum test_kind kind = c->tests[test].kind;
-    for (size_t i = 0; i < r->inquiry.finding_count; i++)
-        if (r->inquiry.findings[i].found.test == test &&
-            strcmp(r->inquiry.findings[i].claim, c->id) == 0)
-            return r->inquiry.findings[i].found.text;
+    for (size_t i = 0; i < r->claims_run.finding_count; i++)
+        if (r->claims_run.findings[i].found.test == test &&
+            strcmp(r->claims_run.findings[i].claim, c->id) == 0)
+            return r->claims_run.findings[i].found.text;
     if ((kind == TEST_PROBE && !r->probes) || (kind == TEST_CLIENT && !r->clients))
         return "switched off";
     return NULL;
@@ -60,7 +60,7 @@ static void print_test(const struct claims_request *r, const struct claim *c, si
 /* "Z01    6 of 36 strata; the others are left out by --only" */
 static void print_strata(const struct claims_request *r)
 {
-    const struct inquiry *q = &r->inquiry;
+    const struct claims_run *q = &r->claims_run;
     for (size_t i = 0; i < q->count; i++) {
         struct test_part sum = {.asked = 0};
         for (size_t k = 0; k < q->part_count; k++) {
@@ -80,16 +80,16 @@ void claims_plan_print(const struct claims_job *j)
     const struct claims_request *r = j->request;
     char time[QUANTITY_TEXT];
     int64_t all_ns = j->duration_ns + j->asking_ns;
-    (void)printf("%zu claim%s, %zu scenario%s, %zu trial%s%s%s\n", r->inquiry.count,
-                 plural(r->inquiry.count), j->part_count, plural(j->part_count), j->trials,
+    (void)printf("%zu claim%s, %zu scenario%s, %zu trial%s%s%s\n", r->claims_run.count,
+                 plural(r->claims_run.count), j->part_count, plural(j->part_count), j->trials,
                  plural(j->trials), all_ns > 0 ? ", about " : "",
                  all_ns > 0 ? quantity_format_wait(all_ns, time) : "");
     for (size_t i = 0; i < j->part_count; i++)
         print_part(&j->parts[i]);
     print_strata(r);
     bool begun = false;
-    for (size_t i = 0; i < r->inquiry.count; i++) {
-        const struct claim *c = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; i < r->claims_run.count; i++) {
+        const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);
         for (size_t t = 0; c != NULL && t < c->test_count; t++) {
             if (test_is_measured(&c->tests[t]) && left_out(r, c, t) == NULL)
                 continue;

@@ -46,7 +46,7 @@ static enum rc judge_and_print(const struct claims_folder *c, const struct claim
                                struct err *e)
 {
     struct verdicts v = {.all = NULL};
-    enum rc rc = verdicts_build(claims, c->inquiry, results, &v, e);
+    enum rc rc = verdicts_build(claims, c->claims_run, results, &v, e);
     if (rc == RC_OK && results != NULL)
         rc = make_reports(results, &v, e);
     if (rc == RC_OK)
@@ -67,7 +67,7 @@ enum rc claims_report_and_print(const struct claims_folder *c, struct claims_cou
     struct home home;
     struct claims known = {.all = NULL};
     struct results results = {.records = NULL};
-    bool measured = c->inquiry->trials_planned > 0;
+    bool measured = c->claims_run->trials_planned > 0;
     enum rc rc = measured ? results_read(c->folder, &results, e) : RC_OK;
     if (rc == RC_OK && c->claims == NULL)
         rc = home_find(&home, e);

@@ -11,7 +11,7 @@
 /* What to report on; everything is borrowed. */
 struct claims_folder {
     const char *folder;
-    const struct inquiry *inquiry;
+    const struct claims_run *claims_run;
     const struct claims *claims; /* NULL: those that are known now */
     bool json;                   /* print verdicts.json in place of the ledger */
 };

@@ -51,11 +51,11 @@ static enum rc add_claim(struct claims_request *r, const char *id, struct err *e
                        id, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
                        r->claims.count);
     }
-    for (size_t i = 0; i < r->inquiry.count; i++) {
-        if (strcmp(r->inquiry.ids[i], c->id) == 0)
+    for (size_t i = 0; i < r->claims_run.count; i++) {
+        if (strcmp(r->claims_run.ids[i], c->id) == 0)
             return RC_OK;
     }
-    return inquiry_add_id(&r->inquiry, c->id, e);
+    return claims_run_add_id(&r->claims_run, c->id, e);
 }
 
 static enum rc select_claims(struct claims_request *r, const struct args *a, struct err *e)
@@ -64,8 +64,8 @@ static enum rc select_claims(struct claims_request *r, const struct args *a, str
     for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
         rc = add_claim(r, a->operands[i], e);
     for (size_t i = 0; rc == RC_OK && a->operand_count == 0 && i < r->claims.count; i++)
-        rc = inquiry_add_id(&r->inquiry, r->claims.all[i].id, e);
-    if (rc == RC_OK && r->inquiry.count == 0)
+        rc = claims_run_add_id(&r->claims_run, r->claims.all[i].id, e);
+    if (rc == RC_OK && r->claims_run.count == 0)
         return err_set(e, RC_INPUT, "there are no claims to judge");
     return rc;
 }
@@ -73,10 +73,10 @@ static enum rc select_claims(struct claims_request *r, const struct args *a, str
 static enum rc read_blocks(struct claims_request *r, const struct args *a, struct err *e)
 {
     const char *value = args_value(a, "--blocks");
-    int64_t n = r->inquiry.looks ? CLAIMS_LOOKS_MOST : 0;
+    int64_t n = r->claims_run.looks ? CLAIMS_LOOKS_MOST : 0;
     if (value != NULL && quantity_int(value, 1, SCENARIO_BLOCKS_MAX, &n, e) != RC_OK)
         return err_wrap(e, "--blocks");
-    r->inquiry.blocks = n;
+    r->claims_run.blocks = n;
     r->run.override_count = 0; /* --blocks is for the noisy ones only, see claims_job */
     if (n > 0)
         (void)snprintf(r->blocks, sizeof r->blocks, "blocks=%lld", (long long)n);
@@ -87,17 +87,17 @@ static enum rc read_choice(struct claims_request *r, const struct args *a, struc
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && args_nth(a, "--only", i) != NULL; i++)
-        rc = strata_choice_add(&r->inquiry.only, args_nth(a, "--only", i), e);
+        rc = strata_choice_add(&r->claims_run.only, args_nth(a, "--only", i), e);
     return rc;
 }
 
-static bool same_choice(const struct inquiry *a, const struct inquiry *b)
+static bool same_choice(const struct claims_run *a, const struct claims_run *b)
 {
     char one[CHOICE_TEXT], two[CHOICE_TEXT];
     return strcmp(strata_choice_text(&a->only, one), strata_choice_text(&b->only, two)) == 0;
 }
 
-static bool same_ids(const struct inquiry *a, const struct inquiry *b)
+static bool same_ids(const struct claims_run *a, const struct claims_run *b)
 {
     for (size_t i = 0; i < a->count && a->count == b->count; i++) {
         if (strcmp(a->ids[i], b->ids[i]) != 0)
@@ -107,13 +107,13 @@ static bool same_ids(const struct inquiry *a, const struct inquiry *b)
 }
 
 /* What was found is kept; what could not be run may be now. */
-static enum rc keep_findings(struct claims_request *r, const struct inquiry *old, struct err *e)
+static enum rc keep_findings(struct claims_request *r, const struct claims_run *old, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < old->finding_count; i++) {
-        const struct inquiry_finding *f = &old->findings[i];
+        const struct claims_run_finding *f = &old->findings[i];
         if (f->found.verdict != VERDICT_NOT_MEASURED)
-            rc = inquiry_add_finding(&r->inquiry, f->claim, &f->found, e);
+            rc = claims_run_add_finding(&r->claims_run, f->claim, &f->found, e);
     }
     return rc;
 }
@@ -127,12 +127,12 @@ static enum rc refuse_foreign(const char *folder, struct err *e)
     if (rc != RC_OK || stat(path, &trials) != 0 || trials.st_size == 0)
         return rc;
     return err_set(e, RC_INPUT,
-                   "--resume: %s holds trials but no " INQUIRY_FILE
+                   "--resume: %s holds trials but no " CLAIMS_RUN_FILE
                    ": it was begun by another command",
                    folder);
 }
 
-static enum rc refuse_options(const char *folder, const struct inquiry *old, struct err *e)
+static enum rc refuse_options(const char *folder, const struct claims_run *old, struct err *e)
 {
     char only[CHOICE_TEXT];
     (void)strata_choice_text(&old->only, only);
@@ -148,30 +148,30 @@ static enum rc refuse_options(const char *folder, const struct inquiry *old, str
 /* A folder that is not there yet is begun: --resume may stand in a script that is run again. */
 static enum rc read_earlier(struct claims_request *r, const struct args *a, struct err *e)
 {
-    struct inquiry old;
+    struct claims_run old;
     bool missing;
-    enum rc rc = inquiry_read(r->run.out, &old, &missing, e);
+    enum rc rc = claims_run_read(r->run.out, &old, &missing, e);
     if (rc == RC_OK && missing)
         return refuse_foreign(r->run.out, e);
     if (rc != RC_OK)
         return rc;
     bool given = a->operand_count > 0;
-    if (given ? !same_ids(&old, &r->inquiry) : false)
+    if (given ? !same_ids(&old, &r->claims_run) : false)
         rc = err_set(e, RC_INPUT,
                      "--resume: %s was begun for other claims (%s ..., %zu in all); leave the ids "
                      "out to go on with those",
                      r->run.out, old.ids[0], old.count);
-    else if (old.full != r->inquiry.full || old.looks != r->inquiry.looks ||
-             old.blocks != r->inquiry.blocks || !same_choice(&old, &r->inquiry))
+    else if (old.full != r->claims_run.full || old.looks != r->claims_run.looks ||
+             old.blocks != r->claims_run.blocks || !same_choice(&old, &r->claims_run))
         rc = refuse_options(r->run.out, &old, e);
     if (rc == RC_OK && !given) {
-        r->inquiry.count = 0;
+        r->claims_run.count = 0;
         for (size_t i = 0; rc == RC_OK && i < old.count; i++)
             rc = add_claim(r, old.ids[i], e);
     }
     if (rc == RC_OK)
         rc = keep_findings(r, &old, e);
-    inquiry_release(&old);
+    claims_run_release(&old);
     return rc;
 }
 
@@ -193,8 +193,8 @@ enum rc claims_request_read(const struct args *a, struct claims_request *out, st
     if (rc != RC_OK)
         return rc;
     rename_command(&out->run);
-    out->inquiry.full = args_has(a, "--full");
-    out->inquiry.looks = args_has(a, "--until-decided");
+    out->claims_run.full = args_has(a, "--full");
+    out->claims_run.looks = args_has(a, "--until-decided");
     rc = claims_known_load(&out->run.home, &out->claims, e);
     if (rc == RC_OK)
         rc = select_claims(out, a, e);
@@ -214,6 +214,6 @@ enum rc claims_request_read(const struct args *a, struct claims_request *out, st
 void claims_request_release(struct claims_request *r)
 {
     claims_free(&r->claims);
-    inquiry_release(&r->inquiry);
+    claims_run_release(&r->claims_run);
     run_request_release(&r->run);
 }

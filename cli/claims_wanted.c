@@ -111,14 +111,14 @@ static enum rc choose_strata(const struct want *w, const struct strata *strata, 
         const struct strata_group *one = &strata->all[g];
         if (w->out->offer != NULL)
             strata_offer_add(w->out->offer, &one->common);
-        bool taken = strata_choice_takes(&w->request->inquiry.only, &one->common);
+        bool taken = strata_choice_takes(&w->request->claims_run.only, &one->common);
         *(taken ? &part.asked : &part.left_out) += pairs;
         if (taken)
             want_arms(w, one);
     }
     if (w->out->note == NULL)
         return RC_OK;
-    return inquiry_add_part(w->out->note, w->claim->id, w->test, part, e);
+    return claims_run_add_part(w->out->note, w->claim->id, w->test, part, e);
 }
 
 static enum rc want_test(const struct want *w, struct err *e)
@@ -128,7 +128,7 @@ static enum rc want_test(const struct want *w, struct err *e)
     enum rc rc = strata_of(w->cells, w->cells->records[0].scenario, t, &strata, e);
     if (rc != RC_OK)
         return rc;
-    bool pruned = w->request->inquiry.only.count > 0 && w->out->note == NULL;
+    bool pruned = w->request->claims_run.only.count > 0 && w->out->note == NULL;
     if (!pruned) /* else it was checked when the choice was made, on all links */
         rc = check_test(w->cells, t, &strata, e);
     if (rc == RC_OK)
@@ -146,11 +146,11 @@ enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p
     struct results cells;
     struct want one = {.request = r, .out = w, .cells = &cells};
     enum rc rc = identities(p, &cells, e);
-    for (size_t i = 0; rc == RC_OK && i < r->inquiry.count; i++) {
-        one.claim = claim_find(&r->claims, r->inquiry.ids[i]);
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
+        one.claim = claim_find(&r->claims, r->claims_run.ids[i]);
         for (one.test = 0; rc == RC_OK && one.test < one.claim->test_count; one.test++) {
             const struct claim_test *t = &one.claim->tests[one.test];
-            const char *name = test_scenario(t, r->inquiry.full);
+            const char *name = test_scenario(t, r->claims_run.full);
             if (test_is_measured(t) && name != NULL && strcmp(name, p->scenario->name) == 0)
                 rc = want_test(&one, e);
         }
@@ -193,7 +193,7 @@ enum rc claims_wanted_look(struct claims_look *l, struct err *e)
 {
     struct results results;
     struct verdicts v = {.all = NULL};
-    const struct inquiry *q = &l->request->inquiry;
+    const struct claims_run *q = &l->request->claims_run;
     size_t which;
     if (!look_at((size_t)l->block, (size_t)q->blocks, &which))
         return RC_OK;

@@ -15,7 +15,7 @@ bool claims_wanted_uses(const struct claim *c, const char *scenario, bool full);
 struct claims_wanted {
     bool *cells;                /* one per cell; those needed become true */
     struct strata_offer *offer; /* what --only may choose from, of all plans; NULL: not asked */
-    struct inquiry *note;       /* where what --only takes and leaves is noted; NULL: nowhere */
+    struct claims_run *note;    /* where what --only takes and leaves is noted; NULL: nowhere */
 };
 
 /* Everything in w is borrowed. RC_INPUT, with the claim's file and line: a test names an arm that

@@ -13,17 +13,17 @@
 #include <unistd.h>
 
 /* One run of the command. */
-struct claims_run {
+struct claims_command {
     struct claims_request request;
     struct claims_job job;
     struct progress progress;
-    struct folder folder; /* where it all goes; the session's own when there is one */
+    struct folder folder; /* where it all goes; the run's own when there is one */
     bool folder_is_open;  /* ours to close */
     const volatile sig_atomic_t *stop;
     struct claims_count count;
 };
 
-static enum rc open_folder(struct claims_run *c, struct err *e)
+static enum rc open_folder(struct claims_command *c, struct err *e)
 {
     bool empty = true;
     const char *out = c->request.run.out;
@@ -36,7 +36,7 @@ static enum rc open_folder(struct claims_run *c, struct err *e)
     return rc;
 }
 
-static enum rc ask(struct claims_run *c, struct folder *folder, const struct ground *ground,
+static enum rc ask(struct claims_command *c, struct folder *folder, const struct ground *ground,
                    struct err *e)
 {
     struct claims_ask a = {.request = &c->request,
@@ -49,7 +49,7 @@ static enum rc ask(struct claims_run *c, struct folder *folder, const struct gro
 }
 
 /* Nothing to measure: probes and clients on a broker of their own, if they need one. */
-static enum rc ask_alone(struct claims_run *c, struct err *e)
+static enum rc ask_alone(struct claims_command *c, struct err *e)
 {
     struct ground ground;
     struct ground_options want = run_request_ground(&c->request.run, c->stop);
@@ -70,16 +70,16 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
-static enum rc measure(struct claims_run *c, struct err *e)
+static enum rc measure(struct claims_command *c, struct err *e)
 {
-    struct session *s = &c->job.session;
+    struct run *s = &c->job.run;
     char time[QUANTITY_TEXT];
     progress_say(&c->progress, "%zu claim%s, %zu trial%s in %zu scenario%s, about %s; %s; %s",
-                 c->request.inquiry.count, plural(c->request.inquiry.count), c->job.trials,
+                 c->request.claims_run.count, plural(c->request.claims_run.count), c->job.trials,
                  plural(c->job.trials), c->job.part_count, plural(c->job.part_count),
                  quantity_format_wait(c->job.duration_ns + c->job.asking_ns, time),
                  s->ground.broker_says, s->ground.pinning);
-    enum rc rc = session_run(s, e);
+    enum rc rc = run_measure(s, e);
     progress_end(&c->progress);
     if (rc != RC_OK)
         return rc;
@@ -88,35 +88,35 @@ static enum rc measure(struct claims_run *c, struct err *e)
 }
 
 /* What a folder without a trial would keep for nothing. */
-static void forget(const struct claims_run *c)
+static void forget(const struct claims_command *c)
 {
     char path[FOLDER_PATH_MAX + 32];
-    const struct folder *f = &c->job.session.folder;
-    if (!folder_is_bare(f) || c->request.inquiry.finding_count > 0)
+    const struct folder *f = &c->job.run.folder;
+    if (!folder_is_bare(f) || c->request.claims_run.finding_count > 0)
         return;
-    (void)snprintf(path, sizeof path, "%s/" INQUIRY_FILE, f->path);
+    (void)snprintf(path, sizeof path, "%s/" CLAIMS_RUN_FILE, f->path);
     (void)unlink(path);
 }
 
 /* Reports of what there is, also after Ctrl-C and a lost broker: the first failure is told. */
-static enum rc report(struct claims_run *c, const char *folder, enum rc rc, struct err *e)
+static enum rc report(struct claims_command *c, const char *folder, enum rc rc, struct err *e)
 {
     struct err second;
     const struct claims_folder what = {.folder = folder,
-                                       .inquiry = &c->request.inquiry,
+                                       .claims_run = &c->request.claims_run,
                                        .claims = &c->request.claims,
                                        .json = c->request.run.json};
     enum rc reported = claims_report_and_print(&what, &c->count, rc == RC_OK ? e : &second);
     return rc == RC_OK ? reported : rc;
 }
 
-static enum rc run_session(struct claims_run *c, struct err *e)
+static enum rc measure_run(struct claims_command *c, struct err *e)
 {
-    struct session *s = &c->job.session;
-    enum rc rc = session_open(s, e);
+    struct run *s = &c->job.run;
+    enum rc rc = run_open(s, e);
     if (rc != RC_OK)
         return rc;
-    rc = inquiry_write(&c->request.inquiry, &s->folder, e);
+    rc = claims_run_write(&c->request.claims_run, &s->folder, e);
     if (rc == RC_OK)
         rc = measure(c, e);
     if (folder_is_bare(&s->folder)) {
@@ -131,11 +131,11 @@ static enum rc run_session(struct claims_run *c, struct err *e)
     return report(c, s->folder.path, rc, e);
 }
 
-static enum rc run_without_trials(struct claims_run *c, struct err *e)
+static enum rc run_without_trials(struct claims_command *c, struct err *e)
 {
     enum rc rc = open_folder(c, e);
     if (rc == RC_OK)
-        rc = inquiry_write(&c->request.inquiry, &c->folder, e);
+        rc = claims_run_write(&c->request.claims_run, &c->folder, e);
     if (rc == RC_OK)
         rc = ask_alone(c, e);
     if (c->folder_is_open)
@@ -146,7 +146,7 @@ static enum rc run_without_trials(struct claims_run *c, struct err *e)
 
 /* VOID is about integrity, whatever else holds; the rest only where it is to be enforced. With
  * --only it is the part asked for that must hold. */
-static enum rc weigh(const struct claims_run *c, struct err *e)
+static enum rc weigh(const struct claims_command *c, struct err *e)
 {
     const size_t *of = c->count.of;
     size_t open = of[VERDICT_INCONCLUSIVE] - c->count.supported_in_part;
@@ -162,7 +162,7 @@ static enum rc weigh(const struct claims_run *c, struct err *e)
     return RC_OK;
 }
 
-static enum rc plan_and_run(struct claims_run *c, struct err *e)
+static enum rc plan_and_run(struct claims_command *c, struct err *e)
 {
     enum rc rc = RC_OK;
     if (!c->request.run.plan_only)
@@ -174,13 +174,13 @@ static enum rc plan_and_run(struct claims_run *c, struct err *e)
         return RC_OK;
     }
     if (rc == RC_OK)
-        rc = c->job.trials > 0 ? run_session(c, e) : run_without_trials(c, e);
+        rc = c->job.trials > 0 ? measure_run(c, e) : run_without_trials(c, e);
     return rc == RC_OK ? weigh(c, e) : rc;
 }
 
 static enum rc run(const struct args *a, struct err *e)
 {
-    struct claims_run *c = calloc(1, sizeof *c);
+    struct claims_command *c = calloc(1, sizeof *c);
     if (c == NULL)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = claims_request_read(a, &c->request, e);

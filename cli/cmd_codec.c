@@ -20,14 +20,14 @@ enum {
 static const char SEPARATORS[] = ",";
 
 struct codec_request {
-    struct codec_choice choices[CHOICES_MAX];
+    struct codec_spec choices[CHOICES_MAX];
     size_t count;
     struct block_rule rule;
     int64_t min_time_ns;
     size_t repeats;
 };
 
-static enum rc add_choice(struct codec_request *q, struct codec_choice c, struct err *e)
+static enum rc add_choice(struct codec_request *q, struct codec_spec c, struct err *e)
 {
     if (q->count == CHOICES_MAX)
         return err_set(e, RC_INPUT, "--codec: more than %d codecs in one run", CHOICES_MAX);
@@ -42,10 +42,10 @@ static enum rc choose_samples(struct codec_request *q, struct err *e)
     for (size_t i = 0; rc == RC_OK && CODECS[i] != NULL; i++) {
         const int *level = CODECS[i]->level_samples;
         if (level == NULL)
-            rc = add_choice(q, (struct codec_choice){.codec = CODECS[i]}, e);
+            rc = add_choice(q, (struct codec_spec){.codec = CODECS[i]}, e);
         for (; rc == RC_OK && level != NULL && *level != CODEC_LEVELS_END; level++)
             rc = add_choice(
-                q, (struct codec_choice){.codec = CODECS[i], .level = *level, .level_given = true},
+                q, (struct codec_spec){.codec = CODECS[i], .level = *level, .level_given = true},
                 e);
     }
     return rc;
@@ -59,8 +59,8 @@ static enum rc choose_listed(struct codec_request *q, const char *list, struct e
         char *text = strndup(at, length);
         if (text == NULL)
             return err_set(e, RC_INFRA, "out of memory");
-        struct codec_choice c;
-        rc = codec_choice_parse(text, &c, e);
+        struct codec_spec c;
+        rc = codec_spec_parse(text, &c, e);
         free(text);
         if (rc != RC_OK)
             return err_wrap(e, "--codec");

@@ -118,8 +118,8 @@ static enum rc print_records(const struct payload_spec *spec, const struct paylo
 
 static enum rc print_row(const struct payload_pool *pool, const char *codec_name, struct err *e)
 {
-    struct codec_choice codec;
-    enum rc rc = codec_choice_parse(codec_name, &codec, e);
+    struct codec_spec codec;
+    enum rc rc = codec_spec_parse(codec_name, &codec, e);
     if (rc != RC_OK)
         return rc;
     (void)printf("%-8s", codec_name);

@@ -1,6 +1,6 @@
 /* assay run SCENARIO...: plan, measure, report. */
 #include "base/quantity.h"
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/plan_text.h"
@@ -15,8 +15,8 @@
 struct scenario_run {
     struct run_request *request;
     struct scenario *scenario; /* owned */
-    struct session_options options;
-    struct session session;
+    struct run_options options;
+    struct run run;
     struct progress progress;
 };
 
@@ -31,15 +31,15 @@ static enum rc check_bytes(const struct run_request *r, const struct plan *p, st
                    quantity_format_size(r->max_bytes, cap));
 }
 
-static const struct run_result *result_of(const struct scenario_run *s)
+static const struct plan_run_result *result_of(const struct scenario_run *s)
 {
-    return &s->session.parts[0].result;
+    return &s->run.parts[0].result;
 }
 
 /* What the codec policy came to, once per data type: said aloud, a fallback above all. */
 static void say_policy(struct scenario_run *s)
 {
-    const struct plan *p = &s->session.parts[0].plan;
+    const struct plan *p = &s->run.parts[0].plan;
     for (size_t i = 0; i < p->cell_count; i++) {
         bool said = p->cells[i].policy_says[0] == '\0';
         for (size_t before = 0; before < i && !said; before++)
@@ -51,16 +51,16 @@ static void say_policy(struct scenario_run *s)
 
 static enum rc measure(struct scenario_run *s, struct err *e)
 {
-    const struct run_result *result = result_of(s);
-    progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->session.planned,
-                 s->session.ground.broker_says, s->session.ground.pinning);
+    const struct plan_run_result *result = result_of(s);
+    progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->run.planned,
+                 s->run.ground.broker_says, s->run.ground.pinning);
     say_policy(s);
-    if (s->session.ground.store_says[0] != '\0')
-        progress_say(&s->progress, "large images go to %s", s->session.ground.store_says);
-    char link[SESSION_LINK_TEXT];
-    for (size_t i = 0; session_link(&s->session, i, link) != NULL; i++)
+    if (s->run.ground.store_says[0] != '\0')
+        progress_say(&s->progress, "large images go to %s", s->run.ground.store_says);
+    char link[RUN_LINK_TEXT];
+    for (size_t i = 0; run_link(&s->run, i, link) != NULL; i++)
         progress_say(&s->progress, "%s", link);
-    enum rc rc = session_run(&s->session, e);
+    enum rc rc = run_measure(&s->run, e);
     progress_end(&s->progress);
     if (result->topics_left > 0)
         progress_say(&s->progress, "%zu topics could not be deleted and are left, first %s",
@@ -74,7 +74,7 @@ static enum rc measure(struct scenario_run *s, struct err *e)
  * before saturation. */
 static enum rc judge(const struct scenario_run *s, struct err *e)
 {
-    const struct run_result *r = result_of(s);
+    const struct plan_run_result *r = result_of(s);
     size_t voided = r->void_other + r->void_integrity;
     if (voided > 0)
         return err_set(e, r->void_other > 0 ? RC_INFRA : RC_INTEGRITY, "%zu of %zu trials void; %s",
@@ -89,9 +89,9 @@ static enum rc judge(const struct scenario_run *s, struct err *e)
 /* Reports are made of what there is, also after Ctrl-C and a lost broker. */
 static enum rc report(struct scenario_run *s, struct err *e)
 {
-    if (s->session.trials + s->session.earlier.count == 0)
+    if (s->run.trials + s->run.earlier.count == 0)
         return RC_OK;
-    return report_make_and_print(s->session.folder.path, s->request->json, e);
+    return report_make_and_print(s->run.folder.path, s->request->json, e);
 }
 
 static enum rc measure_and_report(struct scenario_run *s, struct err *e)
@@ -103,27 +103,27 @@ static enum rc measure_and_report(struct scenario_run *s, struct err *e)
         *e = second;
         return reported;
     }
-    if (rc != RC_OK && s->session.trials > 0)
+    if (rc != RC_OK && s->run.trials > 0)
         progress_say(&s->progress, "%zu of %zu trials were finished; they are kept in %s",
-                     s->session.trials, s->session.planned, s->session.folder.path);
+                     s->run.trials, s->run.planned, s->run.folder.path);
     return rc == RC_OK ? judge(s, e) : rc;
 }
 
-static enum rc run_session(struct scenario_run *s, struct err *e)
+static enum rc measure_run(struct scenario_run *s, struct err *e)
 {
     struct scenario *one[] = {s->scenario};
-    enum rc rc = session_plan(&s->options, one, 1, &s->session, e);
+    enum rc rc = run_plan(&s->options, one, 1, &s->run, e);
     if (rc != RC_OK)
         return rc;
-    rc = check_bytes(s->request, &s->session.parts[0].plan, e);
+    rc = check_bytes(s->request, &s->run.parts[0].plan, e);
     if (rc == RC_OK && s->request->plan_only) {
-        plan_print(&s->session.parts[0].plan);
+        plan_print(&s->run.parts[0].plan);
     } else if (rc == RC_OK) {
-        rc = session_open(&s->session, e);
+        rc = run_open(&s->run, e);
         if (rc == RC_OK)
             rc = measure_and_report(s, e);
     }
-    session_close(&s->session, rc == RC_INFRA);
+    run_close(&s->run, rc == RC_INFRA);
     return rc;
 }
 
@@ -134,10 +134,10 @@ static void show(void *ctx, const struct run_progress *r)
     progress_show(&s->progress, r);
 }
 
-static struct session_options options_of(struct scenario_run *s, const volatile sig_atomic_t *stop)
+static struct run_options options_of(struct scenario_run *s, const volatile sig_atomic_t *stop)
 {
     struct run_request *r = s->request;
-    return (struct session_options){
+    return (struct run_options){
         .ground = run_request_ground(r, stop),
         .out = r->out,
         .name = s->scenario->name,
@@ -157,7 +157,7 @@ static enum rc run_scenario(struct run_request *r, const char *name,
         return rc;
     s.options = options_of(&s, stop);
     progress_start(&s.progress, r->quiet);
-    rc = run_session(&s, e);
+    rc = measure_run(&s, e);
     scenario_free(s.scenario);
     return rc;
 }

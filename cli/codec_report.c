@@ -12,10 +12,10 @@ static const double MB = 1e6;
 /* The level in force is named even where it was left to the default. */
 static const char *name_of(const struct codec_result *r, char *text)
 {
-    struct codec_choice in_force = r->choice;
-    in_force.level = codec_choice_level(in_force);
+    struct codec_spec in_force = r->choice;
+    in_force.level = codec_spec_level(in_force);
     in_force.level_given = in_force.codec->has_levels;
-    return codec_choice_format(in_force, text);
+    return codec_spec_format(in_force, text);
 }
 
 /* "3 files", or the name of the only one. */
@@ -51,7 +51,7 @@ static void print_input(const struct codec_report *r)
 
 static void print_row(const struct codec_result *r)
 {
-    char name[CODEC_CHOICE_TEXT];
+    char name[CODEC_SPEC_TEXT];
     (void)printf("%-10s %9.3f %9.2f %%  %10.1f %6.1f %%  %10.1f %6.1f %%\n", name_of(r, name),
                  codec_result_ratio(r), codec_result_reduction(r) * PERCENT,
                  r->compress.median / MB, codec_speed_spread(&r->compress) * PERCENT,
@@ -63,7 +63,7 @@ static void print_grown(const struct codec_report *r)
     const char *separator = "made larger, and so sent uncompressed by Kafka clients: ";
     bool any = false;
     for (size_t i = 0; i < r->count; i++) {
-        char name[CODEC_CHOICE_TEXT];
+        char name[CODEC_SPEC_TEXT];
         if (r->results[i].grown_blocks == 0)
             continue;
         (void)printf("%s%zu of %zu blocks by %s", separator, r->results[i].grown_blocks,
@@ -133,7 +133,7 @@ static void write_result(struct json_writer *w, const struct codec_result *r, si
     json_write_object(w, NULL);
     json_write_text(w, "codec", c->name);
     if (c->has_levels)
-        json_write_int(w, "level", codec_choice_level(r->choice));
+        json_write_int(w, "level", codec_spec_level(r->choice));
     else
         json_write_null(w, "level");
     json_write_text(w, "library", c->library);

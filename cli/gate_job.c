@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "base/clock.h"
 #include "base/quantity.h"
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "cli/gate_plan.h"
 #include "cli/gate_ref.h"
 #include "cli/gate_request.h"
@@ -20,16 +20,16 @@ enum { STAGE_MAIN, STAGE_AGAIN, STAGES };
 
 struct job {
     const struct gate_request *r;
-    struct run_request run;
+    struct run_request request;
     struct gate_ref baseline, candidate;
     struct scenario *scenario[STAGES]; /* owned; the same, the second under another name */
-    struct session session;
-    struct session_options options;
+    struct run run;
+    struct run_options options;
     struct progress progress;
     struct gate gate;
     size_t cases, blocks_needed; /* noisy cases of the main stage, and for them */
     bool judged;                 /* the main stage */
-    struct err err;              /* of judging, while the session runs */
+    struct err err;              /* of judging, while trials run */
     enum rc rc;
 };
 
@@ -49,7 +49,7 @@ static enum rc load(struct job *j, struct err *e)
 {
     enum rc rc = RC_OK;
     for (int i = 0; rc == RC_OK && i < STAGES; i++) {
-        rc = run_request_load(&j->run, j->r->operand, &j->scenario[i], e);
+        rc = run_request_load(&j->request, j->r->operand, &j->scenario[i], e);
         if (rc == RC_OK)
             rc = gate_ref_apply(j->scenario[i], &j->baseline, &j->candidate, e);
     }
@@ -111,7 +111,7 @@ static enum rc choose_blocks(struct job *j, struct err *e)
     return RC_OK;
 }
 
-/* --- the session --- */
+/* --- the run --- */
 
 /* Within each block, the arms of a comparison run the other way round. */
 static void reverse_arms(struct plan *p)
@@ -139,7 +139,7 @@ static enum rc read_and_judge(struct job *j, struct err *e)
 {
     struct results results;
     size_t suspects = 0;
-    enum rc rc = results_read(j->session.folder.path, &results, e);
+    enum rc rc = results_read(j->run.folder.path, &results, e);
     if (rc == RC_OK)
         rc = gate_cases_of_job(&results, &j->r->limits, &j->gate, e);
     if (rc == RC_OK)
@@ -185,7 +185,7 @@ static enum rc decide(struct job *j, struct err *e)
     enum rc rc = j->judged ? RC_OK : read_and_judge(j, e);
     if (rc != RC_OK)
         return rc;
-    rc = results_read(j->session.folder.path, &results, e);
+    rc = results_read(j->run.folder.path, &results, e);
     if (rc == RC_OK)
         rc = gate_cases_confirm(&results, &j->gate, e);
     if (rc == RC_OK)
@@ -199,8 +199,8 @@ static enum rc mind_trials(const struct job *j, enum rc rc, struct err *e)
 {
     size_t infra = 0, integrity = 0;
     const char *why = "";
-    for (size_t i = 0; i < j->session.part_count; i++) {
-        const struct run_result *result = &j->session.parts[i].result;
+    for (size_t i = 0; i < j->run.part_count; i++) {
+        const struct plan_run_result *result = &j->run.parts[i].result;
         infra += result->void_other;
         integrity += result->void_integrity;
         if (why[0] == '\0')
@@ -219,25 +219,25 @@ static enum rc publish(struct job *j, int64_t took_ns, struct err *e)
                                  .candidate = j->candidate.says,
                                  .file = j->scenario[STAGE_MAIN]->file,
                                  .seconds = (double)took_ns / NS_PER_S};
-    enum rc rc = gate_publish(j->r, &report, j->session.folder.path, e);
+    enum rc rc = gate_publish(j->r, &report, j->run.folder.path, e);
     if (rc == RC_OK)
         rc = gate_conclude(&report, e);
     return rc == RC_INPUT || rc == RC_INFRA ? rc : mind_trials(j, rc, e);
 }
 
-static enum rc run_session(struct job *j, struct err *e)
+static enum rc measure_run(struct job *j, struct err *e)
 {
     char left[QUANTITY_TEXT];
     struct instant start = clock_now();
-    enum rc rc = session_open(&j->session, e);
+    enum rc rc = run_open(&j->run, e);
     if (rc == RC_OK) {
         progress_say(&j->progress,
                      "gate: baseline %s, candidate %s; %lld blocks of %zu trials, about %s, and as "
                      "long again if anything is worse",
                      j->baseline.says, j->candidate.says, (long long)j->scenario[0]->blocks,
-                     j->session.parts[0].plan.cell_count,
-                     quantity_format_duration(j->session.parts[0].plan.total_duration_ns, left));
-        rc = session_run(&j->session, e);
+                     j->run.parts[0].plan.cell_count,
+                     quantity_format_duration(j->run.parts[0].plan.total_duration_ns, left));
+        rc = run_measure(&j->run, e);
     }
     progress_end(&j->progress);
     if (rc == RC_OK && j->rc != RC_OK) {
@@ -253,8 +253,8 @@ static void print_plan(const struct job *j)
 {
     struct gate_plan g = {.baseline = j->baseline.says,
                           .candidate = j->candidate.says,
-                          .main = &j->session.parts[STAGE_MAIN].plan,
-                          .again = &j->session.parts[STAGE_AGAIN].plan,
+                          .main = &j->run.parts[STAGE_MAIN].plan,
+                          .again = &j->run.parts[STAGE_AGAIN].plan,
                           .cases = j->cases,
                           .blocks_needed = j->blocks_needed,
                           .limits = &j->r->limits};
@@ -263,22 +263,22 @@ static void print_plan(const struct job *j)
 
 static enum rc plan_and_run(struct job *j, struct err *e)
 {
-    j->options = (struct session_options){.ground = run_request_ground(&j->run, interrupt_watch()),
-                                          .out = j->r->out,
-                                          .name = "gate",
-                                          .command = j->run.command,
-                                          .wanted = wanted,
-                                          .on_progress = show,
-                                          .ctx = j};
-    enum rc rc = session_plan(&j->options, j->scenario, STAGES, &j->session, e);
+    j->options = (struct run_options){.ground = run_request_ground(&j->request, interrupt_watch()),
+                                      .out = j->r->out,
+                                      .name = "gate",
+                                      .command = j->request.command,
+                                      .wanted = wanted,
+                                      .on_progress = show,
+                                      .ctx = j};
+    enum rc rc = run_plan(&j->options, j->scenario, STAGES, &j->run, e);
     if (rc != RC_OK)
         return rc;
-    reverse_arms(&j->session.parts[STAGE_AGAIN].plan);
-    if (j->run.plan_only)
+    reverse_arms(&j->run.parts[STAGE_AGAIN].plan);
+    if (j->request.plan_only)
         print_plan(j);
     else
-        rc = run_session(j, e);
-    session_close(&j->session, rc == RC_INFRA);
+        rc = measure_run(j, e);
+    run_close(&j->run, rc == RC_INFRA);
     return rc;
 }
 
@@ -299,12 +299,12 @@ enum rc gate_job(const struct gate_request *r, struct err *e)
         return err_set(e, RC_INFRA, "out of memory");
     j->r = r;
     progress_start(&j->progress, r->quiet);
-    enum rc rc = run_request_read(r->args, &j->run, e);
+    enum rc rc = run_request_read(r->args, &j->request, e);
     if (rc == RC_OK) {
         rc = prepare(j, e);
         if (rc == RC_OK)
             rc = plan_and_run(j, e);
-        run_request_release(&j->run);
+        run_request_release(&j->request);
     }
     gate_cases_release(&j->gate);
     gate_ref_release(&j->baseline);

@@ -118,7 +118,7 @@ static enum rc take_own(struct gate_ref *r, const char *key, const char *value, 
         return quantity_int(value, 1, BATCH_BYTES_MAX, &r->batch_bytes, e);
     if (strcmp(key, "compression.type") == 0 || strcmp(key, "compression.codec") == 0) {
         r->over.has_codec = true;
-        return codec_choice_parse(value, &r->over.codec.choice, e);
+        return codec_spec_parse(value, &r->over.codec.choice, e);
     }
     *taken = false;
     return RC_OK;

@@ -6,7 +6,7 @@
 #ifndef ASSAY_CLI_PROGRESS_H
 #define ASSAY_CLI_PROGRESS_H
 
-#include "bench/run/runner.h"
+#include "bench/run/plan_run.h"
 
 #include <stdbool.h>
 
@@ -18,7 +18,7 @@ struct progress {
 };
 
 void progress_start(struct progress *p, bool quiet);
-/* For run_options.on_progress; ctx is the struct progress. */
+/* For plan_run_options.on_progress; ctx is the struct progress. */
 void progress_show(void *ctx, const struct run_progress *r);
 /* A line that stays. */
 void progress_say(struct progress *p, const char *fmt, ...) PRINTF_LIKE(2, 3);

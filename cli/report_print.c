@@ -62,13 +62,13 @@ static enum rc make_and_print(const char *folder, bool json, struct err *e)
 
 enum rc report_make_and_print(const char *folder, bool json, struct err *e)
 {
-    struct inquiry q;
+    struct claims_run q;
     bool missing;
-    enum rc rc = inquiry_read(folder, &q, &missing, e);
+    enum rc rc = claims_run_read(folder, &q, &missing, e);
     if (rc != RC_OK)
         return rc;
-    const struct claims_folder claims = {.folder = folder, .inquiry = &q, .json = json};
+    const struct claims_folder claims = {.folder = folder, .claims_run = &q, .json = json};
     rc = missing ? make_and_print(folder, json, e) : claims_report_and_print(&claims, NULL, e);
-    inquiry_release(&q);
+    claims_run_release(&q);
     return rc;
 }

@@ -1,4 +1,4 @@
-#include "cli/selftest_session.h"
+#include "cli/selftest_real.h"
 
 #include <stdio.h>
 
@@ -26,8 +26,8 @@ static enum rc judge_all(const struct results *results, size_t comparisons, size
     return rc;
 }
 
-static enum rc count_calls(void *ctx, const struct selftest_session *s,
-                           const struct results *results, struct err *e)
+static enum rc count_calls(void *ctx, const struct selftest_real *s, const struct results *results,
+                           struct err *e)
 {
     const struct selftest_request *r = ctx;
     size_t called = 0, judged = 0;
@@ -56,5 +56,5 @@ enum rc selftest_aa(const struct selftest_request *r, struct err *e)
         .part_count = 1,
         .judge = count_calls,
         .ctx = &mine};
-    return selftest_session_run(r, &d, e);
+    return selftest_real_run(r, &d, e);
 }

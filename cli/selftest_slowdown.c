@@ -1,5 +1,5 @@
 #include "base/quantity.h"
-#include "cli/selftest_session.h"
+#include "cli/selftest_real.h"
 #include "reports/stats/paired.h"
 #include "reports/stats/statistics.h"
 #include "reports/summary/contrast.h"
@@ -39,7 +39,7 @@ static enum rc measure_noise(const struct contrast *c, struct slowdown *d, struc
 }
 
 /* From the A/A part: what the noise is, and so how long to wait in each arm of the next part. */
-static enum rc estimate(const struct selftest_session *s, struct slowdown *d, struct err *e)
+static enum rc estimate(const struct selftest_real *s, struct slowdown *d, struct err *e)
 {
     struct results results = {.count = 0};
     struct effect f = {.word = EFFECT_NOT_MEASURED};
@@ -49,7 +49,7 @@ static enum rc estimate(const struct selftest_session *s, struct slowdown *d, st
                              .to = SELFTEST_TWICE[1],
                              .metric = METRIC_E2E_P50};
     struct selftest_window all = {NOISE, k.from, k.to, 1, INT64_MAX};
-    enum rc rc = results_read(s->session.folder.path, &results, e);
+    enum rc rc = results_read(s->run.folder.path, &results, e);
     if (rc == RC_OK)
         rc = contrast_of(&results, &k, &c, e);
     if (rc == RC_OK)
@@ -64,10 +64,10 @@ static enum rc estimate(const struct selftest_session *s, struct slowdown *d, st
     return rc;
 }
 
-static enum rc plant(void *ctx, struct selftest_session *s, struct err *e)
+static enum rc plant(void *ctx, struct selftest_real *s, struct err *e)
 {
     struct slowdown *d = ctx;
-    struct scenario *slow = selftest_session_part(s, PART_SLOW);
+    struct scenario *slow = selftest_real_part(s, PART_SLOW);
     char median[QUANTITY_TEXT], delay[QUANTITY_TEXT];
     enum rc rc = estimate(s, d, e);
     if (rc != RC_OK)
@@ -126,8 +126,8 @@ static enum rc count_found(const struct slowdown *d, const struct results *resul
     return rc;
 }
 
-static enum rc judge_ladder(void *ctx, const struct selftest_session *s,
-                            const struct results *results, struct err *e)
+static enum rc judge_ladder(void *ctx, const struct selftest_real *s, const struct results *results,
+                            struct err *e)
 {
     const struct slowdown *d = ctx;
     (void)s;
@@ -168,5 +168,5 @@ enum rc selftest_slowdown(const struct selftest_request *r, struct err *e)
         .before_last = plant,
         .judge = judge_ladder,
         .ctx = &slowdown};
-    return selftest_session_run(r, &d, e);
+    return selftest_real_run(r, &d, e);
 }

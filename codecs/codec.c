@@ -64,13 +64,13 @@ static enum rc parse_level(const struct codec *c, const char *text, const char *
     return RC_OK;
 }
 
-enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct err *e)
+enum rc codec_spec_parse(const char *text, struct codec_spec *out, struct err *e)
 {
     const char *mark = strchr(text, LEVEL_MARK);
     const struct codec *c = find(text, mark != NULL ? (size_t)(mark - text) : strlen(text));
     if (c == NULL)
         return unknown_codec(text, e);
-    struct codec_choice choice = {.codec = c};
+    struct codec_spec choice = {.codec = c};
     if (mark != NULL) {
         enum rc rc = parse_level(c, text, mark + 1, &choice.level, e);
         if (rc != RC_OK)
@@ -81,16 +81,16 @@ enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct er
     return RC_OK;
 }
 
-char *codec_choice_format(struct codec_choice c, char *text)
+char *codec_spec_format(struct codec_spec c, char *text)
 {
     if (c.level_given)
-        (void)snprintf(text, CODEC_CHOICE_TEXT, "%s%c%d", c.codec->name, LEVEL_MARK, c.level);
+        (void)snprintf(text, CODEC_SPEC_TEXT, "%s%c%d", c.codec->name, LEVEL_MARK, c.level);
     else
-        (void)snprintf(text, CODEC_CHOICE_TEXT, "%s", c.codec->name);
+        (void)snprintf(text, CODEC_SPEC_TEXT, "%s", c.codec->name);
     return text;
 }
 
-int codec_choice_level(struct codec_choice c)
+int codec_spec_level(struct codec_spec c)
 {
     return c.level_given ? c.level : c.codec->level_default;
 }

@@ -71,17 +71,17 @@ const struct codec *codec_find(const char *name); /* NULL when there is none */
 const struct codec *codec_by_kafka_id(int id);    /* NULL when there is none */
 
 /* A codec and the level asked for. Text form: "none", "lz4", "zstd-3", "gzip-6". */
-struct codec_choice {
+struct codec_spec {
     const struct codec *codec;
     int level;        /* meaningful only when level_given */
     bool level_given; /* false: the client's default level */
 };
 
-enum { CODEC_CHOICE_TEXT = 24 };
+enum { CODEC_SPEC_TEXT = 24 };
 /* Refuses unknown names (listing the table) and levels out of range (naming the range and whose
  * limit it is), and a level for a codec without levels. *out untouched on failure. */
-enum rc codec_choice_parse(const char *text, struct codec_choice *out, struct err *e) MUST_CHECK;
-char *codec_choice_format(struct codec_choice c, char *text); /* returns text */
-int codec_choice_level(struct codec_choice c); /* the level in force, 0 without levels */
+enum rc codec_spec_parse(const char *text, struct codec_spec *out, struct err *e) MUST_CHECK;
+char *codec_spec_format(struct codec_spec c, char *text); /* returns text */
+int codec_spec_level(struct codec_spec c);                /* the level in force, 0 without levels */
 
 #endif

@@ -78,7 +78,7 @@ const struct field CODEC_FIELDS[] = {
 enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e)
 {
     *out = (struct codec_sweep){.policy = strcmp(text, POLICY_WORD) == 0};
-    if (!out->policy && codec_choice_parse(text, &out->choice, e) != RC_OK)
+    if (!out->policy && codec_spec_parse(text, &out->choice, e) != RC_OK)
         return node_blame(n, e);
     return RC_OK;
 }

@@ -92,9 +92,9 @@ void scenario_free(struct scenario *s)
 
 char *codec_sweep_label(const struct codec_sweep *c, char *text)
 {
-    char choice[CODEC_CHOICE_TEXT];
+    char choice[CODEC_SPEC_TEXT];
     (void)snprintf(text, SCENARIO_LABEL, "%s",
-                   c->policy ? "policy" : codec_choice_format(c->choice, choice));
+                   c->policy ? "policy" : codec_spec_format(c->choice, choice));
     return text;
 }
 

@@ -34,8 +34,8 @@ enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
 struct codec_sweep {
-    bool policy;                /* true: core/encode/policy.h decides by data type */
-    struct codec_choice choice; /* meaningful when !policy */
+    bool policy;              /* true: core/encode/policy.h decides by data type */
+    struct codec_spec choice; /* meaningful when !policy */
 };
 
 enum load_kind { LOAD_FLAT_OUT, LOAD_OPEN, LOAD_CLOSED };

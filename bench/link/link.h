@@ -40,7 +40,7 @@ enum link_wish { LINK_BEST, LINK_NAMESPACE, LINK_RELAY };
 struct links; /* opaque: the namespace or the relay, and its state */
 
 /* Before the broker starts, since it must listen on the link's address, and before any thread is
- * started. One kind serves all links of a session. need_delay: at least one of them has a delay;
+ * started. One kind serves all links of a run. need_delay: at least one of them has a delay;
  * without netem in the kernel LINK_BEST is then the relay. On failure nothing is left behind. */
 enum rc links_open(enum link_wish wish, bool need_delay, struct links **out,
                    struct err *e) MUST_CHECK;

@@ -21,7 +21,7 @@
 #define POOL UINT32_C(0x0ad50000) /* 10.213.0.0 */
 #define MASK (~UINT32_C(3))
 
-enum { SUBNETS = 1 << 14, TRIES = 64, SIZE = 4, ROUTES_MAX = 1 << 22, HEX = 16 };
+enum { SUBNETS = 1 << 14, TRIES = 64, SIZE = 4, LINK_PATHS_MAX = 1 << 22, HEX = 16 };
 
 static bool overlap(uint32_t net, uint32_t mask, uint32_t other, uint32_t other_mask)
 {
@@ -65,7 +65,7 @@ static bool route_overlaps(const char *line, uint32_t net)
 static enum rc has_route(uint32_t net, bool *found, struct err *e)
 {
     struct buf text;
-    buf_init(&text, ROUTES_MAX);
+    buf_init(&text, LINK_PATHS_MAX);
     enum rc rc = fs_read("/proc/net/route", &text, e);
     char *rest = NULL;
     char *line = rc == RC_OK && text.size > 0 ? strtok_r((char *)text.data, "\n", &rest) : NULL;

@@ -30,7 +30,7 @@ struct pass {
 };
 
 /* A whole trial under way. */
-struct session {
+struct codec_session {
     const struct codec_trial *t;
     struct arena arena;
     struct arm *arms; /* owned */
@@ -55,7 +55,7 @@ static void arena_release(struct arena *a)
 }
 
 /* Touches every page, so that no measurement pays for the first touch. */
-static enum rc arena_open(struct arena *a, const struct session *s, struct err *e)
+static enum rc arena_open(struct arena *a, const struct codec_session *s, struct err *e)
 {
     const struct block_list *l = s->t->blocks;
     a->back_room = l->bytes.size;
@@ -77,8 +77,8 @@ static enum rc arena_open(struct arena *a, const struct session *s, struct err *
 
 static enum rc name_block(const struct pass *p, size_t block, struct err *e)
 {
-    char text[CODEC_CHOICE_TEXT];
-    return err_wrap(e, "%s, block %zu of %zu", codec_choice_format(p->arm->result->choice, text),
+    char text[CODEC_SPEC_TEXT];
+    return err_wrap(e, "%s, block %zu of %zu", codec_spec_format(p->arm->result->choice, text),
                     block + 1, p->blocks->count);
 }
 
@@ -216,7 +216,7 @@ static void summarise(struct codec_speed *s, size_t repeats, double *sorted)
     s->median = (sorted[(repeats - 1) / 2] + sorted[repeats / 2]) / 2;
 }
 
-static enum rc run_repeats(struct session *s, struct err *e)
+static enum rc run_repeats(struct codec_session *s, struct err *e)
 {
     const struct codec_trial *t = s->t;
     enum rc rc = RC_OK;
@@ -240,10 +240,10 @@ static enum rc open_arm(struct arm *arm, size_t repeats, struct err *e)
     r->decompress.samples = calloc(repeats, sizeof(double));
     if (r->compress.samples == NULL || r->decompress.samples == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu repeats", repeats);
-    return r->choice.codec->open(codec_choice_level(r->choice), &arm->work, e);
+    return r->choice.codec->open(codec_spec_level(r->choice), &arm->work, e);
 }
 
-static void session_release(struct session *s)
+static void session_release(struct codec_session *s)
 {
     for (size_t i = 0; s->arms != NULL && i < s->count; i++)
         s->arms[i].result->choice.codec->close(s->arms[i].work);
@@ -251,7 +251,7 @@ static void session_release(struct session *s)
     arena_release(&s->arena);
 }
 
-static enum rc session_open(struct session *s, struct codec_result *results, struct err *e)
+static enum rc run_open(struct codec_session *s, struct codec_result *results, struct err *e)
 {
     s->arms = calloc(s->count, sizeof *s->arms);
     if (s->arms == NULL)
@@ -265,8 +265,8 @@ static enum rc session_open(struct session *s, struct codec_result *results, str
     return rc;
 }
 
-enum rc codec_trial_run(const struct codec_trial *t, const struct codec_choice *choices,
-                        size_t count, struct codec_result *results, struct err *e)
+enum rc codec_trial_run(const struct codec_trial *t, const struct codec_spec *choices, size_t count,
+                        struct codec_result *results, struct err *e)
 {
     if (count == 0 || t->repeats == 0 || t->blocks->bytes.size == 0)
         return err_set(e, RC_INPUT, "nothing to measure: %zu codecs, %zu repeats, %zu bytes", count,
@@ -274,13 +274,13 @@ enum rc codec_trial_run(const struct codec_trial *t, const struct codec_choice *
     memset(results, 0, count * sizeof *results);
     for (size_t i = 0; i < count; i++)
         results[i].choice = choices[i];
-    struct session s = {.t = t, .count = count};
+    struct codec_session s = {.t = t, .count = count};
     double *sorted = calloc(t->repeats, sizeof *sorted);
     enum rc rc = RC_OK;
     if (sorted == NULL)
         rc = err_set(e, RC_INFRA, "out of memory for %zu repeats", t->repeats);
     if (rc == RC_OK)
-        rc = session_open(&s, results, e);
+        rc = run_open(&s, results, e);
     if (rc == RC_OK)
         rc = run_repeats(&s, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++) {

@@ -21,7 +21,7 @@ struct codec_speed {
 };
 
 struct codec_result {
-    struct codec_choice choice;
+    struct codec_spec choice;
     size_t plain_bytes;
     size_t packed_bytes;
     size_t grown_blocks; /* larger after compression: Kafka clients send these uncompressed */
@@ -41,8 +41,8 @@ struct codec_trial {
 /* Fills results[i] for choices[i]. RC_INTEGRITY, naming codec and block, when a block does not come
  * back byte for byte; RC_INPUT when a codec cannot take a block or there is nothing to measure;
  * RC_INFRA without memory. On failure the results are released already. */
-enum rc codec_trial_run(const struct codec_trial *t, const struct codec_choice *choices,
-                        size_t count, struct codec_result *results, struct err *e) MUST_CHECK;
+enum rc codec_trial_run(const struct codec_trial *t, const struct codec_spec *choices, size_t count,
+                        struct codec_result *results, struct err *e) MUST_CHECK;
 void codec_trial_release(struct codec_result *results, size_t count); /* NULL is fine */
 
 /* plain/packed, and 1 - packed/plain. */

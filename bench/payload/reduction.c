@@ -50,13 +50,13 @@ static size_t batches_to_measure(const struct payload_pool *p, size_t per_batch)
 }
 
 enum rc reduction_measure(const struct payload_pool *pool, size_t records_per_batch,
-                          struct codec_choice codec, struct reduction *out, struct err *e)
+                          struct codec_spec codec, struct reduction *out, struct err *e)
 {
     size_t per_batch = records_per_batch < pool->records ? records_per_batch : pool->records;
     size_t whole = pool->records / per_batch;
     size_t count = batches_to_measure(pool, per_batch);
     struct bench b = {.codec = codec.codec};
-    enum rc rc = codec.codec->open(codec_choice_level(codec), &b.work, e);
+    enum rc rc = codec.codec->open(codec_spec_level(codec), &b.work, e);
     for (size_t i = 0; i < count && rc == RC_OK; i++) {
         size_t first = i * whole / count * per_batch;
         rc = compress_batch(&b, batch_of(pool, first, per_batch), e);

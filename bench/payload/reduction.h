@@ -23,7 +23,6 @@ struct reduction {
 
 /* records_per_batch >= 1; the pool is not empty. *out untouched on failure. */
 enum rc reduction_measure(const struct payload_pool *pool, size_t records_per_batch,
-                          struct codec_choice codec, struct reduction *out,
-                          struct err *e) MUST_CHECK;
+                          struct codec_spec codec, struct reduction *out, struct err *e) MUST_CHECK;
 
 #endif

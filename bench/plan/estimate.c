@@ -44,14 +44,14 @@ static const struct cost {
     {"zstd", 4, 10000}, {"zstd", 7, 25000},  {"zstd", 12, 80000}, {NULL, 0, 0},
 };
 
-static double codec_ps(struct codec_choice c)
+static double codec_ps(struct codec_spec c)
 {
     double ps = 0;
     for (const struct cost *row = COSTS; row->codec != NULL; row++) {
         if (strcmp(row->codec, c.codec->name) != 0)
             continue;
         ps = row->ps_per_byte;
-        if (codec_choice_level(c) <= row->level)
+        if (codec_spec_level(c) <= row->level)
             break;
     }
     return ps;

@@ -62,7 +62,7 @@ struct plan_cell {
     size_t group;
     size_t arm;                      /* index in the swept array of scenario.compare, or arms */
     const struct codec_sweep *codec; /* as asked; borrowed from the scenario */
-    struct codec_choice choice;      /* in force: the policy is resolved by data type */
+    struct codec_spec choice;        /* in force: the policy is resolved by data type */
     char policy_says[POLICY_REASON_TEXT]; /* which codec the policy came to, and why; "" without */
     const struct payload_sweep *payload;
     size_t pool;          /* payload and size: cells with the same number share one pool, from 0 */

@@ -170,7 +170,7 @@ enum rc probe_imagery_open(struct probe_imagery *im, const struct probe_ground *
         enum topic_made made;
         char codec[32];
         (void)snprintf(codec, sizeof codec, "%s-%d", row->compression, row->level);
-        rc = codec_choice_parse(codec, &im->codec[t], e);
+        rc = codec_spec_parse(codec, &im->codec[t], e);
         if (rc == RC_OK)
             rc = topics_create(g->admin, row, im->prefix, &made, e);
         im->made[t] = rc == RC_OK;
@@ -227,7 +227,7 @@ enum rc probe_imagery_send(struct probe_imagery *im, struct span image, const ch
 }
 
 void probe_imagery_use_codec(struct probe_imagery *im, enum image_topic topic,
-                             struct codec_choice codec)
+                             struct codec_spec codec)
 {
     producer_close(im->producers[topic]);
     im->producers[topic] = NULL;

@@ -40,7 +40,7 @@ struct probe_imagery {
     char prefix[PROBE_IMAGE_PREFIX];
     bool made[IMAGE_TOPICS];
     struct producer *producers[IMAGE_TOPICS]; /* NULL until something is sent there */
-    struct codec_choice codec[IMAGE_TOPICS];  /* as the documents say, unless set before sending */
+    struct codec_spec codec[IMAGE_TOPICS];    /* as the documents say, unless set before sending */
     struct router router;
     _Atomic int64_t acknowledged[IMAGE_TOPICS], refused;
     char refusal[PROBE_IMAGE_REFUSAL]; /* of the first that was refused */
@@ -57,7 +57,7 @@ enum rc probe_imagery_send(struct probe_imagery *im, struct span image, const ch
                            bool *taken, struct routed *out, struct err *e) MUST_CHECK;
 /* The next sending to this topic is with that codec. */
 void probe_imagery_use_codec(struct probe_imagery *im, enum image_topic topic,
-                             struct codec_choice codec);
+                             struct codec_spec codec);
 
 /* Calls see for every record that the topic acknowledged, from its start. */
 typedef enum rc probe_imagery_see(void *ctx, const struct consumed *record, struct err *e);

@@ -46,11 +46,11 @@ static struct taken offer_all(const char *codec)
 static int parser_differs(const struct taken *zstd)
 {
     for (int level = CLAIMED_MIN; level <= CLAIMED_MAX; level++) {
-        char text[CODEC_CHOICE_TEXT];
-        struct codec_choice c;
+        char text[CODEC_SPEC_TEXT];
+        struct codec_spec c;
         struct err why = {0};
         (void)snprintf(text, sizeof text, "zstd-%d", level);
-        bool parsed = codec_choice_parse(text, &c, &why) == RC_OK;
+        bool parsed = codec_spec_parse(text, &c, &why) == RC_OK;
         if (parsed != (level >= zstd->lowest && level <= zstd->highest))
             return level;
     }

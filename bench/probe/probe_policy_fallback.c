@@ -15,8 +15,8 @@ static bool has_all_but_zstd(const char *codec)
     return strcmp(codec, "zstd") != 0;
 }
 
-static enum rc store(const struct probe_topic *t, struct codec_choice codec,
-                     struct probe_sent *sent, struct stored_summary *stored, struct err *e)
+static enum rc store(const struct probe_topic *t, struct codec_spec codec, struct probe_sent *sent,
+                     struct stored_summary *stored, struct err *e)
 {
     const struct payload_spec spec = {.kind = "weather", .pool_bytes = POOL_BYTES, .seed = 1};
     struct producer_settings s;

@@ -56,8 +56,8 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
 static enum rc send_phase(struct trial *t, size_t phase, size_t *refused, struct err *e)
 {
     static const char *const SENT_WITH[] = {"zstd-1", "gzip", "zstd-1"};
-    struct codec_choice codec;
-    enum rc rc = codec_choice_parse(SENT_WITH[phase], &codec, e);
+    struct codec_spec codec;
+    enum rc rc = codec_spec_parse(SENT_WITH[phase], &codec, e);
     if (rc != RC_OK)
         return rc;
     probe_imagery_use_codec(&t->im, IMAGE_TOPIC_BINARY, codec);

@@ -54,7 +54,7 @@ static enum rc describe_settings(const struct cluster *c, struct environment *v,
     return rc;
 }
 
-static void name_scenarios(const struct session *s, struct environment *v)
+static void name_scenarios(const struct run *s, struct environment *v)
 {
     size_t used = 0;
     for (size_t i = 0; i < s->part_count && used < sizeof v->scenarios; i++) {
@@ -64,7 +64,7 @@ static void name_scenarios(const struct session *s, struct environment *v)
     }
 }
 
-enum rc conditions_describe(const struct session *s, struct environment *out, struct err *e)
+enum rc conditions_describe(const struct run *s, struct environment *out, struct err *e)
 {
     const char *command = s->options->command != NULL ? s->options->command : "";
     environment_init(out);
@@ -77,9 +77,9 @@ enum rc conditions_describe(const struct session *s, struct environment *out, st
     out->planned_trials = (int64_t)s->planned;
     out->started_wall_ns = clock_wall().ns;
     out->seed = s->parts[0].scenario->seed;
-    out->sittings[0].started_wall_ns = out->started_wall_ns;
-    (void)snprintf(out->sittings[0].command, sizeof out->sittings[0].command, "%s", command);
-    out->sitting_count = 1;
+    out->attempts[0].started_wall_ns = out->started_wall_ns;
+    (void)snprintf(out->attempts[0].command, sizeof out->attempts[0].command, "%s", command);
+    out->attempt_count = 1;
     describe_host(out);
     describe_versions(out);
     /* With one scenario its properties are settings of the whole run. */

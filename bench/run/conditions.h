@@ -1,15 +1,14 @@
 /*
  * The conditions of a run, gathered for environment.json: host, versions, broker, pinning,
- * settings, this sitting. No secret ever stands in them. Threads: pure but for reading the host.
+ * settings, this attempt. No secret ever stands in them. Threads: pure but for reading the host.
  */
 #ifndef ASSAY_BENCH_RUN_CONDITIONS_H
 #define ASSAY_BENCH_RUN_CONDITIONS_H
 
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "reports/record/environment.h"
 
 /* s: its folder and ground are open. */
-enum rc conditions_describe(const struct session *s, struct environment *out,
-                            struct err *e) MUST_CHECK;
+enum rc conditions_describe(const struct run *s, struct environment *out, struct err *e) MUST_CHECK;
 
 #endif

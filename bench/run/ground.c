@@ -166,7 +166,7 @@ static enum rc open_routes(const struct ground_options *o, struct ground *g, str
                        "--bootstrap out, or set link to unlimited",
                        cluster_bootstrap(o->cluster));
     g->trial.routes = &g->routes;
-    return routes_open(o->link_delays, &g->routes, e);
+    return link_paths_open(o->link_delays, &g->routes, e);
 }
 
 /* --- the object store --- */
@@ -261,7 +261,7 @@ void ground_close(struct ground *g, bool failed)
     if (g->broker_is_ours)
         broker_close(&g->broker, failed);
     g->broker_is_ours = false;
-    routes_close(&g->routes);
+    link_paths_close(&g->routes);
     g->trial.routes = NULL;
     store_server_close(&g->store_server);
     object_store_config_wipe(&g->store);

@@ -12,14 +12,14 @@
 #include "bench/measure/ledger.h"
 #include "bench/testbed/broker/broker.h"
 #include "bench/testbed/store/store_server.h"
-#include "bench/trial/route.h"
+#include "bench/trial/link_path.h"
 #include "bench/trial/trial.h"
 
 enum { GROUND_TEXT = 256, GROUND_CODECS = 64 };
 
 /* Codecs and levels that the broker was warmed with. */
 struct ground_warmth {
-    struct codec_choice codec[GROUND_CODECS];
+    struct codec_spec codec[GROUND_CODECS];
     size_t count;
 };
 
@@ -54,7 +54,7 @@ struct ground {
     struct cluster_identity identity;
     int64_t heap_bytes; /* of our own broker; 0 elsewhere */
     struct ground_warmth warmth;
-    struct routes routes;
+    struct link_paths routes;
     struct store_server store_server; /* when it is our own */
     struct object_store_config store; /* in force; keys inside */
     char store_says[GROUND_TEXT];     /* "versitygw v1.0.18, embedded"; "" without one */

@@ -1,8 +1,8 @@
 #include "bench/run/warmth.h"
 
-static bool same_codec(struct codec_choice a, struct codec_choice b)
+static bool same_codec(struct codec_spec a, struct codec_spec b)
 {
-    return a.codec == b.codec && codec_choice_level(a) == codec_choice_level(b);
+    return a.codec == b.codec && codec_spec_level(a) == codec_spec_level(b);
 }
 
 static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)

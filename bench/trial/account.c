@@ -28,7 +28,7 @@ void account_void(struct trial_record *r, const char *fmt, ...)
     va_end(ap);
 }
 
-void account_library(const struct codec_choice *c, char *text, size_t size)
+void account_library(const struct codec_spec *c, char *text, size_t size)
 {
     char client[64];
     (void)library_version(client, sizeof client);
@@ -101,10 +101,10 @@ void account_open(const struct trial_ground *g, const struct trial_order *o, str
     r->started_wall_ns = clock_wall().ns;
     r->seed = o->trial->seed;
     r->validity = TRIAL_VALID;
-    (void)codec_choice_format(o->cell->choice, r->codec_effective);
+    (void)codec_spec_format(o->cell->choice, r->codec_effective);
     if (o->cell->choice.codec->has_levels)
         (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s-%d",
-                       o->cell->choice.codec->name, codec_choice_level(o->cell->choice));
+                       o->cell->choice.codec->name, codec_spec_level(o->cell->choice));
     account_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
     (void)library_version(r->client_library, sizeof r->client_library);
     (void)snprintf(r->broker, sizeof r->broker, "%s", g->broker_says);
@@ -275,9 +275,9 @@ static void judge_codec(const struct stored_summary *s, const struct board *b,
                         struct trial_record *r)
 {
     struct err ignored;
-    struct codec_choice asked;
+    struct codec_spec asked;
     size_t row = 0;
-    if (codec_choice_parse(b->spec.codec, &asked, &ignored) != RC_OK)
+    if (codec_spec_parse(b->spec.codec, &asked, &ignored) != RC_OK)
         return;
     for (int id = 0; id < STORED_CODEC_IDS; id++) {
         const struct stored_count *c = &s->codec[id];

@@ -27,7 +27,7 @@ enum rc account_stored(const struct trial_ground *g, struct board *b, struct tri
 
 /* Whose implementation of a codec this process has: "libzstd 1.5.4", "snappy in librdkafka 2.0.2".
  */
-void account_library(const struct codec_choice *c, char *text, size_t size);
+void account_library(const struct codec_spec *c, char *text, size_t size);
 
 /* Marks r VOID with a reason, unless it already is. */
 void account_void(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -45,7 +45,7 @@ struct trial_spec {
     int32_t topics;     /* 0: the topic alone; else the documents' three, see topic.h */
     int32_t encoding;   /* enum encoding */
     struct load load;
-    char codec[CODEC_CHOICE_TEXT]; /* as codec_choice_parse takes it */
+    char codec[CODEC_SPEC_TEXT]; /* as codec_spec_parse takes it */
     struct batching batching;
     int64_t message_max_bytes;
     int64_t records;   /* to send at most, warm-up included; of images: images */

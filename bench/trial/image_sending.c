@@ -140,7 +140,7 @@ static enum rc open_store(struct image_sending *s, struct err *e)
     struct object_store_config c = s->b->spec.store;
     if (c.bucket[0] == '\0')
         return RC_OK;
-    enum rc rc = codec_choice_parse(s->b->spec.codec, &c.codec, e);
+    enum rc rc = codec_spec_parse(s->b->spec.codec, &c.codec, e);
     if (rc == RC_OK)
         rc = s3_store_open(&c, &s->store, e);
     object_store_config_wipe(&c);

@@ -59,7 +59,7 @@ static enum rc open_client(struct sending *s, struct err *e)
     want.ctx = s->images != NULL ? (void *)s->images : (void *)s;
     rc = cluster_read(&cluster, span_str(spec->cluster), e);
     if (rc == RC_OK)
-        rc = codec_choice_parse(spec->codec, &want.codec, e);
+        rc = codec_spec_parse(spec->codec, &want.codec, e);
     if (rc == RC_OK)
         rc = producer_open(&want, &s->producer, e);
     if (rc == RC_OK && s->images != NULL)
@@ -125,8 +125,8 @@ static void note_client(char *text, size_t size)
 /* What was loaded here; a folder of libraries may have been put before the runner's. */
 static enum rc note_libraries(struct board *b, struct err *e)
 {
-    struct codec_choice choice;
-    enum rc rc = codec_choice_parse(b->spec.codec, &choice, e);
+    struct codec_spec choice;
+    enum rc rc = codec_spec_parse(b->spec.codec, &choice, e);
     if (rc != RC_OK)
         return rc;
     note_client(b->sender.library, sizeof b->sender.library);

@@ -81,7 +81,7 @@ static void fill_images(const struct trial_ground *g, const struct trial_order *
     spec->messages = spec->records * most;
     if (g->store != NULL && image_rule_needs_store(rule, spec->image_max_bytes))
         take_store(g, spec);
-    spec->store.codec = (struct codec_choice){.codec = NULL};
+    spec->store.codec = (struct codec_spec){.codec = NULL};
 }
 
 enum rc spec_fill(const struct trial_ground *g, const struct trial_order *o, const char *topic,
@@ -110,7 +110,7 @@ enum rc spec_fill(const struct trial_ground *g, const struct trial_order *o, con
     if (c->load.kind == LOAD_OPEN)
         spec->load.rate_per_s = o->rate_per_s;
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", topic);
-    (void)codec_choice_format(c->choice, spec->codec);
+    (void)codec_spec_format(c->choice, spec->codec);
     if (g->sender_cpus != NULL)
         (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", g->sender_cpus);
     if (g->receiver_cpus != NULL)

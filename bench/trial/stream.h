@@ -16,13 +16,13 @@
 struct stream {
     const struct trial_ground *g;
     const struct trial_order *o;
-    struct trial_outcome *out;      /* its record has the name of the topic */
-    const struct link_route *route; /* over a limited link; NULL: none */
-    bool until_told;                /* see trial_spec */
-    bool mixed;                     /* shares its topic with another stream of the trial */
-    bool guest;                     /* the topic is the other stream's */
-    struct board *board;            /* owned */
-    int board_fd;                   /* owned; -1: none */
+    struct trial_outcome *out;     /* its record has the name of the topic */
+    const struct link_path *route; /* over a limited link; NULL: none */
+    bool until_told;               /* see trial_spec */
+    bool mixed;                    /* shares its topic with another stream of the trial */
+    bool guest;                    /* the topic is the other stream's */
+    struct board *board;           /* owned */
+    int board_fd;                  /* owned; -1: none */
     struct role sender, receiver;
     int32_t topics_made; /* created by this stream, so deleted by it */
     bool three_topics;   /* of routed images */

@@ -124,7 +124,7 @@ static enum rc choose_route(struct trial *t, struct err *e)
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%s", t->g->broker_pid > 0 ? "loopback" : "");
     if (!link_is_limited(link))
         return RC_OK;
-    t->stream.route = t->g->routes != NULL ? routes_find(t->g->routes, link) : NULL;
+    t->stream.route = t->g->routes != NULL ? link_paths_find(t->g->routes, link) : NULL;
     if (t->stream.route == NULL)
         return err_set(e, RC_INFRA, "the link of %s was not opened", r->trial);
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%.*s", RECORD_NAME_MAX - 1,
@@ -132,7 +132,7 @@ static enum rc choose_route(struct trial *t, struct err *e)
     r->link_up_bit_per_s = t->stream.route->measured.up_bit_per_s;
     r->link_down_bit_per_s = t->stream.route->measured.down_bit_per_s;
     if (t->stream.route->trouble[0] == '\0')
-        return routes_use(t->g->routes, t->stream.route, e);
+        return link_paths_use(t->g->routes, t->stream.route, e);
     account_void(r, "%s", t->stream.route->trouble);
     t->stream.void_rc = RC_INFRA;
     return RC_INTEGRITY;

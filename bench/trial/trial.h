@@ -14,7 +14,7 @@
 #include "base/hist.h"
 #include "bench/payload/payload.h"
 #include "bench/plan/plan.h"
-#include "bench/trial/route.h"
+#include "bench/trial/link_path.h"
 #include "bench/trial/sabotage.h"
 #include "bench/trial/tally.h"
 #include "core/kafka/admin.h"
@@ -42,7 +42,7 @@ struct trial_ground {
     const struct object_store_config *store; /* for large images; NULL: none */
     const char *store_says;                  /* "versitygw v1.0.18, embedded"; NULL: none */
     pid_t store_pid;                   /* of the embedded one; 0: its CPU is not ours to read */
-    const struct routes *routes;       /* over limited links; NULL: there are none */
+    const struct link_paths *routes;   /* over limited links; NULL: there are none */
     const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
     const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
     int64_t cores;                     /* that sender, receiver and broker share */

@@ -50,8 +50,8 @@ static const char *candidate(const struct policy_row *row, size_t n)
 
 static void explain(const struct policy_row *row, struct policy_effect *effect)
 {
-    char used[CODEC_CHOICE_TEXT];
-    (void)codec_choice_format(effect->choice, used);
+    char used[CODEC_SPEC_TEXT];
+    (void)codec_spec_format(effect->choice, used);
     if (effect->fell_back)
         (void)snprintf(effect->reason, sizeof effect->reason,
                        "%s: %s instead of %s, which this Kafka client cannot compress with",
@@ -66,7 +66,7 @@ enum rc policy_effective(const struct policy_row *row, bool (*supported)(const c
 {
     for (size_t n = 0; candidate(row, n) != NULL; n++) {
         struct policy_effect effect = {.fell_back = n > 0};
-        enum rc rc = codec_choice_parse(candidate(row, n), &effect.choice, e);
+        enum rc rc = codec_spec_parse(candidate(row, n), &effect.choice, e);
         if (rc != RC_OK)
             return err_wrap(e, "policy for %s", row->data_type);
         if (!supported(effect.choice.codec->name))

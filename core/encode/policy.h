@@ -20,7 +20,7 @@ enum { POLICY_FALLBACKS = 2 };
 struct policy_row {
     const char *data_type;                      /* key in scenarios: "iot" */
     const char *says;                           /* the documents' word: "IoT sensors" */
-    const char *choice;                         /* as codec_choice_parse takes it: "zstd-1" */
+    const char *choice;                         /* as codec_spec_parse takes it: "zstd-1" */
     const char *why;                            /* the documents' rationale */
     const char *otherwise;                      /* what another document says, or NULL */
     const char *fallback[POLICY_FALLBACKS + 1]; /* in order; NULL-terminated */
@@ -31,7 +31,7 @@ const struct policy_row *policy_find(const char *data_type); /* NULL when there 
 
 enum { POLICY_REASON_TEXT = 256 };
 struct policy_effect {
-    struct codec_choice choice;      /* what is really used */
+    struct codec_spec choice;        /* what is really used */
     bool fell_back;                  /* not what the policy asks for */
     char reason[POLICY_REASON_TEXT]; /* "iot: zstd-1 by policy (fast…)", or what was missing */
 };

@@ -16,14 +16,14 @@ int64_t object_frame_size(const struct object_reference *r, size_t i)
 enum rc object_reference_write(const struct object_reference *r, struct buf *out, struct err *e)
 {
     struct json_writer w;
-    char codec[CODEC_CHOICE_TEXT];
+    char codec[CODEC_SPEC_TEXT];
     json_writer_init(&w, out, JSON_ONE_LINE);
     json_write_object(&w, NULL);
     json_write_text(&w, "store", "s3");
     json_write_text(&w, "bucket", r->bucket);
     json_write_text(&w, "key", r->key);
     json_write_text(&w, "etag", r->etag);
-    json_write_text(&w, "codec", codec_choice_format(r->codec, codec));
+    json_write_text(&w, "codec", codec_spec_format(r->codec, codec));
     json_write_int(&w, "size", r->size);
     json_write_int(&w, "stored_size", r->stored_size);
     json_write_int(&w, "frame_bytes", r->frame_bytes);
@@ -160,11 +160,11 @@ static enum rc read_frames(const struct json *o, struct object_reference *r, str
 
 static enum rc read_codec(const struct json *o, struct object_reference *r, struct err *e)
 {
-    char codec[CODEC_CHOICE_TEXT];
+    char codec[CODEC_SPEC_TEXT];
     enum rc rc = read_text(o, "codec", codec, sizeof codec, e);
     if (rc != RC_OK)
         return rc;
-    if (codec_choice_parse(codec, &r->codec, e) != RC_OK) {
+    if (codec_spec_parse(codec, &r->codec, e) != RC_OK) {
         (void)err_wrap(e, "image reference: codec");
         return e->rc = RC_INTEGRITY;
     }

@@ -32,7 +32,7 @@ struct object_frame {
 struct object_reference {
     char bucket[REFERENCE_TEXT], key[REFERENCE_TEXT];
     char etag[REFERENCE_TEXT]; /* with its quotes */
-    struct codec_choice codec;
+    struct codec_spec codec;
     int64_t size;        /* of the image */
     int64_t stored_size; /* of the object: the sum of its frames */
     int64_t frame_bytes;

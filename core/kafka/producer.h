@@ -40,7 +40,7 @@ struct producer_settings {
     const char *topic;              /* borrowed while opening only */
     const char *const *more_topics; /* the same; that records may name by number; NULL: none */
     size_t more_count;              /* at most PRODUCER_MORE_TOPICS */
-    struct codec_choice codec;
+    struct codec_spec codec;
     int64_t batch_records;       /* a batch closes at so many records; 1 … 1 000 000 */
     int64_t batch_bytes;         /* or so many uncompressed bytes; 1 … 2^31-1 */
     int64_t linger_ns;           /* or after so long; 0 … 900 s, whole microseconds */

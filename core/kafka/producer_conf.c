@@ -73,7 +73,7 @@ static enum rc settings_check(const struct producer_settings *s, struct err *e)
     return RC_OK;
 }
 
-static enum rc set_codec(rd_kafka_conf_t *conf, struct codec_choice choice, struct err *e)
+static enum rc set_codec(rd_kafka_conf_t *conf, struct codec_spec choice, struct err *e)
 {
     enum rc rc = client_conf_set(conf, "compression.codec", choice.codec->name, e);
     if (rc == RC_OK && choice.level_given && choice.codec->has_levels)

@@ -38,7 +38,7 @@ void object_store_config_init(struct object_store_config *c)
                                       .url_valid_s = 3600,
                                       .stall_ns = STALL_NS,
                                       .attempts = 4};
-    c->codec = (struct codec_choice){.codec = codec_find("zstd"), .level = 1, .level_given = true};
+    c->codec = (struct codec_spec){.codec = codec_find("zstd"), .level = 1, .level_given = true};
     from_environment(c->region, sizeof c->region, "AWS_REGION", "AWS_DEFAULT_REGION");
     from_environment(c->access_key, sizeof c->access_key, "AWS_ACCESS_KEY_ID", NULL);
     from_environment(c->secret_key, sizeof c->secret_key, "AWS_SECRET_ACCESS_KEY", NULL);

@@ -28,7 +28,7 @@ struct object_store_config {
     char session_token[STORE_TOKEN_TEXT]; /* "": none */
     char ca_file[STORE_PATH_TEXT];        /* PEM; "": the system's */
     char folder[STORE_PATH_TEXT]; /* for compressed images on their way; "": TMPDIR or /tmp */
-    struct codec_choice codec;    /* to compress with before upload */
+    struct codec_spec codec;      /* to compress with before upload */
     int64_t multipart_bytes;      /* objects beyond this go up in parts */
     int64_t part_bytes;           /* of so many bytes each, 5 MiB at least (S3's limit) */
     int64_t url_valid_s;          /* of presigned URLs, 1 to 604800 */

@@ -18,7 +18,7 @@ static enum rc no_memory(struct err *e)
     return err_set(e, RC_INFRA, "no memory for frames of an image");
 }
 
-static enum rc prepare(struct packing *p, struct codec_choice codec, struct err *e)
+static enum rc prepare(struct packing *p, struct codec_spec codec, struct err *e)
 {
     struct object_reference *r = p->r;
     r->size = p->image->size;
@@ -34,7 +34,7 @@ static enum rc prepare(struct packing *p, struct codec_choice codec, struct err 
     if (p->plain == NULL || p->packed == NULL || r->frames == NULL)
         return no_memory(e);
     r->codec = codec;
-    return codec.codec->open(codec_choice_level(codec), &p->work, e);
+    return codec.codec->open(codec_spec_level(codec), &p->work, e);
 }
 
 static enum rc pack_frame(struct packing *p, struct err *e)
@@ -60,14 +60,14 @@ static enum rc pack_frame(struct packing *p, struct err *e)
 /* Not worth the reader's time. The checksums stay what they are. */
 static void leave_plain(struct object_reference *r)
 {
-    r->codec = (struct codec_choice){.codec = codec_find("none")};
+    r->codec = (struct codec_spec){.codec = codec_find("none")};
     r->stored_size = r->size;
     for (size_t i = 0; i < r->frame_count; i++)
         r->frames[i].stored_size = object_frame_size(r, i);
 }
 
-enum rc frames_pack(const struct image_source *image, struct codec_choice codec,
-                    struct spool *spool, struct object_reference *r, struct err *e)
+enum rc frames_pack(const struct image_source *image, struct codec_spec codec, struct spool *spool,
+                    struct object_reference *r, struct err *e)
 {
     struct packing p = {.image = image, .spool = spool, .r = r};
     r->stored_size = 0;
@@ -119,7 +119,7 @@ static enum rc make_room(struct unpacking *u, struct err *e)
     u->plain = malloc((size_t)r->frame_bytes);
     if (u->stored == NULL || u->plain == NULL)
         return no_memory(e);
-    return r->codec.codec->open(codec_choice_level(r->codec), &u->work, e);
+    return r->codec.codec->open(codec_spec_level(r->codec), &u->work, e);
 }
 
 static enum rc unpack_frame(const struct unpacking *u, size_t i, int64_t at, struct span *out,

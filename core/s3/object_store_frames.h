@@ -14,8 +14,8 @@ enum { FRAME_BYTES = 8 << 20 };
 
 /* Fills sizes, codec and frames of r. Where the image does not shrink, the codec in r is none, the
  * frames are the image's own bytes and the spool is of no use. */
-enum rc frames_pack(const struct image_source *image, struct codec_choice codec,
-                    struct spool *spool, struct object_reference *r, struct err *e) MUST_CHECK;
+enum rc frames_pack(const struct image_source *image, struct codec_spec codec, struct spool *spool,
+                    struct object_reference *r, struct err *e) MUST_CHECK;
 
 /* A reference may ask for no more memory and disk than frames written here could need. */
 enum rc frames_check(const struct object_reference *r, struct err *e) MUST_CHECK;

@@ -5,7 +5,7 @@
 
 enum { BLOCKS_USUAL = 12 };
 
-struct judge_options verdicts_options(const struct inquiry *q, const struct results *results)
+struct judge_options verdicts_options(const struct claims_run *q, const struct results *results)
 {
     return (struct judge_options){.results = results,
                                   .full = q->full,
@@ -15,24 +15,24 @@ struct judge_options verdicts_options(const struct inquiry *q, const struct resu
                                   .looks = q->looks};
 }
 
-static enum rc judge(struct claim_verdict *v, const struct inquiry *q,
+static enum rc judge(struct claim_verdict *v, const struct claims_run *q,
                      const struct judge_options *o, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < q->finding_count; i++) {
-        const struct inquiry_finding *f = &q->findings[i];
+        const struct claims_run_finding *f = &q->findings[i];
         if (strcmp(f->claim, v->claim->id) == 0 && f->found.test < v->claim->test_count)
             rc = claim_verdict_add(v, &f->found, e);
     }
     for (size_t i = 0; rc == RC_OK && i < q->part_count; i++) {
-        const struct inquiry_part *p = &q->parts[i];
+        const struct claims_run_part *p = &q->parts[i];
         if (strcmp(p->claim, v->claim->id) == 0 && p->test < v->claim->test_count)
             rc = claim_verdict_set_part(v, p->test, p->part, e);
     }
     return rc == RC_OK ? claim_judge(o, v, e) : rc;
 }
 
-enum rc verdicts_build(const struct claims *claims, const struct inquiry *q,
+enum rc verdicts_build(const struct claims *claims, const struct claims_run *q,
                        const struct results *results, struct verdicts *out, struct err *e)
 {
     struct judge_options o = verdicts_options(q, results);
@@ -46,7 +46,7 @@ enum rc verdicts_build(const struct claims *claims, const struct inquiry *q,
     for (size_t i = 0; rc == RC_OK && i < q->count; i++) {
         const struct claim *c = claim_find(claims, q->ids[i]);
         if (c == NULL) {
-            rc = err_set(e, RC_INPUT, INQUIRY_FILE " names %s, and there is no such claim",
+            rc = err_set(e, RC_INPUT, CLAIMS_RUN_FILE " names %s, and there is no such claim",
                          q->ids[i]);
             break;
         }

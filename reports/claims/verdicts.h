@@ -8,7 +8,7 @@
 #ifndef ASSAY_REPORTS_CLAIMS_VERDICTS_H
 #define ASSAY_REPORTS_CLAIMS_VERDICTS_H
 
-#include "reports/claims/inquiry.h"
+#include "reports/claims/claims_run.h"
 #include "reports/claims/verdict.h"
 
 #define VERDICTS_FILE "verdicts.json"
@@ -23,15 +23,15 @@ struct verdicts {
     bool full;
 };
 
-/* results NULL: nothing was measured. RC_INPUT: the inquiry names a claim that does not exist (any
- * more). On failure *out is empty. */
-enum rc verdicts_build(const struct claims *claims, const struct inquiry *q,
+/* results NULL: nothing was measured. RC_INPUT: the claims_run names a claim that does not exist
+ * (any more). On failure *out is empty. */
+enum rc verdicts_build(const struct claims *claims, const struct claims_run *q,
                        const struct results *results, struct verdicts *out,
                        struct err *e) MUST_CHECK;
 void verdicts_release(struct verdicts *v); /* NULL and zeroed are fine */
 
 enum rc verdicts_write_json(const struct verdicts *v, struct buf *out, struct err *e) MUST_CHECK;
-/* How a claim is judged with this inquiry; blocks 0: 12. */
-struct judge_options verdicts_options(const struct inquiry *q, const struct results *results);
+/* How a claim is judged with this claims_run; blocks 0: 12. */
+struct judge_options verdicts_options(const struct claims_run *q, const struct results *results);
 
 #endif

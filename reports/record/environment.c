@@ -60,11 +60,11 @@ static void write_field(struct json_writer *w, size_t i, const struct environmen
 
 static void write_sittings(struct json_writer *w, const struct environment *v)
 {
-    json_write_array(w, "sittings");
-    for (size_t i = 0; i < v->sitting_count && i < ENVIRONMENT_SITTINGS; i++) {
+    json_write_array(w, "attempts");
+    for (size_t i = 0; i < v->attempt_count && i < ENVIRONMENT_SITTINGS; i++) {
         json_write_object(w, NULL);
-        json_write_int(w, "started_wall_ns", v->sittings[i].started_wall_ns);
-        json_write_text(w, "command", v->sittings[i].command);
+        json_write_int(w, "started_wall_ns", v->attempts[i].started_wall_ns);
+        json_write_text(w, "command", v->attempts[i].command);
         json_write_close(w);
     }
     json_write_close(w);
@@ -132,7 +132,7 @@ static void read_sittings(const struct json *list, struct environment *v)
         const struct json *row = json_at(list, i);
         if (json_kind(row) != JSON_KIND_OBJECT)
             continue;
-        struct environment_sitting *s = &v->sittings[v->sitting_count++];
+        struct environment_sitting *s = &v->attempts[v->attempt_count++];
         const struct json *started = json_get(row, "started_wall_ns");
         const struct json *command = json_get(row, "command");
         s->started_wall_ns = started != NULL ? json_int(started) : NOT_MEASURED;
@@ -158,7 +158,7 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
         read_fields(root, v);
         v->seed = seed != NULL ? strtoull(json_text(seed), NULL, 10) : 0;
         read_versions(json_get(root, "versions"), v);
-        read_sittings(json_get(root, "sittings"), v);
+        read_sittings(json_get(root, "attempts"), v);
         const struct json *settings = json_get(root, "settings");
         if (settings != NULL)
             rc = key_values_read("settings", settings, v->settings, sizeof v->settings, e);

@@ -1,6 +1,6 @@
 /*
  * environment.json: under which conditions a run was made, written before the first trial. A run
- * that is continued keeps what the first sitting wrote; each later one adds its time and command.
+ * that is continued keeps what the first attempt wrote; each later one adds its time and command.
  *
  * Schema "assay-environment/1". Unknown numbers are NOT_MEASURED and null, unknown texts "".
  * Nothing secret belongs in here: the caller hides passwords and keys.
@@ -47,8 +47,8 @@ struct environment {
         char version[RECORD_NAME_MAX];
     } versions[ENVIRONMENT_VERSIONS];
     char settings[RECORD_SETTINGS_MAX]; /* of the broker, "key=value\n" each, secrets hidden */
-    struct environment_sitting sittings[ENVIRONMENT_SITTINGS]; /* in order, the first included */
-    size_t sitting_count; /* 0: from before sittings were written, or none yet */
+    struct environment_sitting attempts[ENVIRONMENT_SITTINGS]; /* in order, the first included */
+    size_t attempt_count; /* 0: from before attempts were written, or none yet */
 };
 
 void environment_init(struct environment *v); /* nothing known */

@@ -216,8 +216,8 @@ void html_put_conditions(struct page *p, const struct summary *s)
     page_raw(p, "<dl>\n");
     put_pair(p, "tool", v->tool);
     put_pair(p, "command", v->command);
-    for (size_t i = 1; i < v->sitting_count; i++)
-        put_pair(p, "continued by", v->sittings[i].command);
+    for (size_t i = 1; i < v->attempt_count; i++)
+        put_pair(p, "continued by", v->attempts[i].command);
     put_pair(p, "system", v->system);
     put_pair(p, "kernel", v->kernel);
     put_pair(p, "processor", v->cpu_model);

@@ -23,7 +23,7 @@ stopped_after() {
     [ "$2" = clean ] || tail -n 1 "$tmp/kept" | head -c 200 >>"$out/trials.jsonl"
 }
 
-@test "a stopped run is continued: pairs of one sitting, the first records untouched" {
+@test "a stopped run is continued: pairs of one attempt, the first records untouched" {
     run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet
     [ "$status" -eq 0 ]
     stopped_after 3 cut
@@ -34,8 +34,8 @@ stopped_after() {
     [ "$(trials '"\(.block) \(.cell.codec)"' | sort | uniq -c | awk '{print $1}' | sort -u)" = 1 ]
     [ "$(trials .block | sort -n | uniq -c | awk '{print $2 ":" $1}' | paste -sd' ')" = "1:2 2:1 3:2 4:2" ]
     [ "$(trials 'select(.block == 4 or .block == 2) | .seed' | sort -u | wc -l)" -eq 1 ]
-    [ "$(jq '.sittings | length' "$out/environment.json")" -eq 2 ]
-    [[ $(jq -r '.sittings[1].command' "$out/environment.json") == *--resume* ]]
+    [ "$(jq '.attempts | length' "$out/environment.json")" -eq 2 ]
+    [[ $(jq -r '.attempts[1].command' "$out/environment.json") == *--resume* ]]
     [ "$(jq .planned_trials "$out/environment.json")" -eq 6 ]
     [ "$(jq '[.groups[0].cells[].versus_reference.records_per_s.n // 0] | max' "$out/summary.json")" -eq 3 ]
 }

@@ -183,7 +183,7 @@ static inline int need_server(void **state)
 static inline void use_none(struct object_store_config *c)
 {
     struct err e;
-    assert_int_equal(codec_choice_parse("none", &c->codec, &e), RC_OK);
+    assert_int_equal(codec_spec_parse("none", &c->codec, &e), RC_OK);
 }
 static inline void use_parts(struct object_store_config *c)
 {

@@ -289,22 +289,22 @@ static void choices_parse_and_print(void **state)
 {
     (void)state;
     struct err e = {0};
-    char text[CODEC_CHOICE_TEXT];
-    struct codec_choice choice;
+    char text[CODEC_SPEC_TEXT];
+    struct codec_spec choice;
     for (size_t i = 0; CODECS[i] != NULL; i++) {
         const struct codec *c = CODECS[i];
-        assert_int_equal(codec_choice_parse(c->name, &choice, &e), RC_OK);
+        assert_int_equal(codec_spec_parse(c->name, &choice, &e), RC_OK);
         assert_ptr_equal(choice.codec, c);
         assert_false(choice.level_given);
-        assert_int_equal(codec_choice_level(choice), c->level_default);
-        assert_string_equal(codec_choice_format(choice, text), c->name);
+        assert_int_equal(codec_spec_level(choice), c->level_default);
+        assert_string_equal(codec_spec_format(choice, text), c->name);
         for (int level = c->level_min; c->has_levels && level <= c->level_max; level++) {
-            struct codec_choice given = {.codec = c, .level = level, .level_given = true};
-            (void)codec_choice_format(given, text);
-            assert_int_equal(codec_choice_parse(text, &choice, &e), RC_OK);
+            struct codec_spec given = {.codec = c, .level = level, .level_given = true};
+            (void)codec_spec_format(given, text);
+            assert_int_equal(codec_spec_parse(text, &choice, &e), RC_OK);
             assert_ptr_equal(choice.codec, c);
             assert_true(choice.level_given);
-            assert_int_equal(codec_choice_level(choice), level);
+            assert_int_equal(codec_spec_level(choice), level);
         }
     }
 }
@@ -334,8 +334,8 @@ static void wrong_choices_say_what_would_be_right(void **state)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct err e = {0};
-        struct codec_choice choice = {.level = 4711};
-        assert_int_equal(codec_choice_parse(wrong[i].text, &choice, &e), RC_INPUT);
+        struct codec_spec choice = {.level = 4711};
+        assert_int_equal(codec_spec_parse(wrong[i].text, &choice, &e), RC_INPUT);
         assert_int_equal(choice.level, 4711);
         assert_null(choice.codec);
         assert_non_null(strstr(e.text, wrong[i].says));

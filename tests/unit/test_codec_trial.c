@@ -104,9 +104,9 @@ static enum rc run(const struct block_list *l, size_t repeats, struct codec_resu
                    struct err *e)
 {
     struct codec_trial t = {.blocks = l, .repeats = repeats};
-    const struct codec_choice choices[] = {{.codec = &SPY, .level = 1, .level_given = true},
-                                           {.codec = &SPY, .level = 2, .level_given = true},
-                                           {.codec = &SPY, .level = 3, .level_given = true}};
+    const struct codec_spec choices[] = {{.codec = &SPY, .level = 1, .level_given = true},
+                                         {.codec = &SPY, .level = 2, .level_given = true},
+                                         {.codec = &SPY, .level = 3, .level_given = true}};
     return codec_trial_run(&t, choices, 3, results, e);
 }
 
@@ -198,7 +198,7 @@ static void nothing_to_measure_is_refused(void **state)
     struct block_list none;
     struct codec_result r;
     struct err e = {0};
-    struct codec_choice c = {.codec = &SPY};
+    struct codec_spec c = {.codec = &SPY};
     struct codec_trial t = {.blocks = &l, .repeats = 1};
     block_list_init(&none, l.rule);
     assert_int_equal(codec_trial_run(&t, &c, 0, &r, &e), RC_INPUT);
@@ -218,7 +218,7 @@ static void real_codecs_run_for_the_time_asked(void **state)
     for (size_t i = 0; CODECS[i] != NULL; i++) {
         struct codec_result r;
         struct codec_trial t = {.blocks = &l, .repeats = 2, .min_time_ns = 1000000};
-        struct codec_choice c = {.codec = CODECS[i]};
+        struct codec_spec c = {.codec = CODECS[i]};
         assert_int_equal(codec_trial_run(&t, &c, 1, &r, &e), RC_OK);
         assert_int_equal(r.plain_bytes, 20);
         assert_true(r.packed_bytes >= 20); /* nothing to gain in 8 bytes */

@@ -135,7 +135,7 @@ static void test_settings_in_force(void **state)
     struct err e = {0};
     assert_int_equal(cluster_add(&b->cluster, "retries=7", &e), RC_OK);
     struct producer_settings s = settings_of(b);
-    assert_int_equal(codec_choice_parse("zstd-6", &s.codec, &e), RC_OK);
+    assert_int_equal(codec_spec_parse("zstd-6", &s.codec, &e), RC_OK);
     s.batch_records = 123;
     s.linger_ns = INT64_C(2500) * NS_PER_US;
     struct producer *p = open_with(&s);

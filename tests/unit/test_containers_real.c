@@ -60,7 +60,7 @@ static void ignore_delivery(void *ctx, const struct delivery_report *r)
     assert_int_equal(r->kind, DELIVERY_ACKNOWLEDGED);
 }
 
-static void store(const struct cluster *c, const char *topic, struct codec_choice codec,
+static void store(const struct cluster *c, const char *topic, struct codec_spec codec,
                   const struct payload_pool *pool)
 {
     struct err e;
@@ -88,12 +88,12 @@ static void compare(const struct broker *b, const struct cluster *c, struct admi
                     const struct payload_pool *pool, const char *choice)
 {
     struct err e;
-    struct codec_choice codec;
+    struct codec_spec codec;
     struct sums sums = {.body = malloc(ROOM), .again = malloc(ROOM)};
     assert_true(sums.body != NULL && sums.again != NULL);
-    require(codec_choice_parse(choice, &codec, &e), &e);
+    require(codec_spec_parse(choice, &codec, &e), &e);
     sums.codec = codec.codec;
-    require(codec.codec->open(codec_choice_level(codec), &sums.work, &e), &e);
+    require(codec.codec->open(codec_spec_level(codec), &sums.work, &e), &e);
     struct settings config;
     settings_init(&config);
     require(settings_set(&config, "max.message.bytes", "8388608", &e), &e);

@@ -154,7 +154,7 @@ static void test_documents_that_are_refused(void **state)
         {HEAD "\"data\":\"====\"}", "not base64"},
         {HEAD "\"data\":\"Z===\"}", "not base64"},
         {HEAD "\"data\":\"Zm9v\",\"more\":\"1\"}", "base64"},
-        {HEAD "\"data\" :\"Zm9v\"}", "would be right here"},
+        {HEAD "\"data\" :\"Zm9v\"}", "expected"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct err e = {0};

@@ -125,7 +125,7 @@ static void open_topics(void)
         s.on_delivery = on_delivery;
         s.ctx = scene;
         (void)snprintf(choice, sizeof choice, "%s-%d", row->compression, row->level);
-        require(codec_choice_parse(choice, &s.codec, &e), &e);
+        require(codec_spec_parse(choice, &s.codec, &e), &e);
         require(producer_open(&s, &scene->producers[t], &e), &e);
     }
     admin_close(a);

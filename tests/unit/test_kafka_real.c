@@ -132,7 +132,7 @@ static void send_all(const struct cluster *c, const char *topic, const char *cod
     struct err e = {0};
     struct producer *p = NULL;
     struct producer_settings s = settings_for(c, topic);
-    require(codec_choice_parse(codec, &s.codec, &e), &e);
+    require(codec_spec_parse(codec, &s.codec, &e), &e);
     s.batch_records = 100;
     require(producer_open(&s, &p, &e), &e);
     static struct producer_record records[RECORDS];

@@ -5,12 +5,12 @@
 static void use_gzip(struct object_store_config *c)
 {
     struct err e;
-    assert_int_equal(codec_choice_parse("gzip-1", &c->codec, &e), RC_OK);
+    assert_int_equal(codec_spec_parse("gzip-1", &c->codec, &e), RC_OK);
 }
 static void use_snappy(struct object_store_config *c)
 {
     struct err e;
-    assert_int_equal(codec_choice_parse("snappy", &c->codec, &e), RC_OK);
+    assert_int_equal(codec_spec_parse("snappy", &c->codec, &e), RC_OK);
 }
 static void comes_back_as_it_was(void **state)
 {

@@ -78,10 +78,10 @@ static size_t read_table(struct row rows[ROWS_MAX])
 
 static double reduction(const struct payload_pool *p, size_t per_batch, const char *codec)
 {
-    struct codec_choice choice;
+    struct codec_spec choice;
     struct reduction r = {.fraction = -9.0};
     struct err e = {.text = ""};
-    if (codec_choice_parse(codec, &choice, &e) != RC_OK ||
+    if (codec_spec_parse(codec, &choice, &e) != RC_OK ||
         reduction_measure(p, per_batch, choice, &r, &e) != RC_OK)
         fail_msg("%s", e.text);
     return r.fraction * 100.0;
@@ -169,10 +169,10 @@ static void test_reduction_counts_what_it_says(void **state)
     (void)state;
     struct payload_spec spec = {.kind = "random", .seed = 1, .size_bytes = 100, .records_max = 25};
     struct payload_pool p = build(&spec);
-    struct codec_choice none;
+    struct codec_spec none;
     struct reduction r;
     struct err e;
-    assert_int_equal(codec_choice_parse("none", &none, &e), RC_OK);
+    assert_int_equal(codec_spec_parse("none", &none, &e), RC_OK);
     assert_int_equal(reduction_measure(&p, 10, none, &r, &e), RC_OK);
     assert_true(r.fraction == 0.0);
     assert_int_equal(r.batches, 2); /* a batch that is not full is left out */

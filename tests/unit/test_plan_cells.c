@@ -86,13 +86,13 @@ static void the_policy_is_resolved_by_data_type(void **state)
     (void)state;
     struct scenario *s = scenario_of("codecs: policy\npayloads: [alert, iot, raster]\n");
     struct plan p = plan_of(s);
-    char text[CODEC_CHOICE_TEXT];
+    char text[CODEC_SPEC_TEXT];
     for (size_t i = 0; i < 3; i++) {
         const struct policy_row *row = policy_find(s->payloads[i].data_type);
         assert_true(p.cells[i].codec->policy);
         assert_non_null(strstr(p.cells[i].policy_says, row->data_type)); /* and said why */
         assert_non_null(strstr(p.cells[i].policy_says, row->choice));
-        assert_string_equal(codec_choice_format(p.cells[i].choice, text), row->choice);
+        assert_string_equal(codec_spec_format(p.cells[i].choice, text), row->choice);
     }
     plan_release(&p);
     scenario_free(s);

@@ -42,8 +42,8 @@ static void effect_is(const char *type, bool (*supported)(const char *), const c
     const struct policy_row *row = policy_find(type);
     assert_non_null(row);
     assert_int_equal(policy_effective(row, supported, &effect, &e), RC_OK);
-    char text[CODEC_CHOICE_TEXT];
-    assert_string_equal(codec_choice_format(effect.choice, text), codec);
+    char text[CODEC_SPEC_TEXT];
+    assert_string_equal(codec_spec_format(effect.choice, text), codec);
     assert_int_equal(effect.fell_back, fell_back);
     assert_non_null(strstr(effect.reason, codec));
     assert_non_null(strstr(effect.reason, type));

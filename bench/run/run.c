@@ -1,10 +1,10 @@
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 
 #include "base/fs.h"
 #include "bench/plan/image_rule.h"
-#include "bench/plan/space.h"
+#include "bench/plan/preflight.h"
+#include "bench/run/attempt.h"
 #include "bench/run/conditions.h"
-#include "bench/run/sitting.h"
 #include "bench/trial/spec.h"
 
 #include <stdio.h>
@@ -43,9 +43,9 @@ static enum rc check_arms(const struct scenario *s, const struct cluster *c, str
     return rc;
 }
 
-static enum rc plan_part(struct session *s, struct scenario *scenario, struct err *e)
+static enum rc plan_part(struct run *s, struct scenario *scenario, struct err *e)
 {
-    struct session_part *part = &s->parts[s->part_count++];
+    struct run_part *part = &s->parts[s->part_count++];
     part->scenario = scenario;
     for (size_t i = 0; i + 1 < s->part_count; i++)
         if (strcmp(s->parts[i].scenario->name, scenario->name) == 0)
@@ -65,25 +65,24 @@ static enum rc plan_part(struct session *s, struct scenario *scenario, struct er
     return rc;
 }
 
-enum rc session_plan(const struct session_options *o, struct scenario *const *scenarios,
-                     size_t count, struct session *out, struct err *e)
+enum rc run_plan(const struct run_options *o, struct scenario *const *scenarios, size_t count,
+                 struct run *out, struct err *e)
 {
-    *out = (struct session){.options = o, .folder = {.trials_fd = -1}};
-    if (count == 0 || count > SESSION_PARTS)
-        return err_set(e, RC_INPUT, "%zu scenarios; one session takes 1 to %d", count,
-                       SESSION_PARTS);
+    *out = (struct run){.options = o, .folder = {.trials_fd = -1}};
+    if (count == 0 || count > RUN_PARTS)
+        return err_set(e, RC_INPUT, "%zu scenarios; one run takes 1 to %d", count, RUN_PARTS);
     enum rc rc = spec_cluster(o->ground.cluster, NULL, &out->cluster, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
         rc = plan_part(out, scenarios[i], e);
     if (rc != RC_OK)
-        session_close(out, false);
+        run_close(out, false);
     return rc;
 }
 
 /* --- folder and conditions --- */
 
 /* Topics of an embedded broker lie where brokers put their folders. */
-static enum rc check_space(const struct session *s, struct err *e)
+static enum rc check_space(const struct run *s, struct err *e)
 {
     const char *folder = getenv("ASSAY_TMPDIR");
     bool embedded = cluster_bootstrap(&s->cluster) == NULL;
@@ -91,13 +90,13 @@ static enum rc check_space(const struct session *s, struct err *e)
         folder = s->options->ground.home->var;
     enum rc rc = fs_make_folder(folder, e);
     for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
-        rc = run_check_space(&s->parts[i].plan, folder, embedded, e);
+        rc = preflight_check(&s->parts[i].plan, folder, embedded, e);
     return rc;
 }
 
-static enum rc open_folder(struct session *s, struct err *e)
+static enum rc open_folder(struct run *s, struct err *e)
 {
-    const struct session_options *o = s->options;
+    const struct run_options *o = s->options;
     bool empty = true;
     enum rc rc = RC_OK;
     if (o->resume && o->out != NULL)
@@ -108,10 +107,10 @@ static enum rc open_folder(struct session *s, struct err *e)
     if (rc != RC_OK || empty || folder_is_bare(&s->folder))
         return rc;
     rc = results_read(s->folder.path, &s->earlier, e);
-    return rc == RC_OK ? sitting_check(&s->earlier, s, e) : rc;
+    return rc == RC_OK ? attempt_check(&s->earlier, s, e) : rc;
 }
 
-static void ask_for_links(const struct session *s, struct ground_options *want)
+static void ask_for_links(const struct run *s, struct ground_options *want)
 {
     for (size_t i = 0; i < s->part_count; i++) {
         const struct scenario *scenario = s->parts[i].scenario;
@@ -137,7 +136,7 @@ static bool needs_store(const struct plan *p)
 }
 
 /* A topic of others is taken as it is; what goes beside would need another one. */
-static enum rc check_topic(const struct session *s, struct err *e)
+static enum rc check_topic(const struct run *s, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++)
         if (s->options->ground.topic != NULL && s->parts[i].plan.beside_count > 0)
@@ -149,7 +148,7 @@ static enum rc check_topic(const struct session *s, struct err *e)
 }
 
 /* What the images of the plans ask of broker and object store. */
-static enum rc ask_for_images(const struct session *s, struct ground_options *want, struct err *e)
+static enum rc ask_for_images(const struct run *s, struct ground_options *want, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++) {
         const struct plan *p = &s->parts[i].plan;
@@ -165,18 +164,18 @@ static enum rc ask_for_images(const struct session *s, struct ground_options *wa
     return RC_OK;
 }
 
-static enum rc measure_links(struct session *s, struct err *e)
+static enum rc measure_links(struct run *s, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; i < s->part_count; i++) {
         const struct scenario *scenario = s->parts[i].scenario;
         for (size_t j = 0; rc == RC_OK && j < scenario->link_count; j++)
-            rc = routes_measure(&s->ground.routes, &scenario->links[j], e);
+            rc = link_paths_measure(&s->ground.routes, &scenario->links[j], e);
     }
     return rc;
 }
 
-static enum rc open_ground(struct session *s, struct err *e)
+static enum rc open_ground(struct run *s, struct err *e)
 {
     struct ground_options want = s->options->ground;
     want.cluster = &s->cluster;
@@ -192,7 +191,7 @@ static enum rc open_ground(struct session *s, struct err *e)
     return rc == RC_OK ? measure_links(s, e) : rc;
 }
 
-static enum rc write_environment(struct session *s, const struct environment *v, struct err *e)
+static enum rc write_environment(struct run *s, const struct environment *v, struct err *e)
 {
     struct buf text;
     buf_init(&text, ENVIRONMENT_MAX);
@@ -203,29 +202,29 @@ static enum rc write_environment(struct session *s, const struct environment *v,
     return rc;
 }
 
-static enum rc write_conditions(struct session *s, struct err *e)
+static enum rc write_conditions(struct run *s, struct err *e)
 {
     struct environment *v = calloc(1, sizeof *v);
     if (v == NULL)
         return err_set(e, RC_INFRA, "out of memory for the conditions of the run");
     enum rc rc = conditions_describe(s, v, e);
     if (rc == RC_OK && s->earlier.count > 0)
-        rc = sitting_add(s, v, e);
+        rc = attempt_add(s, v, e);
     if (rc == RC_OK)
         rc = write_environment(s, v, e);
     free(v);
     return rc;
 }
 
-char *session_link(const struct session *s, size_t i, char *text)
+char *run_link(const struct run *s, size_t i, char *text)
 {
     char label[SCENARIO_LABEL];
     if (i >= s->ground.routes.count)
         return NULL;
     const double million = 1e6;
-    const struct link_route *way = &s->ground.routes.row[i];
+    const struct link_path *way = &s->ground.routes.row[i];
     const struct link_measured *m = &way->measured;
-    (void)snprintf(text, SESSION_LINK_TEXT,
+    (void)snprintf(text, RUN_LINK_TEXT,
                    "%slink %s (%s): %.4g Mbit/s of payload up, %.4g down, round trip %.3g ms%s%s",
                    way->trouble[0] != '\0' ? "WARNING: " : "", link_label(&way->link, label),
                    links_kind(s->ground.routes.links), m->up_bit_per_s / million,
@@ -234,7 +233,7 @@ char *session_link(const struct session *s, size_t i, char *text)
     return text;
 }
 
-enum rc session_open(struct session *s, struct err *e)
+enum rc run_open(struct run *s, struct err *e)
 {
     enum rc rc = check_topic(s, e);
     if (rc == RC_OK)
@@ -250,17 +249,17 @@ enum rc session_open(struct session *s, struct err *e)
 
 static bool part_wants(void *ctx, const struct plan *p, const struct plan_trial *t)
 {
-    const struct session_options *o = ((const struct session *)ctx)->options;
+    const struct run_options *o = ((const struct run *)ctx)->options;
     return o->wanted == NULL || o->wanted(o->ctx, p, t);
 }
 
 static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, struct err *e)
 {
-    const struct session_options *o = ((const struct session *)ctx)->options;
+    const struct run_options *o = ((const struct run *)ctx)->options;
     return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
 }
 
-static size_t count_wanted(struct session *s, const struct session_part *part)
+static size_t count_wanted(struct run *s, const struct run_part *part)
 {
     size_t count = 0;
     for (size_t i = 0; i < part->plan.trial_count; i++)
@@ -269,7 +268,7 @@ static size_t count_wanted(struct session *s, const struct session_part *part)
 }
 
 /* What is still wanted of all parts, for whoever watches. */
-static void tell_tally(struct session *s, size_t ahead_here)
+static void tell_tally(struct run *s, size_t ahead_here)
 {
     size_t ahead = ahead_here;
     if (s->ground.trial.tally == NULL)
@@ -282,7 +281,7 @@ static void tell_tally(struct session *s, size_t ahead_here)
 /* What the other parts still need comes on top. */
 static void part_progress(void *ctx, const struct run_progress *p)
 {
-    struct session *s = ctx;
+    struct run *s = ctx;
     struct run_progress all = *p;
     if (p->record != NULL) {
         s->trials++;
@@ -295,16 +294,16 @@ static void part_progress(void *ctx, const struct run_progress *p)
         s->options->on_progress(s->options->ctx, &all);
 }
 
-static enum rc run_part(struct session *s, struct session_part *part, struct err *e)
+static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
 {
-    struct run_options want = {.scenario = part->scenario,
-                               .plan = &part->plan,
-                               .ground = &s->ground,
-                               .folder = &s->folder,
-                               .wanted = part_wants,
-                               .block_done = part_block_done,
-                               .on_progress = part_progress,
-                               .ctx = s};
+    struct plan_run_options want = {.scenario = part->scenario,
+                                    .plan = &part->plan,
+                                    .ground = &s->ground,
+                                    .folder = &s->folder,
+                                    .wanted = part_wants,
+                                    .block_done = part_block_done,
+                                    .on_progress = part_progress,
+                                    .ctx = s};
     double *rates = calloc(part->plan.group_count, sizeof *rates);
     if (rates == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.group_count);
@@ -314,14 +313,14 @@ static enum rc run_part(struct session *s, struct session_part *part, struct err
     want.rate_per_s = rates;
     enum rc rc = RC_OK;
     if (s->earlier.count > 0)
-        rc = sitting_continue(s, part, rates, e);
+        rc = attempt_continue(s, part, rates, e);
     if (rc == RC_OK)
-        rc = run_plan(&want, &part->result, e);
+        rc = plan_run(&want, &part->result, e);
     free(rates);
     return rc;
 }
 
-enum rc session_run(struct session *s, struct err *e)
+enum rc run_measure(struct run *s, struct err *e)
 {
     enum rc rc = RC_OK;
     for (s->running = 0; rc == RC_OK && s->running < s->part_count; s->running++)
@@ -329,7 +328,7 @@ enum rc session_run(struct session *s, struct err *e)
     return rc;
 }
 
-void session_close(struct session *s, bool failed)
+void run_close(struct run *s, bool failed)
 {
     if (s->ground_is_open)
         ground_close(&s->ground, failed);
@@ -341,5 +340,5 @@ void session_close(struct session *s, bool failed)
     }
     cluster_release(&s->cluster);
     results_release(&s->earlier);
-    *s = (struct session){.folder = {.trials_fd = -1}};
+    *s = (struct run){.folder = {.trials_fd = -1}};
 }

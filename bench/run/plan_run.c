@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "bench/run/runner.h"
+#include "bench/run/plan_run.h"
 
 #include "base/clock.h"
 #include "bench/plan/pools.h"
@@ -19,9 +19,9 @@ static const double OVERLOAD_PER_S = 1e9;
 static const int64_t WARM_BYTES_FIRST = 100000000;
 static const int64_t WARM_BYTES = 25000000;
 
-struct run {
-    const struct run_options *o;
-    struct run_result *result;
+struct plan_run {
+    const struct plan_run_options *o;
+    struct plan_run_result *result;
     struct pools pools;
     bool *used;         /* owned; by cell: a trial of it is wanted */
     double *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: unknown */
@@ -32,7 +32,7 @@ struct run {
     size_t measured; /* trials, recorded ones that were refused included */
 };
 
-static void tell(const struct run *r, const char *doing, size_t done, size_t total,
+static void tell(const struct plan_run *r, const char *doing, size_t done, size_t total,
                  const struct trial_record *record)
 {
     double factor = r->planned_ns > 0 ? (double)r->taken_ns / (double)r->planned_ns : 1.0;
@@ -46,8 +46,9 @@ static void tell(const struct run *r, const char *doing, size_t done, size_t tot
         r->o->on_progress(r->o->ctx, &p);
 }
 
-static enum rc run_one(struct run *r, const struct plan_cell *cell, const struct plan_trial *trial,
-                       double rate_per_s, struct trial_outcome *out, struct err *e)
+static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
+                       const struct plan_trial *trial, double rate_per_s, struct trial_outcome *out,
+                       struct err *e)
 {
     struct trial_order order = {.cell = cell,
                                 .group = &r->o->plan->groups[cell->group],
@@ -87,7 +88,7 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
 }
 
 /* Where --max-rate holds senders back, a warm-up is as long as this at most. */
-static void shorten(const struct run *r, struct plan_cell *c)
+static void shorten(const struct plan_run *r, struct plan_cell *c)
 {
     enum { SECONDS = 10 };
     double rate = r->o->ground->trial.max_rate_per_s;
@@ -95,7 +96,7 @@ static void shorten(const struct run *r, struct plan_cell *c)
         c->records_max = rate * SECONDS > 2 ? (int64_t)(rate * SECONDS) : 2;
 }
 
-static enum rc warm_by(struct run *r, struct plan_cell *c, struct err *e)
+static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
 {
     shorten(r, c);
     c->link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
@@ -110,7 +111,8 @@ static enum rc warm_by(struct run *r, struct plan_cell *c, struct err *e)
     return rc;
 }
 
-static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first, struct err *e)
+static enum rc warm_with(struct plan_run *r, const struct plan_cell *cell, bool first,
+                         struct err *e)
 {
     struct plan_cell c = flat_out(cell, first ? WARM_RECORDS_FIRST : WARM_RECORDS,
                                   first ? WARM_BYTES_FIRST : WARM_BYTES);
@@ -118,7 +120,7 @@ static enum rc warm_with(struct run *r, const struct plan_cell *cell, bool first
 }
 
 /* A first large request costs a cold broker far more than the next. */
-static enum rc warm_beside(struct run *r, const struct plan_cell *cell, struct err *e)
+static enum rc warm_beside(struct plan_run *r, const struct plan_cell *cell, struct err *e)
 {
     enum { RECORDS = 2000 };
     struct plan_cell c = flat_out(cell, RECORDS, WARM_BYTES);
@@ -127,7 +129,7 @@ static enum rc warm_beside(struct run *r, const struct plan_cell *cell, struct e
     return warm_by(r, &c, e);
 }
 
-static enum rc warm_singly(struct run *r, const struct plan_cell *cell, struct err *e)
+static enum rc warm_singly(struct plan_run *r, const struct plan_cell *cell, struct err *e)
 {
     struct plan_cell single = *cell;
     single.batching.records = 1;
@@ -136,7 +138,7 @@ static enum rc warm_singly(struct run *r, const struct plan_cell *cell, struct e
     return warm_by(r, &c, e);
 }
 
-static enum rc warm_broker(struct run *r, struct err *e)
+static enum rc warm_broker(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
     struct ground_warmth *warmth = &r->o->ground->warmth;
@@ -173,7 +175,8 @@ static int64_t calibrate_bytes(const struct plan_cell *cell)
 
 /* Records per second that an arm carries end to end when it is always behind its schedule. The path
  * is that of an open loop: flat out, records go to the client in chunks, and more of them fit. */
-static enum rc capacity_of(struct run *r, const struct plan_cell *cell, double *out, struct err *e)
+static enum rc capacity_of(struct plan_run *r, const struct plan_cell *cell, double *out,
+                           struct err *e)
 {
     struct plan_cell c = flat_out(cell, CALIBRATE_RECORDS, calibrate_bytes(cell));
     c.load = (struct load){.kind = LOAD_OPEN};
@@ -189,7 +192,7 @@ static enum rc capacity_of(struct run *r, const struct plan_cell *cell, double *
 }
 
 /* Half of what the slowest arm does, arms that are not run included: a rate is the group's. */
-static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
+static enum rc calibrate_group(struct plan_run *r, size_t g, struct err *e)
 {
     const struct plan *p = r->o->plan;
     const struct plan_group *group = &p->groups[g];
@@ -209,13 +212,13 @@ static enum rc calibrate_group(struct run *r, size_t g, struct err *e)
 }
 
 /* Trials over a link that is not what it should be are void: there is nothing to calibrate. */
-static bool route_is_void(const struct run *r, const struct plan_cell *c)
+static bool route_is_void(const struct plan_run *r, const struct plan_cell *c)
 {
-    const struct link_route *way = routes_find(&r->o->ground->routes, &c->link);
+    const struct link_path *way = link_paths_find(&r->o->ground->routes, &c->link);
     return way != NULL && way->trouble[0] != '\0';
 }
 
-static bool must_calibrate(const struct run *r, size_t g)
+static bool must_calibrate(const struct plan_run *r, size_t g)
 {
     const struct plan_group *group = &r->o->plan->groups[g];
     const struct load *load = &r->o->plan->cells[group->first].load;
@@ -226,7 +229,7 @@ static bool must_calibrate(const struct run *r, size_t g)
            !route_is_void(r, &r->o->plan->cells[group->first]);
 }
 
-static enum rc calibrate(struct run *r, struct err *e)
+static enum rc calibrate(struct plan_run *r, struct err *e)
 {
     size_t groups = r->o->plan->group_count;
     enum rc rc = RC_OK;
@@ -239,7 +242,7 @@ static enum rc calibrate(struct run *r, struct err *e)
     return rc;
 }
 
-static void count(struct run_result *result, const struct trial_outcome *out)
+static void count(struct plan_run_result *result, const struct trial_outcome *out)
 {
     result->valid += out->record.validity == TRIAL_VALID;
     result->saturated += out->record.validity == TRIAL_SATURATED;
@@ -253,7 +256,7 @@ static void count(struct run_result *result, const struct trial_outcome *out)
 }
 
 /* What no client takes is recorded with the reason, and that is no failure. */
-static enum rc refuse(struct run *r, const struct plan_trial *trial, struct trial_outcome *out)
+static enum rc refuse(struct plan_run *r, const struct plan_trial *trial, struct trial_outcome *out)
 {
     const struct plan *p = r->o->plan;
     const struct plan_cell *cell = &p->cells[trial->cell];
@@ -266,14 +269,14 @@ static enum rc refuse(struct run *r, const struct plan_trial *trial, struct tria
     return RC_OK;
 }
 
-static bool is_wanted(const struct run *r, size_t index)
+static bool is_wanted(const struct plan_run *r, size_t index)
 {
     const struct plan *p = r->o->plan;
     return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
 }
 
 /* Trials from `first` on that are still wanted. */
-static void look_ahead(struct run *r, size_t first)
+static void look_ahead(struct plan_run *r, size_t first)
 {
     int64_t ns = 0;
     r->ahead = 0;
@@ -286,7 +289,7 @@ static void look_ahead(struct run *r, size_t first)
     r->left_planned_ns = ns;
 }
 
-static enum rc measure(struct run *r, size_t index, struct err *e)
+static enum rc measure(struct plan_run *r, size_t index, struct err *e)
 {
     const struct plan *p = r->o->plan;
     const struct plan_trial *trial = &p->trials[index];
@@ -314,7 +317,7 @@ static enum rc measure(struct run *r, size_t index, struct err *e)
     return rc;
 }
 
-static void find_used(struct run *r)
+static void find_used(struct plan_run *r)
 {
     const struct plan *p = r->o->plan;
     for (size_t i = 0; i < p->trial_count; i++)
@@ -323,7 +326,7 @@ static void find_used(struct run *r)
 }
 
 /* The trials of one block, which stand side by side, from *at on. */
-static enum rc measure_block(struct run *r, size_t *at, struct err *e)
+static enum rc measure_block(struct plan_run *r, size_t *at, struct err *e)
 {
     const struct plan *p = r->o->plan;
     int64_t block = p->trials[*at].block;
@@ -341,7 +344,7 @@ static enum rc measure_block(struct run *r, size_t *at, struct err *e)
     return any && r->o->block_done != NULL ? r->o->block_done(r->o->ctx, p, block, e) : RC_OK;
 }
 
-static enum rc open_run(struct run *r, struct err *e)
+static enum rc open_run(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
     r->rate_per_s = calloc(p->group_count, sizeof *r->rate_per_s);
@@ -355,10 +358,10 @@ static enum rc open_run(struct run *r, struct err *e)
     return pools_init(&r->pools, p, e);
 }
 
-enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e)
+enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out, struct err *e)
 {
-    *out = (struct run_result){0};
-    struct run r = {.o = o, .result = out};
+    *out = (struct plan_run_result){0};
+    struct plan_run r = {.o = o, .result = out};
     enum rc rc = open_run(&r, e);
     r.phase = TALLY_WARM_UP;
     if (rc == RC_OK)

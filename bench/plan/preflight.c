@@ -1,4 +1,4 @@
-#include "bench/plan/space.h"
+#include "bench/plan/preflight.h"
 
 #include "base/fs.h"
 #include "base/quantity.h"
@@ -7,7 +7,7 @@
 static const int64_t DISK_RESERVE = 200000000;   /* for the broker's own files and logs */
 static const int64_t BROKER_MEMORY = 1500000000; /* heap and page cache it cannot do without */
 
-enum rc run_check_space(const struct plan *p, const char *folder, bool embedded, struct err *e)
+enum rc preflight_check(const struct plan *p, const char *folder, bool embedded, struct err *e)
 {
     char need[QUANTITY_TEXT];
     char have[QUANTITY_TEXT];

@@ -1,6 +1,6 @@
 /* claims.json survives writing and reading, and what is not one is refused by name. */
 #define _GNU_SOURCE
-#include "reports/claims/inquiry.h"
+#include "reports/claims/claims_run.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static char home[FOLDER_PATH_MAX], work[64];
 static int enter(void **state)
 {
     (void)state;
-    (void)snprintf(work, sizeof work, "/tmp/assay-test-inquiry-XXXXXX");
+    (void)snprintf(work, sizeof work, "/tmp/assay-test-claims_run-XXXXXX");
     return getcwd(home, sizeof home) == NULL || mkdtemp(work) == NULL || chdir(work) != 0;
 }
 
@@ -34,7 +34,7 @@ static void put(const char *text)
 {
     struct folder f;
     assert_int_equal(folder_open("run", &f, NULL), RC_OK);
-    assert_int_equal(folder_write(&f, INQUIRY_FILE, span_of(text, strlen(text)), NULL), RC_OK);
+    assert_int_equal(folder_write(&f, CLAIMS_RUN_FILE, span_of(text, strlen(text)), NULL), RC_OK);
     folder_close(&f);
 }
 
@@ -43,20 +43,20 @@ static void survives(void **state)
     (void)state;
     struct folder f;
     struct err e;
-    struct inquiry q = {.full = true, .looks = true, .blocks = 24, .trials_planned = 7}, back;
+    struct claims_run q = {.full = true, .looks = true, .blocks = 24, .trials_planned = 7}, back;
     struct finding found = {.test = 2, .verdict = VERDICT_REFUTED, .text = "it said \"no\"\tµ"};
     bool missing;
     assert_int_equal(folder_create("run", "s", &f, NULL), RC_OK);
-    assert_int_equal(inquiry_read("run", &back, &missing, &e), RC_OK);
+    assert_int_equal(claims_run_read("run", &back, &missing, &e), RC_OK);
     assert_true(missing);
-    assert_int_equal(inquiry_add_id(&q, "Z01", NULL), RC_OK);
-    assert_int_equal(inquiry_add_id(&q, "H11", NULL), RC_OK);
-    assert_int_equal(inquiry_add_finding(&q, "Z01", &found, NULL), RC_OK);
+    assert_int_equal(claims_run_add_id(&q, "Z01", NULL), RC_OK);
+    assert_int_equal(claims_run_add_id(&q, "H11", NULL), RC_OK);
+    assert_int_equal(claims_run_add_finding(&q, "Z01", &found, NULL), RC_OK);
     assert_int_equal(strata_choice_add(&q.only, "payload=iot,link=1 Gbit/s", NULL), RC_OK);
-    assert_int_equal(inquiry_add_part(&q, "Z01", 1, (struct test_part){6, 30}, NULL), RC_OK);
-    assert_int_equal(inquiry_write(&q, &f, NULL), RC_OK);
+    assert_int_equal(claims_run_add_part(&q, "Z01", 1, (struct test_part){6, 30}, NULL), RC_OK);
+    assert_int_equal(claims_run_write(&q, &f, NULL), RC_OK);
     folder_close(&f);
-    if (inquiry_read("run", &back, &missing, &e) != RC_OK)
+    if (claims_run_read("run", &back, &missing, &e) != RC_OK)
         fail_msg("%s", e.text);
     assert_false(missing);
     assert_true(back.full && back.looks);
@@ -74,11 +74,11 @@ static void survives(void **state)
     assert_int_equal(back.parts[0].test, 1);
     assert_int_equal(back.parts[0].part.asked, 6);
     assert_int_equal(back.parts[0].part.left_out, 30);
-    assert_true(inquiry_knows(&back, "Z01", 2));
-    assert_false(inquiry_knows(&back, "Z01", 1));
-    assert_false(inquiry_knows(&back, "H11", 2));
-    inquiry_release(&q);
-    inquiry_release(&back);
+    assert_true(claims_run_knows(&back, "Z01", 2));
+    assert_false(claims_run_knows(&back, "Z01", 1));
+    assert_false(claims_run_knows(&back, "H11", 2));
+    claims_run_release(&q);
+    claims_run_release(&back);
 }
 
 static void refusals(void **state)
@@ -105,11 +105,11 @@ static void refusals(void **state)
     assert_int_equal(folder_create("run", "s", &f, NULL), RC_OK);
     folder_close(&f);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct inquiry q;
+        struct claims_run q;
         struct err e = {.text = ""};
         bool missing;
         put(cases[i].text);
-        assert_int_equal(inquiry_read("run", &q, &missing, &e), RC_INPUT);
+        assert_int_equal(claims_run_read("run", &q, &missing, &e), RC_INPUT);
         assert_int_equal(q.count, 0);
         if (strstr(e.text, cases[i].says) == NULL)
             fail_msg("\"%s\" does not say \"%s\"", e.text, cases[i].says);

@@ -1,4 +1,4 @@
-#include "reports/claims/inquiry.h"
+#include "reports/claims/claims_run.h"
 
 #include "base/fs.h"
 #include "base/json.h"
@@ -9,46 +9,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const size_t INQUIRY_BYTES_MAX = (size_t)1 << 24;
+static const size_t CLAIMS_RUN_BYTES_MAX = (size_t)1 << 24;
 
-enum rc inquiry_add_id(struct inquiry *q, const char *id, struct err *e)
+enum rc claims_run_add_id(struct claims_run *q, const char *id, struct err *e)
 {
-    char(*grown)[INQUIRY_ID_MAX] = realloc(q->ids, (q->count + 1) * sizeof *grown);
+    char(*grown)[CLAIMS_RUN_ID_MAX] = realloc(q->ids, (q->count + 1) * sizeof *grown);
     if (grown == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu claims", q->count + 1);
     q->ids = grown;
-    (void)snprintf(q->ids[q->count++], INQUIRY_ID_MAX, "%s", id);
+    (void)snprintf(q->ids[q->count++], CLAIMS_RUN_ID_MAX, "%s", id);
     return RC_OK;
 }
 
-enum rc inquiry_add_finding(struct inquiry *q, const char *claim, const struct finding *f,
-                            struct err *e)
+enum rc claims_run_add_finding(struct claims_run *q, const char *claim, const struct finding *f,
+                               struct err *e)
 {
-    struct inquiry_finding *grown =
+    struct claims_run_finding *grown =
         realloc(q->findings, (q->finding_count + 1) * sizeof *q->findings);
     if (grown == NULL)
         return err_set(e, RC_INFRA, "out of memory for what was found of %s", claim);
     q->findings = grown;
-    struct inquiry_finding *one = &q->findings[q->finding_count++];
-    *one = (struct inquiry_finding){.found = *f};
+    struct claims_run_finding *one = &q->findings[q->finding_count++];
+    *one = (struct claims_run_finding){.found = *f};
     (void)snprintf(one->claim, sizeof one->claim, "%s", claim);
     return RC_OK;
 }
 
-enum rc inquiry_add_part(struct inquiry *q, const char *claim, size_t test, struct test_part part,
-                         struct err *e)
+enum rc claims_run_add_part(struct claims_run *q, const char *claim, size_t test,
+                            struct test_part part, struct err *e)
 {
-    struct inquiry_part *grown = realloc(q->parts, (q->part_count + 1) * sizeof *q->parts);
+    struct claims_run_part *grown = realloc(q->parts, (q->part_count + 1) * sizeof *q->parts);
     if (grown == NULL)
         return err_set(e, RC_INFRA, "out of memory for the part of %s", claim);
     q->parts = grown;
-    struct inquiry_part *one = &q->parts[q->part_count++];
-    *one = (struct inquiry_part){.test = test, .part = part};
+    struct claims_run_part *one = &q->parts[q->part_count++];
+    *one = (struct claims_run_part){.test = test, .part = part};
     (void)snprintf(one->claim, sizeof one->claim, "%s", claim);
     return RC_OK;
 }
 
-bool inquiry_knows(const struct inquiry *q, const char *claim, size_t test)
+bool claims_run_knows(const struct claims_run *q, const char *claim, size_t test)
 {
     for (size_t i = 0; i < q->finding_count; i++) {
         if (q->findings[i].found.test == test && strcmp(q->findings[i].claim, claim) == 0)
@@ -57,7 +57,7 @@ bool inquiry_knows(const struct inquiry *q, const char *claim, size_t test)
     return false;
 }
 
-static bool names(const struct inquiry *q, const char *id)
+static bool names(const struct claims_run *q, const char *id)
 {
     for (size_t i = 0; i < q->count; i++) {
         if (strcmp(q->ids[i], id) == 0)
@@ -66,19 +66,19 @@ static bool names(const struct inquiry *q, const char *id)
     return false;
 }
 
-static enum rc read_ids(const struct json *root, struct inquiry *out, struct err *e)
+static enum rc read_ids(const struct json *root, struct claims_run *out, struct err *e)
 {
     const struct json *ids = json_get(root, "claims");
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && ids != NULL && i < json_size(ids); i++) {
         const char *id = json_text(json_at(ids, i));
         rc = names(out, id) ? err_set(e, RC_INPUT, "the claim %.40s is named twice", id)
-                            : inquiry_add_id(out, id, e);
+                            : claims_run_add_id(out, id, e);
     }
     return rc;
 }
 
-static enum rc read_finding(const struct json *v, struct inquiry *out, struct err *e)
+static enum rc read_finding(const struct json *v, struct claims_run *out, struct err *e)
 {
     struct finding f = {.test = 0};
     const struct json *claim = json_get(v, "claim"), *verdict = json_get(v, "verdict"),
@@ -91,7 +91,7 @@ static enum rc read_finding(const struct json *v, struct inquiry *out, struct er
         return err_set(e, RC_INPUT, "there is no verdict \"%.40s\"", json_text(verdict));
     (void)snprintf(f.text, sizeof f.text, "%s", json_text(text));
     err_one_line(f.text);
-    return inquiry_add_finding(out, json_text(claim), &f, e);
+    return claims_run_add_finding(out, json_text(claim), &f, e);
 }
 
 static bool is_true(const struct json *root, const char *name)
@@ -106,17 +106,17 @@ static int64_t whole(const struct json *root, const char *name)
     return v != NULL ? json_int(v) : 0;
 }
 
-static enum rc read_part(const struct json *v, struct inquiry *out, struct err *e)
+static enum rc read_part(const struct json *v, struct claims_run *out, struct err *e)
 {
     const struct json *claim = json_get(v, "claim");
     int64_t test = whole(v, "test"), asked = whole(v, "asked"), left = whole(v, "left_out");
     if (claim == NULL || test < 0 || asked < 0 || left < 0)
         return err_set(e, RC_INPUT, "a part needs claim, test, asked and left_out, none below 0");
     struct test_part part = {.asked = (size_t)asked, .left_out = (size_t)left};
-    return inquiry_add_part(out, json_text(claim), (size_t)test, part, e);
+    return claims_run_add_part(out, json_text(claim), (size_t)test, part, e);
 }
 
-static enum rc read_choice(const struct json *root, struct inquiry *out, struct err *e)
+static enum rc read_choice(const struct json *root, struct claims_run *out, struct err *e)
 {
     const struct json *only = json_get(root, "only"), *parts = json_get(root, "parts");
     enum rc rc = RC_OK;
@@ -127,11 +127,11 @@ static enum rc read_choice(const struct json *root, struct inquiry *out, struct 
     return rc;
 }
 
-static enum rc read_root(const struct json *root, struct inquiry *out, struct err *e)
+static enum rc read_root(const struct json *root, struct claims_run *out, struct err *e)
 {
     const struct json *schema = json_get(root, "schema"), *found = json_get(root, "findings");
-    if (schema == NULL || strcmp(json_text(schema), INQUIRY_SCHEMA) != 0)
-        return err_set(e, RC_INPUT, "the schema is not " INQUIRY_SCHEMA);
+    if (schema == NULL || strcmp(json_text(schema), CLAIMS_RUN_SCHEMA) != 0)
+        return err_set(e, RC_INPUT, "the schema is not " CLAIMS_RUN_SCHEMA);
     out->full = is_true(root, "full");
     out->looks = is_true(root, "until_decided");
     out->blocks = whole(root, "blocks");
@@ -148,18 +148,18 @@ static enum rc read_root(const struct json *root, struct inquiry *out, struct er
     return rc;
 }
 
-enum rc inquiry_read(const char *folder, struct inquiry *out, bool *missing, struct err *e)
+enum rc claims_run_read(const char *folder, struct claims_run *out, bool *missing, struct err *e)
 {
     struct buf text;
     struct json *root = NULL;
-    char path[FOLDER_PATH_MAX + sizeof INQUIRY_FILE + 1];
-    *out = (struct inquiry){.ids = NULL};
-    (void)snprintf(path, sizeof path, "%s/" INQUIRY_FILE, folder);
+    char path[FOLDER_PATH_MAX + sizeof CLAIMS_RUN_FILE + 1];
+    *out = (struct claims_run){.ids = NULL};
+    (void)snprintf(path, sizeof path, "%s/" CLAIMS_RUN_FILE, folder);
     *missing = !fs_exists(path);
     if (*missing)
         return RC_OK;
-    buf_init(&text, INQUIRY_BYTES_MAX);
-    enum rc rc = results_file(folder, INQUIRY_FILE, &text, NULL, e);
+    buf_init(&text, CLAIMS_RUN_BYTES_MAX);
+    enum rc rc = results_file(folder, CLAIMS_RUN_FILE, &text, NULL, e);
     if (rc == RC_OK)
         rc = json_parse(buf_span(&text), &root, e);
     if (rc == RC_OK)
@@ -168,11 +168,11 @@ enum rc inquiry_read(const char *folder, struct inquiry *out, bool *missing, str
     buf_release(&text);
     if (rc == RC_OK)
         return rc;
-    inquiry_release(out);
-    return err_wrap(e, "%s/" INQUIRY_FILE, folder);
+    claims_run_release(out);
+    return err_wrap(e, "%s/" CLAIMS_RUN_FILE, folder);
 }
 
-static void write_choice(struct json_writer *w, const struct inquiry *q)
+static void write_choice(struct json_writer *w, const struct claims_run *q)
 {
     char only[CHOICE_TEXT];
     if (q->only.count == 0)
@@ -180,7 +180,7 @@ static void write_choice(struct json_writer *w, const struct inquiry *q)
     json_write_text(w, "only", strata_choice_text(&q->only, only));
     json_write_array(w, "parts");
     for (size_t i = 0; i < q->part_count; i++) {
-        const struct inquiry_part *p = &q->parts[i];
+        const struct claims_run_part *p = &q->parts[i];
         json_write_object(w, NULL);
         json_write_text(w, "claim", p->claim);
         json_write_int(w, "test", (int64_t)p->test);
@@ -191,10 +191,10 @@ static void write_choice(struct json_writer *w, const struct inquiry *q)
     json_write_close(w);
 }
 
-static void write_members(struct json_writer *w, const struct inquiry *q)
+static void write_members(struct json_writer *w, const struct claims_run *q)
 {
     json_write_object(w, NULL);
-    json_write_text(w, "schema", INQUIRY_SCHEMA);
+    json_write_text(w, "schema", CLAIMS_RUN_SCHEMA);
     json_write_bool(w, "full", q->full);
     json_write_bool(w, "until_decided", q->looks);
     json_write_int(w, "blocks", q->blocks);
@@ -206,7 +206,7 @@ static void write_members(struct json_writer *w, const struct inquiry *q)
     json_write_close(w);
     json_write_array(w, "findings");
     for (size_t i = 0; i < q->finding_count; i++) {
-        const struct inquiry_finding *f = &q->findings[i];
+        const struct claims_run_finding *f = &q->findings[i];
         json_write_object(w, NULL);
         json_write_text(w, "claim", f->claim);
         json_write_int(w, "test", (int64_t)f->found.test);
@@ -218,26 +218,26 @@ static void write_members(struct json_writer *w, const struct inquiry *q)
     json_write_close(w);
 }
 
-enum rc inquiry_write(const struct inquiry *q, struct folder *f, struct err *e)
+enum rc claims_run_write(const struct claims_run *q, struct folder *f, struct err *e)
 {
     struct buf text;
     struct json_writer w;
-    buf_init(&text, INQUIRY_BYTES_MAX);
+    buf_init(&text, CLAIMS_RUN_BYTES_MAX);
     json_writer_init(&w, &text, JSON_INDENTED);
     write_members(&w, q);
     enum rc rc = json_writer_end(&w, e);
     if (rc == RC_OK)
         rc = buf_append(&text, "\n", 1, e);
     if (rc == RC_OK)
-        rc = folder_write(f, INQUIRY_FILE, buf_span(&text), e);
+        rc = folder_write(f, CLAIMS_RUN_FILE, buf_span(&text), e);
     buf_release(&text);
     return rc;
 }
 
-void inquiry_release(struct inquiry *q)
+void claims_run_release(struct claims_run *q)
 {
     free(q->ids);
     free(q->findings);
     free(q->parts);
-    *q = (struct inquiry){.ids = NULL};
+    *q = (struct claims_run){.ids = NULL};
 }

@@ -7,8 +7,8 @@
  * wanted are neither warmed nor calibrated. A trial that is void does not stop the run.
  * Ownership: everything in the options is borrowed. Threads: main thread only.
  */
-#ifndef ASSAY_BENCH_RUN_RUNNER_H
-#define ASSAY_BENCH_RUN_RUNNER_H
+#ifndef ASSAY_BENCH_RUN_PLAN_RUN_H
+#define ASSAY_BENCH_RUN_PLAN_RUN_H
 
 #include "bench/plan/plan.h"
 #include "bench/run/ground.h"
@@ -22,7 +22,7 @@ struct run_progress {
     const struct trial_record *record; /* of the trial just finished; NULL for other steps */
 };
 
-struct run_options {
+struct plan_run_options {
     const struct scenario *scenario;
     const struct plan *plan;
     struct ground *ground;
@@ -37,7 +37,7 @@ struct run_options {
     void *ctx;
 };
 
-struct run_result {
+struct plan_run_result {
     size_t not_wanted; /* trials that were left out */
     size_t refused;    /* trials of cells whose images no client takes: recorded, not run */
     size_t valid, saturated;
@@ -52,6 +52,7 @@ struct run_result {
 
 /* RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are
  * kept. */
-enum rc run_plan(const struct run_options *o, struct run_result *out, struct err *e) MUST_CHECK;
+enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out,
+                 struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "cli/selftest_session.h"
+#include "cli/selftest_real.h"
 
 #include "bench/payload/payload.h"
 #include "cli/interrupt.h"
@@ -59,7 +59,7 @@ static enum rc set_arms(struct scenario *s, const char *const *names, size_t cou
     return RC_OK;
 }
 
-static enum rc add_part(struct selftest_session *s, const struct selftest_part *part, struct err *e)
+static enum rc add_part(struct selftest_real *s, const struct selftest_part *part, struct err *e)
 {
     struct scenario **scenario = &s->scenarios[s->scenario_count];
     enum rc rc = parse(part, scenario, e);
@@ -69,17 +69,17 @@ static enum rc add_part(struct selftest_session *s, const struct selftest_part *
     return set_arms(*scenario, part->arms, part->arm_count, e);
 }
 
-struct scenario *selftest_session_part(const struct selftest_session *s, size_t i)
+struct scenario *selftest_real_part(const struct selftest_real *s, size_t i)
 {
     return s->scenarios[i + 1];
 }
 
-/* --- the session --- */
+/* --- the run --- */
 
 /* Asked before the first trial of the last part: then the others have ended. */
 static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *trial)
 {
-    struct selftest_session *s = ctx;
+    struct selftest_real *s = ctx;
     const struct selftest_design *d = s->design;
     (void)trial;
     if (d->before_last == NULL || p->scenario != s->scenarios[s->scenario_count - 1])
@@ -94,45 +94,45 @@ static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *tri
 static void show(void *ctx, const struct run_progress *p)
 {
     static const char NOT_JUDGED[] = "warm-up trials, not judged:";
-    struct selftest_session *s = ctx;
+    struct selftest_real *s = ctx;
     struct run_progress mine = *p;
-    if (s->session.running == 0 && strcmp(p->doing, "measuring") == 0)
+    if (s->run.running == 0 && strcmp(p->doing, "measuring") == 0)
         mine.doing = NOT_JUDGED;
     progress_show(&s->progress, &mine);
 }
 
-static enum rc measure(struct selftest_session *s, struct results *out, struct err *e)
+static enum rc measure(struct selftest_real *s, struct results *out, struct err *e)
 {
-    s->options = (struct session_options){.ground = run_request_ground(&s->run, interrupt_watch()),
-                                          .out = s->run.out,
-                                          .name = "selftest",
-                                          .command = s->run.command,
-                                          .wanted = wanted,
-                                          .on_progress = show,
-                                          .ctx = s};
-    enum rc rc = session_plan(&s->options, s->scenarios, s->scenario_count, &s->session, e);
+    s->options = (struct run_options){.ground = run_request_ground(&s->request, interrupt_watch()),
+                                      .out = s->request.out,
+                                      .name = "selftest",
+                                      .command = s->request.command,
+                                      .wanted = wanted,
+                                      .on_progress = show,
+                                      .ctx = s};
+    enum rc rc = run_plan(&s->options, s->scenarios, s->scenario_count, &s->run, e);
     if (rc != RC_OK)
         return rc;
-    rc = session_open(&s->session, e);
+    rc = run_open(&s->run, e);
     if (rc == RC_OK)
-        rc = session_run(&s->session, e);
+        rc = run_measure(&s->run, e);
     progress_end(&s->progress);
     if (rc == RC_OK && s->prepared != RC_OK) {
         *e = s->err;
         rc = s->prepared;
     }
     if (rc == RC_OK)
-        rc = results_read(s->session.folder.path, out, e);
+        rc = results_read(s->run.folder.path, out, e);
     if (rc == RC_OK)
-        (void)printf("records: %s\n", s->session.folder.path);
-    session_close(&s->session, rc == RC_INFRA);
+        (void)printf("records: %s\n", s->run.folder.path);
+    run_close(&s->run, rc == RC_INFRA);
     return rc;
 }
 
-static enum rc begin(struct selftest_session *s, const struct selftest_request *r, struct err *e)
+static enum rc begin(struct selftest_real *s, const struct selftest_request *r, struct err *e)
 {
     progress_start(&s->progress, r->quiet);
-    enum rc rc = run_request_read(r->args, &s->run, e);
+    enum rc rc = run_request_read(r->args, &s->request, e);
     if (rc == RC_OK)
         rc = add_part(s, &WARM_UP, e);
     for (size_t i = 0; rc == RC_OK && i < s->design->part_count; i++)
@@ -140,19 +140,19 @@ static enum rc begin(struct selftest_session *s, const struct selftest_request *
     return rc;
 }
 
-static void end(struct selftest_session *s)
+static void end(struct selftest_real *s)
 {
     for (size_t i = 0; i < s->design->part_count + 1; i++)
         scenario_free(s->scenarios[i]);
-    run_request_release(&s->run);
+    run_request_release(&s->request);
     free(s);
 }
 
-enum rc selftest_session_run(const struct selftest_request *r, const struct selftest_design *d,
-                             struct err *e)
+enum rc selftest_real_run(const struct selftest_request *r, const struct selftest_design *d,
+                          struct err *e)
 {
     struct results results = {.count = 0};
-    struct selftest_session *s = calloc(1, sizeof *s);
+    struct selftest_real *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_set(e, RC_INFRA, "out of memory");
     s->design = d;

@@ -2,14 +2,14 @@
  * A real self-test: one client on a broker again and again, judged on its median latency.
  *
  * What `assay selftest aa` and `slowdown` share: scenarios of one record in flight that differ in
- * their arms, warm-up trials before them that nobody judges, one session of all of them, and
+ * their arms, warm-up trials before them that nobody judges, one run of all of them, and
  * comparisons of windows of blocks.
  * Ownership: a design and all it names is borrowed. Threads: main only. Prints to standard output.
  */
-#ifndef ASSAY_CLI_SELFTEST_SESSION_H
-#define ASSAY_CLI_SELFTEST_SESSION_H
+#ifndef ASSAY_CLI_SELFTEST_REAL_H
+#define ASSAY_CLI_SELFTEST_REAL_H
 
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "cli/progress.h"
 #include "cli/run_request.h"
 #include "cli/selftest.h"
@@ -28,7 +28,7 @@ struct selftest_part {
     size_t arm_count;
 };
 
-struct selftest_session;
+struct selftest_real;
 
 /* What is done with it; ctx is the design's. */
 struct selftest_design {
@@ -36,31 +36,31 @@ struct selftest_design {
     size_t part_count;
     /* Before the first trial of the last part, when all others have ended; may change the delays
      * of its arms. Not RC_OK leaves that part out and is the result. May be NULL. */
-    enum rc (*before_last)(void *ctx, struct selftest_session *s, struct err *e);
-    enum rc (*judge)(void *ctx, const struct selftest_session *s, const struct results *r,
+    enum rc (*before_last)(void *ctx, struct selftest_real *s, struct err *e);
+    enum rc (*judge)(void *ctx, const struct selftest_real *s, const struct results *r,
                      struct err *e);
     void *ctx;
 };
 
 /* One run of a design. */
-struct selftest_session {
+struct selftest_real {
     const struct selftest_design *design;
-    struct run_request run;
+    struct run_request request;
     struct progress progress;
     struct scenario *scenarios[SELFTEST_PARTS + 1]; /* owned; the warm-up is the first */
     size_t scenario_count;
-    struct session session;
-    struct session_options options;
+    struct run run;
+    struct run_options options;
     bool asked;       /* before_last was called */
-    enum rc prepared; /* what it said, while the session runs */
+    enum rc prepared; /* what it said, while the run runs */
     struct err err;
 };
 
 /* Measures and judges; the records are kept and their folder is printed. */
-enum rc selftest_session_run(const struct selftest_request *r, const struct selftest_design *d,
-                             struct err *e) MUST_CHECK;
+enum rc selftest_real_run(const struct selftest_request *r, const struct selftest_design *d,
+                          struct err *e) MUST_CHECK;
 /* The scenario of the i-th part, to be changed in before_last only. */
-struct scenario *selftest_session_part(const struct selftest_session *s, size_t i);
+struct scenario *selftest_real_part(const struct selftest_real *s, size_t i);
 
 /* Blocks first to last of one arm against another of a part. */
 struct selftest_window {

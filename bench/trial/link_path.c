@@ -1,4 +1,4 @@
-#include "bench/trial/route.h"
+#include "bench/trial/link_path.h"
 
 #include "base/clock.h"
 #include "bench/testbed/broker/broker_ports.h"
@@ -11,24 +11,24 @@ static const int64_t MEASURE_SLOW_NS = 1500 * (int64_t)NS_PER_MS;
 static const int64_t SLOW_BIT_PER_S = 10000000;
 enum { TRIES = 5 };
 
-enum rc routes_open(bool delays, struct routes *out, struct err *e)
+enum rc link_paths_open(bool delays, struct link_paths *out, struct err *e)
 {
     int port = 0;
-    *out = (struct routes){.links = NULL};
+    *out = (struct link_paths){.links = NULL};
     enum rc rc = links_open(LINK_BEST, delays, &out->links, e);
     if (rc == RC_OK)
         rc = broker_ports_pick(&port, 1, e);
     if (rc == RC_OK)
         rc = links_listener(out->links, port, out->listen, out->advertised, e);
     if (rc != RC_OK)
-        routes_close(out);
+        link_paths_close(out);
     return rc;
 }
 
-void routes_close(struct routes *r)
+void link_paths_close(struct link_paths *r)
 {
     links_close(r->links);
-    *r = (struct routes){.links = NULL};
+    *r = (struct link_paths){.links = NULL};
 }
 
 static struct link_rate rate_of(const struct link_sweep *link)
@@ -36,7 +36,7 @@ static struct link_rate rate_of(const struct link_sweep *link)
     return (struct link_rate){.bit_per_s = link->bit_per_s, .delay_ns = link->delay_ns};
 }
 
-const struct link_route *routes_find(const struct routes *r, const struct link_sweep *link)
+const struct link_path *link_paths_find(const struct link_paths *r, const struct link_sweep *link)
 {
     for (size_t i = 0; link_is_limited(link) && i < r->count; i++)
         if (r->row[i].link.bit_per_s == link->bit_per_s &&
@@ -46,7 +46,7 @@ const struct link_route *routes_find(const struct routes *r, const struct link_s
 }
 
 /* Looks again when it is off: a busy machine may have held up the measurement itself. */
-static enum rc measure(struct routes *r, struct link_route *way, struct err *e)
+static enum rc measure(struct link_paths *r, struct link_path *way, struct err *e)
 {
     struct link_rate rate = rate_of(&way->link);
     bool slow = rate.bit_per_s > 0 && rate.bit_per_s < SLOW_BIT_PER_S;
@@ -62,22 +62,22 @@ static enum rc measure(struct routes *r, struct link_route *way, struct err *e)
     return rc;
 }
 
-enum rc routes_measure(struct routes *r, const struct link_sweep *link, struct err *e)
+enum rc link_paths_measure(struct link_paths *r, const struct link_sweep *link, struct err *e)
 {
-    if (!link_is_limited(link) || routes_find(r, link) != NULL)
+    if (!link_is_limited(link) || link_paths_find(r, link) != NULL)
         return RC_OK;
-    if (r->links == NULL || r->count == ROUTES_MAX)
-        return err_set(e, RC_INPUT, "at most %d different links can be measured in one session",
-                       ROUTES_MAX);
-    struct link_route *way = &r->row[r->count];
-    *way = (struct link_route){.link = *link};
+    if (r->links == NULL || r->count == LINK_PATHS_MAX)
+        return err_set(e, RC_INPUT, "at most %d different links can be measured in one run",
+                       LINK_PATHS_MAX);
+    struct link_path *way = &r->row[r->count];
+    *way = (struct link_path){.link = *link};
     enum rc rc = measure(r, way, e);
     if (rc == RC_OK)
         r->count++;
     return rc;
 }
 
-enum rc routes_use(const struct routes *r, const struct link_route *way, struct err *e)
+enum rc link_paths_use(const struct link_paths *r, const struct link_path *way, struct err *e)
 {
     struct link_rate rate = rate_of(&way->link);
     return links_set(r->links, &rate, e);

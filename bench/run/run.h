@@ -1,80 +1,80 @@
 /*
- * A session: one or more scenarios measured into one result folder, on one broker.
+ * A run: one or more scenarios measured into one result folder, on one broker.
  *
  * What `assay run`, `assay claims`, `assay gate` and `assay selftest` share: plans are built and
  * checked first, then the ground is opened, the conditions are written, and the plans run one after
- * the other. A folder that already holds records of the same plans can be continued (sitting.h):
+ * the other. A folder that already holds records of the same plans can be continued (attempt.h):
  * what is complete is not measured again.
- * Ownership: options and scenarios are borrowed and must outlive the session; session_close frees
- * the rest and ends a broker of our own. A session must not be moved once it is open.
+ * Ownership: options and scenarios are borrowed and must outlive the run; run_close frees
+ * the rest and ends a broker of our own. A run must not be moved once it is open.
  * Threads: main thread only.
  */
-#ifndef ASSAY_BENCH_RUN_SESSION_H
-#define ASSAY_BENCH_RUN_SESSION_H
+#ifndef ASSAY_BENCH_RUN_RUN_H
+#define ASSAY_BENCH_RUN_RUN_H
 
 #include "bench/plan/plan.h"
 #include "bench/run/ground.h"
-#include "bench/run/runner.h"
+#include "bench/run/plan_run.h"
 #include "core/kafka/cluster.h"
 #include "reports/record/folder.h"
 #include "reports/record/results.h"
 
-enum { SESSION_PARTS = 32 };
+enum { RUN_PARTS = 32 };
 
-struct session_options {
+struct run_options {
     struct ground_options ground; /* its cluster is read, never changed; partitions and the
                                      scenarios' properties are set per part */
     const char *out;              /* folder; NULL: results/DATE-TIME-NAME */
     const char *name;             /* for that name: "gate", or the scenario's */
     const char *command;          /* as typed, for environment.json */
-    bool resume;                  /* out may hold records of an earlier, stopped session */
+    bool resume;                  /* out may hold records of an earlier, stopped run */
     /* Whether a trial is to be run: asked of all trials of a part before its first (so that nothing
      * is warmed or calibrated for those left out), and again just before each would start. NULL:
      * all. On resume it also says what makes a comparison complete. */
     bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block of one part, when any was run; its records are in the folder.
-     * Not RC_OK ends the session with that. May be NULL. */
+     * Not RC_OK ends the run with that. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
     void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
     void *ctx;                                                    /* of all three */
 };
 
-struct session_part {
+struct run_part {
     struct scenario *scenario; /* borrowed */
     struct plan plan;          /* on resume: less what is complete, from when the part starts */
-    struct run_result result;
+    struct plan_run_result result;
     struct cluster cluster; /* owned; the ground's, with the scenario's properties */
 };
 
-struct session {
-    const struct session_options *options;
-    struct session_part parts[SESSION_PARTS];
+struct run {
+    const struct run_options *options;
+    struct run_part parts[RUN_PARTS];
     size_t part_count;
     struct cluster cluster; /* owned; the ground's own */
     struct ground ground;
     struct folder folder;
-    struct results earlier; /* owned; records of earlier sittings; count 0: none */
+    struct results earlier; /* owned; records of earlier attempts; count 0: none */
     bool ground_is_open, folder_is_open;
     int64_t total_ns; /* estimate for all parts */
-    size_t trials;    /* finished so far, those of an earlier session not counted */
+    size_t trials;    /* finished so far, those of an earlier run not counted */
     size_t planned;   /* of all parts, before anything was left out */
     size_t running;   /* part that runs now */
 };
 
-/* Builds the plans; nothing is started, no folder made. On failure the session is empty. RC_INPUT:
+/* Builds the plans; nothing is started, no folder made. On failure the run is empty. RC_INPUT:
  * a scenario that cannot be run, a property that does not exist, two scenarios of one name. */
-enum rc session_plan(const struct session_options *o, struct scenario *const *scenarios,
-                     size_t count, struct session *out, struct err *e) MUST_CHECK;
+enum rc run_plan(const struct run_options *o, struct scenario *const *scenarios, size_t count,
+                 struct run *out, struct err *e) MUST_CHECK;
 /* Checks space, makes or reopens the folder, opens the ground, writes environment.json. On failure
- * session_close is still needed. RC_INPUT on resume: records of other plans. */
-enum rc session_open(struct session *s, struct err *e) MUST_CHECK;
+ * run_close is still needed. RC_INPUT on resume: records of other plans. */
+enum rc run_open(struct run *s, struct err *e) MUST_CHECK;
 /* What was measured of the i-th limited link, in one line, loud when its trials will be void; NULL:
- * there are no more. text holds SESSION_LINK_TEXT bytes. */
-enum { SESSION_LINK_TEXT = 768 };
-char *session_link(const struct session *s, size_t i, char *text);
+ * there are no more. text holds RUN_LINK_TEXT bytes. */
+enum { RUN_LINK_TEXT = 768 };
+char *run_link(const struct run *s, size_t i, char *text);
 /* Runs all parts. RC_INTERRUPTED and RC_INFRA: what was finished is kept. */
-enum rc session_run(struct session *s, struct err *e) MUST_CHECK;
+enum rc run_measure(struct run *s, struct err *e) MUST_CHECK;
 /* A folder without any record is removed. failed: keep the broker's log. Zeroed is fine. */
-void session_close(struct session *s, bool failed);
+void run_close(struct run *s, bool failed);
 
 #endif

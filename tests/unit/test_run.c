@@ -1,7 +1,7 @@
 /* Sessions: what is refused before anything starts; two scenarios in one folder on a real broker.
  */
 #define _GNU_SOURCE
-#include "bench/run/session.h"
+#include "bench/run/run.h"
 #include "reports/summary/summary.h"
 #include "tests/unit/plan_scene.h"
 
@@ -15,9 +15,9 @@ static volatile sig_atomic_t never;
 struct scene {
     struct home home;
     struct cluster cluster;
-    struct session_options options;
+    struct run_options options;
     struct scenario *scenarios[2];
-    struct session session;
+    struct run run;
     char folder[64];
     char blocks_done[64];
 };
@@ -37,7 +37,7 @@ static void open_scene(struct scene *c, const char *one, const char *two)
 
 static void close_scene(struct scene *c)
 {
-    session_close(&c->session, false);
+    run_close(&c->run, false);
     cluster_release(&c->cluster);
     scenario_free(c->scenarios[0]);
     scenario_free(c->scenarios[1]);
@@ -50,11 +50,10 @@ static void cannot_be_planned(const char *one, const char *two, const char *says
     struct err e = {0};
     struct scene c;
     open_scene(&c, one, two);
-    assert_int_equal(session_plan(&c.options, c.scenarios, two != NULL ? 2 : 1, &c.session, &e),
-                     RC_INPUT);
+    assert_int_equal(run_plan(&c.options, c.scenarios, two != NULL ? 2 : 1, &c.run, &e), RC_INPUT);
     if (strstr(e.text, says) == NULL)
         fail_msg("\"%s\" is not in \"%s\"", says, e.text);
-    assert_int_equal(c.session.part_count, 0);
+    assert_int_equal(c.run.part_count, 0);
     close_scene(&c);
 }
 
@@ -81,10 +80,10 @@ static void plans_are_added_up(void **state)
     struct scene c;
     open_scene(&c, "name: one\ncodecs: [none, lz4]\nblocks: 3\n" IOT,
                "name: two\ncodecs: none\nblocks: 2\n" IOT);
-    assert_int_equal(session_plan(&c.options, c.scenarios, 2, &c.session, &e), RC_OK);
-    assert_int_equal(c.session.planned, 8);
-    assert_int_equal(c.session.total_ns, c.session.parts[0].plan.total_duration_ns +
-                                             c.session.parts[1].plan.total_duration_ns);
+    assert_int_equal(run_plan(&c.options, c.scenarios, 2, &c.run, &e), RC_OK);
+    assert_int_equal(c.run.planned, 8);
+    assert_int_equal(c.run.total_ns,
+                     c.run.parts[0].plan.total_duration_ns + c.run.parts[1].plan.total_duration_ns);
     close_scene(&c);
 }
 
@@ -139,17 +138,16 @@ static enum rc note_block(void *ctx, const struct plan *p, int64_t block, struct
     return RC_OK;
 }
 
-static void run_session(struct scene *c, struct err *e)
+static void measure_run(struct scene *c, struct err *e)
 {
-    (void)snprintf(c->folder, sizeof c->folder, "/tmp/assay-session-XXXXXX");
+    (void)snprintf(c->folder, sizeof c->folder, "/tmp/assay-run-XXXXXX");
     assert_non_null(mkdtemp(c->folder));
     c->options.out = c->folder;
-    enum rc rc =
-        session_plan(&c->options, c->scenarios, c->scenarios[1] != NULL ? 2 : 1, &c->session, e);
+    enum rc rc = run_plan(&c->options, c->scenarios, c->scenarios[1] != NULL ? 2 : 1, &c->run, e);
     if (rc == RC_OK)
-        rc = session_open(&c->session, e);
+        rc = run_open(&c->run, e);
     if (rc == RC_OK)
-        rc = session_run(&c->session, e);
+        rc = run_measure(&c->run, e);
     assert_int_equal(rc, e->rc);
 }
 
@@ -171,7 +169,7 @@ static void check_folder(const struct scene *c)
     assert_int_equal(s.groups[1].count, 1);
     assert_string_equal(s.environment->scenarios, "one, two");
     assert_int_equal(s.environment->planned_trials, 6);
-    assert_int_equal(s.environment->sitting_count, 1);
+    assert_int_equal(s.environment->attempt_count, 1);
     summary_release(&s);
     results_release(&r);
 }
@@ -194,13 +192,13 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     give_program(c.scenarios[1], program, "/nonexistent/libraries");
     c.options.wanted = all_but_b_of_two;
     c.options.block_done = note_block;
-    run_session(&c, &e);
+    measure_run(&c, &e);
     assert_string_equal(e.text, "");
     assert_string_equal(c.blocks_done, "one.1 one.2 two.1 ");
-    assert_int_equal(c.session.trials, 5);
-    assert_int_equal(c.session.parts[1].result.not_wanted, 1);
+    assert_int_equal(c.run.trials, 5);
+    assert_int_equal(c.run.parts[1].result.not_wanted, 1);
     /* none and lz4: the arm that nobody wanted was not warmed for */
-    assert_int_equal(c.session.ground.warmth.count, 2);
+    assert_int_equal(c.run.ground.warmth.count, 2);
     check_folder(&c);
     close_scene(&c);
     (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
@@ -230,7 +228,7 @@ static void a_program_that_is_no_assay_gets_one_sentence(void **state)
         skip();
     }
     give_program(c.scenarios[0], "/bin/false", "/nonexistent/libraries");
-    run_session(&c, &e);
+    measure_run(&c, &e);
     assert_int_equal(e.rc, RC_INFRA);
     if (!says_who(&e, "sender", "/bin/false") && !says_who(&e, "receiver", "/bin/false"))
         fail_msg("neither role is said not to have started: %s", e.text);
@@ -264,7 +262,7 @@ static void the_role_that_ended_first_is_named(void **state)
     (void)snprintf(path, sizeof path, "%s/slow", folder);
     write_slow_sender(path);
     give_program(c.scenarios[0], path, "/nonexistent/libraries");
-    run_session(&c, &e);
+    measure_run(&c, &e);
     assert_int_equal(e.rc, RC_INFRA);
     if (!says_who(&e, "receiver", path))
         fail_msg("the receiver is not said not to have started: %s", e.text);
@@ -292,7 +290,7 @@ static void libraries_of_an_arm_are_loaded_first(void **state)
     (void)fputs("no library\n", f);
     (void)fclose(f);
     give_program(c.scenarios[0], program, folder);
-    run_session(&c, &e);
+    measure_run(&c, &e);
     assert_int_equal(e.rc, RC_INFRA);
     assert_non_null(strstr(e.text, folder));
     assert_non_null(strstr(e.text, "did not start (exit code 127)"));

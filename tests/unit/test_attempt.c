@@ -1,5 +1,5 @@
-/* Sittings: what is measured again of a run that was stopped, and what is refused. */
-#include "bench/run/sitting.h"
+/* Attempts: what is measured again of a run that was stopped, and what is refused. */
+#include "bench/run/attempt.h"
 #include "bench/trial/account.h"
 #include "tests/unit/plan_scene.h"
 
@@ -8,8 +8,8 @@ enum { ROOM = 64 };
 #define TWO_GROUPS "codecs: [none, lz4, zstd-3]\npayloads: [iot, alert]\nblocks: 4\nseed: 7\n"
 
 struct scene {
-    struct session s;
-    struct session_options options;
+    struct run s;
+    struct run_options options;
     struct plan whole; /* as it was before anything was taken out */
     struct scenario *scenario;
     struct trial_record records[ROOM];
@@ -23,7 +23,7 @@ static struct scene *scene_of(const char *yaml)
     c->whole = plan_of(c->scenario);
     c->s.options = &c->options;
     c->s.part_count = 1;
-    c->s.parts[0] = (struct session_part){.scenario = c->scenario, .plan = plan_of(c->scenario)};
+    c->s.parts[0] = (struct run_part){.scenario = c->scenario, .plan = plan_of(c->scenario)};
     c->s.earlier = (struct results){.path = "there", .records = c->records};
     return c;
 }
@@ -41,7 +41,7 @@ static struct plan *left(struct scene *c)
     return &c->s.parts[0].plan;
 }
 
-/* A record of that trial, as a sitting would have left it, in that block. */
+/* A record of that trial, as a attempt would have left it, in that block. */
 static struct trial_record *measured_in(struct scene *c, const struct plan_trial *t, int64_t block)
 {
     const struct plan_cell *cell = &c->whole.cells[t->cell];
@@ -65,9 +65,9 @@ static void measured(struct scene *c, size_t count)
 static void go_on(struct scene *c, double *rates)
 {
     struct err e = {0};
-    if (sitting_check(&c->s.earlier, &c->s, &e) != RC_OK)
+    if (attempt_check(&c->s.earlier, &c->s, &e) != RC_OK)
         fail_msg("%s", e.text);
-    if (sitting_continue(&c->s, &c->s.parts[0], rates, &e) != RC_OK)
+    if (attempt_continue(&c->s, &c->s.parts[0], rates, &e) != RC_OK)
         fail_msg("%s", e.text);
 }
 
@@ -150,7 +150,7 @@ static void arms_that_nobody_wants_are_not_missed(void **state)
             (void)measured_in(c, &c->whole.trials[i], c->whole.trials[i].block);
     go_on(c, rates);
     assert_int_equal(left(c)->trial_count, 0);
-    c->options.wanted = NULL; /* now somebody does: pairs must stem from one sitting */
+    c->options.wanted = NULL; /* now somebody does: pairs must stem from one attempt */
     plan_release(left(c));
     *left(c) = plan_of(c->scenario);
     go_on(c, rates);
@@ -193,7 +193,7 @@ static void more_blocks_than_before_are_no_other_plan(void **state)
 static void refused(struct scene *c, const char *says)
 {
     struct err e = {0};
-    assert_int_equal(sitting_check(&c->s.earlier, &c->s, &e), RC_INPUT);
+    assert_int_equal(attempt_check(&c->s.earlier, &c->s, &e), RC_INPUT);
     if (strstr(e.text, says) == NULL)
         fail_msg("\"%s\" is not in \"%s\"", says, e.text);
 }

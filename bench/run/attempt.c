@@ -1,4 +1,4 @@
-#include "bench/run/sitting.h"
+#include "bench/run/attempt.h"
 
 #include "bench/trial/account.h"
 
@@ -10,7 +10,7 @@ enum { ENVIRONMENT_MAX = 1 << 22 };
 
 /* --- the same plans? --- */
 
-static const struct session_part *part_of(const struct session *s, const char *scenario)
+static const struct run_part *part_of(const struct run *s, const char *scenario)
 {
     for (size_t i = 0; i < s->part_count; i++)
         if (strcmp(s->parts[i].scenario->name, scenario) == 0)
@@ -53,10 +53,10 @@ static bool seed_is_planned(const struct plan *p, const struct trial_record *r)
     return false;
 }
 
-static enum rc check_record(const struct session *s, const struct trial_record *r, const char *path,
+static enum rc check_record(const struct run *s, const struct trial_record *r, const char *path,
                             struct err *e)
 {
-    const struct session_part *part = part_of(s, r->scenario);
+    const struct run_part *part = part_of(s, r->scenario);
     if (part == NULL)
         return err_set(e, RC_INPUT,
                        "%s holds trials of the scenario %s, which is not among those to be run",
@@ -87,7 +87,7 @@ static enum rc check_record(const struct session *s, const struct trial_record *
     return RC_OK;
 }
 
-enum rc sitting_check(const struct results *earlier, const struct session *s, struct err *e)
+enum rc attempt_check(const struct results *earlier, const struct run *s, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < earlier->count; i++)
@@ -109,13 +109,13 @@ static enum rc check_conditions(const struct environment *then, const struct env
                        "cores); name another folder",
                        path, then->cpu_model, (long long)then->cores, now->cpu_model,
                        (long long)now->cores);
-    if (then->sitting_count == ENVIRONMENT_SITTINGS)
+    if (then->attempt_count == ENVIRONMENT_SITTINGS)
         return err_set(e, RC_INPUT, "%s was continued %d times already; name another folder", path,
                        ENVIRONMENT_SITTINGS - 1);
     return RC_OK;
 }
 
-enum rc sitting_add(const struct session *s, struct environment *v, struct err *e)
+enum rc attempt_add(const struct run *s, struct environment *v, struct err *e)
 {
     const char *path = s->earlier.path;
     struct environment *then = calloc(1, sizeof *then);
@@ -129,9 +129,9 @@ enum rc sitting_add(const struct session *s, struct environment *v, struct err *
     if (rc == RC_OK)
         rc = check_conditions(then, v, path, e);
     if (rc == RC_OK) {
-        struct environment_sitting now = v->sittings[0];
+        struct environment_sitting now = v->attempts[0];
         *v = *then;
-        v->sittings[v->sitting_count++] = now;
+        v->attempts[v->attempt_count++] = now;
     }
     buf_release(&text);
     free(then);
@@ -141,8 +141,8 @@ enum rc sitting_add(const struct session *s, struct environment *v, struct err *
 /* --- what is left --- */
 
 struct left {
-    const struct session *s;
-    const struct session_part *part;
+    const struct run *s;
+    const struct run_part *part;
     int64_t next_block; /* free in all groups */
 };
 
@@ -160,7 +160,7 @@ static bool is_measured(const struct left *l, size_t cell, int64_t block)
 
 static bool is_wanted(const struct left *l, const struct plan_trial *t)
 {
-    const struct session_options *o = l->s->options;
+    const struct run_options *o = l->s->options;
     return o->wanted == NULL || o->wanted(o->ctx, &l->part->plan, t);
 }
 
@@ -183,7 +183,7 @@ static enum state state_of(const struct left *l, const struct plan_trial *t, siz
     return both == wanted ? STATE_DONE : STATE_CUT;
 }
 
-/* Whole groups that earlier sittings measured anew, under numbers past the planned ones. */
+/* Whole groups that earlier attempts measured anew, under numbers past the planned ones. */
 static size_t made_up_for(const struct left *l, const struct plan_trial *t, size_t count)
 {
     size_t done = 0;
@@ -192,7 +192,7 @@ static size_t made_up_for(const struct left *l, const struct plan_trial *t, size
     return done;
 }
 
-static int64_t next_free_block(const struct session *s, const struct session_part *part)
+static int64_t next_free_block(const struct run *s, const struct run_part *part)
 {
     int64_t last = part->scenario->blocks;
     for (size_t i = 0; i < s->earlier.count; i++) {
@@ -274,8 +274,7 @@ static void read_rates(const struct left *l, double *rates)
     }
 }
 
-enum rc sitting_continue(const struct session *s, struct session_part *part, double *rates,
-                         struct err *e)
+enum rc attempt_continue(const struct run *s, struct run_part *part, double *rates, struct err *e)
 {
     struct left l = {.s = s, .part = part, .next_block = next_free_block(s, part)};
     struct plan *p = &part->plan;
