@@ -19,7 +19,7 @@ const struct command *const COMMANDS[] = {
     &CMD_PROBE,
     &CMD_TOPICS,
     &CMD_DOCTOR,
-    &CMD_ROLE,
+    &CMD_WORKER,
     NULL,
 };
 /* clang-format on */

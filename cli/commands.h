@@ -15,7 +15,7 @@ extern const struct command CMD_LIST;
 extern const struct command CMD_PAYLOAD;
 extern const struct command CMD_PROBE;
 extern const struct command CMD_REPORT;
-extern const struct command CMD_ROLE;
+extern const struct command CMD_WORKER;
 extern const struct command CMD_RUN;
 extern const struct command CMD_TOPICS;
 extern const struct command CMD_SELFTEST;

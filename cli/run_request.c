@@ -73,7 +73,7 @@ static enum rc read_overrides(struct run_request *r, const struct args *a, struc
     if (rc == RC_OK)
         rc = as_override(r, a, "--blocks", SCENARIO_BLOCKS_MAX, r->blocks, e);
     if (rc == RC_OK)
-        rc = as_override(r, a, "--partitions", LEDGER_PARTITIONS, r->partitions, e);
+        rc = as_override(r, a, "--partitions", SCENARIO_PARTITIONS_MAX, r->partitions, e);
     return rc;
 }
 

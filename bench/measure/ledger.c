@@ -26,9 +26,10 @@ struct join {
     struct ledger_verdict *v;
     uint32_t *sends;    /* sequences with a known offset, grouped by partition, in offset order */
     uint32_t *receipts; /* receipt indices grouped by partition, in offset order */
-    size_t sends_from[LEDGER_PARTITIONS + 1];
-    size_t receipts_from[LEDGER_PARTITIONS + 1];
-    uint8_t *send_done; /* MATCHED once accounted for */
+    size_t *sends_from; /* by partition, and one more: where its sends begin */
+    size_t *receipts_from; /* the same of its receipts */
+    size_t *at;            /* by partition: room for counting */
+    uint8_t *send_done;    /* MATCHED once accounted for */
     uint8_t *receipt_done;
 };
 
@@ -123,8 +124,8 @@ static enum rc group_sends(struct join *j, struct err *e)
             j->sends_from[l->sent[i].partition + 1]++;
     for (int32_t p = 0; p < l->partitions; p++)
         j->sends_from[p + 1] += j->sends_from[p];
-    size_t at[LEDGER_PARTITIONS];
-    memcpy(at, j->sends_from, sizeof at);
+    size_t *at = j->at;
+    memcpy(at, j->sends_from, (size_t)l->partitions * sizeof *at);
     for (size_t i = 0; i < l->sent_count; i++)
         if (has_place(&l->sent[i], l->partitions))
             j->sends[at[l->sent[i].partition]++] = (uint32_t)i;
@@ -147,8 +148,8 @@ static enum rc group_receipts(struct join *j, struct err *e)
     }
     for (int32_t p = 0; p < l->partitions; p++)
         j->receipts_from[p + 1] += j->receipts_from[p];
-    size_t at[LEDGER_PARTITIONS];
-    memcpy(at, j->receipts_from, sizeof at);
+    size_t *at = j->at;
+    memcpy(at, j->receipts_from, (size_t)l->partitions * sizeof *at);
     for (size_t i = 0; i < l->received_count; i++)
         j->receipts[at[l->received[i].partition]++] = (uint32_t)i;
     enum rc rc = RC_OK;
@@ -374,22 +375,42 @@ static void count_sends(struct join *j)
     }
 }
 
+static enum rc open_join(struct join *j, struct err *e)
+{
+    const struct ledger *l = j->l;
+    size_t lists = (size_t)l->partitions + 1;
+    j->sends = malloc((l->sent_count + 1) * sizeof *j->sends);
+    j->receipts = malloc((l->received_count + 1) * sizeof *j->receipts);
+    j->send_done = calloc(l->sent_count + 1, 1);
+    j->receipt_done = calloc(l->received_count + 1, 1);
+    j->sends_from = calloc(lists, sizeof *j->sends_from);
+    j->receipts_from = calloc(lists, sizeof *j->receipts_from);
+    j->at = calloc(lists, sizeof *j->at);
+    bool all = j->sends != NULL && j->receipts != NULL && j->send_done != NULL &&
+               j->receipt_done != NULL && j->sends_from != NULL && j->receipts_from != NULL &&
+               j->at != NULL;
+    return all ? RC_OK : err_set(e, RC_INFRA, "out of memory joining %zu records", l->sent_count);
+}
+
+static void close_join(struct join *j)
+{
+    free(j->sends);
+    free(j->receipts);
+    free(j->send_done);
+    free(j->receipt_done);
+    free(j->sends_from);
+    free(j->receipts_from);
+    free(j->at);
+}
+
 enum rc ledger_join(const struct ledger *l, struct ledger_verdict *v, struct err *e)
 {
-    if (l->partitions < 1 || l->partitions > LEDGER_PARTITIONS)
-        return err_set(e, RC_INPUT, "%d partitions; the ledger joins 1 to %d", (int)l->partitions,
-                       LEDGER_PARTITIONS);
+    if (l->partitions < 1)
+        return err_set(e, RC_INPUT, "found %d partitions; expected at least 1", (int)l->partitions);
     if (l->sent_count >= UINT32_MAX || l->received_count >= UINT32_MAX)
         return err_set(e, RC_INPUT, "a trial of 2^32 records or more cannot be joined");
-    struct join j = {.l = l,
-                     .v = v,
-                     .sends = malloc((l->sent_count + 1) * sizeof *j.sends),
-                     .receipts = malloc((l->received_count + 1) * sizeof *j.receipts),
-                     .send_done = calloc(l->sent_count + 1, 1),
-                     .receipt_done = calloc(l->received_count + 1, 1)};
-    enum rc rc = RC_OK;
-    if (j.sends == NULL || j.receipts == NULL || j.send_done == NULL || j.receipt_done == NULL)
-        rc = err_set(e, RC_INFRA, "out of memory joining %zu records", l->sent_count);
+    struct join j = {.l = l, .v = v};
+    enum rc rc = open_join(&j, e);
     if (rc == RC_OK) {
         count_sends(&j);
         v->delivery.received = (int64_t)l->received_count;
@@ -401,9 +422,6 @@ enum rc ledger_join(const struct ledger *l, struct ledger_verdict *v, struct err
         merge_partition(&j, p);
     if (rc == RC_OK)
         rc = account_rest(&j, e);
-    free(j.sends);
-    free(j.receipts);
-    free(j.send_done);
-    free(j.receipt_done);
+    close_join(&j);
     return rc;
 }

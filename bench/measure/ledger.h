@@ -4,11 +4,11 @@
  * Nothing of ours is in the payload. The sender notes one struct sent_entry per record (filled from
  * delivery reports), the receiver one struct received_entry per receipt; after the drain the two
  * are joined on (partition, offset) and every record is accounted for. Both arrays lie in one
- * shared memfd (board.h), preallocated and touched before the clock starts: 48 + 32 = 80 bytes a
- * record.
+ * shared memory (bench/trial/shared_memory.h), preallocated and touched before the clock starts: 48
+ * + 32 = 80 bytes a record.
  *
  * Ownership: struct ledger borrows both arrays. Threads: one writer per entry while a trial runs;
- * the join runs after both roles have ended.
+ * the join runs after both workers have ended.
  */
 #ifndef ASSAY_BENCH_MEASURE_LEDGER_H
 #define ASSAY_BENCH_MEASURE_LEDGER_H
@@ -49,8 +49,6 @@ struct received_entry {
     int32_t unused;
 };
 
-enum { LEDGER_PARTITIONS = 256 };
-
 /* Entries for the receipts of so many records: a few more, so that duplicates are seen; a topic
  * shared with others brings theirs. */
 size_t ledger_received_room(int64_t records, bool shared);
@@ -66,7 +64,7 @@ struct ledger {
     int32_t partitions;
     /* Per partition: the offset the receiver has read up to (exclusive). An acknowledged record at
      * or past it was never looked for and is undecided, not lost. */
-    int64_t read_up_to[LEDGER_PARTITIONS];
+    const int64_t *read_up_to; /* borrowed */
 };
 
 /* What the join found. The histograms hold measured, matched records only. */

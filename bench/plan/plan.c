@@ -5,6 +5,7 @@
 #include "bench/plan/order.h"
 #include "bench/plan/plan_beside.h"
 #include "bench/plan/plan_label.h"
+#include "bench/workload/workload.h"
 #include "core/encode/policy.h"
 #include "core/kafka/library.h"
 
@@ -140,6 +141,7 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
         choose(p, n, c);
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
+        c->workload = workload_find(encoding_is_image(c->encoding) ? "images" : "records");
         c->rule = image_rule_of(s, c->encoding);
         enum rc rc = resolve_codec(s, c, e);
         if (rc != RC_OK)

@@ -54,12 +54,14 @@ struct plan_estimate {
 };
 
 struct plan_beside;
+struct workload;
 
 enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
 
 struct plan_cell {
     char id[PLAN_CELL_ID]; /* "c01" */
     size_t group;
+    const struct workload *workload; /* a row of WORKLOADS */
     size_t arm;                      /* index in the swept array of scenario.compare, or arms */
     const struct codec_sweep *codec; /* as asked; borrowed from the scenario */
     struct codec_spec choice;        /* in force: the policy is resolved by data type */

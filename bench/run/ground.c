@@ -3,7 +3,7 @@
 
 #include "bench/measure/process.h"
 #include "bench/testbed/broker/broker_keep.h"
-#include "bench/trial/image_store.h"
+#include "bench/workload/images/image_store.h"
 #include "core/s3/object_store.h"
 
 #include <errno.h>
@@ -135,10 +135,10 @@ static enum rc find_topic(const struct ground_options *o, struct ground *g, stru
 
 static enum rc check_partitions(const struct ground *g, struct err *e)
 {
-    if (g->trial.partitions >= 1 && g->trial.partitions <= LEDGER_PARTITIONS)
+    if (g->trial.partitions >= 1 && g->trial.partitions <= SCENARIO_PARTITIONS_MAX)
         return RC_OK;
-    return err_set(e, RC_INPUT, "%d partitions; a trial takes 1 to %d", (int)g->trial.partitions,
-                   LEDGER_PARTITIONS);
+    return err_set(e, RC_INPUT, "found %d partitions; expected 1 to %d", (int)g->trial.partitions,
+                   SCENARIO_PARTITIONS_MAX);
 }
 
 static enum rc connect(const struct ground_options *o, struct ground *g, struct err *e)

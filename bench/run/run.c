@@ -5,7 +5,7 @@
 #include "bench/plan/preflight.h"
 #include "bench/run/attempt.h"
 #include "bench/run/conditions.h"
-#include "bench/trial/spec.h"
+#include "bench/trial/arm_cluster.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static enum rc check_arms(const struct scenario *s, const struct cluster *c, str
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < s->arm_count; i++) {
         struct cluster with;
-        rc = spec_cluster(c, &s->arms[i], &with, e);
+        rc = arm_cluster(c, &s->arms[i], &with, e);
         if (rc != RC_OK)
             return err_wrap(e, "%s", s->file);
         cluster_release(&with);
@@ -53,7 +53,7 @@ static enum rc plan_part(struct run *s, struct scenario *scenario, struct err *e
                            "%s and %s are both named %s; records of one folder tell scenarios "
                            "apart by name",
                            s->parts[i].scenario->file, scenario->file, scenario->name);
-    enum rc rc = spec_cluster(s->options->ground.cluster, NULL, &part->cluster, e);
+    enum rc rc = arm_cluster(s->options->ground.cluster, NULL, &part->cluster, e);
     if (rc == RC_OK)
         rc = add_properties(scenario, &part->cluster, e);
     if (rc == RC_OK)
@@ -71,7 +71,7 @@ enum rc run_plan(const struct run_options *o, struct scenario *const *scenarios,
     *out = (struct run){.options = o, .folder = {.trials_fd = -1}};
     if (count == 0 || count > RUN_PARTS)
         return err_set(e, RC_INPUT, "%zu scenarios; one run takes 1 to %d", count, RUN_PARTS);
-    enum rc rc = spec_cluster(o->ground.cluster, NULL, &out->cluster, e);
+    enum rc rc = arm_cluster(o->ground.cluster, NULL, &out->cluster, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
         rc = plan_part(out, scenarios[i], e);
     if (rc != RC_OK)

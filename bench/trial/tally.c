@@ -39,9 +39,12 @@ struct trial_words {
 };
 
 struct tally {
-    pthread_mutex_t lock;                     /* of all that follows; held for moments only */
-    struct totals totals;                     /* without what stands on the boards */
-    const struct board *boards[TALLY_BOARDS]; /* borrowed; NULL: a free place */
+    pthread_mutex_t lock; /* of all that follows; held for moments only */
+    struct totals totals; /* without what stands in the memory of flows that run */
+    struct {
+        const struct workload *workload;
+        const struct shared_memory *memory; /* borrowed; NULL: a free place */
+    } flows[TALLY_FLOWS];
     struct trial_words now;
     char first_run[RECORD_NAME_MAX];
 };
@@ -83,34 +86,35 @@ static void unlock(struct tally *t)
 
 /* --- summing up --- */
 
-static uint64_t read_word(const _Atomic uint64_t *word)
+static void add_reassembly(struct reassembly_counts *to, const struct reassembly_counts *n)
 {
-    return atomic_load_explicit(word, memory_order_relaxed);
-}
-
-static void add_reassembly(struct reassembly_counts *to, const struct board_reassembly *b)
-{
-    to->in_flight += (size_t)read_word(&b->in_flight);
-    to->memory_bytes += (int64_t)read_word(&b->memory_bytes);
-    to->file_bytes += (int64_t)read_word(&b->file_bytes);
-    to->chunks_taken += read_word(&b->taken);
-    to->chunks_duplicate += read_word(&b->duplicate);
-    to->chunks_late += read_word(&b->late);
-    to->chunks_damaged += read_word(&b->damaged);
+    to->in_flight += n->in_flight;
+    to->memory_bytes += n->memory_bytes;
+    to->file_bytes += n->file_bytes;
+    to->chunks_taken += n->chunks_taken;
+    to->chunks_duplicate += n->chunks_duplicate;
+    to->chunks_late += n->chunks_late;
+    to->chunks_damaged += n->chunks_damaged;
     for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
-        to->ended[end] += read_word(&b->ended[end]);
+        to->ended[end] += n->ended[end];
 }
 
-static void add_board(struct totals *to, const struct board *b, enum tally_phase phase)
+/* What the flow in a place has so far, added to the totals. */
+static void add_flow(struct totals *to, const struct workload *w, const struct shared_memory *m,
+                     enum tally_phase phase)
 {
+    struct live_counts n = {.records_sent = 0};
     struct counts *c = &to->of[phase];
-    c->records_sent += read_word(&b->sent_count);
-    c->records_received += read_word(&b->received_count);
-    c->images_received += read_word(&b->images_received_count);
+    image_metrics_init(&n.images);
+    if (w->count != NULL)
+        w->count(m, &n);
+    c->records_sent += n.records_sent;
+    c->records_received += n.records_received;
+    c->images_received += n.images_received;
     for (size_t route = 0; route < METRIC_ROUTES; route++)
-        c->images_sent[route] += image_metrics_by_route(&b->image_metrics, (enum route)route);
-    image_metrics_add(&to->images, &b->image_metrics);
-    add_reassembly(&to->reassembly, &b->reassembly);
+        c->images_sent[route] += n.images_sent[route];
+    image_metrics_add(&to->images, &n.images);
+    add_reassembly(&to->reassembly, &n.reassembly);
 }
 
 /* --- what happens --- */
@@ -129,47 +133,49 @@ void tally_begin(struct tally *t, enum tally_phase phase, const struct trial_rec
     unlock(t);
 }
 
-/* Where the board stands, or with NULL where there is room; NULL: nowhere. */
-static const struct board **place_of(struct tally *t, const struct board *b)
+/* The place of this memory, or with NULL one that is free; TALLY_FLOWS: there is none. */
+static size_t place_of(const struct tally *t, const struct shared_memory *m)
 {
-    for (size_t i = 0; i < TALLY_BOARDS; i++)
-        if (t->boards[i] == b)
-            return &t->boards[i];
-    return NULL;
+    size_t i = 0;
+    while (i < TALLY_FLOWS && t->flows[i].memory != m)
+        i++;
+    return i;
 }
 
-void tally_watch(struct tally *t, const struct board *b)
+void tally_watch(struct tally *t, const struct workload *w, const struct shared_memory *m)
 {
     if (t == NULL)
         return;
     lock(t);
-    const struct board **place = place_of(t, NULL);
-    if (place != NULL)
-        *place = b;
+    size_t place = place_of(t, NULL);
+    if (place < TALLY_FLOWS) {
+        t->flows[place].workload = w;
+        t->flows[place].memory = m;
+    }
     unlock(t);
 }
 
-void tally_stored(struct tally *t, const struct board *b, const struct trial_record *r)
+void tally_stored(struct tally *t, const char *format, const struct trial_record *r)
 {
-    if (t == NULL || b->image_format[0] == '\0' || r->ratio <= 0 ||
-        t->now.phase != TALLY_MEASUREMENT || r->validity == TRIAL_VOID)
+    if (t == NULL || r->ratio <= 0 || t->now.phase != TALLY_MEASUREMENT ||
+        r->validity == TRIAL_VOID)
         return;
     int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
     lock(t);
-    image_metrics_compressed(&t->totals.images, b->image_format, (uint64_t)r->bytes.payload,
+    image_metrics_compressed(&t->totals.images, format, (uint64_t)r->bytes.payload,
                              (uint64_t)(r->bytes.stored + objects));
     unlock(t);
 }
 
-void tally_leave(struct tally *t, const struct board *b)
+void tally_leave(struct tally *t, const struct shared_memory *m)
 {
-    if (t == NULL || b == NULL)
+    if (t == NULL || m == NULL)
         return;
     lock(t);
-    const struct board **place = place_of(t, b);
-    if (place != NULL) {
-        add_board(&t->totals, b, t->now.phase);
-        *place = NULL;
+    size_t place = place_of(t, m);
+    if (place < TALLY_FLOWS) {
+        add_flow(&t->totals, t->flows[place].workload, m, t->now.phase);
+        t->flows[place].memory = NULL;
     }
     t->totals.reassembly.in_flight = 0;
     t->totals.reassembly.memory_bytes = 0;
@@ -302,9 +308,9 @@ static void look(struct tally *t, struct shown *s)
     s->totals.reassembly = t->totals.reassembly;
     image_metrics_init(&s->totals.images);
     image_metrics_add(&s->totals.images, &t->totals.images);
-    for (size_t i = 0; i < TALLY_BOARDS; i++)
-        if (t->boards[i] != NULL)
-            add_board(&s->totals, t->boards[i], t->now.phase);
+    for (size_t i = 0; i < TALLY_FLOWS; i++)
+        if (t->flows[i].memory != NULL)
+            add_flow(&s->totals, t->flows[i].workload, t->flows[i].memory, t->now.phase);
     unlock(t);
 }
 

@@ -2,8 +2,8 @@
  * The tally: what a run has done so far, for whoever asks while it goes on.
  *
  * One tally lasts as long as the command, over all its runs and trials: its counters never fall. A
- * stream of a trial shows its board to it; what stands there counts from the first record on, and
- * is added to the totals before the board goes. So the roles note nothing but what they note
+ * flow of a trial shows its shared memory to it; what stands there counts from the first record on,
+ * and is added to the totals before the memory goes. So workers note nothing but what they note
  * anyway, and who asks touches neither them nor a lock of theirs.
  *
  * Everything sent counts: also the records and images with which the broker is warmed and the load
@@ -15,7 +15,7 @@
  * `ratio`), of recorded trials that are not void. Batches do not tell whose bytes they hold: a
  * trial with images of several formats counts as type "other".
  *
- * Ownership: boards are borrowed from tally_watch to tally_leave. Threads: tally_write and
+ * Ownership: shared memory is borrowed from tally_watch to tally_leave. Threads: tally_write and
  * tally_run from any thread, all else from the main thread. A NULL tally is fine everywhere but
  * there.
  */
@@ -23,26 +23,28 @@
 #define ASSAY_BENCH_TRIAL_TALLY_H
 
 #include "base/buf.h"
-#include "bench/trial/board.h"
+#include "bench/trial/live_counts.h"
+#include "bench/trial/shared_memory.h"
+#include "bench/workload/workload.h"
 #include "reports/record/record.h"
 
 enum tally_phase { TALLY_MEASUREMENT, TALLY_WARM_UP, TALLY_CALIBRATION, TALLY_PHASES };
 
-struct tally;              /* opaque */
-enum { TALLY_BOARDS = 2 }; /* the measured stream and one beside it */
+struct tally;             /* opaque */
+enum { TALLY_FLOWS = 8 }; /* of one trial */
 
 enum rc tally_open(struct tally **out, struct err *e) MUST_CHECK;
 void tally_close(struct tally *t);
 
 /* A trial begins; its run, scenario, id and cell are shown until tally_end. */
 void tally_begin(struct tally *t, enum tally_phase phase, const struct trial_record *r);
-/* One of its streams begins: TALLY_BOARDS at a time. */
-void tally_watch(struct tally *t, const struct board *b);
-/* The stream's stored batches were read. Without images, or when they could not be, nothing is
- * noted. */
-void tally_stored(struct tally *t, const struct board *b, const struct trial_record *r);
-/* Both roles of the stream have ended. NULL, or a board that is not watched, is fine. */
-void tally_leave(struct tally *t, const struct board *b);
+/* One of its flows begins: TALLY_FLOWS at a time. */
+void tally_watch(struct tally *t, const struct workload *w, const struct shared_memory *m);
+/* The stored batches of a flow of images were read; format: of all its images, or "several". When
+ * they could not be read, nothing is noted. */
+void tally_stored(struct tally *t, const char *format, const struct trial_record *r);
+/* All workers of the flow have ended. NULL, or memory that is not watched, is fine. */
+void tally_leave(struct tally *t, const struct shared_memory *m);
 void tally_end(struct tally *t);
 /* A trial was recorded, and so many are still wanted. */
 void tally_finished(struct tally *t, enum validity validity);

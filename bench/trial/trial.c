@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "bench/measure/host.h"
 #include "bench/trial/account.h"
-#include "bench/trial/neighbour.h"
+#include "bench/trial/background.h"
 
 #include <stdio.h>
 
@@ -14,66 +14,64 @@ struct trial {
     const struct trial_ground *g;
     const struct trial_order *o;
     struct trial_record *record;
-    struct stream stream; /* that is measured */
-    struct neighbour neighbour;
+    struct flow flow; /* that is measured */
+    struct background background;
     struct watch watch;
 };
 
 /* --- its way --- */
 
-static enum rc start_receiver(struct trial *t, struct err *e)
+static enum rc start_late(struct trial *t, struct err *e)
 {
-    struct stream *s = &t->stream;
-    enum rc rc = stream_start(s, ROLE_RECEIVER, e);
-    return rc == RC_OK ? watch_phase(&t->watch, s, &s->board->receiver, ROLE_READY, e) : rc;
+    enum rc rc = flow_start(&t->flow, true, e);
+    return rc == RC_OK ? watch_phase(&t->watch, &t->flow, PART_DRAINS, WORKER_READY, e) : rc;
 }
 
-/* Both roles up and warm, clients connected, the warm-up records received. */
+/* All workers up and warm, clients connected, the warm-up records received by those that read
+ * already. */
 static enum rc warm_up(struct trial *t, struct err *e)
 {
-    struct stream *s = &t->stream;
-    struct board *b = s->board;
-    bool beside = !b->spec.receiver_after;
-    watch_add(&t->watch, s);
-    enum rc rc = stream_start(s, ROLE_SENDER, e);
-    if (rc == RC_OK && beside)
-        rc = start_receiver(t, e);
+    struct flow *f = &t->flow;
+    watch_add(&t->watch, f);
+    enum rc rc = flow_start(f, false, e);
     if (rc == RC_OK)
-        rc = watch_phase(&t->watch, s, &b->sender, ROLE_READY, e);
+        rc = watch_phase(&t->watch, f, PART_DRAINS, WORKER_READY, e);
+    if (rc == RC_OK)
+        rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_READY, e);
     if (rc != RC_OK)
         return rc;
-    board_set(&b->control, CONTROL_WARM_UP);
-    rc = watch_phase(&t->watch, s, &b->sender, ROLE_WARM, e);
-    if (rc == RC_OK && beside)
-        rc = watch_receipts(&t->watch, s, (uint32_t)b->spec.warmup, e);
+    shared_set(&f->memory->control, CONTROL_WARM_UP);
+    rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_WARM, e);
+    if (rc == RC_OK && flow_reads_along(f))
+        rc = watch_receipts(&t->watch, f, (uint64_t)t->o->cell->warmup_records, e);
     return rc;
 }
 
 static enum rc send_and_drain(struct trial *t, struct err *e)
 {
-    struct stream *s = &t->stream;
-    struct board *b = s->board;
-    board_set(&b->control, CONTROL_MEASURE);
-    enum rc rc = watch_phase(&t->watch, s, &b->sender, ROLE_DONE, e);
+    struct flow *f = &t->flow;
+    shared_set(&f->memory->control, CONTROL_MEASURE);
+    enum rc rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_DONE, e);
+    if (rc == RC_OK && f->workload->sent != NULL)
+        rc = f->workload->sent(f, e);
     if (rc == RC_OK)
-        rc = stream_find_ends(s, e);
-    if (rc == RC_OK && b->spec.receiver_after)
-        rc = start_receiver(t, e);
+        rc = start_late(t, e);
     if (rc != RC_OK)
         return rc;
-    board_set(&b->control, CONTROL_DRAIN);
-    return watch_phase(&t->watch, s, &b->receiver, ROLE_DONE, e);
+    shared_set(&f->memory->control, CONTROL_DRAIN);
+    return watch_phase(&t->watch, f, PART_DRAINS, WORKER_DONE, e);
 }
 
 static enum rc measure(struct trial *t, struct err *e)
 {
     struct disturbance before = host_disturbance();
     int64_t broker_ns = t->g->broker_pid > 0 ? clock_process_cpu_ns(t->g->broker_pid) : -1;
-    int64_t store_ns = t->g->store_pid > 0 ? clock_process_cpu_ns(t->g->store_pid) : -1;
+    bool stores = t->g->store_pid > 0 && (t->flow.workload->needs(t->o->cell) & NEED_STORE) != 0;
+    int64_t store_ns = stores ? clock_process_cpu_ns(t->g->store_pid) : -1;
     enum rc rc = send_and_drain(t, e);
     if (rc != RC_OK)
         return rc;
-    if (store_ns >= 0 && t->stream.board->spec.store.bucket[0] != '\0')
+    if (store_ns >= 0)
         t->record->use.store_ns = clock_process_cpu_ns(t->g->store_pid) - store_ns;
     if (broker_ns >= 0) {
         t->record->use.broker_ns = clock_process_cpu_ns(t->g->broker_pid) - broker_ns;
@@ -124,17 +122,17 @@ static enum rc choose_route(struct trial *t, struct err *e)
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%s", t->g->broker_pid > 0 ? "loopback" : "");
     if (!link_is_limited(link))
         return RC_OK;
-    t->stream.route = t->g->routes != NULL ? link_paths_find(t->g->routes, link) : NULL;
-    if (t->stream.route == NULL)
+    t->flow.route = t->g->routes != NULL ? link_paths_find(t->g->routes, link) : NULL;
+    if (t->flow.route == NULL)
         return err_set(e, RC_INFRA, "the link of %s was not opened", r->trial);
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%.*s", RECORD_NAME_MAX - 1,
                    links_kind(t->g->routes->links));
-    r->link_up_bit_per_s = t->stream.route->measured.up_bit_per_s;
-    r->link_down_bit_per_s = t->stream.route->measured.down_bit_per_s;
-    if (t->stream.route->trouble[0] == '\0')
-        return link_paths_use(t->g->routes, t->stream.route, e);
-    account_void(r, "%s", t->stream.route->trouble);
-    t->stream.void_rc = RC_INFRA;
+    r->link_up_bit_per_s = t->flow.route->measured.up_bit_per_s;
+    r->link_down_bit_per_s = t->flow.route->measured.down_bit_per_s;
+    if (t->flow.route->trouble[0] == '\0')
+        return link_paths_use(t->g->routes, t->flow.route, e);
+    account_void(r, "%s", t->flow.route->trouble);
+    t->flow.void_rc = RC_INFRA;
     return RC_INTEGRITY;
 }
 
@@ -143,56 +141,57 @@ static void tear_down(struct trial *t, struct trial_outcome *out)
     struct err ignored;
     /* A lost broker of our own has taken the topics with it. */
     bool lost = t->g->broker_lost != NULL && t->g->broker_lost(t->g->ctx, &ignored) != RC_OK;
-    neighbour_blame(&t->neighbour, t->record);
-    neighbour_close(&t->neighbour, lost, out);
-    stream_close(&t->stream, lost);
+    background_blame(&t->background, t->record);
+    background_close(&t->background, lost, out);
+    flow_close(&t->flow, lost);
 }
 
-static enum rc run(struct trial *t, struct trial_outcome *out, struct err *e)
+static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err *e)
 {
     enum rc rc = choose_route(t, e);
     if (rc == RC_OK)
-        rc = stream_open(&t->stream, e);
+        rc = flow_open(&t->flow, e);
     if (rc == RC_OK)
-        rc = neighbour_open(&t->neighbour, &t->stream, e);
+        rc = background_open(&t->background, &t->flow, e);
     if (rc == RC_OK)
-        rc = neighbour_start(&t->neighbour, &t->watch, e);
+        rc = background_start(&t->background, &t->watch, e);
     if (rc == RC_OK)
         rc = warm_up(t, e);
     if (rc == RC_OK)
         rc = measure(t, e);
     if (rc == RC_OK)
-        rc = neighbour_finish(&t->neighbour, &t->watch, e);
+        rc = background_finish(&t->background, &t->watch, e);
     if (rc == RC_OK)
-        rc = stream_settle(&t->stream, e);
+        rc = t->flow.workload->judge(&t->flow, e);
     if (rc == RC_OK)
-        rc = neighbour_settle(&t->neighbour, out, e);
+        rc = background_judge(&t->background, out, e);
     return rc;
 }
 
 static bool is_of_integrity(const struct trial *t, enum rc rc)
 {
-    return rc == RC_OK || t->stream.void_rc == RC_INTEGRITY ||
-           t->neighbour.stream.void_rc == RC_INTEGRITY;
+    return rc == RC_OK || t->flow.void_rc == RC_INTEGRITY ||
+           t->background.flow.void_rc == RC_INTEGRITY;
 }
 
 enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e)
 {
     struct instant start = clock_now();
-    struct trial t = {.g = g,
-                      .o = o,
-                      .record = &out->record,
-                      .stream = {.g = g, .o = o, .out = out, .board_fd = -1},
-                      .neighbour = {.of = o->cell->beside},
-                      .watch = {.g = g, .timeout_ns = o->scenario->trial_timeout_ns}};
-    t.stream.mixed = o->cell->beside != NULL && o->cell->beside->as->same_topic;
+    struct trial t = {
+        .g = g,
+        .o = o,
+        .record = &out->record,
+        .flow = {.workload = o->cell->workload, .g = g, .o = o, .out = out, .memory_fd = -1},
+        .background = {.of = o->cell->beside, .flow = {.memory_fd = -1}},
+        .watch = {.g = g, .timeout_ns = o->scenario->trial_timeout_ns}};
+    t.flow.mixed = o->cell->beside != NULL && o->cell->beside->as->same_topic;
     enum rc rc = trial_outcome_open(out, e);
     if (rc != RC_OK)
         return rc;
     account_open(g, o, &out->record);
     tally_begin(g->tally, o->phase, &out->record);
-    rc = run(&t, out, e);
+    rc = run_flows(&t, out, e);
     out->record.duration_ns = instant_since(clock_now(), start);
     tear_down(&t, out);
     tally_end(g->tally);

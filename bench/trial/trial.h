@@ -1,12 +1,11 @@
 /*
- * One trial: a fresh topic, two fresh roles, one ledger, one record.
+ * One trial: its flows from their first worker to their record.
  *
- * trial_run creates the topic, starts the roles, leads them through warm-up and measurement
- * (board.h), waits until everything sent was received, joins the ledger, reads the stored batches
- * and deletes the topic and the images in the object store. What the cell has beside it runs from
- * before the warm-up to after the last receipt (neighbour.h). What goes wrong inside a trial makes
- * it void, with the reason in its record; only a lost broker, Ctrl-C and a broken machine end the
- * run. Threads: main thread only.
+ * trial_run opens flow 0 and the background load, leads them through three rendezvous (all workers
+ * ready, all sent, all drained), lets each workload judge what its workers noted, and closes them
+ * (flow.h). Background load runs from before the warm-up of flow 0 to after its last receipt
+ * (background.h). What goes wrong inside a trial makes it void, with the reason in its record; only
+ * a lost broker, Ctrl-C and a broken machine end the run. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_TRIAL_TRIAL_H
 #define ASSAY_BENCH_TRIAL_TRIAL_H

@@ -1,35 +1,35 @@
 /*
- * The watch over a trial: waits for what its streams should do next, and sees what stops them.
+ * The watch over a trial: waits for what its flows should do next, and sees what stops them.
  *
- * While it waits it looks at Ctrl-C, at the broker, at every role, and at whether the stream waited
- * for makes any progress. RC_INTEGRITY from any call: a stream's record is void and says why;
- * RC_INTERRUPTED and RC_INFRA end the run.
- * Ownership: borrows the streams. Threads: main thread only.
+ * While it waits it looks at Ctrl-C, at the broker, at every worker, answers what workers ask for,
+ * and sees whether the flow waited for makes any progress. RC_INTEGRITY from any call: a flow's
+ * record is void and says why; RC_INTERRUPTED and RC_INFRA end the run.
+ * Ownership: borrows the flows. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_TRIAL_WATCH_H
 #define ASSAY_BENCH_TRIAL_WATCH_H
 
 #include "base/clock.h"
-#include "bench/trial/stream.h"
+#include "bench/trial/flow.h"
 
-enum { WATCH_STREAMS = 2 };
+enum { WATCH_FLOWS = 8 };
 
 struct watch {
     const struct trial_ground *g;
     int64_t timeout_ns; /* without progress */
-    struct stream *stream[WATCH_STREAMS];
+    struct flow *flow[WATCH_FLOWS];
     size_t count;
-    uint64_t seen;          /* progress at the last look */
+    uint64_t seen;          /* movement at the last look */
     struct instant moved;   /* when it last grew */
     struct instant sampled; /* when memory was last looked at */
 };
 
-/* From now on its roles are looked at. */
-void watch_add(struct watch *w, struct stream *s);
-/* Waits until a role of s, whose state is given, has come to the phase. */
-enum rc watch_phase(struct watch *w, struct stream *s, struct role_state *state,
-                    enum role_phase phase, struct err *e) MUST_CHECK;
-/* Waits until s has received so many. */
-enum rc watch_receipts(struct watch *w, struct stream *s, uint32_t count, struct err *e) MUST_CHECK;
+/* From now on its workers are looked at. */
+void watch_add(struct watch *w, struct flow *f);
+/* Waits until all workers of f with that part have come to the phase. */
+enum rc watch_phase(struct watch *w, struct flow *f, enum worker_part part, enum worker_phase phase,
+                    struct err *e) MUST_CHECK;
+/* Waits until the workers of f that drain have finished so much together. */
+enum rc watch_receipts(struct watch *w, struct flow *f, uint64_t count, struct err *e) MUST_CHECK;
 
 #endif

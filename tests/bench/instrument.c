@@ -68,13 +68,14 @@ static void receive_all(struct bench *b)
 
 static void join(struct bench *b)
 {
+    static const int64_t read_up_to = RECORDS;
     struct err e;
     struct ledger l = {.sent = b->sent,
                        .sent_count = RECORDS,
                        .received = b->received,
                        .received_count = RECORDS,
                        .partitions = 1,
-                       .read_up_to = {RECORDS}};
+                       .read_up_to = &read_up_to};
     struct ledger_verdict v = {
         .e2e = &b->e2e, .ack = &b->ack, .service = &b->service, .send_lag = &b->lag};
     require(ledger_join(&l, &v, &e), &e);

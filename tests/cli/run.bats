@@ -135,10 +135,10 @@ FAULTS
     [ "$(wc -l <"$out/trials.jsonl")" -ge 1 ]
     [ -s "$out/summary.json" ]
     gone pgrep -P "$pid"
-    gone pgrep -f "assay role (sender|receiver) $pid\$"
+    gone pgrep -f "assay worker (sender|receiver) [0-9]+ $pid\$"
 }
 
-@test "SIGKILL keeps finished trials, no broker or role survives, the next run clears up" {
+@test "SIGKILL keeps finished trials, no broker or worker survives, the next run clears up" {
     "$assay" run "$tmp/tiny.yaml" --out "$out" --blocks 500 --heap 512MiB >"$tmp/says" 2>&1 &
     pid=$!
     while [ ! -s "$out/trials.jsonl" ]; do kill -0 "$pid"; sleep 0.1; done
@@ -149,7 +149,7 @@ FAULTS
     wait "$pid" || true
     for _ in $(seq 50); do kill -0 "$java" 2>/dev/null || break; sleep 0.1; done
     gone kill -0 "$java"
-    gone pgrep -f "assay role (sender|receiver) $pid\$"
+    gone pgrep -f "assay worker (sender|receiver) [0-9]+ $pid\$"
     run "$assay" report "$out"
     [ "$status" -eq 0 ]
     [ -s "$out/report.html" ]
@@ -175,7 +175,7 @@ FAULTS
     "$assay" run "$tmp/tiny.yaml" --out "$out" --blocks 2 --set 'load={rate: 500/s}' >"$tmp/says" 2>&1 &
     pid=$!
     while [ ! -s "$out/trials.jsonl" ]; do kill -0 "$pid"; sleep 0.05; done
-    until role=$(pgrep -f "assay role sender $pid\$"); do kill -0 "$pid"; done
+    until role=$(pgrep -f "assay worker sender [0-9]+ $pid\$"); do kill -0 "$pid"; done
     kill -KILL "$role"
     status=0
     wait "$pid" || status=$?

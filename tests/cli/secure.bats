@@ -45,12 +45,12 @@ CLIENT
     "$assay" run "$tmp/tiny.yaml" --bootstrap "$bootstrap" --client-config "$tmp/client.properties" \
         --set 'load={rate: 500/s}' --out "$out" --blocks 3 >"$tmp/says" 2>&1 &
     pid=$!
-    until pgrep -f "assay role sender $pid\$" >/dev/null; do kill -0 "$pid"; sleep 0.05; done
+    until pgrep -f "assay worker sender [0-9]+ $pid\$" >/dev/null; do kill -0 "$pid"; sleep 0.05; done
     cat "/proc/$pid/cmdline" "/proc/$pid/environ" >"$tmp/lines"
     for role in $(pgrep -P "$pid"); do cat "/proc/$role/cmdline" "/proc/$role/environ" >>"$tmp/lines" || true; done
     wait "$pid" || [ $? -eq 3 ]
     [ -s "$out/report.html" ]
-    grep -qaF "role" "$tmp/lines"
+    grep -qaF "worker" "$tmp/lines"
     if grep -raF -- "$password" "$out" "$tmp/says" "$tmp/lines"; then return 1; fi
     grep -rqF "(hidden)" "$out/environment.json"
 }

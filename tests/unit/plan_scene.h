@@ -5,7 +5,6 @@
 
 #include "bench/plan/order.h"
 #include "bench/plan/plan.h"
-#include "bench/trial/board.h"
 #include "core/encode/policy.h"
 
 #include <setjmp.h>

@@ -16,6 +16,7 @@ enum { RECORDS = 1000, PARTITIONS = 3 };
 struct trial {
     struct sent_entry sent[RECORDS];
     struct received_entry received[RECORDS + 8];
+    int64_t read_up_to[PARTITIONS];
     struct ledger l;
     struct ledger_verdict v;
     struct err e;
@@ -49,9 +50,10 @@ static struct trial *perfect(void)
                            .sent_count = RECORDS,
                            .received = t->received,
                            .received_count = n,
-                           .partitions = PARTITIONS};
+                           .partitions = PARTITIONS,
+                           .read_up_to = t->read_up_to};
     for (int32_t p = 0; p < PARTITIONS; p++)
-        t->l.read_up_to[p] = next[p];
+        t->read_up_to[p] = next[p];
     return t;
 }
 
@@ -155,7 +157,7 @@ static void test_what_was_not_looked_for_is_undecided_not_lost(void **state)
     (void)state;
     struct trial *t = perfect();
     t->l.received_count--; /* the last of the last partition */
-    t->l.read_up_to[PARTITIONS - 1]--;
+    t->read_up_to[PARTITIONS - 1]--;
     join(t);
     assert_faults(t, (struct delivery){.undecided = 1});
     free(t);
@@ -331,6 +333,30 @@ static void test_random_single_faults_never_pass(void **state)
     }
 }
 
+/* Partitions are a list as long as it must be. */
+static void test_a_thousand_partitions(void **state)
+{
+    (void)state;
+    enum { MANY = 1000 };
+    static int64_t read_up_to[MANY];
+    struct trial *t = perfect();
+    for (int32_t i = 0; i < MANY; i++) {
+        t->sent[i].partition = t->received[i].partition = i;
+        t->sent[i].offset = t->received[i].offset = 0;
+        t->received[i].hash = t->sent[i].hash;
+        read_up_to[i] = 1;
+    }
+    t->l.partitions = MANY;
+    t->l.read_up_to = read_up_to;
+    join(t);
+    assert_true(delivery_perfect(&t->v.delivery));
+    t->received[MANY - 1].hash++;
+    t->v = (struct ledger_verdict){.e2e = NULL};
+    join(t);
+    assert_faults(t, (struct delivery){.corrupted = 1});
+    free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_bytes_at_an_impossible_place_leave_a_send_undecided),
         cmocka_unit_test(test_a_receipt_in_an_unknown_partition_is_refused),
         cmocka_unit_test(test_random_single_faults_never_pass),
+        cmocka_unit_test(test_a_thousand_partitions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* What a cell of a plan sends and needs: lengths, rates, sizes, codecs; and what cannot be run. */
+#include "bench/measure/ledger.h"
 #include "tests/unit/plan_scene.h"
 
 static struct plan_cell only_cell(const char *text)

@@ -1,37 +1,51 @@
-/* The tally: counters that never fall over trials and boards, phases told apart, names escaped. */
+/* The tally: counters that never fall over trials and flows, phases told apart, names escaped. */
 #define _GNU_SOURCE
 #include "bench/trial/tally.h"
+#include "bench/workload/images/images.h"
 #include "tests/unit/promtool.h"
 
 struct scene {
     struct tally *t;
-    struct board *b;
+    struct shared_memory *m;
+    struct image_sender_region *out;
+    struct image_receiver_region *in;
     int fd;
     struct trial_record r;
 };
 
+/* A flow of images that nobody sends. */
+static void make_flow(struct scene *s)
+{
+    static const struct slot_plan slots[] = {
+        {.kind = KIND_SENDER, .region_bytes = sizeof(struct image_sender_region)},
+        {.kind = KIND_RECEIVER, .region_bytes = sizeof(struct image_receiver_region)}};
+    const struct shared_memory_plan plan = {
+        .workload = "images", .spec = NULL, .slots = slots, .slot_count = 2};
+    struct err e = {0};
+    assert_int_equal(shared_memory_create(&plan, &s->fd, &s->m, &e), RC_OK);
+    s->out = shared_memory_region(s->m, 0);
+    s->in = shared_memory_region(s->m, 1);
+    tally_watch(s->t, workload_find("images"), s->m);
+}
+
 static void begin(struct scene *s, enum tally_phase phase)
 {
-    static struct trial_spec spec;
-    struct err e = {0};
-    spec.records = 10;
     trial_record_init(&s->r);
     (void)snprintf(s->r.run, sizeof s->r.run, "a run");
     (void)snprintf(s->r.scenario, sizeof s->r.scenario, "sweep");
     (void)snprintf(s->r.trial, sizeof s->r.trial, "c01.b02");
     (void)snprintf(s->r.cell.payload, sizeof s->r.cell.payload, "my \"best\"\\\nfile\xFF.tif");
     tally_begin(s->t, phase, &s->r);
-    assert_int_equal(board_create(&spec, &s->fd, &s->b, &e), RC_OK);
-    tally_watch(s->t, s->b);
+    make_flow(s);
 }
 
 static void end(struct scene *s)
 {
-    tally_leave(s->t, s->b);
+    tally_leave(s->t, s->m);
     tally_end(s->t);
-    board_unmap(s->b);
+    shared_memory_unmap(s->m);
     (void)close(s->fd);
-    s->b = NULL;
+    s->m = NULL;
 }
 
 static void read_out(struct scene *s, struct buf *b)
@@ -82,27 +96,27 @@ static void test_nothing_yet(void **state)
     tally_close(s.t);
 }
 
-/* What roles note stands in the text at once, and stays when their board has gone. */
-static void test_counters_go_on_from_board_to_board(void **state)
+/* What workers note stands in the text at once, and stays when their memory has gone. */
+static void test_counters_go_on_from_flow_to_flow(void **state)
 {
     (void)state;
     struct scene s;
     open_scene(&s);
     begin(&s, TALLY_WARM_UP);
-    atomic_store(&s.b->sent_count, 5);
-    image_metrics_sent(&s.b->image_metrics, "tiff", ROUTE_DIRECT);
+    atomic_store(&s.out->records.sent_count, 5);
+    image_metrics_sent(&s.out->metrics, "tiff", ROUTE_DIRECT);
     says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
     end(&s);
     says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
     for (int trial = 1; trial <= 2; trial++) {
         begin(&s, TALLY_MEASUREMENT);
-        atomic_store(&s.b->sent_count, 7);
-        atomic_store(&s.b->received_count, 6);
-        atomic_store(&s.b->images_received_count, 2);
-        image_metrics_sent(&s.b->image_metrics, "tiff", ROUTE_CHUNKS);
-        image_metrics_sent(&s.b->image_metrics, "png", ROUTE_OBJECT);
-        image_metrics_assembled(&s.b->image_metrics, trial == 1);
-        image_metrics_serialized(&s.b->image_metrics, 1000);
+        atomic_store(&s.out->records.sent_count, 7);
+        atomic_store(&s.in->records.received_count, 6);
+        atomic_store(&s.in->images_received, 2);
+        image_metrics_sent(&s.out->metrics, "tiff", ROUTE_CHUNKS);
+        image_metrics_sent(&s.out->metrics, "png", ROUTE_OBJECT);
+        image_metrics_assembled(&s.in->metrics, trial == 1);
+        image_metrics_serialized(&s.out->metrics, 1000);
         if (trial == 1)
             end(&s);
     }
@@ -121,7 +135,7 @@ static void test_counters_go_on_from_board_to_board(void **state)
         says(&s, "\ns3_uploads_total{type=\"png\"} 2\n");
         says(&s, "\nchunk_reassembly_success_rate 0.5\n");
         says(&s, "\nimage_serialization_duration_seconds_count 2\n");
-        if (s.b != NULL)
+        if (s.m != NULL)
             end(&s);
     }
     tally_close(s.t);
@@ -134,10 +148,10 @@ static void test_reassembly(void **state)
     open_scene(&s);
     for (int trial = 1; trial <= 2; trial++) {
         begin(&s, TALLY_MEASUREMENT);
-        atomic_store(&s.b->reassembly.in_flight, 3);
-        atomic_store(&s.b->reassembly.memory_bytes, 1000);
-        atomic_store(&s.b->reassembly.taken, 9);
-        atomic_store(&s.b->reassembly.ended[REASSEMBLY_EVICTED], 2);
+        atomic_store(&s.in->reassembly.in_flight, 3);
+        atomic_store(&s.in->reassembly.memory_bytes, 1000);
+        atomic_store(&s.in->reassembly.taken, 9);
+        atomic_store(&s.in->reassembly.ended[REASSEMBLY_EVICTED], 2);
         says(&s, "\nimage_reassembly_in_flight 3\n");
         says(&s, "\nimage_reassembly_memory_bytes 1000\n");
         end(&s);
@@ -150,33 +164,31 @@ static void test_reassembly(void **state)
 }
 
 /* Images beside the measured records count as well, and go on counting when these have ended. */
-static void test_a_stream_beside(void **state)
+static void test_a_flow_beside(void **state)
 {
     (void)state;
     struct scene s, beside = {.fd = -1};
-    static struct trial_spec spec = {.records = 10};
-    struct err e = {0};
     open_scene(&s);
     begin(&s, TALLY_MEASUREMENT);
-    assert_int_equal(board_create(&spec, &beside.fd, &beside.b, &e), RC_OK);
-    tally_watch(s.t, beside.b);
-    atomic_store(&s.b->sent_count, 7);
-    atomic_store(&s.b->reassembly.in_flight, 1);
-    atomic_store(&beside.b->sent_count, 2);
-    atomic_store(&beside.b->reassembly.in_flight, 3);
-    image_metrics_sent(&beside.b->image_metrics, "tiff", ROUTE_CHUNKS);
+    beside.t = s.t;
+    make_flow(&beside);
+    atomic_store(&s.out->records.sent_count, 7);
+    atomic_store(&s.in->reassembly.in_flight, 1);
+    atomic_store(&beside.out->records.sent_count, 2);
+    atomic_store(&beside.in->reassembly.in_flight, 3);
+    image_metrics_sent(&beside.out->metrics, "tiff", ROUTE_CHUNKS);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 9\n");
     says(&s, "\nimage_reassembly_in_flight 4\n");
-    tally_leave(s.t, s.b);
-    tally_leave(s.t, s.b); /* it counts once */
-    atomic_store(&beside.b->sent_count, 5);
+    tally_leave(s.t, s.m);
+    tally_leave(s.t, s.m); /* it counts once */
+    atomic_store(&beside.out->records.sent_count, 5);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
     says(&s, "\nimage_reassembly_in_flight 3\n");
     says(&s, "\nchunked_images_total{type=\"tiff\"} 1\n");
-    tally_leave(s.t, beside.b);
+    tally_leave(s.t, beside.m);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
     says(&s, "\nimage_reassembly_in_flight 0\n");
-    board_unmap(beside.b);
+    shared_memory_unmap(beside.m);
     (void)close(beside.fd);
     end(&s);
     tally_close(s.t);
@@ -204,17 +216,16 @@ static void test_trials_and_what_runs(void **state)
     says(&s, "\nassay_trials_finished_total{validity=\"saturated\"} 0\n");
     tally_run(s.t, run);
     assert_string_equal(run, "a run");
-    tally_end(s.t); /* a trial that never had a board */
+    tally_end(s.t); /* a trial that never had a flow */
     tally_close(s.t);
 }
 
 static void stored(struct scene *s, const char *format, int64_t payload, int64_t bytes)
 {
-    (void)snprintf(s->b->image_format, sizeof s->b->image_format, "%s", format);
     s->r.bytes.payload = payload;
     s->r.bytes.stored = bytes;
     s->r.ratio = (double)payload / (double)bytes;
-    tally_stored(s->t, s->b, &s->r);
+    tally_stored(s->t, format, &s->r);
 }
 
 /* Only what a recorded, valid trial stored; several formats are no format. */
@@ -227,13 +238,12 @@ static void test_ratio(void **state)
     stored(&s, "png", 900, 100);
     end(&s);
     begin(&s, TALLY_MEASUREMENT);
-    stored(&s, "", 900, 100); /* no images */
     s.r.validity = TRIAL_VOID;
     stored(&s, "png", 900, 100);
     s.r.validity = TRIAL_VALID;
     s.r.bytes.payload = 900;
     s.r.ratio = NOT_MEASURED;
-    tally_stored(s.t, s.b, &s.r);
+    tally_stored(s.t, "png", &s.r);
     says_not(&s, "compression_ratio_by_type{");
     stored(&s, "several", 300, 100);
     stored(&s, "tiff", 300, 100);
@@ -268,8 +278,8 @@ static void test_none(void **state)
     struct trial_record r;
     trial_record_init(&r);
     tally_begin(NULL, TALLY_MEASUREMENT, &r);
-    tally_watch(NULL, NULL);
-    tally_stored(NULL, NULL, &r);
+    tally_watch(NULL, NULL, NULL);
+    tally_stored(NULL, "png", &r);
     tally_leave(NULL, NULL);
     tally_end(NULL);
     tally_finished(NULL, TRIAL_VALID);
@@ -281,9 +291,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_yet),
-        cmocka_unit_test(test_counters_go_on_from_board_to_board),
+        cmocka_unit_test(test_counters_go_on_from_flow_to_flow),
         cmocka_unit_test(test_reassembly),
-        cmocka_unit_test(test_a_stream_beside),
+        cmocka_unit_test(test_a_flow_beside),
         cmocka_unit_test(test_trials_and_what_runs),
         cmocka_unit_test(test_ratio),
         cmocka_unit_test(test_promtool_has_nothing_to_say),

@@ -1,5 +1,5 @@
 /* The topics of a trial: one, or the documents' three with their partitions numbered through. */
-#include "bench/trial/topic.h"
+#include "bench/workload/records/topic.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +15,9 @@ static void routed_images_have_three(void **state)
     struct err e = {0};
     struct topic_names names;
     const struct trial_ground g = {.shared_topic = NULL};
-    struct trial_spec *s = calloc(1, sizeof *s);
+    struct records_spec *s = calloc(1, sizeof *s);
     assert_non_null(s);
-    *s = (struct trial_spec){.topic = "assay-x", .partitions = 5, .encoding = ENCODING_ROUTED};
+    *s = (struct records_spec){.topic = "assay-x", .partitions = 5, .encoding = ENCODING_ROUTED};
     topic_lay_out(&g, s);
     assert_int_equal(topic_count(s), 3);
     assert_int_equal(s->partitions, 4 + 8 + 6);
@@ -39,10 +39,10 @@ static void all_else_has_one(void **state)
     struct err e = {0};
     struct topic_names names;
     const struct trial_ground own = {.shared_topic = NULL}, shared = {.shared_topic = "t"};
-    struct trial_spec *s = calloc(1, sizeof *s);
+    struct records_spec *s = calloc(1, sizeof *s);
     assert_non_null(s);
     for (int i = 0; i < 3; i++) { /* of chunks, in a shared topic, beside others in it */
-        *s = (struct trial_spec){.topic = "t",
+        *s = (struct records_spec){.topic = "t",
                                  .partitions = 5,
                                  .mixed = i == 2,
                                  .encoding = i == 0 ? ENCODING_CHUNKS : ENCODING_ROUTED};

@@ -1,0 +1,170 @@
+#include "bench/trial/background.h"
+
+#include "bench/trial/account.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const uint64_t SEED_OF_ITS_OWN = 0x62657369; /* "besi" */
+
+/* --- opening --- */
+
+static void order_it(struct background *b, const struct flow *measured)
+{
+    const struct trial_order *o = measured->o;
+    const struct plan *p = &b->of->plan;
+    b->ground = *measured->g;
+    b->ground.sabotage = measured->g->sabotage_beside;
+    if (!b->of->as->same_topic)
+        b->ground.partitions = (int32_t)p->scenario->partitions;
+    b->trial = (struct plan_trial){.block = o->trial->block,
+                                   .position = o->trial->position,
+                                   .seed = o->trial->seed ^ SEED_OF_ITS_OWN};
+    (void)snprintf(b->trial.id, sizeof b->trial.id, "%.*s.beside", PLAN_TRIAL_ID - 8, o->trial->id);
+    b->order = (struct trial_order){.cell = &p->cells[0],
+                                    .group = &p->groups[0],
+                                    .trial = &b->trial,
+                                    .scenario = p->scenario,
+                                    .pool = o->beside_pool,
+                                    .rate_per_s = p->cells[0].load.rate_per_s};
+}
+
+enum rc background_open(struct background *b, const struct flow *measured, struct err *e)
+{
+    if (b->of == NULL)
+        return RC_OK;
+    bool same = b->of->as->same_topic;
+    order_it(b, measured);
+    enum rc rc = trial_outcome_open(&b->outcome, e);
+    if (rc != RC_OK)
+        return rc;
+    account_open(&b->ground, &b->order, &b->outcome.record);
+    if (same)
+        (void)snprintf(b->outcome.record.topic, sizeof b->outcome.record.topic, "%s",
+                       measured->out->record.topic);
+    b->flow = (struct flow){.workload = b->order.cell->workload,
+                            .g = &b->ground,
+                            .o = &b->order,
+                            .out = &b->outcome,
+                            .route = measured->route,
+                            .host = same ? measured : NULL,
+                            .until_told = true,
+                            .mixed = same,
+                            .memory_fd = -1};
+    return flow_open(&b->flow, e);
+}
+
+/* --- its life --- */
+
+enum rc background_start(struct background *b, struct watch *w, struct err *e)
+{
+    struct flow *f = &b->flow;
+    if (b->of == NULL)
+        return RC_OK;
+    watch_add(w, f);
+    enum rc rc = flow_start(f, false, e);
+    if (rc == RC_OK)
+        rc = watch_phase(w, f, PART_DRAINS, WORKER_READY, e);
+    if (rc == RC_OK)
+        rc = watch_phase(w, f, PART_SENDS, WORKER_READY, e);
+    if (rc != RC_OK)
+        return rc;
+    shared_set(&f->memory->control, CONTROL_WARM_UP);
+    rc = watch_phase(w, f, PART_SENDS, WORKER_WARM, e);
+    if (rc == RC_OK)
+        rc = watch_receipts(w, f, (uint64_t)f->o->cell->warmup_records, e);
+    if (rc != RC_OK)
+        return rc;
+    shared_set(&f->memory->control, CONTROL_MEASURE);
+    return watch_phase(w, f, PART_SENDS, WORKER_MEASURING, e);
+}
+
+enum rc background_finish(struct background *b, struct watch *w, struct err *e)
+{
+    struct flow *f = &b->flow;
+    if (b->of == NULL)
+        return RC_OK;
+    b->ended_early = flow_reached(f, PART_SENDS, WORKER_DONE);
+    atomic_store(&f->memory->enough, 1);
+    enum rc rc = watch_phase(w, f, PART_SENDS, WORKER_DONE, e);
+    if (rc == RC_OK && f->workload->sent != NULL)
+        rc = f->workload->sent(f, e);
+    if (rc != RC_OK)
+        return rc;
+    shared_set(&f->memory->control, CONTROL_DRAIN);
+    return watch_phase(w, f, PART_DRAINS, WORKER_DONE, e);
+}
+
+/* --- its record --- */
+
+static double per_second(int64_t count, int64_t ns)
+{
+    return ns > 0 ? (double)count * NS_PER_S / (double)ns : NOT_MEASURED;
+}
+
+static void fill_record(const struct background *b, struct trial_outcome *measured)
+{
+    const struct trial_record *own = &b->outcome.record;
+    struct trial_beside *to = &measured->record.beside;
+    int64_t ns = measured->measured_to_ns - measured->measured_from_ns;
+    struct workload_arrivals in =
+        b->flow.workload->arrived(&b->flow, measured->measured_from_ns, measured->measured_to_ns);
+    const struct delivery *d = &own->delivery;
+    to->sent = trial_record_sent(own);
+    to->identical = own->images.sent >= 0 ? own->images.identical
+                                          : d->sent - d->refused - d->lost - d->corrupted;
+    to->wrong = to->sent - to->identical + d->duplicated + d->alien;
+    to->arrived = in.count;
+    to->bytes = in.bytes;
+    to->images_per_s = per_second(in.count, ns);
+    to->bytes_per_s = per_second(in.bytes, ns);
+    to->stored_bytes = own->bytes.stored;
+    to->e2e_p50_ns = own->latency_ns.e2e.p50;
+    to->e2e_max_ns = own->latency_ns.e2e.max;
+    to->sender_ns = own->use.sender.user_ns + own->use.sender.system_ns;
+    to->receiver_ns = own->use.receiver.user_ns + own->use.receiver.system_ns;
+    (void)snprintf(to->topic, sizeof to->topic, "%s", own->topic);
+    (void)snprintf(to->codec_evidence, sizeof to->codec_evidence, "%s", own->codec_evidence);
+    memcpy(to->stored, own->stored, sizeof to->stored);
+}
+
+enum rc background_judge(struct background *b, struct trial_outcome *measured, struct err *e)
+{
+    if (b->of == NULL)
+        return RC_OK;
+    struct trial_record *own = &b->outcome.record;
+    enum rc rc = b->flow.workload->judge(&b->flow, e);
+    if (rc != RC_OK)
+        return rc;
+    fill_record(b, measured);
+    bool counts = b->trial.block > 0; /* not where a broker is warmed */
+    if (counts && b->ended_early)
+        account_void(own,
+                     "there was room for %lld images, and they had all been sent before the "
+                     "measurement ended; expected a larger records:",
+                     (long long)b->order.cell->records_max);
+    if (counts && measured->record.beside.arrived < b->of->as->at_least)
+        account_void(own,
+                     "%lld arrived while measuring, and %lld are asked for; a longer measurement "
+                     "or smaller images would do",
+                     (long long)measured->record.beside.arrived, (long long)b->of->as->at_least);
+    return RC_OK;
+}
+
+void background_blame(const struct background *b, struct trial_record *measured)
+{
+    if (b->of != NULL && b->outcome.record.validity == TRIAL_VOID)
+        account_void(measured, "beside: %.*s", RECORD_WHY_MAX - 10, b->outcome.record.why);
+}
+
+void background_close(struct background *b, bool lost, struct trial_outcome *measured)
+{
+    if (b->of == NULL)
+        return;
+    flow_close(&b->flow, lost);
+    if (b->outcome.topic_left[0] != '\0' && measured->topic_left[0] == '\0')
+        memcpy(measured->topic_left, b->outcome.topic_left, sizeof measured->topic_left);
+    if (b->outcome.objects_left[0] != '\0' && measured->objects_left[0] == '\0')
+        memcpy(measured->objects_left, b->outcome.objects_left, sizeof measured->objects_left);
+    trial_outcome_release(&b->outcome);
+}

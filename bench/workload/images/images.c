@@ -1,0 +1,234 @@
+#include "bench/workload/images/images.h"
+
+#include "bench/plan/image_rule.h"
+#include "bench/trial/account.h"
+#include "bench/workload/images/image_store.h"
+#include "bench/workload/records/judge.h"
+#include "bench/workload/workload_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const int64_t SAMPLE_NS = 10 * NS_PER_MS; /* memory comes and goes by the image */
+
+struct sent_entry *images_sent_entries(struct image_sender_region *r)
+{
+    return (struct sent_entry *)(void *)((char *)r + r->images_at);
+}
+
+struct received_entry *images_received_entries(struct image_receiver_region *r)
+{
+    return (struct received_entry *)(void *)((char *)r + r->images_at);
+}
+
+/* --- setting up --- */
+
+/* Room for the messages of as many images as may be sent. */
+static enum rc fill_spec(struct flow *f, struct records_spec *records, struct err *e)
+{
+    struct images_spec *spec = (struct images_spec *)(void *)records;
+    const struct payload_pool *pool = f->o->pool;
+    const struct trial_ground *g = f->g;
+    int64_t most = 1;
+    (void)e;
+    spec->rule = f->o->cell->rule;
+    spec->reassembly_files = f->o->scenario->reassembly_files;
+    for (size_t i = 0; i < pool->records; i++) {
+        int64_t messages = image_rule_messages(&spec->rule, (int64_t)pool->slots[i].size);
+        if (messages > most)
+            most = messages;
+    }
+    records->messages = records->records * most;
+    if (g->store != NULL && image_rule_needs_store(&spec->rule, records->largest_bytes)) {
+        spec->store = *g->store;
+        (void)snprintf(spec->store_says, sizeof spec->store_says, "%.*s", RECORD_NAME_MAX - 1,
+                       g->store_says);
+    }
+    spec->store.codec = (struct codec_spec){.codec = NULL};
+    return RC_OK;
+}
+
+static size_t sender_bytes(const struct flow *f)
+{
+    const struct records_spec *s = records_spec_of(f);
+    return sender_region_bytes(s, sizeof(struct image_sender_region)) +
+           (size_t)s->records * sizeof(struct sent_entry);
+}
+
+static size_t receiver_bytes(const struct flow *f)
+{
+    const struct records_spec *s = records_spec_of(f);
+    return receiver_region_bytes(s, sizeof(struct image_receiver_region)) +
+           ledger_received_room(s->records, false) * sizeof(struct received_entry);
+}
+
+static enum rc set_up_images(struct flow *f, struct err *e)
+{
+    static const struct records_setup how = {.spec_bytes = sizeof(struct images_spec),
+                                             .sender_bytes = sizeof(struct image_sender_region),
+                                             .receiver_bytes = sizeof(struct image_receiver_region),
+                                             .fill = fill_spec};
+    enum rc rc = records_set_up(f, &how, e);
+    if (rc != RC_OK)
+        return rc;
+    const struct records_spec *s = records_spec_of(f);
+    struct image_sender_region *out = flow_region(f, KIND_SENDER);
+    struct image_receiver_region *in = flow_region(f, KIND_RECEIVER);
+    out->images_at = sender_region_bytes(s, sizeof *out);
+    in->images_at = receiver_region_bytes(s, sizeof *in);
+    in->images_room = ledger_received_room(s->records, false);
+    image_metrics_init(&out->metrics);
+    image_metrics_init(&in->metrics);
+    return RC_OK;
+}
+
+static const struct images_spec *spec_of(const struct flow *f)
+{
+    return (const struct images_spec *)(const void *)records_spec_of(f);
+}
+
+/* After the workers, whether they ended in order or were killed. */
+static void tear_down_images(struct flow *f, bool lost)
+{
+    struct err why;
+    bool used = f->memory != NULL && spec_of(f)->store.bucket[0] != '\0';
+    if (used && image_store_empty(f->g->store, &why) != RC_OK)
+        (void)snprintf(f->out->objects_left, sizeof f->out->objects_left, "%.*s",
+                       RECORD_WHY_MAX - 1, why.text);
+    records_tear_down(f, lost);
+}
+
+static unsigned need_store(const struct plan_cell *c)
+{
+    return NEED_CLUSTER |
+           (image_rule_needs_store(&c->rule, c->sample.max_bytes) ? (unsigned)NEED_STORE : 0);
+}
+
+/* --- judging --- */
+
+/* Images are joined like records, their sequence in the place of the offset. In which order they
+ * were complete does not matter. */
+static enum rc join_images(struct flow *f, struct ledger *l, struct ledger_verdict *v,
+                           struct err *e)
+{
+    static const int64_t all_of_them = INT64_MAX;
+    struct trial_record *r = &f->out->record;
+    struct image_sender_region *out = flow_region(f, KIND_SENDER);
+    struct image_receiver_region *in = flow_region(f, KIND_RECEIVER);
+    *l = (struct ledger){.sent = images_sent_entries(out),
+                         .sent_count = (size_t)atomic_load(&out->images_sent),
+                         .received = images_received_entries(in),
+                         .received_count = (size_t)atomic_load(&in->images_received),
+                         .warmup = l->warmup,
+                         .partitions = 1,
+                         .read_up_to = &all_of_them};
+    enum rc rc = ledger_join(l, v, e);
+    if (rc != RC_OK)
+        return rc;
+    const struct delivery *d = &v->delivery;
+    r->images.sent = d->sent;
+    r->images.incomplete = d->lost + d->refused;
+    r->images.arrived = d->sent - r->images.incomplete;
+    r->images.identical = r->images.arrived - d->corrupted;
+    if (spec_of(f)->store.bucket[0] != '\0') {
+        r->bytes.objects = out->object_bytes;
+        r->bytes.http_sent = out->http_sent;
+        r->bytes.http_received = in->http_received;
+        (void)snprintf(r->object_store, sizeof r->object_store, "%.*s", RECORD_NAME_MAX - 1,
+                       spec_of(f)->store_says);
+    }
+    if (r->images.identical != r->images.sent || d->duplicated > 0 || d->alien > 0)
+        account_void(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
+                     (long long)r->images.identical, (long long)d->sent,
+                     (long long)r->images.incomplete, in->trouble[0] != '\0' ? "; first: " : "",
+                     in->trouble);
+    return RC_OK;
+}
+
+static enum rc judge_images(struct flow *f, struct err *e)
+{
+    const struct image_sender_region *out = flow_region(f, KIND_SENDER);
+    enum rc rc = records_judge(f, join_images, e);
+    if (rc == RC_OK)
+        tally_stored(f->g->tally, out->format, &f->out->record);
+    return rc;
+}
+
+/* --- looking on --- */
+
+static uint64_t read_word(const _Atomic uint64_t *word)
+{
+    return atomic_load_explicit(word, memory_order_relaxed);
+}
+
+static void count_images(const struct shared_memory *m, struct live_counts *to)
+{
+    const struct image_sender_region *out = shared_memory_region(m, 0);
+    const struct image_receiver_region *in = shared_memory_region(m, 1);
+    const struct image_reassembly *a = &in->reassembly;
+    struct reassembly_counts *n = &to->reassembly;
+    records_count(m, to);
+    to->images_received = read_word(&in->images_received);
+    for (size_t route = 0; route < METRIC_ROUTES; route++)
+        to->images_sent[route] = image_metrics_by_route(&out->metrics, (enum route)route);
+    image_metrics_add(&to->images, &out->metrics);
+    image_metrics_add(&to->images, &in->metrics);
+    n->in_flight = (size_t)read_word(&a->in_flight);
+    n->memory_bytes = (int64_t)read_word(&a->memory_bytes);
+    n->file_bytes = (int64_t)read_word(&a->file_bytes);
+    n->chunks_taken = read_word(&a->taken);
+    n->chunks_duplicate = read_word(&a->duplicate);
+    n->chunks_late = read_word(&a->late);
+    n->chunks_damaged = read_word(&a->damaged);
+    for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
+        n->ended[end] = read_word(&a->ended[end]);
+}
+
+/* Images are told by their sequence. */
+static struct workload_arrivals arrived_between(const struct flow *f, int64_t from_ns,
+                                                int64_t to_ns)
+{
+    struct image_receiver_region *in = flow_region(f, KIND_RECEIVER);
+    const struct received_entry *got = images_received_entries(in);
+    const struct payload_pool *pool = f->o->pool;
+    uint64_t count = atomic_load(&in->images_received);
+    struct workload_arrivals n = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        if (got[i].received_ns < from_ns || got[i].received_ns > to_ns)
+            continue;
+        n.count++;
+        n.bytes += (int64_t)pool->slots[(uint64_t)got[i].offset % pool->records].size;
+    }
+    return n;
+}
+
+/* --- the row --- */
+
+static const struct worker_kind KINDS[] = {
+    [KIND_SENDER] = {.name = "sender",
+                     .spread = SPREAD_DIVIDED,
+                     .part = PART_SENDS,
+                     .region_bytes = sender_bytes,
+                     .live = sender_of_images},
+    [KIND_RECEIVER] = {.name = "receiver",
+                       .spread = SPREAD_DIVIDED,
+                       .part = PART_DRAINS,
+                       .late = records_receiver_is_late,
+                       .region_bytes = receiver_bytes,
+                       .live = receiver_of_images},
+    {.name = NULL},
+};
+
+const struct workload WORKLOAD_IMAGES = {
+    .name = "images",
+    .says = "images by way of the image path, each compared byte for byte when it is whole",
+    .kinds = KINDS,
+    .sample_ns = SAMPLE_NS,
+    .needs = need_store,
+    .setup = set_up_images,
+    .sent = records_sent,
+    .judge = judge_images,
+    .teardown = tear_down_images,
+    .count = count_images,
+    .arrived = arrived_between,
+};

@@ -1,0 +1,251 @@
+#define _GNU_SOURCE
+#include "bench/workload/records/records.h"
+
+#include "base/clock.h"
+#include "bench/trial/live_counts.h"
+#include "bench/workload/records/judge.h"
+#include "bench/workload/records/receiver.h"
+#include "bench/workload/records/records_spec.h"
+#include "bench/workload/records/sender.h"
+#include "bench/workload/records/topic.h"
+#include "bench/workload/workload_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
+
+/* --- where things lie --- */
+
+static void *behind(const void *from, uint64_t bytes)
+{
+    return (char *)(uintptr_t)from + bytes;
+}
+
+int64_t *records_start_offsets(const struct records_spec *s)
+{
+    return behind(s, s->start_at);
+}
+
+int64_t *records_end_offsets(const struct records_spec *s)
+{
+    return behind(s, s->end_at);
+}
+
+struct sent_entry *sender_entries(struct sender_region *r)
+{
+    return behind(r, r->entries_at);
+}
+
+struct received_entry *receiver_entries(struct receiver_region *r)
+{
+    return behind(r, r->entries_at);
+}
+
+int64_t *receiver_read_up_to(struct receiver_region *r)
+{
+    return behind(r, r->read_up_to_at);
+}
+
+static size_t list_bytes(const struct records_spec *s)
+{
+    return (size_t)s->partitions * sizeof(int64_t);
+}
+
+size_t sender_region_bytes(const struct records_spec *s, size_t own_bytes)
+{
+    return own_bytes + (size_t)s->messages * sizeof(struct sent_entry);
+}
+
+size_t receiver_region_bytes(const struct records_spec *s, size_t own_bytes)
+{
+    return own_bytes + list_bytes(s) +
+           ledger_received_room(s->messages, s->shared_topic) * sizeof(struct received_entry);
+}
+
+static void lay_out_regions(const struct flow *f, const struct records_spec *s,
+                            const struct records_setup *how)
+{
+    struct sender_region *out = flow_region(f, KIND_SENDER);
+    struct receiver_region *in = flow_region(f, KIND_RECEIVER);
+    out->entries_at = how->sender_bytes;
+    out->room = (uint64_t)s->messages;
+    in->read_up_to_at = how->receiver_bytes;
+    in->entries_at = how->receiver_bytes + list_bytes(s);
+    in->room = ledger_received_room(s->messages, s->shared_topic);
+}
+
+/* --- its life --- */
+
+const struct records_spec *records_spec_of(const struct flow *f)
+{
+    return ((const struct records_state *)f->state)->spec;
+}
+
+static void drop_own_spec(struct records_state *st, size_t spec_bytes)
+{
+    if (!st->spec_is_ours)
+        return;
+    explicit_bzero(st->spec, spec_bytes); /* the cluster's and the store's secrets */
+    free(st->spec);
+    st->spec = NULL;
+    st->spec_is_ours = false;
+}
+
+/* The spec with its lists of offsets behind it. */
+static enum rc add_lists(struct records_state *st, size_t spec_bytes, struct err *e)
+{
+    size_t list = list_bytes(st->spec);
+    void *more = calloc(1, spec_bytes + 2 * list);
+    if (more == NULL)
+        return err_set(e, RC_INFRA, "no memory for %d partitions", (int)st->spec->partitions);
+    memcpy(more, st->spec, spec_bytes);
+    drop_own_spec(st, spec_bytes);
+    st->spec = more;
+    st->spec_is_ours = true;
+    st->spec->start_at = spec_bytes;
+    st->spec->end_at = spec_bytes + list;
+    return RC_OK;
+}
+
+static enum rc make_spec(struct flow *f, const struct records_setup *how, struct err *e)
+{
+    struct records_state *st = f->state;
+    st->spec = calloc(1, how->spec_bytes);
+    if (st->spec == NULL)
+        return err_set(e, RC_INFRA, "no memory for what a trial asks its workers");
+    st->spec_is_ours = true;
+    enum rc rc = records_spec_fill(f, st->spec, e);
+    if (rc == RC_OK && how->fill != NULL)
+        rc = how->fill(f, st->spec, e);
+    if (rc != RC_OK)
+        return rc;
+    topic_lay_out(f->g, st->spec);
+    st->three_topics = st->spec->topics > 0;
+    return add_lists(st, how->spec_bytes, e);
+}
+
+enum rc records_set_up(struct flow *f, const struct records_setup *how, struct err *e)
+{
+    struct records_state *st = calloc(1, sizeof *st);
+    if (st == NULL)
+        return err_set(e, RC_INFRA, "no memory for a flow of records");
+    f->state = st;
+    enum rc rc = make_spec(f, how, e);
+    if (rc == RC_OK && f->host == NULL)
+        rc = topic_prepare(f->g, f->o->cell, st->spec, &st->topics_made, e);
+    size_t whole = rc == RC_OK ? how->spec_bytes + 2 * list_bytes(st->spec) : how->spec_bytes;
+    if (rc == RC_OK)
+        rc = flow_make_memory(f, st->spec, whole, e);
+    drop_own_spec(st, whole);
+    if (rc != RC_OK)
+        return rc;
+    st->spec = shared_memory_spec(f->memory);
+    lay_out_regions(f, st->spec, how);
+    return RC_OK;
+}
+
+void records_tear_down(struct flow *f, bool lost)
+{
+    struct records_state *st = f->state;
+    if (st != NULL && !lost)
+        topic_delete(f->g, f->out->record.topic, st->three_topics, st->topics_made,
+                     f->out->topic_left);
+    free(st);
+    f->state = NULL;
+}
+
+bool records_receiver_is_late(const struct flow *f)
+{
+    return f->o->scenario->receiver_after;
+}
+
+enum rc records_sent(struct flow *f, struct err *e)
+{
+    return topic_find_ends(f->g, records_spec_of(f), e);
+}
+
+void records_count(const struct shared_memory *m, struct live_counts *to)
+{
+    const struct sender_region *out = shared_memory_region(m, 0);
+    const struct receiver_region *in = shared_memory_region(m, 1);
+    to->records_sent = atomic_load_explicit(&out->sent_count, memory_order_relaxed);
+    to->records_received = atomic_load_explicit(&in->received_count, memory_order_relaxed);
+}
+
+/* --- the row --- */
+
+static size_t sender_bytes(const struct flow *f)
+{
+    return sender_region_bytes(records_spec_of(f), sizeof(struct sender_region));
+}
+
+static size_t receiver_bytes(const struct flow *f)
+{
+    return receiver_region_bytes(records_spec_of(f), sizeof(struct receiver_region));
+}
+
+static enum rc set_up_records(struct flow *f, struct err *e)
+{
+    static const struct records_setup how = {.spec_bytes = sizeof(struct records_spec),
+                                             .sender_bytes = sizeof(struct sender_region),
+                                             .receiver_bytes = sizeof(struct receiver_region)};
+    return records_set_up(f, &how, e);
+}
+
+static enum rc judge_records(struct flow *f, struct err *e)
+{
+    return records_judge(f, NULL, e);
+}
+
+/* What is not an image is counted, and has the mean size of what was sent. */
+static struct workload_arrivals arrived_between(const struct flow *f, int64_t from_ns,
+                                                int64_t to_ns)
+{
+    const struct sender_region *out = flow_region(f, KIND_SENDER);
+    struct receiver_region *in = flow_region(f, KIND_RECEIVER);
+    const struct received_entry *got = receiver_entries(in);
+    uint64_t count = atomic_load(&in->received_count);
+    int64_t sent = f->out->record.delivery.sent;
+    struct workload_arrivals n = {0};
+    for (uint64_t i = 0; i < count; i++)
+        n.count += got[i].received_ns >= from_ns && got[i].received_ns <= to_ns;
+    if (sent > 0)
+        n.bytes = (int64_t)((double)out->original_bytes / (double)sent * (double)n.count);
+    return n;
+}
+
+static unsigned need_cluster(const struct plan_cell *c)
+{
+    (void)c;
+    return NEED_CLUSTER;
+}
+
+static const struct worker_kind KINDS[] = {
+    [KIND_SENDER] = {.name = "sender",
+                     .spread = SPREAD_DIVIDED,
+                     .part = PART_SENDS,
+                     .region_bytes = sender_bytes,
+                     .live = sender_of_records},
+    [KIND_RECEIVER] = {.name = "receiver",
+                       .spread = SPREAD_DIVIDED,
+                       .part = PART_DRAINS,
+                       .late = records_receiver_is_late,
+                       .region_bytes = receiver_bytes,
+                       .live = receiver_of_records},
+    {.name = NULL},
+};
+
+const struct workload WORKLOAD_RECORDS = {
+    .name = "records",
+    .says = "one sender, one receiver, every record followed from hand to hand",
+    .kinds = KINDS,
+    .sample_ns = SAMPLE_NS,
+    .needs = need_cluster,
+    .setup = set_up_records,
+    .sent = records_sent,
+    .judge = judge_records,
+    .teardown = records_tear_down,
+    .count = records_count,
+    .arrived = arrived_between,
+};

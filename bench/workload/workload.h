@@ -1,0 +1,87 @@
+/*
+ * A workload: what one flow of a trial does. A row of the table WORKLOADS.
+ *
+ * A trial is flows (bench/trial/flow.h), each of one workload: its processes, its shared memory,
+ * its part of the record. Flow 0 is measured, the others are background load. A workload says which
+ * kinds of workers it has, prepares what they need, and judges what they noted; the conductor
+ * (bench/trial/trial.h) leads all flows alike and knows no workload by name. Every hook takes the
+ * flow, never the trial, so that any workload can be another's background load.
+ *
+ * Adding one: a folder bench/workload/NAME with a const struct workload, and one line in
+ * workload.c; docs/workloads.md shows the smallest.
+ * Ownership: rows are static. Threads: hooks run on the main thread, live() in a worker's process.
+ */
+#ifndef ASSAY_BENCH_WORKLOAD_WORKLOAD_H
+#define ASSAY_BENCH_WORKLOAD_WORKLOAD_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct flow;
+struct live_counts;
+struct plan_cell;
+struct shared_memory;
+struct worker;
+
+/* How the workers of a kind are spread over machines: all of them on each, divided, or once in
+ * all. One machine has them all. */
+enum spread { SPREAD_EACH_MACHINE, SPREAD_DIVIDED, SPREAD_ONCE };
+
+/* When the workers of a kind have done their part: by themselves when all is sent, or when they
+ * have read up to where the flow ends and the conductor says that nothing more comes. */
+enum worker_part { PART_SENDS, PART_DRAINS };
+
+/* A kind of process of a flow. */
+struct worker_kind {
+    const char *name; /* "sender"; NULL ends a table */
+    enum spread spread;
+    enum worker_part part;
+    size_t (*at_start)(const struct plan_cell *c); /* NULL: one */
+    size_t (*most)(const struct plan_cell *c);     /* NULL: as many as at start */
+    bool (*late)(const struct flow *f);            /* started when all is sent; NULL: never */
+    /* Memory for what one of them notes; its only writer is that worker. NULL: none. */
+    size_t (*region_bytes)(const struct flow *f);
+    enum rc (*live)(struct worker *w, struct err *e);
+    bool may_die; /* the end of one voids nothing by itself */
+};
+
+/* What a workload may need of the testbed. */
+enum workload_need { NEED_CLUSTER = 1, NEED_STORE = 2 };
+
+/* What arrived in a stretch of time. */
+struct workload_arrivals {
+    int64_t count, bytes; /* bytes: before encoding */
+};
+
+struct workload {
+    const char *name; /* as in scenarios and records */
+    const char *says; /* one line for assay list */
+    const struct worker_kind *kinds;
+    int64_t sample_ns; /* how often the memory of its workers is looked at */
+    unsigned (*needs)(const struct plan_cell *c); /* bits of enum workload_need */
+    /* Prepares topics and whatever else its workers find when they start, and calls
+     * flow_make_memory. On failure teardown is called all the same. */
+    enum rc (*setup)(struct flow *f, struct err *e);
+    /* All is sent: says where the flow ends before its other workers drain. NULL: nothing to say.
+     */
+    enum rc (*sent)(struct flow *f, struct err *e);
+    /* All workers have ended: fills the flow's outcome from what they noted. What is wrong makes
+     * the record void; RC_OK all the same. */
+    enum rc (*judge)(struct flow *f, struct err *e);
+    /* Removes what setup made. lost: the broker is gone, and its topics with it. */
+    void (*teardown)(struct flow *f, bool lost);
+    /* What has been sent and received so far, for live metrics; from any thread. */
+    void (*count)(const struct shared_memory *m, struct live_counts *to);
+    /* What arrived between two instants of the monotonic clock; after judge. */
+    struct workload_arrivals (*arrived)(const struct flow *f, int64_t from_ns, int64_t to_ns);
+};
+
+extern const struct workload *const WORKLOADS[]; /* NULL ends it */
+/* NULL: no workload of that name. */
+const struct workload *workload_find(const char *name);
+size_t workload_kind_count(const struct workload *w);
+
+#endif
