@@ -184,12 +184,12 @@ static enum rc read_place(const uint8_t *head, struct chunk *c, struct err *e)
     if (c->index >= count)
         return err_set(e, RC_INTEGRITY, "index: %u of %u", c->index, count);
     if (c->offset != offset_of(image, c->index))
-        return err_set(e, RC_INTEGRITY, "offset: %llu; %llu would be right for index %u",
+        return err_set(e, RC_INTEGRITY, "offset: %llu; expected %llu for index %u",
                        (unsigned long long)c->offset,
                        (unsigned long long)offset_of(image, c->index), c->index);
     if (c->data.size != chunk_data_size(image, c->index))
-        return err_set(e, RC_INTEGRITY, "data size: %zu; %zu would be right for index %u",
-                       c->data.size, chunk_data_size(image, c->index), c->index);
+        return err_set(e, RC_INTEGRITY, "data size: %zu; expected %zu for index %u", c->data.size,
+                       chunk_data_size(image, c->index), c->index);
     return RC_OK;
 }
 

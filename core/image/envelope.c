@@ -118,7 +118,7 @@ static enum rc check_head(struct span record, struct err *e)
     if (!is_kind(head[AT_KIND]))
         return err_set(e, RC_INTEGRITY, "kind: %u; 1 is an image, 2 a reference", head[AT_KIND]);
     if (be16(head + AT_RESERVED) != 0)
-        return err_set(e, RC_INTEGRITY, "reserved: %u; 0 would be right", be16(head + AT_RESERVED));
+        return err_set(e, RC_INTEGRITY, "reserved: %u; expected 0", be16(head + AT_RESERVED));
     uint32_t metadata_size = be32(head + AT_METADATA_SIZE);
     uint64_t data_size = be64(head + AT_DATA_SIZE);
     if (metadata_size == 0 || metadata_size > METADATA_MAX)

@@ -61,12 +61,11 @@ static enum rc check_place(const struct image_metadata *m, struct err *e)
 {
     /* Written so that what is no number fails, too. */
     if (m->located && !(fabs(m->lat) <= LATITUDE_MAX))
-        return err_set(e, RC_INPUT, "location.lat: %g; -90 to 90 degrees would be right", m->lat);
+        return err_set(e, RC_INPUT, "location.lat: %g; expected -90 to 90 degrees", m->lat);
     if (m->located && !(fabs(m->lon) <= LONGITUDE_MAX))
-        return err_set(e, RC_INPUT, "location.lon: %g; -180 to 180 degrees would be right", m->lon);
+        return err_set(e, RC_INPUT, "location.lon: %g; expected -180 to 180 degrees", m->lon);
     if (!(m->resolution_m >= 0) || isinf(m->resolution_m))
-        return err_set(e, RC_INPUT, "resolution_m: %g; metres above 0 would be right",
-                       m->resolution_m);
+        return err_set(e, RC_INPUT, "resolution_m: %g; expected metres above 0", m->resolution_m);
     return RC_OK;
 }
 
@@ -80,8 +79,7 @@ enum rc metadata_check(const struct image_metadata *m, struct err *e)
             return err_set(e, RC_INPUT, "%s: it must be told", TEXTS[i].name);
     }
     if (!is_timestamp(m->timestamp))
-        return err_set(e, RC_INPUT,
-                       "timestamp: \"%s\"; UTC like 2025-10-13T10:00:00Z would be right",
+        return err_set(e, RC_INPUT, "timestamp: \"%s\"; expected UTC like 2025-10-13T10:00:00Z",
                        m->timestamp);
     if (image_format_find(m->format) == NULL)
         return err_set(e, RC_INPUT, "format: \"%s\" is no image format known here", m->format);
@@ -140,7 +138,7 @@ static enum rc read_number(const struct json *object, const char *name, double *
     if (v == NULL)
         return err_set(e, RC_INPUT, "%s: it must be told", name);
     if (!is_number(v))
-        return err_set(e, RC_INPUT, "%s: %s where a number would be right", name,
+        return err_set(e, RC_INPUT, "%s: %s; expected a number", name,
                        JSON_KIND_NAMES[json_kind(v)]);
     *out = json_number(v);
     return RC_OK;
@@ -153,7 +151,7 @@ static enum rc read_text(const struct json *root, const struct text_member *t,
     if (v == NULL)
         return RC_OK; /* metadata_check knows which are needed */
     if (json_kind(v) != JSON_KIND_TEXT)
-        return err_set(e, RC_INPUT, "%s: %s where a text would be right", t->name,
+        return err_set(e, RC_INPUT, "%s: %s; expected a text", t->name,
                        JSON_KIND_NAMES[json_kind(v)]);
     size_t size = strlen(json_text(v)) + 1;
     if (size > METADATA_TEXT)
@@ -167,7 +165,7 @@ static enum rc read_place(const struct json *root, struct image_metadata *m, str
     const struct json *place = json_get(root, "location");
     enum rc rc = RC_OK;
     if (place != NULL && json_kind(place) != JSON_KIND_OBJECT)
-        return err_set(e, RC_INPUT, "location: %s where an object would be right",
+        return err_set(e, RC_INPUT, "location: %s; expected an object",
                        JSON_KIND_NAMES[json_kind(place)]);
     m->located = place != NULL;
     if (place != NULL && (read_number(place, "lat", &m->lat, e) != RC_OK ||
@@ -177,8 +175,7 @@ static enum rc read_place(const struct json *root, struct image_metadata *m, str
         return RC_OK;
     rc = read_number(root, "resolution_m", &m->resolution_m, e);
     if (rc == RC_OK && !(m->resolution_m > 0))
-        return err_set(e, RC_INPUT, "resolution_m: %g; metres above 0 would be right",
-                       m->resolution_m);
+        return err_set(e, RC_INPUT, "resolution_m: %g; expected metres above 0", m->resolution_m);
     return rc;
 }
 
@@ -186,8 +183,7 @@ enum rc metadata_of_json(const struct json *object, struct image_metadata *out, 
 {
     struct image_metadata m = {.located = false};
     if (json_kind(object) != JSON_KIND_OBJECT)
-        return err_set(e, RC_INPUT, "%s where an object would be right",
-                       JSON_KIND_NAMES[json_kind(object)]);
+        return err_set(e, RC_INPUT, "%s; expected an object", JSON_KIND_NAMES[json_kind(object)]);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < TEXT_COUNT; i++)
         rc = read_text(object, &TEXTS[i], &m, e);

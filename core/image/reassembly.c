@@ -37,12 +37,13 @@ static enum rc check_config(const struct reassembly_config *c, int64_t fixed, st
                        "memory_bytes: %lld; more than the %lld of its tables are right",
                        (long long)c->memory_bytes, (long long)fixed);
     if (c->timeout_ns <= 0)
-        return err_set(e, RC_INPUT, "timeout_ns: %lld; more than 0 would be right",
+        return err_set(e, RC_INPUT, "timeout_ns: %lld; expected more than 0",
                        (long long)c->timeout_ns);
     if (c->in_flight_max < 1)
-        return err_set(e, RC_INPUT, "in_flight_max: 0; 1 or more would be right");
+        return err_set(e, RC_INPUT, "in_flight_max: 0; expected 1 or more");
     if (c->image_max_bytes < 1 || c->file_bytes < 0 || c->file_above_bytes < 0)
-        return err_set(e, RC_INPUT, "image_max_bytes, file_bytes, file_above_bytes: not below 0");
+        return err_set(e, RC_INPUT,
+                       "image_max_bytes, file_bytes, file_above_bytes: expected 0 or more");
     return RC_OK;
 }
 

@@ -16,7 +16,7 @@ void route_rule_init(struct route_rule *rule, enum route_unit unit)
 enum rc route_rule_check(const struct route_rule *rule, struct err *e)
 {
     if (rule->direct_max_bytes < 0)
-        return err_set(e, RC_INPUT, "direct_max_bytes: %lld; 0 or more would be right",
+        return err_set(e, RC_INPUT, "direct_max_bytes: %lld; expected 0 or more",
                        (long long)rule->direct_max_bytes);
     if (rule->chunk_bytes < 1 || rule->chunk_bytes > UINT32_MAX)
         return err_set(e, RC_INPUT, "chunk_bytes: %lld; expected 1 to %u",

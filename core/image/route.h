@@ -31,7 +31,7 @@ struct route_rule {
 
 /* The documents' thresholds in the given unit. */
 void route_rule_init(struct route_rule *rule, enum route_unit unit);
-/* RC_INPUT names the threshold that cannot be and what would be right. */
+/* RC_INPUT names the threshold that is out of range, and its range. */
 enum rc route_rule_check(const struct route_rule *rule, struct err *e) MUST_CHECK;
 
 enum route route_of(const struct route_rule *rule, int64_t size);

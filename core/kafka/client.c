@@ -122,7 +122,7 @@ static const struct setting_default {
 enum rc client_conf(const struct cluster *c, rd_kafka_conf_t **out, struct err *e)
 {
     if (cluster_bootstrap(c) == NULL)
-        return err_set(e, RC_INPUT, "no broker given: --bootstrap HOST:PORT would be right");
+        return err_set(e, RC_INPUT, "no broker given; expected --bootstrap HOST:PORT");
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     enum rc rc = RC_OK;
     for (size_t i = 0; i < sizeof DEFAULTS / sizeof DEFAULTS[0] && rc == RC_OK; i++)

@@ -46,11 +46,11 @@ bool cluster_is_plain(const struct cluster *c)
 static enum rc host_check(const char *host, size_t size, struct err *e)
 {
     if (size == 0)
-        return err_set(e, RC_INPUT, "an empty host: HOST:PORT[,HOST:PORT] would be right");
+        return err_set(e, RC_INPUT, "an empty host; expected HOST:PORT[,HOST:PORT]");
     for (size_t i = 0; i < size; i++)
         if (isspace((unsigned char)host[i]) || host[i] == '/' || host[i] == '=')
-            return err_set(e, RC_INPUT, "\"%.*s\": HOST:PORT would be right, without '%c'",
-                           (int)size, host, isspace((unsigned char)host[i]) ? ' ' : host[i]);
+            return err_set(e, RC_INPUT, "\"%.*s\": expected HOST:PORT without '%c'", (int)size,
+                           host, isspace((unsigned char)host[i]) ? ' ' : host[i]);
     const char *bracket = memchr(host, ']', size);
     const char *from = bracket == NULL ? host : bracket;
     const char *colon = memchr(from, ':', size - (size_t)(from - host));
@@ -100,14 +100,14 @@ static enum rc key_copy(const char *text, size_t size, char *key, struct err *e)
     while (size > 0 && isspace((unsigned char)text[size - 1]))
         size--;
     if (size == 0)
-        return err_set(e, RC_INPUT, "nothing before the separator: key=value would be right");
+        return err_set(e, RC_INPUT, "nothing before the separator; expected key=value");
     if (size >= KEY_MAX)
         return err_set(e, RC_INPUT, "a key of more than %d characters", KEY_MAX - 1);
     for (size_t i = 0; i < size; i++)
         if (!isalnum((unsigned char)text[i]) && strchr("._-", text[i]) == NULL)
             return err_set(e, RC_INPUT,
                            "a key holds letters, digits, '.', '_' and '-' only: "
-                           "key=value would be right");
+                           "expected key=value");
     memcpy(key, text, size);
     key[size] = '\0';
     return RC_OK;
@@ -117,7 +117,7 @@ enum rc cluster_add(struct cluster *c, const char *key_value, struct err *e)
 {
     const char *equals = strchr(key_value, '=');
     if (equals == NULL)
-        return err_set(e, RC_INPUT, "no '=' in what was given: key=value would be right");
+        return err_set(e, RC_INPUT, "no '=' in what was given; expected key=value");
     char key[KEY_MAX];
     enum rc rc = key_copy(key_value, (size_t)(equals - key_value), key, e);
     return rc == RC_OK ? cluster_set(c, key, equals + 1, e) : rc;
@@ -154,7 +154,7 @@ static enum rc file_line(struct cluster *c, char *line, struct err *e)
         return RC_OK;
     size_t at = strcspn(line, "=:");
     if (line[at] == '\0')
-        return err_set(e, RC_INPUT, "neither '=' nor ':': key=value would be right");
+        return err_set(e, RC_INPUT, "neither '=' nor ':'; expected key=value");
     char key[KEY_MAX];
     enum rc rc = key_copy(line, at, key, e);
     if (rc != RC_OK)
@@ -185,7 +185,7 @@ enum rc cluster_add_file(struct cluster *c, const char *path, struct err *e)
 {
     struct stat about;
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) /* opening a pipe would wait */
-        return err_set(e, RC_INPUT, "%s: found %s: a properties file would be right", path,
+        return err_set(e, RC_INPUT, "%s: found %s; expected a properties file", path,
                        S_ISDIR(about.st_mode) ? "a directory" : "no regular file");
     FILE *file = fopen(path, "rb");
     if (file == NULL)
@@ -202,8 +202,7 @@ enum rc cluster_add_file(struct cluster *c, const char *path, struct err *e)
     else if (rc == RC_OK && size > CLIENT_CONFIG_MAX)
         rc = err_set(e, RC_INPUT, "%s: larger than 1 MiB, which no properties file is", path);
     else if (rc == RC_OK && memchr(text, '\0', size) != NULL)
-        rc = err_set(e, RC_INPUT, "%s: holds NUL bytes: a text of key=value lines would be right",
-                     path);
+        rc = err_set(e, RC_INPUT, "%s: holds NUL bytes; expected a text of key=value lines", path);
     if (rc == RC_OK)
         rc = file_lines(c, path, text, e);
     (void)fclose(file);

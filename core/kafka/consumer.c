@@ -75,7 +75,7 @@ static enum rc consumer_conf(const struct consumer_settings *s, rd_kafka_conf_t 
 {
     int64_t message = s->message_max_bytes == 0 ? DEFAULT_MESSAGE_BYTES : s->message_max_bytes;
     if (message < 1 || message > MESSAGE_BYTES_MAX || s->batch_bytes < 0)
-        return err_set(e, RC_INPUT, "largest message: %lld: 1 to %lld bytes would be right",
+        return err_set(e, RC_INPUT, "largest message: %lld; expected 1 to %lld bytes",
                        (long long)message, (long long)MESSAGE_BYTES_MAX);
     rd_kafka_conf_t *conf = NULL;
     enum rc rc = client_conf(s->cluster, &conf, e);
@@ -106,7 +106,7 @@ static enum rc allocate(struct consumer *c, const struct consumer_settings *s, s
 {
     c->room = s->batch_records == 0 ? DEFAULT_BATCH_RECORDS : s->batch_records;
     if (c->room > BATCH_RECORDS_MAX)
-        return err_set(e, RC_INPUT, "records per poll: %zu: 1 to %d would be right", c->room,
+        return err_set(e, RC_INPUT, "records per poll: %zu; expected 1 to %d", c->room,
                        BATCH_RECORDS_MAX);
     if (s->start_count == 0)
         return err_set(e, RC_INPUT, "a consumer without partitions");

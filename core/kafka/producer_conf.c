@@ -46,7 +46,7 @@ static enum rc check_range(const char *what, int64_t value, int64_t lo, int64_t 
 {
     if (value >= lo && value <= hi)
         return RC_OK;
-    return err_set(e, RC_INPUT, "%s: %lld: %lld to %lld would be right (librdkafka's limits)", what,
+    return err_set(e, RC_INPUT, "%s: %lld; expected %lld to %lld (librdkafka's limits)", what,
                    (long long)value, (long long)lo, (long long)hi);
 }
 

@@ -8,7 +8,7 @@ static enum rc header_add(rd_kafka_headers_t *list, const char *text, struct err
 {
     size_t name = strcspn(text, "=");
     if (name == 0)
-        return err_set(e, RC_INPUT, "a header without a name: name=value would be right");
+        return err_set(e, RC_INPUT, "a header without a name; expected name=value");
     const char *value = text[name] == '=' ? text + name + 1 : "";
     if (rd_kafka_header_add(list, text, (ssize_t)name, value, (ssize_t)strlen(value)) != 0)
         return err_set(e, RC_INFRA, "out of memory for a record header");

@@ -107,7 +107,7 @@ static enum rc split_address(const char *text, size_t length, char host[BROKER_H
         name = copy + 1;
     }
     if (name[0] == '\0' || strlen(name) >= BROKER_HOST_MAX || length >= sizeof copy)
-        return err_set(e, RC_INPUT, "\"%s\": HOST:PORT would be right", copy);
+        return err_set(e, RC_INPUT, "\"%s\": expected HOST:PORT", copy);
     memcpy(host, name, strlen(name) + 1);
     return RC_OK;
 }
@@ -115,7 +115,7 @@ static enum rc split_address(const char *text, size_t length, char host[BROKER_H
 /* Asks the brokers of the list in turn until one answers; what it says of the topic is final. */
 static enum rc learn_from_any(struct fetch *f, const char *bootstrap, struct err *e)
 {
-    enum rc rc = err_set(e, RC_INPUT, "no broker is given: HOST:PORT would be right");
+    enum rc rc = err_set(e, RC_INPUT, "no broker is given; expected HOST:PORT");
     for (const char *at = bootstrap; *at != '\0';) {
         size_t length = strcspn(at, ",");
         if (length > 0) {

@@ -305,7 +305,7 @@ static enum rc walk_segment(struct walk *k, const char *path, bool last_segment,
     struct stat about;
     if (fstat(w.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
         (void)close(w.fd);
-        return err_set(e, RC_INPUT, "%s: found no regular file; a segment would be right", path);
+        return err_set(e, RC_INPUT, "%s: found no regular file; expected a segment", path);
     }
     buf_init(&w.bytes, (size_t)STORED_BATCH_MAX + STORED_BATCH_PREFIX);
     enum rc rc = walk_batches(k, &w, last_segment, e);

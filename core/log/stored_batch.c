@@ -69,7 +69,7 @@ static enum rc check_prefix(const struct stored_batch *b, int32_t length, struct
     if (length < MAGIC_AT + 1 - STORED_BATCH_PREFIX || length > STORED_BATCH_MAX)
         return err_set(e, RC_INTEGRITY,
                        "the batch with base offset %" PRId64 " gives its length as %" PRId32
-                       " bytes; %d to %d would be right",
+                       " bytes; expected %d to %d",
                        b->base_offset, length, STORED_BATCH_HEADER - STORED_BATCH_PREFIX,
                        STORED_BATCH_MAX);
     return RC_OK;

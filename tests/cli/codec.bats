@@ -115,7 +115,7 @@ assert all(abs(r["ratio"] * r["packed_bytes"] - r["plain_bytes"]) < 1 for r in d
     refuses 2 "$data: cannot be read: Is a directory" "$data"
 }
 
-@test "wrong codecs are told what would be right" {
+@test "wrong codecs are told what was expected" {
     refuses 2 'none, gzip, snappy, lz4, zstd' --codec brotli "$data/readings.log"
     refuses 2 'from 1 to 12' --codec gzip,zstd-30 "$data/readings.log"
     refuses 2 'from 0 to 9' --codec gzip-10 "$data/readings.log"
@@ -123,7 +123,7 @@ assert all(abs(r["ratio"] * r["packed_bytes"] - r["plain_bytes"]) < 1 for r in d
     refuses 2 '"" is not a codec' --codec zstd,,gzip "$data/readings.log"
 }
 
-@test "wrong numbers are told what would be right" {
+@test "wrong numbers are told what was expected" {
     refuses 2 '--batch: a batch holds at least 1 record' --batch 0 "$data/readings.log"
     refuses 2 '--batch-size: ' --batch-size 100 "$data/readings.log"
     refuses 2 '--record-size: "0 B" is too small' --record-size '0 B' "$data/readings.log"

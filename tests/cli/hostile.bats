@@ -39,7 +39,7 @@ refuses() {
     refuses 2 "pipe: found no regular file" run "$tmp/one.yaml" --bootstrap 127.0.0.1:1 --client-config "$tmp/pipe"
     mkdir -p "$tmp/log/topic-0"
     mkfifo "$tmp/log/topic-0/00000000000000000000.log"
-    refuses 2 "found no regular file; a segment would be right" inspect topic --log-dir "$tmp/log"
+    refuses 2 "found no regular file; expected a segment" inspect topic --log-dir "$tmp/log"
     refuses 2 "/dev/zero: found a device" codec /dev/zero
 }
 

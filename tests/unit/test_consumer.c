@@ -185,7 +185,7 @@ static void test_settings_out_of_range(void **state)
     struct producer_settings s = settings_of(b);
     s.batch_records = 0;
     assert_int_equal(producer_open(&s, &p, &e), RC_INPUT);
-    assert_non_null(strstr(e.text, "batch records: 0: 1 to 1000000"));
+    assert_non_null(strstr(e.text, "batch records: 0; expected 1 to 1000000"));
     s = settings_of(b);
     s.linger_ns = INT64_C(901) * NS_PER_S;
     assert_int_equal(producer_open(&s, &p, &e), RC_INPUT);

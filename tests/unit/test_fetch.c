@@ -225,7 +225,7 @@ static void addresses_are_checked(void **state)
         {"", "no broker is given", RC_INPUT},
         {"127.0.0.1:", "the port must be a number", RC_INPUT},
         {"127.0.0.1:99999", "the port must be a number", RC_INPUT},
-        {":9092", "HOST:PORT would be right", RC_INPUT},
+        {":9092", "expected HOST:PORT", RC_INPUT},
         {"127.0.0.1:1", "127.0.0.1:1: cannot connect", RC_INFRA},
         {"[::1]:1,127.0.0.1:1", "127.0.0.1:1: cannot connect", RC_INFRA},
         {"no..host:9092", "cannot find the host", RC_INFRA},

@@ -158,7 +158,7 @@ static void test_damage_is_named(void **state)
         {"tiff-ii", 80, 0xff, "more than the file"},
         {"tiff-ii", 175, 0xff, "strip 0 stands at"},
         {"tiff-ii", 138, 1, "1 strips or tiles with 2 sizes"},
-        {"tiff-ii", 154, 1, "2 strips or tiles where 8 for each of 1 planes"},
+        {"tiff-ii", 154, 1, "2 strips or tiles; expected 8 for each of 1 planes"},
         {"tiff-tiles", 167, 0xff, "tile 0 stands at"},
         {"tiff-tiles", 179, 0xff, "the file has"},
         {"tiff-big", 4, 4, "offsets of 4 bytes"},
@@ -176,8 +176,8 @@ static void test_damage_is_named(void **state)
         {"hdf4", 15, 0xff, "element 30/1"},
         {"hdf4", 9, 4, "circle"},
         {"netcdf-1", 7, 3, "go past the end"},
-        {"netcdf-2", 11, 12, "would be right here"},
-        {"netcdf-5", 15, 9, "would be right here"},
+        {"netcdf-2", 11, 12, "expected a list of dimensions, attributes or variables here"},
+        {"netcdf-5", 15, 9, "expected a list of dimensions, attributes or variables here"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf b;

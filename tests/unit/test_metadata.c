@@ -68,11 +68,12 @@ static void test_what_is_refused(void **state)
         const char *json, *says;
     } rows[] = {
         {"", "metadata: is empty"},
-        {"[]", "metadata: an array where an object would be right"},
+        {"[]", "metadata: an array; expected an object"},
         {"{\"format\":\"png\"}", "timestamp: it must be told"},
         {"{" LEAST ",\"format\":\"png\"}", "not valid JSON"},
-        {"{\"timestamp\":5}", "timestamp: a whole number where a text would be right"},
-        {"{\"timestamp\":\"2025-10-13\",\"format\":\"png\",\"source_id\":\"x\"}", "would be right"},
+        {"{\"timestamp\":5}", "timestamp: a whole number; expected a text"},
+        {"{\"timestamp\":\"2025-10-13\",\"format\":\"png\",\"source_id\":\"x\"}",
+         "expected UTC like 2025-10-13T10:00:00Z"},
         {"{\"timestamp\":\"2025-13-13T10:00:00Z\",\"format\":\"png\",\"source_id\":\"x\"}", "UTC"},
         {"{\"timestamp\":\"2025-10-13T10:00:00+02:00\",\"format\":\"png\",\"source_id\":\"x\"}",
          "UTC"},
@@ -80,14 +81,14 @@ static void test_what_is_refused(void **state)
          "format: \"gif\""},
         {"{\"timestamp\":\"2025-10-13T10:00:00Z\",\"format\":\"png\",\"source_id\":\"\"}",
          "source_id: it must be told"},
-        {"{" LEAST ",\"location\":5}", "location: a whole number where an object"},
+        {"{" LEAST ",\"location\":5}", "location: a whole number; expected an object"},
         {"{" LEAST ",\"location\":{\"lat\":5}}", "location: lon: it must be told"},
         {"{" LEAST ",\"location\":{\"lat\":90.5,\"lon\":0}}", "location.lat: 90.5"},
         {"{" LEAST ",\"location\":{\"lat\":0,\"lon\":-181}}", "location.lon: -181"},
-        {"{" LEAST ",\"location\":{\"lat\":\"5\",\"lon\":0}}", "lat: a text where a number"},
+        {"{" LEAST ",\"location\":{\"lat\":\"5\",\"lon\":0}}", "lat: a text; expected a number"},
         {"{" LEAST ",\"resolution_m\":0}", "resolution_m: 0"},
         {"{" LEAST ",\"resolution_m\":-3}", "resolution_m: -3"},
-        {"{" LEAST ",\"resolution_m\":true}", "resolution_m: true or false where"},
+        {"{" LEAST ",\"resolution_m\":true}", "resolution_m: true or false; expected a number"},
         {"{" LEAST "} x", "not valid JSON"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

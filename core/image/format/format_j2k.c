@@ -101,8 +101,8 @@ static enum rc read_tile_part(struct codestream *c, struct err *e)
     const uint8_t *part = c->bytes.data + c->at;
     size_t at = c->from + c->at;
     if (be16(part) != MARKER_SOT)
-        return err_set(e, RC_INPUT, "offset %zu: %04x where a tile-part or the end would be right",
-                       at, be16(part));
+        return err_set(e, RC_INPUT, "offset %zu: %04x; expected a tile-part or the end", at,
+                       be16(part));
     if (left_of(c) < TILE_PART_LEAST)
         return err_set(e, RC_INPUT, "offset %zu: cut short inside a tile-part", at);
     uint16_t tile = be16(part + 4);

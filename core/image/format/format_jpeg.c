@@ -43,7 +43,7 @@ static enum rc read_marker(struct jpeg *j, struct err *e)
 {
     size_t from = j->at;
     if (j->at < j->bytes.size && j->bytes.data[j->at] != 0xff)
-        return err_set(e, RC_INPUT, "offset %zu: a marker would be right here, not %02x", j->at,
+        return err_set(e, RC_INPUT, "offset %zu: %02x; expected a marker", j->at,
                        j->bytes.data[j->at]);
     while (j->at < j->bytes.size && j->bytes.data[j->at] == 0xff)
         j->at++;

@@ -94,7 +94,7 @@ static uint64_t list(struct header *h, uint32_t tag, size_t least)
     uint64_t found = number(h, TAG_SIZE);
     uint64_t n = count(h, least);
     if (h->rc == RC_OK && found != tag && !(found == TAG_ABSENT && n == 0))
-        fail(h, "a list of dimensions, attributes or variables would be right here");
+        fail(h, "expected a list of dimensions, attributes or variables here");
     return h->rc == RC_OK ? n : 0;
 }
 

@@ -201,11 +201,11 @@ static enum rc check_count(const struct tiff *t, const struct directory *d, uint
         return err_set(t->err, RC_INPUT, "directory at %zu: %llu strips or tiles with %llu sizes",
                        d->at, (unsigned long long)offsets->count, (unsigned long long)sizes->count);
     if (offsets->count < wanted || offsets->count / wanted < planes)
-        return err_set(t->err, RC_INPUT,
-                       "directory at %zu: %llu strips or tiles where %llu for each of %llu planes "
-                       "would be right",
-                       d->at, (unsigned long long)offsets->count, (unsigned long long)wanted,
-                       (unsigned long long)planes);
+        return err_set(
+            t->err, RC_INPUT,
+            "directory at %zu: %llu strips or tiles; expected %llu for each of %llu planes", d->at,
+            (unsigned long long)offsets->count, (unsigned long long)wanted,
+            (unsigned long long)planes);
     return RC_OK;
 }
 
@@ -259,7 +259,7 @@ static enum rc tiff_check(struct span bytes, struct err *e)
     if (bytes.size < (t.wide ? BIG_HEAD : HEAD))
         return err_set(e, RC_INPUT, "cut short inside the header");
     if (t.wide && (number(&t, 4, 2) != 8 || number(&t, 6, 2) != 0))
-        return err_set(e, RC_INPUT, "a BigTIFF with offsets of %llu bytes; 8 would be right",
+        return err_set(e, RC_INPUT, "a BigTIFF with offsets of %llu bytes; expected 8",
                        (unsigned long long)number(&t, 4, 2));
     uint64_t first = t.wide ? number(&t, 8, 8) : number(&t, 4, 4);
     if (first == 0)
