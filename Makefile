@@ -25,11 +25,12 @@ VERSION := $(shell cat VERSION)
 CPPFLAGS += -I. -D_FILE_OFFSET_BITS=64 -DASSAY_VERSION='"$(VERSION)"'
 CFLAGS   += -std=c11 $(WARN) $(VARIANT_FLAGS) $(if $(WERROR),-Werror)
 LDFLAGS  += $(VARIANT_FLAGS)
-LDLIBS   += -lrdkafka -lzstd -lz -llz4 -lsnappy -ljansson -lyaml -lmodpbase64 -lcurl -lmicrohttpd -lcrypto -lpthread -lm
 
 LAYERS  := base codecs core scenarios reports bench cli
 SOURCES := $(sort $(foreach dir,$(LAYERS),$(wildcard $(dir)/*.c $(dir)/*/*.c $(dir)/*/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
+# A file that includes a library's header says how to link it: "/* link: -lzstd */" in a line.
+LDLIBS  += $(sort $(shell sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' $(SOURCES))) -lpthread -lm
 MAIN    := $(OUT)/cli/main.o
 LIBRARY := $(filter-out $(MAIN),$(OBJECTS))
 TESTS   := $(sort $(wildcard tests/unit/test_*.c))
@@ -53,12 +54,6 @@ $(OUT)/assay: $(OBJECTS)
 $(OUT)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
-
-# snappy-c has no call that tells its version, and the header that does is C++.
-SNAPPY_HEADER := $(firstword $(wildcard /usr/local/include/snappy-stubs-public.h /usr/include/snappy-stubs-public.h))
-SNAPPY_HEADER_VERSION := $(if $(SNAPPY_HEADER),$(shell awk \
-    '/define SNAPPY_(MAJOR|MINOR|PATCHLEVEL) /{printf "%s%s", dot, $$3; dot = "."}' $(SNAPPY_HEADER)),unknown)
-$(OUT)/codecs/codec_snappy.o: CPPFLAGS += -DSNAPPY_HEADER_VERSION='"$(SNAPPY_HEADER_VERSION)"'
 
 # Every unit test is one cmocka program over the whole library.
 $(OUT)/libassay.a: $(LIBRARY)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+/* link: -lz */
 
 static enum rc put_big_endian(struct buf *out, uint64_t value, size_t bytes, struct err *e)
 {

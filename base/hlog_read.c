@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+/* link: -lz */
 
 enum { EXACT_MAX = 512 };
 

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <string.h>
+/* link: -ljansson */
 
 const char *const JSON_KIND_NAMES[] = {
     [JSON_KIND_NULL] = "null",          [JSON_KIND_BOOL] = "true or false",

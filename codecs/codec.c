@@ -9,9 +9,8 @@
 
 enum { NAME_LIST_TEXT = 256, LEVEL_MARK = '-' };
 
-const struct codec *const CODECS[] = {
-    &CODEC_NONE, &CODEC_GZIP, &CODEC_SNAPPY, &CODEC_LZ4, &CODEC_ZSTD, NULL,
-};
+#define CODEC_ENTRY(row) &(row),
+const struct codec *const CODECS[] = {EACH_CODEC(CODEC_ENTRY) NULL};
 
 static const struct codec *find(const char *name, size_t length)
 {
@@ -28,10 +27,19 @@ const struct codec *codec_find(const char *name)
 
 const struct codec *codec_by_kafka_id(int id)
 {
-    for (size_t i = 0; CODECS[i] != NULL; i++)
+    for (size_t i = 0; id >= 0 && CODECS[i] != NULL; i++)
         if (CODECS[i]->kafka_id == id)
             return CODECS[i];
     return NULL;
+}
+
+enum rc codec_kafka_check(const struct codec *c, struct err *e)
+{
+    if (c->kafka_id != CODEC_NOT_KAFKAS)
+        return RC_OK;
+    return err_set(e, RC_INPUT,
+                   "\"%s\": Kafka stores no batches of this codec; `assay codec` measures it",
+                   c->name);
 }
 
 static enum rc unknown_codec(const char *text, struct err *e)
@@ -93,6 +101,16 @@ char *codec_spec_format(struct codec_spec c, char *text)
 int codec_spec_level(struct codec_spec c)
 {
     return c.level_given ? c.level : c.codec->level_default;
+}
+
+double codec_spec_ps_per_byte(struct codec_spec c)
+{
+    const struct codec_cost *cost = c.codec->costs;
+    if (cost == NULL)
+        return 0;
+    while (codec_spec_level(c) > cost->level && cost[1].level != CODEC_LEVELS_END)
+        cost++;
+    return cost->ps_per_byte;
 }
 
 enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,

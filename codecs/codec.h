@@ -1,10 +1,12 @@
 /*
- * The codec table: what Kafka can store a batch with, over the libraries users' clients link.
+ * The codec table: what Kafka can store a batch with, over the libraries users' clients link. A
+ * codec that Kafka does not know may stand in it, too: `assay codec` measures it, scenarios refuse
+ * it.
  *
- * Every codec writes the container that Kafka stores (gzip member, Snappy as librdkafka writes it,
- * LZ4 frame with independent blocks, zstd frame), so that recompressing the body of a stored batch
- * agrees with the broker's bytes; parameters as in librdkafka 2.0.2 (rdkafka_msgset_writer.c,
- * rdkafka_lz4.c, rdkafka_zstd.c). Adding a codec: docs/codecs.md.
+ * Every codec of Kafka writes the container that Kafka stores (gzip member, Snappy as librdkafka
+ * writes it, LZ4 frame with independent blocks, zstd frame), so that recompressing the body of a
+ * stored batch agrees with the broker's bytes; parameters as in librdkafka 2.0.2
+ * (rdkafka_msgset_writer.c, rdkafka_lz4.c, rdkafka_zstd.c). Adding a codec: CONTRIBUTING.md.
  *
  * Ownership: table entries are static. A struct codec_work is working memory for one codec and
  * level, owned by the caller between open and close. Threads: the table is read-only; one owner per
@@ -20,9 +22,9 @@
 
 struct codec_work; /* opaque, each codec's own */
 
-/* One way in which clients have the library compress a batch: the same level gives other bytes when
- * the library is told how much is coming, or compresses blocks in another way. For telling the
- * level from the size that is stored. */
+/* One way in which clients let the library compress a batch. The same level gives other bytes when
+ * the library is told how much is coming, or compresses blocks in another way. The level of a
+ * stored batch is found by comparing its size with that of each manner. */
 struct codec_manner {
     const char *says; /* "size not told"; NULL ends a table */
     int level_min;    /* what the library takes, which may be more than a client's configuration */
@@ -31,20 +33,34 @@ struct codec_manner {
     enum rc (*size)(int level, struct span in, size_t *out_size, struct err *e);
 };
 
-enum { CODEC_LEVELS_END = -1000 }; /* no library's level */
+/* Time that one byte takes to be compressed and decompressed, up to and including a level. A plan
+ * estimates the length of its trials with it. */
+struct codec_cost {
+    int level;
+    double ps_per_byte; /* picoseconds */
+};
+
+enum {
+    CODEC_LEVELS_END = -1000, /* no library's level: it ends a list of them */
+    CODEC_NOT_KAFKAS = -1     /* kafka_id of a codec that Kafka does not know */
+};
 
 struct codec {
     const char *name; /* as librdkafka's compression.codec takes it */
-    int kafka_id;     /* record batch attributes & 7 */
-    bool has_levels;  /* false: the level is not a thing; the three below are 0 */
+    int kafka_id;     /* record batch attributes & 7, or CODEC_NOT_KAFKAS */
+    bool has_levels;  /* false: the three below are 0 */
     int level_min;    /* smallest and largest level librdkafka's compression.level takes */
     int level_max;
-    int level_default;            /* what librdkafka uses when no level is given */
-    const int *level_samples;     /* for a comparison nobody narrowed down; CODEC_LEVELS_END ends
-                                     it; NULL without levels */
-    const char *library;          /* "libzstd" */
-    const char *(*version)(void); /* of the library in use at run time; static text */
-    size_t (*bound)(size_t size); /* most bytes compress can write for size bytes of input */
+    int level_default;        /* what librdkafka uses when no level is given */
+    const int *level_samples; /* what is compared when no level is named; CODEC_LEVELS_END ends
+                                 it; NULL without levels */
+    const struct codec_cost *costs; /* by rising level, the last one holds above it;
+                                       CODEC_LEVELS_END ends it; NULL: nothing */
+    const char *file_ending;        /* of a file that it compressed: ".zst"; NULL: none is usual */
+    bool client_bundles_it;         /* librdkafka compresses with a copy of its own */
+    const char *library;            /* "libzstd" */
+    const char *(*version)(void);   /* of the library in use at run time; static text */
+    size_t (*bound)(size_t size);   /* most bytes compress can write for size bytes of input */
     const struct codec_manner *manners; /* ends with says NULL; NULL without levels */
 
     /* level is in [level_min, level_max], or 0 without levels. */
@@ -61,7 +77,8 @@ struct codec {
                           size_t *out_size, struct err *e);
 };
 
-extern const struct codec *const CODECS[]; /* NULL-terminated, in the order of Kafka's ids */
+/* NULL-terminated: Kafka's in the order of its ids, then what it does not know. */
+extern const struct codec *const CODECS[];
 
 /* Bytes that c compresses in to at that level, by c's own compress: a manner's size. */
 enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,
@@ -69,6 +86,8 @@ enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *
 
 const struct codec *codec_find(const char *name); /* NULL when there is none */
 const struct codec *codec_by_kafka_id(int id);    /* NULL when there is none */
+/* RC_INPUT when Kafka stores no batches of that codec. */
+enum rc codec_kafka_check(const struct codec *c, struct err *e) MUST_CHECK;
 
 /* A codec and the level asked for. Text form: "none", "lz4", "zstd-3", "gzip-6". */
 struct codec_spec {
@@ -83,5 +102,6 @@ enum { CODEC_SPEC_TEXT = 24 };
 enum rc codec_spec_parse(const char *text, struct codec_spec *out, struct err *e) MUST_CHECK;
 char *codec_spec_format(struct codec_spec c, char *text); /* returns text */
 int codec_spec_level(struct codec_spec c);                /* the level in force, 0 without levels */
+double codec_spec_ps_per_byte(struct codec_spec c);       /* see struct codec_cost */
 
 #endif

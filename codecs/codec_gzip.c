@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <zlib.h>
+/* link: -lz */
 
 enum {
     WINDOW_BITS = 15,
@@ -145,6 +146,9 @@ static const struct codec_manner MANNERS[] = {
     {.says = NULL},
 };
 
+static const struct codec_cost COSTS[] = {
+    {3, 20000}, {6, 40000}, {9, 90000}, {CODEC_LEVELS_END, 0}};
+
 const struct codec CODEC_GZIP = {
     .name = "gzip",
     .kafka_id = 1,
@@ -153,6 +157,8 @@ const struct codec CODEC_GZIP = {
     .level_max = 9,
     .level_default = LEVEL_DEFAULT,
     .level_samples = SAMPLES,
+    .costs = COSTS,
+    .file_ending = ".gz",
     .library = "zlib",
     .version = version,
     .bound = bound,

@@ -8,6 +8,7 @@
 #include <lz4frame.h>
 #include <lz4hc.h>
 #include <stdlib.h>
+/* link: -llz4 */
 
 enum { HIGH_COMPRESSION = 9, HIGHEST = 12 };
 /* Bytes, of the frame format: lz4_Frame_format.md. */
@@ -157,6 +158,8 @@ static const struct codec_manner MANNERS[] = {
 
 static const int SAMPLES[] = {0, HIGH_COMPRESSION, CODEC_LEVELS_END};
 
+static const struct codec_cost COSTS[] = {{3, 4000}, {12, 30000}, {CODEC_LEVELS_END, 0}};
+
 const struct codec CODEC_LZ4 = {
     .name = "lz4",
     .kafka_id = 3,
@@ -165,6 +168,8 @@ const struct codec CODEC_LZ4 = {
     .level_max = HIGHEST,
     .level_default = 0,
     .level_samples = SAMPLES,
+    .costs = COSTS,
+    .file_ending = ".lz4",
     .library = "liblz4",
     .version = version,
     .bound = bound,

@@ -6,13 +6,18 @@
  * version), then blocks of a big-endian 32-bit length and raw Snappy. Source of the format:
  * github.com/xerial/snappy-java, SnappyOutputStream; streams put end to end repeat the header.
  */
+#define _GNU_SOURCE /* dladdr */
 #include "codecs/codec_table.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
 #include <snappy-c.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* link: -lsnappy */
 
-enum { JAVA_HEADER = 16, BLOCK_LENGTH = 4 };
+enum { JAVA_HEADER = 16, BLOCK_LENGTH = 4, VERSION_TEXT = 24 };
 
 static const uint8_t JAVA_MAGIC[] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
 
@@ -20,10 +25,27 @@ struct codec_work {
     int level; /* always 0; snappy-c keeps no state */
 };
 
-/* snappy-c cannot be asked: the version of the headers this was built with, from the Makefile. */
+/* Written once. Digits and dots after ".so." in the name of the file that the library was loaded
+ * from: snappy-c has no call that tells its version. */
+static char VERSION[VERSION_TEXT] = "unknown";
+
+static void find_version(void)
+{
+    Dl_info library;
+    void *there = dlsym(RTLD_DEFAULT, "snappy_compress");
+    char *file =
+        there != NULL && dladdr(there, &library) != 0 ? realpath(library.dli_fname, NULL) : NULL;
+    const char *mark = file != NULL ? strstr(file, ".so.") : NULL;
+    if (mark != NULL)
+        (void)snprintf(VERSION, sizeof VERSION, "%s", mark + strlen(".so."));
+    free(file);
+}
+
 static const char *version(void)
 {
-    return SNAPPY_HEADER_VERSION;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, find_version);
+    return VERSION;
 }
 
 static size_t bound(size_t size)
@@ -129,10 +151,14 @@ static enum rc decompress_either(struct codec_work *w, struct span in, uint8_t *
                        : decompress_raw(in, out, room, out_size, e);
 }
 
+static const struct codec_cost COSTS[] = {{0, 4000}, {CODEC_LEVELS_END, 0}};
+
 const struct codec CODEC_SNAPPY = {
     .name = "snappy",
     .kafka_id = 2,
     .has_levels = false,
+    .costs = COSTS,
+    .client_bundles_it = true,
     .library = "libsnappy",
     .version = version,
     .bound = bound,

@@ -1,13 +1,20 @@
-/* Every codec, one per codecs/codec_NAME.c; codec.c puts them in the order of Kafka's ids. */
+/*
+ * The rows of CODECS, one per codecs/codec_NAME.c: Kafka's in the order of its ids, then the codecs
+ * that it does not know.
+ */
 #ifndef ASSAY_CODECS_CODEC_TABLE_H
 #define ASSAY_CODECS_CODEC_TABLE_H
 
 #include "codecs/codec.h"
 
-extern const struct codec CODEC_NONE;
-extern const struct codec CODEC_GZIP;
-extern const struct codec CODEC_SNAPPY;
-extern const struct codec CODEC_LZ4;
-extern const struct codec CODEC_ZSTD;
+#define EACH_CODEC(ROW)                                                                            \
+    ROW(CODEC_NONE)                                                                                \
+    ROW(CODEC_GZIP)                                                                                \
+    ROW(CODEC_SNAPPY)                                                                              \
+    ROW(CODEC_LZ4)                                                                                 \
+    ROW(CODEC_ZSTD)
+
+#define DECLARE_CODEC(row) extern const struct codec row;
+EACH_CODEC(DECLARE_CODEC)
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
+/* link: -lzstd */
 
 enum { LEVEL_DEFAULT = 3, HIGHEST_IN_LIBRDKAFKA = 12, HIGHEST_IN_LIBZSTD = 22 };
 
@@ -132,6 +133,9 @@ static const struct codec_manner MANNERS[] = {
 
 static const int SAMPLES[] = {1, LEVEL_DEFAULT, 6, HIGHEST_IN_LIBRDKAFKA, CODEC_LEVELS_END};
 
+static const struct codec_cost COSTS[] = {
+    {2, 6000}, {4, 10000}, {7, 25000}, {12, 80000}, {CODEC_LEVELS_END, 0}};
+
 const struct codec CODEC_ZSTD = {
     .name = "zstd",
     .kafka_id = 4,
@@ -140,6 +144,8 @@ const struct codec CODEC_ZSTD = {
     .level_max = HIGHEST_IN_LIBRDKAFKA,
     .level_default = LEVEL_DEFAULT,
     .level_samples = SAMPLES,
+    .costs = COSTS,
+    .file_ending = ".zst",
     .library = "libzstd",
     .version = version,
     .bound = bound,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <yaml.h>
+/* link: -lyaml */
 
 static const char TOO_MUCH[] = "nested too deeply, or too many values, for a scenario";
 

@@ -78,7 +78,8 @@ const struct field CODEC_FIELDS[] = {
 enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e)
 {
     *out = (struct codec_sweep){.policy = strcmp(text, POLICY_WORD) == 0};
-    if (!out->policy && codec_spec_parse(text, &out->choice, e) != RC_OK)
+    if (!out->policy && (codec_spec_parse(text, &out->choice, e) != RC_OK ||
+                         codec_kafka_check(out->choice.codec, e) != RC_OK))
         return node_blame(n, e);
     return RC_OK;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+/* link: -lmicrohttpd */
 
 enum { CONNECTIONS = 32, IDLE_S = 10, WAITING = 16, URL_TEXT = LISTEN_TEXT + 32 };
 

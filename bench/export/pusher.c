@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* link: -lcurl */
 
 enum { ANSWER_MAX = 4096, GROUP_MAX = PUSH_URL_MAX + 2 * EXPORT_RUN_MAX };
 

@@ -33,30 +33,6 @@ enum {
 static const double PS_PER_NS = 1000.0;
 static const double BYTES_MOST = 9e15;
 
-/* What compressing and decompressing costs per byte, up to and including a level. */
-static const struct cost {
-    const char *codec;
-    int level;
-    double ps_per_byte;
-} COSTS[] = {
-    {"none", 0, 0},     {"snappy", 0, 4000}, {"lz4", 3, 4000},    {"lz4", 12, 30000},
-    {"gzip", 3, 20000}, {"gzip", 6, 40000},  {"gzip", 9, 90000},  {"zstd", 2, 6000},
-    {"zstd", 4, 10000}, {"zstd", 7, 25000},  {"zstd", 12, 80000}, {NULL, 0, 0},
-};
-
-static double codec_ps(struct codec_spec c)
-{
-    double ps = 0;
-    for (const struct cost *row = COSTS; row->codec != NULL; row++) {
-        if (strcmp(row->codec, c.codec->name) != 0)
-            continue;
-        ps = row->ps_per_byte;
-        if (codec_spec_level(c) <= row->level)
-            break;
-    }
-    return ps;
-}
-
 /* All that becomes of a record. */
 static int64_t encoded(enum encoding how, int64_t bytes)
 {
@@ -86,8 +62,8 @@ static double transfer_ns(const struct plan_cell *c)
 /* on_link: what its link allows at most; else as if it were unlimited. */
 static double record_ns(const struct plan_cell *c, bool on_link)
 {
-    double ps =
-        BYTE_PS + codec_ps(c->choice) + (c->encoding == ENCODING_BASE64_JSON ? BASE64_PS : 0);
+    double ps = BYTE_PS + codec_spec_ps_per_byte(c->choice) +
+                (c->encoding == ENCODING_BASE64_JSON ? BASE64_PS : 0);
     double bytes = (double)encoded(c->encoding, c->sample.mean_bytes);
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
     double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */

@@ -22,10 +22,10 @@ void account_library(const struct codec_spec *c, char *text, size_t size)
 {
     char client[64];
     (void)library_version(client, sizeof client);
-    if (strcmp(c->codec->name, "none") == 0)
-        (void)snprintf(text, size, "none");
-    else if (strcmp(c->codec->name, "snappy") == 0)
-        (void)snprintf(text, size, "snappy in %s", client);
+    if (c->codec->kafka_id == 0)
+        (void)snprintf(text, size, "%s", c->codec->name);
+    else if (c->codec->client_bundles_it)
+        (void)snprintf(text, size, "%s in %s", c->codec->name, client);
     else
         (void)snprintf(text, size, "%s %s", c->codec->library, c->codec->version());
 }

@@ -1,6 +1,7 @@
 #include "core/encode/encoding.h"
 
 #include <modp_b64.h>
+/* link: -lmodpbase64 */
 
 const char *const ENCODING_NAMES[] = {
     [ENCODING_RAW] = "raw",

@@ -5,6 +5,7 @@
 
 #include <modp_b64.h>
 #include <stdlib.h>
+/* link: -lmodpbase64 */
 
 #define BEFORE_DATA ",\"data\":\""
 #define AFTER_DATA "\"}"

@@ -3,6 +3,7 @@
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <string.h>
+/* link: -lrdkafka */
 
 char *library_version(char *text, size_t size)
 {

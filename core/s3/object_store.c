@@ -72,20 +72,15 @@ struct s3_store_sent s3_store_sent(const struct s3_store *s)
 static enum rc make_key(const struct s3_store *s, const struct object_reference *r, char *key,
                         struct err *e)
 {
-    static const struct {
-        const char *codec, *ending;
-    } endings[] = {{"gzip", ".gz"}, {"zstd", ".zst"}, {"lz4", ".lz4"}};
     unsigned char bytes[KEY_BYTES];
     char text[KEY_TEXT];
-    const char *ending = "";
+    const char *ending = r->codec.codec->file_ending;
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         return err_sys(e, RC_INFRA, errno, "no random bytes for the name of an object");
     for (size_t i = 0; i < KEY_BYTES; i++)
         (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (strcmp(endings[i].codec, r->codec.codec->name) == 0)
-            ending = endings[i].ending;
-    (void)snprintf(key, REFERENCE_TEXT, "%s%s%s", s->config.prefix, text, ending);
+    (void)snprintf(key, REFERENCE_TEXT, "%s%s%s", s->config.prefix, text,
+                   ending != NULL ? ending : "");
     return RC_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* link: -lcurl */
 
 enum { TARGET_MAX = 1 << 16, LINE_TEXT = 8192, ETAG_SHOWN = 64, HASH_PIECE = 1 << 18 };
 static const int64_t FIRST_WAIT_NS = 100 * (int64_t)NS_PER_MS;

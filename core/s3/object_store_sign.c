@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* link: -lcrypto */
 
 enum { HASH_BYTES = 32, SCOPE_TEXT = 128, DAY_TEXT = 9, EXPIRES_MAX_S = 604800 };
 enum { CANONICAL_MAX = 1 << 16, CREDENTIAL_TEXT = 256, WORD_TEXT = 32 };

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 enum { SEVERAL_MB = 5 * 1000 * 1000 + 17, SMALL = 3000, GUARD = 64, GUARD_BYTE = 0xA5 };
+enum { KAFKAS = 5 }; /* codecs that Kafka stores */
 static const size_t SIZES[] = {0, 1, 2, 100, 65535, 65536, 65537, 200000, SEVERAL_MB};
 
 /* Words drawn from a few, so that every codec has something to find; seeded. */
@@ -260,14 +261,33 @@ static void cut_input_is_refused(void **state)
     free(data);
 }
 
+static void costs_rise_to_the_last_level(const struct codec *c)
+{
+    double ps = 0;
+    int level = c->level_min - 1;
+    for (const struct codec_cost *k = c->costs; k != NULL && k->level != CODEC_LEVELS_END; k++) {
+        struct codec_spec below = {.codec = c, .level = level + 1, .level_given = c->has_levels};
+        struct codec_spec at = {.codec = c, .level = k->level, .level_given = c->has_levels};
+        assert_true(k->level > level && k->ps_per_byte > ps);
+        assert_true(codec_spec_ps_per_byte(below) == k->ps_per_byte);
+        assert_true(codec_spec_ps_per_byte(at) == k->ps_per_byte);
+        level = k->level;
+        ps = k->ps_per_byte;
+    }
+    assert_true(c->costs != NULL || c->kafka_id == 0);
+    assert_true(c->costs == NULL || level == c->level_max);
+}
+
 static void rows_are_complete_and_found(void **state)
 {
     (void)state;
     for (size_t i = 0; CODECS[i] != NULL; i++) {
         const struct codec *c = CODECS[i];
-        assert_int_equal(c->kafka_id, (int)i);
+        bool of_kafka = i < KAFKAS;
+        assert_int_equal(c->kafka_id, of_kafka ? (int)i : CODEC_NOT_KAFKAS);
+        assert_int_equal(codec_kafka_check(c, NULL), of_kafka ? RC_OK : RC_INPUT);
         assert_ptr_equal(codec_find(c->name), c);
-        assert_ptr_equal(codec_by_kafka_id(c->kafka_id), c);
+        assert_ptr_equal(codec_by_kafka_id(c->kafka_id), of_kafka ? c : NULL);
         assert_non_null(c->library);
         assert_non_null(c->version());
         assert_true(i == 0 || strchr("0123456789", c->version()[0]) != NULL);
@@ -277,6 +297,7 @@ static void rows_are_complete_and_found(void **state)
         assert_int_equal(c->has_levels, c->level_samples != NULL);
         for (const int *s = c->level_samples; s != NULL && *s != CODEC_LEVELS_END; s++)
             assert_true(*s >= c->level_min && *s <= c->level_max);
+        costs_rise_to_the_last_level(c);
         c->close(NULL);
     }
     assert_null(codec_find("brotli"));

@@ -268,6 +268,8 @@ static void test_every_codec_there_and_back(void **state)
     struct admin *a = admin_of(&scene->plain);
     for (size_t i = 0; CODECS[i] != NULL; i++) {
         char topic[64];
+        if (CODECS[i]->kafka_id == CODEC_NOT_KAFKAS)
+            continue;
         (void)snprintf(topic, sizeof topic, "codec-%s", CODECS[i]->name);
         create(a, topic, NULL, NULL);
         send_all(&scene->plain, topic, CODECS[i]->name);

@@ -3,6 +3,7 @@
 #include "core/image/format/image_format_table.h"
 
 #include <zlib.h>
+/* link: -lz */
 
 static const uint8_t MAGIC[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 enum {
