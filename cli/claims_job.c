@@ -244,17 +244,18 @@ static enum rc want(struct claims_job *j, size_t part, struct err *e)
     return rc;
 }
 
-static struct claims_part *part_of(struct claims_job *j, const struct plan *p)
+static size_t part_of(const struct claims_job *j, const struct plan *p)
 {
     size_t i = 0;
     while (i + 1 < j->part_count && strcmp(j->parts[i].scenario->name, p->scenario->name) != 0)
         i++;
-    return &j->parts[i];
+    return i;
 }
 
-static bool is_wanted(void *ctx, const struct plan *p, const struct plan_trial *t)
+static bool is_wanted(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
-    const struct claims_part *part = part_of(ctx, p);
+    const struct claims_job *j = ctx;
+    const struct claims_part *part = &j->parts[part_of(j, p)];
     return part->cell_wanted[t->cell] && !part->group_decided[p->cells[t->cell].group];
 }
 
@@ -262,7 +263,7 @@ static bool is_wanted(void *ctx, const struct plan *p, const struct plan_trial *
 static enum rc look(void *ctx, const struct plan *p, int64_t block, struct err *e)
 {
     struct claims_job *j = ctx;
-    struct claims_part *part = part_of(j, p);
+    struct claims_part *part = &j->parts[part_of(j, p)];
     struct claims_look l = {.request = j->request,
                             .plan = p,
                             .block = block,

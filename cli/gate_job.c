@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "base/clock.h"
 #include "base/quantity.h"
+#include "bench/gate/gate_stages.h"
 #include "bench/run/run.h"
 #include "cli/gate_plan.h"
 #include "cli/gate_ref.h"
@@ -8,7 +9,6 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/run_request.h"
-#include "reports/gate/gate_cases.h"
 #include "reports/stats/paired.h"
 
 #include <stdio.h>
@@ -16,21 +16,17 @@
 #include <string.h>
 
 enum { BLOCKS_DEFAULT = 12, RECORDS_FOR_P99 = 1000 };
-enum { STAGE_MAIN, STAGE_AGAIN, STAGES };
 
 struct job {
     const struct gate_request *r;
     struct run_request request;
     struct gate_ref baseline, candidate;
-    struct scenario *scenario[STAGES]; /* owned; the same, the second under another name */
+    struct scenario *scenario[GATE_STAGES]; /* owned; the same, the second under another name */
     struct run run;
     struct run_options options;
     struct progress progress;
-    struct gate gate;
+    struct gate_stages stages;
     size_t cases, blocks_needed; /* noisy cases of the main stage, and for them */
-    bool judged;                 /* the main stage */
-    struct err err;              /* of judging, while trials run */
-    enum rc rc;
 };
 
 /* --- scenarios --- */
@@ -48,12 +44,12 @@ static enum rc name_again(struct scenario *s, struct err *e)
 static enum rc load(struct job *j, struct err *e)
 {
     enum rc rc = RC_OK;
-    for (int i = 0; rc == RC_OK && i < STAGES; i++) {
+    for (int i = 0; rc == RC_OK && i < GATE_STAGES; i++) {
         rc = run_request_load(&j->request, j->r->operand, &j->scenario[i], e);
         if (rc == RC_OK)
             rc = gate_ref_apply(j->scenario[i], &j->baseline, &j->candidate, e);
     }
-    return rc == RC_OK ? name_again(j->scenario[STAGE_AGAIN], e) : rc;
+    return rc == RC_OK ? name_again(j->scenario[GATE_CONFIRMATION], e) : rc;
 }
 
 /* --- blocks --- */
@@ -93,7 +89,7 @@ static bool gives_blocks(const struct args *a)
 
 static enum rc choose_blocks(struct job *j, struct err *e)
 {
-    struct scenario *s = j->scenario[STAGE_MAIN];
+    struct scenario *s = j->scenario[GATE_MAIN];
     size_t needed = blocks_needed(s, j->r->limits.alpha, &j->cases, e);
     if (needed == 0)
         return e->rc;
@@ -105,7 +101,7 @@ static enum rc choose_blocks(struct job *j, struct err *e)
                        j->cases, (long long)s->blocks, needed);
     j->blocks_needed = needed;
     int64_t least = j->cases > 0 && needed < BLOCKS_DEFAULT ? BLOCKS_DEFAULT : (int64_t)needed;
-    for (int i = 0; !given && i < STAGES; i++)
+    for (int i = 0; !given && i < GATE_STAGES; i++)
         if (j->scenario[i]->blocks < least)
             j->scenario[i]->blocks = least;
     return RC_OK;
@@ -135,63 +131,35 @@ static void reverse_arms(struct plan *p)
     }
 }
 
-static enum rc read_and_judge(struct job *j, struct err *e)
+static bool is_wanted(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
-    struct results results;
-    size_t suspects = 0;
-    enum rc rc = results_read(j->run.folder.path, &results, e);
-    if (rc == RC_OK)
-        rc = gate_cases_of_job(&results, &j->r->limits, &j->gate, e);
-    if (rc == RC_OK)
-        rc = gate_judge(&j->gate, &suspects, e);
-    if (rc == RC_OK && suspects > 0)
-        progress_say(&j->progress, "%zu of %zu case%s %s worse: a fresh stage, order reversed",
-                     suspects, j->gate.count, j->gate.count == 1 ? "" : "s",
-                     suspects == 1 ? "is" : "are");
-    results_release(&results);
-    return rc;
+    const struct job *j = ctx;
+    bool main_stage = p->scenario == j->scenario[GATE_MAIN];
+    return gate_stages_want(&j->stages, main_stage ? GATE_MAIN : GATE_CONFIRMATION,
+                            p->cells[t->cell].group);
 }
 
-static bool is_suspect(const struct gate *g, size_t group)
-{
-    for (size_t i = 0; i < g->count; i++)
-        if (g->cases[i].outcome == GATE_CASE_SUSPECT && g->cases[i].group == (int64_t)group)
-            return true;
-    return false;
-}
-
-/* The confirmation stage measures what is suspect after the main stage, and nothing else. */
-static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *t)
+/* Parts of the run are the stages, in their order. */
+static enum rc end_stage(void *ctx, size_t part, struct err *e)
 {
     struct job *j = ctx;
-    if (p->scenario != j->scenario[STAGE_AGAIN])
-        return true;
-    if (!j->judged) {
-        j->judged = true;
-        j->rc = read_and_judge(j, &j->err);
-    }
-    return j->rc == RC_OK && is_suspect(&j->gate, p->cells[t->cell].group);
+    struct results results;
+    const struct gate_stages *s = &j->stages;
+    enum rc rc = results_read(j->run.folder.path, &results, e);
+    if (rc == RC_OK)
+        rc = gate_stages_end(&j->stages, (enum gate_stage)part, &results, e);
+    if (rc == RC_OK && part == GATE_MAIN && s->suspects > 0)
+        progress_say(&j->progress, "%zu of %zu case%s %s worse: a fresh stage, order reversed",
+                     s->suspects, s->gate.count, s->gate.count == 1 ? "" : "s",
+                     s->suspects == 1 ? "is" : "are");
+    results_release(&results);
+    return rc;
 }
 
 static void show(void *ctx, const struct run_progress *p)
 {
     struct job *j = ctx;
     progress_show(&j->progress, p);
-}
-
-static enum rc decide(struct job *j, struct err *e)
-{
-    struct results results;
-    enum rc rc = j->judged ? RC_OK : read_and_judge(j, e);
-    if (rc != RC_OK)
-        return rc;
-    rc = results_read(j->run.folder.path, &results, e);
-    if (rc == RC_OK)
-        rc = gate_cases_confirm(&results, &j->gate, e);
-    if (rc == RC_OK)
-        rc = gate_decide(&j->gate, e);
-    results_release(&results);
-    return rc;
 }
 
 /* What went wrong with trials comes before what the numbers say. */
@@ -214,10 +182,10 @@ static enum rc mind_trials(const struct job *j, enum rc rc, struct err *e)
 
 static enum rc publish(struct job *j, int64_t took_ns, struct err *e)
 {
-    struct gate_report report = {.gate = &j->gate,
+    struct gate_report report = {.gate = &j->stages.gate,
                                  .baseline = j->baseline.says,
                                  .candidate = j->candidate.says,
-                                 .file = j->scenario[STAGE_MAIN]->file,
+                                 .file = j->scenario[GATE_MAIN]->file,
                                  .seconds = (double)took_ns / NS_PER_S};
     enum rc rc = gate_publish(j->r, &report, j->run.folder.path, e);
     if (rc == RC_OK)
@@ -240,12 +208,6 @@ static enum rc measure_run(struct job *j, struct err *e)
         rc = run_measure(&j->run, e);
     }
     progress_end(&j->progress);
-    if (rc == RC_OK && j->rc != RC_OK) {
-        *e = j->err;
-        rc = j->rc;
-    }
-    if (rc == RC_OK)
-        rc = decide(j, e);
     return rc == RC_OK ? publish(j, instant_since(clock_now(), start), e) : rc;
 }
 
@@ -253,8 +215,8 @@ static void print_plan(const struct job *j)
 {
     struct gate_plan g = {.baseline = j->baseline.says,
                           .candidate = j->candidate.says,
-                          .main = &j->run.parts[STAGE_MAIN].plan,
-                          .again = &j->run.parts[STAGE_AGAIN].plan,
+                          .main = &j->run.parts[GATE_MAIN].plan,
+                          .again = &j->run.parts[GATE_CONFIRMATION].plan,
                           .cases = j->cases,
                           .blocks_needed = j->blocks_needed,
                           .limits = &j->r->limits};
@@ -267,13 +229,14 @@ static enum rc plan_and_run(struct job *j, struct err *e)
                                       .out = j->r->out,
                                       .name = "gate",
                                       .command = j->request.command,
-                                      .wanted = wanted,
+                                      .wanted = is_wanted,
+                                      .part_done = end_stage,
                                       .on_progress = show,
                                       .ctx = j};
-    enum rc rc = run_plan(&j->options, j->scenario, STAGES, &j->run, e);
+    enum rc rc = run_plan(&j->options, j->scenario, GATE_STAGES, &j->run, e);
     if (rc != RC_OK)
         return rc;
-    reverse_arms(&j->run.parts[STAGE_AGAIN].plan);
+    reverse_arms(&j->run.parts[GATE_CONFIRMATION].plan);
     if (j->request.plan_only)
         print_plan(j);
     else
@@ -298,6 +261,7 @@ enum rc gate_job(const struct gate_request *r, struct err *e)
     if (j == NULL)
         return err_set(e, RC_INFRA, "out of memory");
     j->r = r;
+    j->stages.limits = &r->limits;
     progress_start(&j->progress, r->quiet);
     enum rc rc = run_request_read(r->args, &j->request, e);
     if (rc == RC_OK) {
@@ -306,10 +270,10 @@ enum rc gate_job(const struct gate_request *r, struct err *e)
             rc = plan_and_run(j, e);
         run_request_release(&j->request);
     }
-    gate_cases_release(&j->gate);
+    gate_stages_release(&j->stages);
     gate_ref_release(&j->baseline);
     gate_ref_release(&j->candidate);
-    for (int i = 0; i < STAGES; i++)
+    for (int i = 0; i < GATE_STAGES; i++)
         scenario_free(j->scenario[i]);
     free(j);
     return rc;

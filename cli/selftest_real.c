@@ -76,19 +76,12 @@ struct scenario *selftest_real_part(const struct selftest_real *s, size_t i)
 
 /* --- the run --- */
 
-/* Asked before the first trial of the last part: then the others have ended. */
-static bool wanted(void *ctx, const struct plan *p, const struct plan_trial *trial)
+static enum rc end_part(void *ctx, size_t part, struct err *e)
 {
     struct selftest_real *s = ctx;
     const struct selftest_design *d = s->design;
-    (void)trial;
-    if (d->before_last == NULL || p->scenario != s->scenarios[s->scenario_count - 1])
-        return true;
-    if (!s->asked) {
-        s->asked = true;
-        s->prepared = d->before_last(d->ctx, s, &s->err);
-    }
-    return s->prepared == RC_OK;
+    bool last_is_next = part + 2 == s->scenario_count;
+    return d->before_last != NULL && last_is_next ? d->before_last(d->ctx, s, e) : RC_OK;
 }
 
 static void show(void *ctx, const struct run_progress *p)
@@ -107,7 +100,7 @@ static enum rc measure(struct selftest_real *s, struct results *out, struct err 
                                       .out = s->request.out,
                                       .name = "selftest",
                                       .command = s->request.command,
-                                      .wanted = wanted,
+                                      .part_done = end_part,
                                       .on_progress = show,
                                       .ctx = s};
     enum rc rc = run_plan(&s->options, s->scenarios, s->scenario_count, &s->run, e);
@@ -117,10 +110,6 @@ static enum rc measure(struct selftest_real *s, struct results *out, struct err 
     if (rc == RC_OK)
         rc = run_measure(&s->run, e);
     progress_end(&s->progress);
-    if (rc == RC_OK && s->prepared != RC_OK) {
-        *e = s->err;
-        rc = s->prepared;
-    }
     if (rc == RC_OK)
         rc = results_read(s->run.folder.path, out, e);
     if (rc == RC_OK)

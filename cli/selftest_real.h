@@ -34,8 +34,8 @@ struct selftest_real;
 struct selftest_design {
     struct selftest_part parts[SELFTEST_PARTS]; /* after the warm-up */
     size_t part_count;
-    /* Before the first trial of the last part, when all others have ended; may change the delays
-     * of its arms. Not RC_OK leaves that part out and is the result. May be NULL. */
+    /* Before the last part, when all others have ended; may change the delays of its arms. Not
+     * RC_OK leaves that part out and is the result. May be NULL. */
     enum rc (*before_last)(void *ctx, struct selftest_real *s, struct err *e);
     enum rc (*judge)(void *ctx, const struct selftest_real *s, const struct results *r,
                      struct err *e);
@@ -51,9 +51,6 @@ struct selftest_real {
     size_t scenario_count;
     struct run run;
     struct run_options options;
-    bool asked;       /* before_last was called */
-    enum rc prepared; /* what it said, while the run runs */
-    struct err err;
 };
 
 /* Measures and judges; the records are kept and their folder is printed. */

@@ -27,9 +27,10 @@ struct plan_run_options {
     const struct plan *plan;
     struct ground *ground;
     struct folder *folder; /* open for appending */
-    /* Whether a trial is to be run: asked of all before the first, of all that are left for the
-     * progress, and again just before each would start. NULL: all. */
-    bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
+    /* Whether a trial is to be run; it changes nothing. Asked of all before the first (so that
+     * nothing is warmed or calibrated for those left out), of all that are left for the progress,
+     * and again just before each would start. NULL: all. */
+    bool (*wanted)(const void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block in which any was run. Not RC_OK ends the run. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
     const double *rate_per_s; /* automatic rates known already, by group; 0: calibrate; NULL */

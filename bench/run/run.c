@@ -247,7 +247,7 @@ enum rc run_open(struct run *s, struct err *e)
 
 /* --- running --- */
 
-static bool part_wants(void *ctx, const struct plan *p, const struct plan_trial *t)
+static bool part_wants(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
     const struct run_options *o = ((const struct run *)ctx)->options;
     return o->wanted == NULL || o->wanted(o->ctx, p, t);
@@ -259,7 +259,7 @@ static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, s
     return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
 }
 
-static size_t count_wanted(struct run *s, const struct run_part *part)
+static size_t count_wanted(const struct run *s, const struct run_part *part)
 {
     size_t count = 0;
     for (size_t i = 0; i < part->plan.trial_count; i++)
@@ -294,6 +294,12 @@ static void part_progress(void *ctx, const struct run_progress *p)
         s->options->on_progress(s->options->ctx, &all);
 }
 
+static enum rc end_part(const struct run *s, size_t part, struct err *e)
+{
+    const struct run_options *o = s->options;
+    return o->part_done != NULL ? o->part_done(o->ctx, part, e) : RC_OK;
+}
+
 static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
 {
     struct plan_run_options want = {.scenario = part->scenario,
@@ -323,8 +329,11 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
 enum rc run_measure(struct run *s, struct err *e)
 {
     enum rc rc = RC_OK;
-    for (s->running = 0; rc == RC_OK && s->running < s->part_count; s->running++)
+    for (s->running = 0; rc == RC_OK && s->running < s->part_count; s->running++) {
         rc = run_part(s, &s->parts[s->running], e);
+        if (rc == RC_OK)
+            rc = end_part(s, s->running, e);
+    }
     return rc;
 }
 

@@ -28,15 +28,20 @@ struct run_options {
     const char *name;             /* for that name: "gate", or the scenario's */
     const char *command;          /* as typed, for environment.json */
     bool resume;                  /* out may hold records of an earlier, stopped run */
-    /* Whether a trial is to be run: asked of all trials of a part before its first (so that nothing
-     * is warmed or calibrated for those left out), and again just before each would start. NULL:
-     * all. On resume it also says what makes a comparison complete. */
-    bool (*wanted)(void *ctx, const struct plan *p, const struct plan_trial *t);
+    /* Whether a trial is to be run, as far as is known now. It changes nothing: it is asked of
+     * every trial of every part, at any time and as often as somebody wants to know, whoever
+     * watches the run included. What it says of a part that has not begun may change when a block
+     * or a part ends. NULL: all. On resume it also says what makes a comparison complete. */
+    bool (*wanted)(const void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block of one part, when any was run; its records are in the folder.
      * Not RC_OK ends the run with that. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
+    /* Once after every part, in order, the last included: all its records are in the folder, and
+     * the next part has not been looked at. Here is judged, and decided what the next part holds.
+     * Not RC_OK ends the run with that. May be NULL. */
+    enum rc (*part_done)(void *ctx, size_t part, struct err *e);
     void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
-    void *ctx;                                                    /* of all three */
+    void *ctx;                                                    /* of all four */
 };
 
 struct run_part {

@@ -133,7 +133,7 @@ static void what_was_measured_anew_counts(void **state)
     scene_free(c);
 }
 
-static bool all_but_lz4(void *ctx, const struct plan *p, const struct plan_trial *t)
+static bool all_but_lz4(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
     (void)ctx;
     return strcmp(p->cells[t->cell].choice.codec->name, "lz4") != 0;

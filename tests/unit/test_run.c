@@ -20,6 +20,8 @@ struct scene {
     struct run run;
     char folder[64];
     char blocks_done[64];
+    char parts_done[64]; /* with the trials finished by then: "0:4 1:5 " */
+    size_t *asked_early; /* of the second part, before the first had ended */
 };
 
 static void open_scene(struct scene *c, const char *one, const char *two)
@@ -121,11 +123,27 @@ static void give_program(struct scenario *s, const char *program, const char *li
     }
 }
 
-static bool all_but_b_of_two(void *ctx, const struct plan *p, const struct plan_trial *t)
+/* What is wanted of the second part is decided when the first has ended. */
+static bool all_but_b_of_two(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
-    (void)ctx;
-    return strcmp(p->scenario->name, "two") != 0 ||
-           strcmp(p->cells[t->cell].listed->name, "a") == 0;
+    const struct scene *c = ctx;
+    if (strcmp(p->scenario->name, "two") != 0)
+        return true;
+    *c->asked_early += c->parts_done[0] == '\0';
+    return c->parts_done[0] != '\0' && strcmp(p->cells[t->cell].listed->name, "a") == 0;
+}
+
+/* All records of the part are in the folder. */
+static enum rc note_part(void *ctx, size_t part, struct err *e)
+{
+    struct scene *c = ctx;
+    struct results r;
+    size_t used = strlen(c->parts_done);
+    assert_int_equal(results_read(c->folder, &r, e), RC_OK);
+    assert_int_equal(r.count, c->run.trials);
+    (void)snprintf(c->parts_done + used, sizeof c->parts_done - used, "%zu:%zu ", part, r.count);
+    results_release(&r);
+    return RC_OK;
 }
 
 static enum rc note_block(void *ctx, const struct plan *p, int64_t block, struct err *e)
@@ -178,6 +196,7 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
 {
     (void)state;
     char program[PATH_MAX];
+    size_t asked_early = 0;
     struct err e = {0};
     struct scene c;
     open_scene(&c,
@@ -192,14 +211,52 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     give_program(c.scenarios[1], program, "/nonexistent/libraries");
     c.options.wanted = all_but_b_of_two;
     c.options.block_done = note_block;
+    c.options.part_done = note_part;
+    c.asked_early = &asked_early;
+    assert_int_equal(tally_open(&c.options.ground.tally, &e), RC_OK); /* live metrics ask, too */
     measure_run(&c, &e);
     assert_string_equal(e.text, "");
     assert_string_equal(c.blocks_done, "one.1 one.2 two.1 ");
+    assert_string_equal(c.parts_done, "0:4 1:5 ");
+    assert_true(asked_early > 0);
     assert_int_equal(c.run.trials, 5);
     assert_int_equal(c.run.parts[1].result.not_wanted, 1);
     /* none and lz4: the arm that nobody wanted was not warmed for */
     assert_int_equal(c.run.ground.warmth.count, 2);
     check_folder(&c);
+    struct tally *tally = c.options.ground.tally;
+    close_scene(&c);
+    tally_close(tally);
+    (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static enum rc fail_part(void *ctx, size_t part, struct err *e)
+{
+    (void)ctx;
+    return err_set(e, RC_UNDECIDED, "part %zu cannot be judged", part);
+}
+
+static void a_part_that_cannot_be_judged_is_the_last(void **state)
+{
+    (void)state;
+    char program[PATH_MAX];
+    struct err e = {0};
+    struct scene c;
+    open_scene(&c, "name: one\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b}]\n" IOT,
+               "name: two\ncodecs: none\nblocks: 1\narms: [{name: a}, {name: b}]\n" IOT);
+    if (!find_program(&c.home, program)) {
+        close_scene(&c);
+        skip();
+    }
+    give_program(c.scenarios[0], program, "/nonexistent/libraries");
+    give_program(c.scenarios[1], program, "/nonexistent/libraries");
+    c.options.block_done = note_block;
+    c.options.part_done = fail_part;
+    measure_run(&c, &e);
+    assert_int_equal(e.rc, RC_UNDECIDED);
+    assert_string_equal(e.text, "part 0 cannot be judged");
+    assert_string_equal(c.blocks_done, "one.1 ");
+    assert_int_equal(c.run.trials, 2);
     close_scene(&c);
     (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -304,6 +361,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_run_is_refused_first),
         cmocka_unit_test(plans_are_added_up),
         cmocka_unit_test(two_scenarios_share_a_broker_and_a_folder),
+        cmocka_unit_test(a_part_that_cannot_be_judged_is_the_last),
         cmocka_unit_test(a_program_that_is_no_assay_gets_one_sentence),
         cmocka_unit_test(the_role_that_ended_first_is_named),
         cmocka_unit_test(libraries_of_an_arm_are_loaded_first),
