@@ -3,7 +3,7 @@
 #include "base/nearest.h"
 #include "base/quantity.h"
 #include "cli/commands.h"
-#include "cli/folder_pair.h"
+#include "cli/report_print.h"
 #include "reports/summary/column.h"
 #include "reports/summary/comparison.h"
 

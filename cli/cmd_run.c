@@ -2,25 +2,22 @@
 #include "base/quantity.h"
 #include "bench/run/run.h"
 #include "cli/commands.h"
-#include "cli/interrupt.h"
 #include "cli/plan_text.h"
-#include "cli/progress.h"
 #include "cli/report_print.h"
-#include "cli/run_request.h"
+#include "cli/run_args.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* One scenario of a run. */
 struct scenario_run {
-    struct run_request *request;
+    struct run_args *args;
     struct scenario *scenario; /* owned */
     struct run_options options;
     struct run run;
-    struct progress progress;
 };
 
-static enum rc check_bytes(const struct run_request *r, const struct plan *p, struct err *e)
+static enum rc check_bytes(const struct run_args *r, const struct plan *p, struct err *e)
 {
     char sends[QUANTITY_TEXT];
     char cap[QUANTITY_TEXT];
@@ -45,25 +42,25 @@ static void say_policy(struct scenario_run *s)
         for (size_t before = 0; before < i && !said; before++)
             said = strcmp(p->cells[before].policy_says, p->cells[i].policy_says) == 0;
         if (!said)
-            progress_say(&s->progress, "codec policy: %s", p->cells[i].policy_says);
+            progress_say(&s->args->progress, "codec policy: %s", p->cells[i].policy_says);
     }
 }
 
-static enum rc measure(struct scenario_run *s, struct err *e)
+static enum rc measure_scenario(struct scenario_run *s, struct err *e)
 {
     const struct plan_run_result *result = result_of(s);
-    progress_say(&s->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->run.planned,
+    progress_say(&s->args->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->run.planned,
                  s->run.ground.broker_says, s->run.ground.pinning);
     say_policy(s);
     if (s->run.ground.store_says[0] != '\0')
-        progress_say(&s->progress, "large images go to %s", s->run.ground.store_says);
+        progress_say(&s->args->progress, "large images go to %s", s->run.ground.store_says);
     char link[RUN_LINK_TEXT];
     for (size_t i = 0; run_link(&s->run, i, link) != NULL; i++)
-        progress_say(&s->progress, "%s", link);
+        progress_say(&s->args->progress, "%s", link);
     enum rc rc = run_measure(&s->run, e);
-    progress_end(&s->progress);
+    progress_end(&s->args->progress);
     if (result->topics_left > 0)
-        progress_say(&s->progress, "%zu topics could not be deleted and are left, first %s",
+        progress_say(&s->args->progress, "%zu topics could not be deleted and are left, first %s",
                      result->topics_left, result->first_topic_left);
     if (result->objects_left[0] != '\0') /* also where progress is not wanted: it may cost money */
         (void)fprintf(stderr, "%s\n", result->objects_left);
@@ -72,7 +69,7 @@ static enum rc measure(struct scenario_run *s, struct err *e)
 
 /* The worst that happened to a trial decides; where several hold: infrastructure before integrity
  * before saturation. */
-static enum rc judge(const struct scenario_run *s, struct err *e)
+static enum rc weigh_trials(const struct scenario_run *s, struct err *e)
 {
     const struct plan_run_result *r = result_of(s);
     size_t voided = r->void_other + r->void_integrity;
@@ -91,22 +88,22 @@ static enum rc report(struct scenario_run *s, struct err *e)
 {
     if (s->run.trials + s->run.earlier.count == 0)
         return RC_OK;
-    return report_make_and_print(s->run.folder.path, s->request->json, e);
+    return report_make_and_print(s->run.folder.path, s->args->json, e);
 }
 
 static enum rc measure_and_report(struct scenario_run *s, struct err *e)
 {
     struct err second = {0};
-    enum rc rc = measure(s, e);
+    enum rc rc = measure_scenario(s, e);
     enum rc reported = report(s, &second);
     if (rc == RC_OK && reported != RC_OK) {
         *e = second;
         return reported;
     }
     if (rc != RC_OK && s->run.trials > 0)
-        progress_say(&s->progress, "%zu of %zu trials were finished; they are kept in %s",
+        progress_say(&s->args->progress, "%zu of %zu trials were finished; they are kept in %s",
                      s->run.trials, s->run.planned, s->run.folder.path);
-    return rc == RC_OK ? judge(s, e) : rc;
+    return rc == RC_OK ? weigh_trials(s, e) : rc;
 }
 
 static enum rc measure_run(struct scenario_run *s, struct err *e)
@@ -115,8 +112,8 @@ static enum rc measure_run(struct scenario_run *s, struct err *e)
     enum rc rc = run_plan(&s->options, one, 1, &s->run, e);
     if (rc != RC_OK)
         return rc;
-    rc = check_bytes(s->request, &s->run.parts[0].plan, e);
-    if (rc == RC_OK && s->request->plan_only) {
+    rc = check_bytes(s->args, &s->run.parts[0].plan, e);
+    if (rc == RC_OK && s->args->plan_only) {
         plan_print(&s->run.parts[0].plan);
     } else if (rc == RC_OK) {
         rc = run_open(&s->run, e);
@@ -127,58 +124,44 @@ static enum rc measure_run(struct scenario_run *s, struct err *e)
     return rc;
 }
 
-static void show(void *ctx, const struct run_progress *r)
+static struct run_options options_of(struct scenario_run *s)
 {
-    struct scenario_run *s = ctx;
-    run_export_warn(&s->request->export, &s->progress);
-    progress_show(&s->progress, r);
-}
-
-static struct run_options options_of(struct scenario_run *s, const volatile sig_atomic_t *stop)
-{
-    struct run_request *r = s->request;
+    struct run_request *r = &s->args->request;
     return (struct run_options){
-        .ground = run_request_ground(r, stop),
+        .ground = run_request_ground(r),
         .out = r->out,
         .name = s->scenario->name,
         .command = r->command,
         .resume = r->resume,
-        .on_progress = show,
-        .ctx = s,
+        .on_progress = r->listener.on_progress,
+        .ctx = r->listener.ctx,
     };
 }
 
-static enum rc run_scenario(struct run_request *r, const char *name,
-                            const volatile sig_atomic_t *stop, struct err *e)
+static enum rc run_scenario(struct run_args *r, const char *name, struct err *e)
 {
-    struct scenario_run s = {.request = r};
-    enum rc rc = run_request_load(r, name, &s.scenario, e);
+    struct scenario_run s = {.args = r};
+    enum rc rc = run_request_load(&r->request, name, &s.scenario, e);
     if (rc != RC_OK)
         return rc;
-    s.options = options_of(&s, stop);
-    progress_start(&s.progress, r->quiet);
+    s.options = options_of(&s);
+    progress_start(&r->progress, r->quiet);
     rc = measure_run(&s, e);
     scenario_free(s.scenario);
     return rc;
 }
 
-static enum rc run_all(struct run_request *r, const struct args *a, struct err *e)
+static enum rc run_all(struct run_args *r, const struct args *a, struct err *e)
 {
-    struct progress p;
-    const volatile sig_atomic_t *stop = interrupt_watch();
-    enum rc rc = RC_OK;
-    progress_start(&p, r->quiet);
-    if (!r->plan_only)
-        rc = run_export_open(&r->export, &p, e);
+    enum rc rc = r->plan_only ? RC_OK : run_args_export(r, e);
     for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
-        rc = run_scenario(r, a->operands[i], stop, e);
-    run_export_close(&r->export, &p);
+        rc = run_scenario(r, a->operands[i], e);
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_scenarios(const struct args *a, struct err *e)
 {
-    struct run_request r;
+    struct run_args r;
     if (a->operand_count == 0)
         return err_set(e, RC_INPUT,
                        "which scenario? assay list scenarios shows the built-in ones; "
@@ -186,11 +169,11 @@ static enum rc run(const struct args *a, struct err *e)
     if (a->operand_count > 1 && args_value(a, "--out") != NULL)
         return err_set(e, RC_INPUT, "--out names one folder; run %zu scenarios one by one",
                        a->operand_count);
-    enum rc rc = run_request_read(a, &r, e);
+    enum rc rc = run_args_read(a, &r, e);
     if (rc != RC_OK)
         return rc;
     rc = run_all(&r, a, e);
-    run_request_release(&r);
+    run_args_release(&r);
     return rc;
 }
 
@@ -220,5 +203,5 @@ const struct command CMD_RUN = {
                 "  assay run image-sweep --metrics :9464      # and watch localhost:9464/metrics\n"
                 "  assay run quick --bootstrap broker:9092 --client-config client.properties",
     .options = RUN_OPTIONS,
-    .run = run,
+    .run = run_scenarios,
 };

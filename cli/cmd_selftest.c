@@ -1,7 +1,8 @@
 /* assay selftest aa|slowdown: the decision machine, put to the test on this machine. */
 #include "base/quantity.h"
+#include "bench/selftest/selftest.h"
 #include "cli/commands.h"
-#include "cli/selftest.h"
+#include "cli/run_args.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,25 +47,50 @@ static void conclude(const char *what, enum rc rc)
         (void)printf("selftest %s: FAILED\n", what);
 }
 
-static enum rc run(const struct args *a, struct err *e)
+/* A self-test that needs a broker: only now the options of a run are read. */
+static enum rc run_real(const struct selftest_request *given, const struct args *a,
+                        enum rc (*test)(const struct selftest_request *r, struct err *e),
+                        struct err *e)
+{
+    struct run_args run;
+    struct selftest_request r = *given;
+    enum rc rc = run_args_read(a, &run, e);
+    if (rc != RC_OK)
+        return rc;
+    r.run = &run.request;
+    r.listener = run.request.listener;
+    rc = test(&r, e);
+    progress_end(&run.progress);
+    run_args_release(&run);
+    return rc;
+}
+
+static enum rc read_counts(const struct args *a, struct selftest_request *r, struct err *e)
+{
+    enum rc rc = read_count(a, "--simulated", 0, MOST, &r->simulated, e);
+    if (rc == RC_OK)
+        rc = read_count(a, "--comparisons", 0, MOST_REAL, &r->comparisons, e);
+    if (rc == RC_OK)
+        rc = read_count(a, "--repetitions", 1, MOST_REAL / 2, &r->repetitions, e);
+    return rc;
+}
+
+static enum rc run_selftest(const struct args *a, struct err *e)
 {
     bool quick = args_has(a, "--quick");
-    struct selftest_request r = {.args = a,
+    struct progress p;
+    struct selftest_request r = {.listener = {progress_line, progress_show, &p},
                                  .simulated = quick ? SIMULATED_QUICK : SIMULATED,
                                  .comparisons = quick ? REAL_QUICK : REAL,
                                  .repetitions = quick ? REPETITIONS_QUICK : REPETITIONS,
-                                 .quick = quick,
-                                 .quiet = args_has(a, "--quiet")};
-    enum rc rc = read_count(a, "--simulated", 0, MOST, &r.simulated, e);
-    if (rc == RC_OK)
-        rc = read_count(a, "--comparisons", 0, MOST_REAL, &r.comparisons, e);
-    if (rc == RC_OK)
-        rc = read_count(a, "--repetitions", 1, MOST_REAL / 2, &r.repetitions, e);
+                                 .quick = quick};
+    progress_start(&p, args_has(a, "--quiet"));
+    enum rc rc = read_counts(a, &r, e);
     if (rc != RC_OK)
         return rc;
     const char *what = a->operand_count == 1 ? a->operands[0] : "";
     if (strcmp(what, "slowdown") == 0) {
-        rc = selftest_slowdown(&r, e);
+        rc = run_real(&r, a, selftest_slowdown, e);
         conclude(what, rc);
         return rc;
     }
@@ -73,7 +99,7 @@ static enum rc run(const struct args *a, struct err *e)
     if (r.simulated > 0)
         rc = selftest_simulated(&r, e);
     if (rc == RC_OK && r.comparisons > 0)
-        rc = selftest_aa(&r, e);
+        rc = run_real(&r, a, selftest_aa, e);
     if (r.simulated > 0 || r.comparisons > 0)
         conclude(what, rc);
     return rc;
@@ -96,5 +122,5 @@ const struct command CMD_SELFTEST = {
                 "  assay selftest aa --comparisons 0     # no broker: simulated only\n"
                 "  assay selftest slowdown --quick",
     .options = OPTIONS,
-    .run = run,
+    .run = run_selftest,
 };

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
         return 0;
     }
     enum rc rc = run(c, argc - 2, argv + 2, &e);
-    if (fflush(stdout) != 0 && rc == RC_OK)
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && rc == RC_OK)
         rc = err_set(&e, RC_INFRA, "cannot write to standard output");
     return end(rc, &e);
 }

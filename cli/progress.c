@@ -94,3 +94,15 @@ void progress_show(void *ctx, const struct run_progress *r)
     else
         show_plain(p, r, left);
 }
+
+void progress_line(void *ctx, enum say_kind kind, const char *line)
+{
+    struct progress *p = ctx;
+    if (kind == SAY_STEP) {
+        progress_say(p, "%s", line);
+        return;
+    }
+    progress_end(p);
+    (void)printf("%s\n", line);
+    (void)fflush(stdout); /* hours may pass until the next line */
+}

@@ -6,7 +6,7 @@
 #ifndef ASSAY_CLI_PROGRESS_H
 #define ASSAY_CLI_PROGRESS_H
 
-#include "bench/run/plan_run.h"
+#include "bench/run/run_request.h"
 
 #include <stdbool.h>
 
@@ -18,8 +18,9 @@ struct progress {
 };
 
 void progress_start(struct progress *p, bool quiet);
-/* For plan_run_options.on_progress; ctx is the struct progress. */
+/* Both for a struct run_listener; ctx is the struct progress. Results go to standard output. */
 void progress_show(void *ctx, const struct run_progress *r);
+void progress_line(void *ctx, enum say_kind kind, const char *line);
 /* A line that stays. */
 void progress_say(struct progress *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void progress_end(struct progress *p); /* clears the rewritten line */

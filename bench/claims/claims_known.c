@@ -1,0 +1,37 @@
+#include "bench/claims/claims_known.h"
+
+#include "bench/probe/probe.h"
+#include "reports/summary/metric.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROBES_MOST = 64 };
+
+enum rc claims_known_folder(const struct home *home, char *out, struct err *e)
+{
+    const char *own = getenv("ASSAY_CLAIMS");
+    if (own == NULL || own[0] == '\0')
+        return home_data(home, CLAIMS_FOLDER, out, e);
+    if (strlen(own) >= HOME_PATH_MAX)
+        return err_set(e, RC_INPUT, "ASSAY_CLAIMS: a path of %zu characters is too long",
+                       strlen(own));
+    (void)snprintf(out, HOME_PATH_MAX, "%s", own);
+    return RC_OK;
+}
+
+enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e)
+{
+    const char *metrics[METRIC_COUNT + 1] = {NULL}, *probes[PROBES_MOST + 1] = {NULL};
+    char folder[HOME_PATH_MAX];
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        metrics[i] = METRICS[i].name;
+    for (size_t i = 0; i < PROBES_MOST && PROBES[i] != NULL; i++)
+        probes[i] = PROBES[i]->name;
+    enum rc rc = claims_known_folder(home, folder, e);
+    if (rc != RC_OK)
+        return rc;
+    struct claim_places places = {.folder = folder, .metrics = metrics, .probes = probes};
+    return claims_load(&places, out, e);
+}
