@@ -14,7 +14,7 @@
 
 enum { JSON_TEXT_MAX = 64 * 1024 };
 
-struct action {
+struct broker_action {
     const char *name;
     enum rc (*run)(const struct args *a, const struct home *h, struct err *e);
 };
@@ -185,13 +185,13 @@ static enum rc status(const struct args *a, const struct home *h, struct err *e)
     return err_set(e, RC_INFRA, "no broker is running; assay broker start starts one");
 }
 
-static const struct action ACTIONS[] = {
+static const struct broker_action ACTIONS[] = {
     {"start", start},
     {"stop", stop},
     {"status", status},
 };
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_broker(const struct args *a, struct err *e)
 {
     struct home h;
     if (a->operand_count != 1)
@@ -230,5 +230,5 @@ const struct command CMD_BROKER = {
         "  assay broker start --port 9092 --broker-property auto.create.topics.enable=true\n"
         "  assay broker status --json         # bootstrap, process, folders",
     .options = OPTIONS,
-    .run = run,
+    .run = run_broker,
 };

@@ -190,7 +190,7 @@ static enum rc conclude(const struct comparison *c, struct err *e)
     return RC_OK;
 }
 
-static enum rc compare(const struct args *a, struct folder_pair *p, struct err *e)
+static enum rc compare_pair(const struct args *a, struct folder_pair *p, struct err *e)
 {
     enum metric metrics[METRIC_COUNT];
     size_t count = 0;
@@ -212,7 +212,7 @@ static enum rc compare(const struct args *a, struct folder_pair *p, struct err *
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_compare(const struct args *a, struct err *e)
 {
     struct folder_pair *p = malloc(sizeof *p);
     if (p == NULL)
@@ -224,7 +224,7 @@ static enum rc run(const struct args *a, struct err *e)
     if (rc == RC_OK)
         rc = folder_pair_read(a->operands[0], a->operands[1], args_has(a, "--any-host"), p, e);
     if (rc == RC_OK) {
-        rc = compare(a, p, e);
+        rc = compare_pair(a, p, e);
         folder_pair_release(p);
     }
     free(p);
@@ -249,5 +249,5 @@ const struct command CMD_COMPARE = {
     .examples = "  assay compare results/monday results/tuesday\n"
                 "  assay compare --metric e2e_p50_ns --json A B",
     .options = OPTIONS,
-    .run = run,
+    .run = run_compare,
 };

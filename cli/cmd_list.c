@@ -17,7 +17,7 @@
 enum { LIST_BYTES_MAX = 1 << 20, FIRST_SENTENCE = 160, FIRST_WORDS = 96, KINDS_SHOWN = 64 };
 
 /* One kind of thing to list. Text ends in newlines; JSON is one array under its name. */
-struct topic {
+struct list_topic {
     const char *name; /* NULL ends the table */
     bool on_request;  /* not part of the whole list */
     enum rc (*write)(struct buf *out, struct err *e);
@@ -255,7 +255,7 @@ static enum rc commands_json(struct json_writer *w, struct err *e)
     return RC_OK;
 }
 
-static const struct topic TOPICS[] = {
+static const struct list_topic TOPICS[] = {
     {"codecs", false, codecs_text, codecs_json},
     {"payloads", false, payloads_text, payloads_json},
     {"scenarios", false, scenarios_text, scenarios_json},
@@ -267,10 +267,10 @@ static const struct topic TOPICS[] = {
 
 /* --- the command --- */
 
-static enum rc find_topic(const char *name, const struct topic **out, struct err *e)
+static enum rc find_topic(const char *name, const struct list_topic **out, struct err *e)
 {
     struct nearest near = {.given = name};
-    for (const struct topic *t = TOPICS; t->name != NULL; t++) {
+    for (const struct list_topic *t = TOPICS; t->name != NULL; t++) {
         nearest_offer(&near, t->name);
         if (strcmp(t->name, name) == 0) {
             *out = t;
@@ -286,12 +286,12 @@ static enum rc find_topic(const char *name, const struct topic **out, struct err
                    name);
 }
 
-static enum rc write_text(const struct topic *only, struct buf *out, struct err *e)
+static enum rc write_text(const struct list_topic *only, struct buf *out, struct err *e)
 {
     if (only != NULL)
         return only->write(out, e);
     enum rc rc = RC_OK;
-    for (const struct topic *t = TOPICS; rc == RC_OK && t->name != NULL; t++) {
+    for (const struct list_topic *t = TOPICS; rc == RC_OK && t->name != NULL; t++) {
         if (t->on_request)
             continue;
         rc = buf_appendf(out, e, "%s%s\n", t == TOPICS ? "" : "\n", t->name);
@@ -301,7 +301,7 @@ static enum rc write_text(const struct topic *only, struct buf *out, struct err 
     return rc;
 }
 
-static enum rc write_json(const struct topic *only, struct buf *out, struct err *e)
+static enum rc write_json(const struct list_topic *only, struct buf *out, struct err *e)
 {
     if (only != NULL && only->write_json == NULL)
         return err_set(e, RC_INPUT, "list: %s are a text; expected without --json", only->name);
@@ -309,7 +309,7 @@ static enum rc write_json(const struct topic *only, struct buf *out, struct err 
     json_writer_init(&w, out, JSON_INDENTED);
     json_write_object(&w, NULL);
     enum rc rc = RC_OK;
-    for (const struct topic *t = TOPICS; rc == RC_OK && t->name != NULL; t++) {
+    for (const struct list_topic *t = TOPICS; rc == RC_OK && t->name != NULL; t++) {
         if (only != NULL ? t != only : t->on_request)
             continue;
         json_write_array(&w, t->name);
@@ -324,9 +324,9 @@ static enum rc write_json(const struct topic *only, struct buf *out, struct err 
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_list(const struct args *a, struct err *e)
 {
-    const struct topic *only = NULL;
+    const struct list_topic *only = NULL;
     if (a->operand_count > 1)
         return err_set(e, RC_INPUT, "list: takes one word at most, and got %zu", a->operand_count);
     enum rc rc = a->operand_count == 1 ? find_topic(a->operands[0], &only, e) : RC_OK;
@@ -358,5 +358,5 @@ const struct command CMD_LIST = {
                 "  assay list claims         # the documented ones, and how each is decided\n"
                 "  assay list keys           # what a scenario may say, with units and defaults",
     .options = OPTIONS,
-    .run = run,
+    .run = run_list,
 };

@@ -155,7 +155,7 @@ static enum rc print_stats(const char *name, const struct payload_pool *pool, st
     return rc;
 }
 
-static enum rc payload_run(const struct args *a, struct err *e)
+static enum rc run_payload(const struct args *a, struct err *e)
 {
     if (a->operand_count == 0) {
         print_kinds();
@@ -204,5 +204,5 @@ const struct command CMD_PAYLOAD = {
                 "  assay payload weather --stats          # how well it compresses\n"
                 "  assay payload readings.csv --stats     # and how well your own data does\n",
     .options = OPTIONS,
-    .run = payload_run,
+    .run = run_payload,
 };

@@ -155,7 +155,7 @@ static enum rc answer_on_broker(const struct args *a, struct cluster *cluster, s
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_probe(const struct args *a, struct err *e)
 {
     enum rc rc = RC_OK;
     const struct probe *found = NULL;
@@ -201,5 +201,5 @@ const struct command CMD_PROBE = {
                 "  assay probe librdkafka-levels idempotence-acks    # these need no broker\n"
                 "  assay probe topic-limit-direct --json             # on a broker of its own",
     .options = OPTIONS,
-    .run = run,
+    .run = run_probe,
 };

@@ -7,7 +7,7 @@ static const struct option_row OPTIONS[] = {
     {.name = NULL},
 };
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_report(const struct args *a, struct err *e)
 {
     if (a->operand_count != 1)
         return err_set(e, RC_INPUT, "report: takes one result folder, and got %zu operands",
@@ -26,5 +26,5 @@ const struct command CMD_REPORT = {
     .examples = "  assay report results/20261121-071500-quick\n"
                 "  assay report --json DIR     # the summary, for programs",
     .options = OPTIONS,
-    .run = run,
+    .run = run_report,
 };

@@ -11,13 +11,13 @@
 enum { JSON_TEXT_MAX = 64 * 1024, DIFFERS_MAX = 4096, TIMEOUT_S = 15 };
 
 /* What became of one topic. */
-struct answer {
+struct topic_answer {
     const char *state; /* "created", "was there", "right", "wrong" */
     struct buf differs;
 };
 
-static enum rc create(struct admin *a, const struct image_topic_row *row, const char *prefix,
-                      struct answer *out, struct err *e)
+static enum rc create_topic(struct admin *a, const struct image_topic_row *row, const char *prefix,
+                            struct topic_answer *out, struct err *e)
 {
     enum topic_made made = TOPIC_CREATED;
     enum rc rc = topics_create(a, row, prefix, &made, e);
@@ -25,21 +25,21 @@ static enum rc create(struct admin *a, const struct image_topic_row *row, const 
     return rc == RC_OK ? topics_compare(a, row, prefix, &out->differs, e) : rc;
 }
 
-static enum rc check(struct admin *a, const struct image_topic_row *row, const char *prefix,
-                     struct answer *out, struct err *e)
+static enum rc check_topic(struct admin *a, const struct image_topic_row *row, const char *prefix,
+                           struct topic_answer *out, struct err *e)
 {
     enum rc rc = topics_compare(a, row, prefix, &out->differs, e);
     out->state = out->differs.size == 0 ? "right" : "wrong";
     return rc;
 }
 
-static const struct action {
+static const struct topics_action {
     const char *name;
     enum rc (*run)(struct admin *a, const struct image_topic_row *row, const char *prefix,
-                   struct answer *out, struct err *e);
-} ACTIONS[] = {{"create", create}, {"check", check}};
+                   struct topic_answer *out, struct err *e);
+} ACTIONS[] = {{"create", create_topic}, {"check", check_topic}};
 
-static const struct action *action_find(const char *name)
+static const struct topics_action *action_find(const char *name)
 {
     for (size_t i = 0; i < sizeof ACTIONS / sizeof ACTIONS[0]; i++)
         if (strcmp(ACTIONS[i].name, name) == 0)
@@ -47,14 +47,14 @@ static const struct action *action_find(const char *name)
     return NULL;
 }
 
-static const char *differs_text(const struct answer *a)
+static const char *differs_text(const struct topic_answer *a)
 {
     return a->differs.size > 0 ? (const char *)a->differs.data : "";
 }
 
 /* w NULL: as text. */
-static void show(const struct image_topic_row *row, const char *prefix, const struct answer *a,
-                 struct json_writer *w)
+static void print_answer(const struct image_topic_row *row, const char *prefix,
+                         const struct topic_answer *a, struct json_writer *w)
 {
     char name[TOPIC_NAME_MAX] = "";
     (void)snprintf(name, sizeof name, "%s%s", prefix, row->name);
@@ -73,16 +73,16 @@ static void show(const struct image_topic_row *row, const char *prefix, const st
     json_write_close(w);
 }
 
-static enum rc go_through(struct admin *a, const struct action *action, const char *prefix,
+static enum rc go_through(struct admin *a, const struct topics_action *action, const char *prefix,
                           struct json_writer *w, struct err *e)
 {
     int wrong = 0;
     for (const struct image_topic_row *row = IMAGE_TOPIC_TABLE; row->name != NULL; row++) {
-        struct answer answer = {.state = ""};
+        struct topic_answer answer = {.state = ""};
         buf_init(&answer.differs, DIFFERS_MAX);
         enum rc rc = action->run(a, row, prefix, &answer, e);
         if (rc == RC_OK)
-            show(row, prefix, &answer, w);
+            print_answer(row, prefix, &answer, w);
         wrong += answer.differs.size > 0;
         buf_release(&answer.differs);
         if (rc != RC_OK)
@@ -94,7 +94,7 @@ static enum rc go_through(struct admin *a, const struct action *action, const ch
                    wrong == 1 ? " is" : "s are");
 }
 
-static enum rc answer_json(struct admin *a, const struct action *action, const char *prefix,
+static enum rc answer_json(struct admin *a, const struct topics_action *action, const char *prefix,
                            struct err *e)
 {
     struct buf text;
@@ -122,8 +122,8 @@ static enum rc check_prefix(const char *prefix, struct err *e)
     return RC_OK;
 }
 
-static enum rc act(const struct args *a, const struct action *action, const struct cluster *c,
-                   struct err *e)
+static enum rc act_on_cluster(const struct args *a, const struct topics_action *action,
+                              const struct cluster *c, struct err *e)
 {
     struct admin *admin = NULL;
     const char *prefix = args_value(a, "--prefix") != NULL ? args_value(a, "--prefix") : "";
@@ -136,9 +136,9 @@ static enum rc act(const struct args *a, const struct action *action, const stru
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_topics(const struct args *a, struct err *e)
 {
-    const struct action *action = a->operand_count == 1 ? action_find(a->operands[0]) : NULL;
+    const struct topics_action *action = a->operand_count == 1 ? action_find(a->operands[0]) : NULL;
     if (action == NULL)
         return err_set(e, RC_INPUT, "one of create and check is needed: assay topics check");
     struct cluster c;
@@ -152,7 +152,7 @@ static enum rc run(const struct args *a, struct err *e)
                      "on which cluster? Name it by --bootstrap HOST:PORT; a broker of assay's own "
                      "is not running");
     if (rc == RC_OK)
-        rc = act(a, action, &c, e);
+        rc = act_on_cluster(a, action, &c, e);
     cluster_release(&c);
     return rc;
 }
@@ -175,5 +175,5 @@ const struct command CMD_TOPICS = {
     .examples = "  assay topics create                                # on assay's own broker\n"
                 "  assay topics check --bootstrap kafka1:9092         # on a cluster",
     .options = OPTIONS,
-    .run = run,
+    .run = run_topics,
 };

@@ -16,7 +16,7 @@ static bool wants_help(int argc, char **argv)
     return false;
 }
 
-static enum rc run(const struct command *c, int argc, char **argv, struct err *e)
+static enum rc run_command(const struct command *c, int argc, char **argv, struct err *e)
 {
     struct args a;
     enum rc rc = args_parse(c, argc, argv, &a, e);
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
         command_print_help(c);
         return 0;
     }
-    enum rc rc = run(c, argc - 2, argv + 2, &e);
+    enum rc rc = run_command(c, argc - 2, argv + 2, &e);
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && rc == RC_OK)
         rc = err_set(&e, RC_INFRA, "cannot write to standard output");
     return end(rc, &e);

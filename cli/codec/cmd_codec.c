@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* strndup, isatty */
 #include "base/clock.h"
 #include "base/quantity.h"
-#include "cli/codec_report.h"
+#include "cli/codec/codec_report.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 
@@ -156,8 +156,8 @@ static void end_progress(void)
     (void)fprintf(stderr, "\r%40s\r", "");
 }
 
-static enum rc measure(const struct args *a, const struct codec_request *q,
-                       const struct block_list *blocks, struct err *e)
+static enum rc measure_blocks(const struct args *a, const struct codec_request *q,
+                              const struct block_list *blocks, struct err *e)
 {
     struct codec_result results[CHOICES_MAX];
     bool terminal = isatty(STDERR_FILENO) == 1 && !args_has(a, "--quiet");
@@ -184,7 +184,7 @@ static enum rc measure(const struct args *a, const struct codec_request *q,
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_codec(const struct args *a, struct err *e)
 {
     struct codec_request q = {0};
     enum rc rc = read_request(a, &q, e);
@@ -195,7 +195,7 @@ static enum rc run(const struct args *a, struct err *e)
     for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
         rc = block_list_add_file(&blocks, a->operands[i], e);
     if (rc == RC_OK)
-        rc = measure(a, &q, &blocks, e);
+        rc = measure_blocks(a, &q, &blocks, e);
     block_list_release(&blocks);
     return rc;
 }
@@ -235,5 +235,5 @@ const struct command CMD_CODEC = {
                 "  assay codec --record-size '1 KB' --batch-size '128 KB' --json dump.bin\n"
                 "  zcat old.gz | assay codec --codec zstd-1,zstd-12 -",
     .options = OPTIONS,
-    .run = run,
+    .run = run_codec,
 };

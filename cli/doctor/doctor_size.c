@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "cli/cluster_args.h"
-#include "cli/doctor.h"
+#include "cli/doctor/doctor.h"
 #include "core/image/size_limit.h"
 
 enum { TIMEOUT_S = 15, ID_KEY_BYTES = 32 }; /* the key of the image path */
@@ -77,11 +77,11 @@ static enum rc ask_cluster(const struct args *a, struct size_limits *l, bool *to
     return rc;
 }
 
-static void tell(const struct size_finding *s, bool told, bool first, struct finding *f)
+static void tell_limit(const struct size_finding *s, bool told, bool first, struct check_result *r)
 {
-    enum finding_level level = s->refuses ? FINDING_REFUSAL : FINDING_FINE;
-    finding_set(f, level, s->cure, "%s%s%s", first ? "the first to refuse: " : "", s->says,
-                !told && s->counts ? " (the default)" : "");
+    enum check_level level = s->refuses ? CHECK_REFUSAL : CHECK_FINE;
+    check_result_set(r, level, s->cure, "%s%s%s", first ? "the first to refuse: " : "", s->says,
+                     !told && s->counts ? " (the default)" : "");
 }
 
 enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct err *e)
@@ -105,9 +105,9 @@ enum rc doctor_size(const struct args *a, doctor_show *show, void *ctx, struct e
         return rc;
     enum size_limit first = size_limits_judge(&l, &r, args_value(a, "--topic"), found);
     for (size_t i = 0; i < SIZE_LIMITS; i++) {
-        struct finding f;
-        tell(&found[i], told[found[i].limit], found[i].limit == first, &f);
-        show(ctx, SIZE_LIMIT_TABLE[i].where, &f);
+        struct check_result result;
+        tell_limit(&found[i], told[found[i].limit], found[i].limit == first, &result);
+        show(ctx, SIZE_LIMIT_TABLE[i].where, &result);
     }
     if (first == SIZE_LIMITS)
         return RC_OK;

@@ -4,7 +4,7 @@
 #include "base/fs.h"
 #include "base/program.h"
 #include "bench/testbed/broker/broker_install.h"
-#include "cli/doctor.h"
+#include "cli/doctor/doctor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static long number_after(const char *text, const char *marker)
     return end == at ? -1 : n;
 }
 
-static void look_java(const struct home *h, struct finding *f)
+static void look_java(const struct home *h, struct check_result *r)
 {
     (void)h;
     static const char *const argv[] = {"java", "-version", NULL};
@@ -43,23 +43,24 @@ static void look_java(const struct home *h, struct finding *f)
     buf_init(&said, OUTPUT_MAX);
     long version = hear(argv, &said) ? number_after((const char *)said.data, "version \"") : -1;
     if (version < 0)
-        finding_set(f, FINDING_LACK, "apt-get install default-jre-headless", "no Java on the PATH");
+        check_result_set(r, CHECK_LACK, "apt-get install default-jre-headless",
+                         "no Java on the PATH");
     else if (version < JAVA_LEAST)
-        finding_set(f, FINDING_LACK, "apt-get install default-jre-headless",
-                    "Java %ld; Kafka 4 needs Java %d or newer", version, JAVA_LEAST);
+        check_result_set(r, CHECK_LACK, "apt-get install default-jre-headless",
+                         "Java %ld; Kafka 4 needs Java %d or newer", version, JAVA_LEAST);
     else
-        finding_set(f, FINDING_FINE, NULL, "Java %ld", version);
+        check_result_set(r, CHECK_FINE, NULL, "Java %ld", version);
     buf_release(&said);
 }
 
-static void look_jars(const struct home *h, struct finding *f)
+static void look_jars(const struct home *h, struct check_result *r)
 {
     struct kafka_install k;
     struct err e;
     char sums[FS_PATH_MAX];
     char lib[FS_PATH_MAX];
     if (kafka_install_find(h, &k, &e) != RC_OK) {
-        finding_set(f, FINDING_LACK, SETUP, "the Kafka broker's jars are not there");
+        check_result_set(r, CHECK_LACK, SETUP, "the Kafka broker's jars are not there");
         return;
     }
     struct buf said;
@@ -73,32 +74,33 @@ static void look_jars(const struct home *h, struct finding *f)
     if (rc == RC_OK)
         rc = program_run(&p, &said, &exit_code, &e);
     if (rc != RC_OK || exit_code != 0)
-        finding_set(f, FINDING_LACK, SETUP, "jars differ from their recorded checksums: %.*s",
-                    LINE_MAX_SHOWN, said.size > 0 ? (const char *)said.data : e.text);
+        check_result_set(r, CHECK_LACK, SETUP, "jars differ from their recorded checksums: %.*s",
+                         LINE_MAX_SHOWN, said.size > 0 ? (const char *)said.data : e.text);
     else
-        finding_set(f, FINDING_FINE, NULL, "Kafka %s, every jar as recorded", k.version);
+        check_result_set(r, CHECK_FINE, NULL, "Kafka %s, every jar as recorded", k.version);
     buf_release(&said);
     kafka_install_release(&k);
 }
 
-static void look_fast_start(const struct home *h, struct finding *f)
+static void look_fast_start(const struct home *h, struct check_result *r)
 {
     struct kafka_install k;
     struct err unused;
     char archive[FS_PATH_MAX];
     if (kafka_install_find(h, &k, &unused) != RC_OK) {
-        finding_set(f, FINDING_NOTE, SETUP, "not prepared");
+        check_result_set(r, CHECK_NOTE, SETUP, "not prepared");
         return;
     }
     if (fs_join(archive, &unused, k.folder, "cds.jsa") == RC_OK && fs_exists(archive))
-        finding_set(f, FINDING_FINE, NULL, "archive of preloaded classes is there");
+        check_result_set(r, CHECK_FINE, NULL, "archive of preloaded classes is there");
     else
-        finding_set(f, FINDING_NOTE, "rm var/kafka/prepared; scripts/setup",
-                    "no archive of preloaded classes: a broker takes a second longer to start");
+        check_result_set(
+            r, CHECK_NOTE, "rm var/kafka/prepared; scripts/setup",
+            "no archive of preloaded classes: a broker takes a second longer to start");
     kafka_install_release(&k);
 }
 
-static void look_openssl(const struct home *h, struct finding *f)
+static void look_openssl(const struct home *h, struct check_result *r)
 {
     (void)h;
     static const char *const argv[] = {"openssl", "version", NULL};
@@ -106,21 +108,21 @@ static void look_openssl(const struct home *h, struct finding *f)
     buf_init(&said, OUTPUT_MAX);
     long version = hear(argv, &said) ? number_after((const char *)said.data, "OpenSSL ") : -1;
     if (version < OPENSSL_LEAST)
-        finding_set(f, FINDING_NOTE, "apt-get install openssl",
-                    "no openssl 3: a broker with a secure listener cannot be started");
+        check_result_set(r, CHECK_NOTE, "apt-get install openssl",
+                         "no openssl 3: a broker with a secure listener cannot be started");
     else
-        finding_set(f, FINDING_FINE, NULL, "openssl %ld", version);
+        check_result_set(r, CHECK_FINE, NULL, "openssl %ld", version);
     buf_release(&said);
 }
 
-static void look_gnuplot(const struct home *h, struct finding *f)
+static void look_gnuplot(const struct home *h, struct check_result *r)
 {
     (void)h;
     if (program_exists("gnuplot"))
-        finding_set(f, FINDING_FINE, NULL, "gnuplot is there");
+        check_result_set(r, CHECK_FINE, NULL, "gnuplot is there");
     else
-        finding_set(f, FINDING_NOTE, "apt-get install gnuplot-nox",
-                    "no gnuplot: reports come without plots");
+        check_result_set(r, CHECK_NOTE, "apt-get install gnuplot-nox",
+                         "no gnuplot: reports come without plots");
 }
 
 /* Counts the lines of the manifest and those whose TYPE/FILE is there. */
@@ -151,21 +153,21 @@ static enum rc count_data(const struct home *h, int *wanted, int *there, struct 
     return rc;
 }
 
-static void look_data(const struct home *h, struct finding *f)
+static void look_data(const struct home *h, struct check_result *r)
 {
     struct err e;
     int wanted = 0;
     int there = 0;
     if (count_data(h, &wanted, &there, &e) != RC_OK)
-        finding_set(f, FINDING_NOTE, "scripts/fetch-data (in assay's source folder)",
-                    "no list of real data: %.100s", e.text);
+        check_result_set(r, CHECK_NOTE, "scripts/fetch-data (in assay's source folder)",
+                         "no list of real data: %.100s", e.text);
     else if (there < wanted)
-        finding_set(f, FINDING_NOTE, "scripts/fetch-data",
-                    "%d of %d files of real data are there; scenarios that use the others are "
-                    "refused",
-                    there, wanted);
+        check_result_set(r, CHECK_NOTE, "scripts/fetch-data",
+                         "%d of %d files of real data are there; scenarios that use the others are "
+                         "refused",
+                         there, wanted);
     else
-        finding_set(f, FINDING_FINE, NULL, "all %d files of real data are there", wanted);
+        check_result_set(r, CHECK_FINE, NULL, "all %d files of real data are there", wanted);
 }
 
 const struct doctor_check DOCTOR_PARTS[] = {

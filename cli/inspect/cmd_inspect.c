@@ -4,8 +4,7 @@
 #include "bench/testbed/broker/broker_keep.h"
 #include "cli/cluster_args.h"
 #include "cli/commands.h"
-#include "cli/inspect_levels.h"
-#include "cli/inspect_print.h"
+#include "cli/inspect/inspect_print.h"
 #include "core/log/stored.h"
 
 #include <inttypes.h>
@@ -63,7 +62,7 @@ static enum rc read_range(const struct args *a, struct stored_question *q,
 }
 
 /* What is done with every batch. */
-struct listener {
+struct batch_listener {
     struct inspect_list list;
     struct json_writer *json;     /* NULL: batches are not listed as JSON */
     struct stored_levels *levels; /* NULL: levels are not asked for */
@@ -72,7 +71,7 @@ struct listener {
 
 static enum rc heed_batch(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
 {
-    struct listener *l = ctx;
+    struct batch_listener *l = ctx;
     if (l->json != NULL)
         inspect_write_batch(l->json, partition, b);
     if (l->print)
@@ -80,7 +79,7 @@ static enum rc heed_batch(void *ctx, int32_t partition, const struct stored_batc
     return l->levels != NULL ? stored_levels_add(l->levels, b, e) : RC_OK;
 }
 
-static enum rc ask(const struct stored_question *given, struct listener *l,
+static enum rc ask(const struct stored_question *given, struct batch_listener *l,
                    struct stored_summary *s, struct err *e)
 {
     struct stored_question q = *given;
@@ -98,7 +97,7 @@ static enum rc answer_json(const struct stored_question *q, bool batches,
     struct stored_summary s;
     struct json_writer w;
     struct buf out;
-    struct listener l = {.levels = levels};
+    struct batch_listener l = {.levels = levels};
     buf_init(&out, JSON_MAX);
     json_writer_init(&w, &out, JSON_INDENTED);
     json_write_object(&w, NULL);
@@ -130,7 +129,7 @@ static enum rc answer_text(const struct stored_question *q, bool batches,
                            struct stored_levels *levels, struct err *e)
 {
     struct stored_summary s;
-    struct listener l = {.print = batches, .levels = levels};
+    struct batch_listener l = {.print = batches, .levels = levels};
     enum rc rc = ask(q, &l, &s, e);
     if (rc != RC_OK)
         return rc;
@@ -180,7 +179,7 @@ static enum rc find_own_broker(struct stored_question *q, struct broker *b, stru
     return RC_OK;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_inspect(const struct args *a, struct err *e)
 {
     if (a->operand_count != 1)
         return err_set(e, RC_INPUT, "one topic is needed: assay inspect TOPIC");
@@ -222,5 +221,5 @@ const struct command CMD_INSPECT = {
         "  assay inspect events --batches --partition 0      # every batch of one partition\n"
         "  assay inspect events --levels                     # gzip at level 6 or 9?",
     .options = OPTIONS,
-    .run = run,
+    .run = run_inspect,
 };

@@ -1,4 +1,4 @@
-#include "cli/codec_report.h"
+#include "cli/codec/codec_report.h"
 
 #include "base/json_writer.h"
 #include "base/quantity.h"

@@ -2,35 +2,51 @@
 #include "base/json_writer.h"
 #include "cli/cluster_args.h"
 #include "cli/commands.h"
-#include "cli/doctor.h"
+#include "cli/doctor/doctor.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { JSON_TEXT_MAX = 64 * 1024 };
 
-static const char *const LEVELS[] = {[FINDING_FINE] = "ok",
-                                     [FINDING_NOTE] = "note",
-                                     [FINDING_LACK] = "MISSING",
-                                     [FINDING_REFUSAL] = "REFUSES"};
+static const char *const LEVELS[] = {[CHECK_FINE] = "ok",
+                                     [CHECK_NOTE] = "note",
+                                     [CHECK_LACK] = "MISSING",
+                                     [CHECK_REFUSAL] = "REFUSES"};
 static const struct doctor_check *const TABLES[] = {DOCTOR_PARTS, DOCTOR_MACHINE};
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
 
-static void print_text(const char *name, const struct finding *f)
+void check_result_set(struct check_result *r, enum check_level level, const char *cure,
+                      const char *fmt, ...)
 {
-    (void)printf("%-8s %-11s %s\n", LEVELS[f->level], name, f->says);
-    if (f->cure[0] != '\0')
-        (void)printf("%-8s %-11s cure: %s\n", "", "", f->cure);
+    va_list args;
+    va_start(args, fmt);
+    r->level = level;
+    (void)vsnprintf(r->says, sizeof r->says, fmt, args);
+    va_end(args);
+    /* An output quoted in a result may have lines; a result is one. */
+    for (char *p = r->says; *p != '\0'; p++)
+        if (*p == '\n')
+            *p = ' ';
+    (void)snprintf(r->cure, sizeof r->cure, "%s", cure != NULL ? cure : "");
 }
 
-static void write_json(struct json_writer *w, const char *name, const struct finding *f)
+static void print_text(const char *name, const struct check_result *r)
+{
+    (void)printf("%-8s %-11s %s\n", LEVELS[r->level], name, r->says);
+    if (r->cure[0] != '\0')
+        (void)printf("%-8s %-11s cure: %s\n", "", "", r->cure);
+}
+
+static void write_json(struct json_writer *w, const char *name, const struct check_result *r)
 {
     json_write_object(w, NULL);
     json_write_text(w, "check", name);
-    json_write_text(w, "level", LEVELS[f->level]);
-    json_write_text(w, "says", f->says);
-    if (f->cure[0] != '\0')
-        json_write_text(w, "cure", f->cure);
+    json_write_text(w, "level", LEVELS[r->level]);
+    json_write_text(w, "says", r->says);
+    if (r->cure[0] != '\0')
+        json_write_text(w, "cure", r->cure);
     json_write_close(w);
 }
 
@@ -40,13 +56,13 @@ static int look_at_all(const struct home *h, struct json_writer *w)
     int lacks = 0;
     for (size_t t = 0; t < TABLE_COUNT; t++) {
         for (const struct doctor_check *c = TABLES[t]; c->name != NULL; c++) {
-            struct finding f = {.level = FINDING_LACK};
-            c->look(h, &f);
-            lacks += f.level == FINDING_LACK;
+            struct check_result r = {.level = CHECK_LACK};
+            c->look(h, &r);
+            lacks += r.level == CHECK_LACK;
             if (w != NULL)
-                write_json(w, c->name, &f);
+                write_json(w, c->name, &r);
             else
-                print_text(c->name, &f);
+                print_text(c->name, &r);
         }
     }
     return lacks;
@@ -69,15 +85,15 @@ static enum rc look_as_json(const struct home *h, int *lacks, struct err *e)
 }
 
 /* ctx NULL: as text, else a JSON writer. */
-static void show_finding(void *ctx, const char *name, const struct finding *f)
+static void show_result(void *ctx, const char *name, const struct check_result *r)
 {
     if (ctx != NULL)
-        write_json(ctx, name, f);
+        write_json(ctx, name, r);
     else
-        print_text(name, f);
+        print_text(name, r);
 }
 
-/* A refusal is told after the findings, as with --size and text. */
+/* A refusal is told after the results, as with --size and text. */
 static enum rc size_as_json(const struct args *a, struct err *e)
 {
     struct buf text;
@@ -86,7 +102,7 @@ static enum rc size_as_json(const struct args *a, struct err *e)
     buf_init(&text, JSON_TEXT_MAX);
     json_writer_init(&w, &text, JSON_INDENTED);
     json_write_array(&w, NULL);
-    enum rc rc = doctor_size(a, show_finding, &w, e);
+    enum rc rc = doctor_size(a, show_result, &w, e);
     json_write_close(&w);
     if ((rc == RC_OK || rc == RC_INFRA) && json_writer_end(&w, &unfit) == RC_OK)
         (void)printf("%s\n", (const char *)text.data);
@@ -102,7 +118,7 @@ static enum rc refuse_size_options(const struct args *a, struct err *e)
     return RC_OK;
 }
 
-static enum rc look(const struct args *a, struct err *e)
+static enum rc check_machine(const struct args *a, struct err *e)
 {
     struct home h;
     int lacks = 0;
@@ -119,14 +135,14 @@ static enum rc look(const struct args *a, struct err *e)
     return rc;
 }
 
-static enum rc run(const struct args *a, struct err *e)
+static enum rc run_doctor(const struct args *a, struct err *e)
 {
     if (a->operand_count != 0)
         return err_set(e, RC_INPUT, "assay doctor takes no operand, but \"%s\" is given",
                        a->operands[0]);
     if (!args_has(a, "--size"))
-        return look(a, e);
-    return args_has(a, "--json") ? size_as_json(a, e) : doctor_size(a, show_finding, NULL, e);
+        return check_machine(a, e);
+    return args_has(a, "--json") ? size_as_json(a, e) : doctor_size(a, show_result, NULL, e);
 }
 
 static const struct option_row OPTIONS[] = {
@@ -161,5 +177,5 @@ const struct command CMD_DOCTOR = {
                 "  assay doctor --size 20MB --topic wildfire-satellite-imagery-binary \\\n"
                 "      --bootstrap kafka1:9092    # after assay topics create",
     .options = OPTIONS,
-    .run = run,
+    .run = run_doctor,
 };

@@ -2,8 +2,8 @@
  * What `assay codec` prints: a table for people, or one JSON object. Goes to standard output.
  * Threads: main only.
  */
-#ifndef ASSAY_CLI_CODEC_REPORT_H
-#define ASSAY_CLI_CODEC_REPORT_H
+#ifndef ASSAY_CLI_CODEC_CODEC_REPORT_H
+#define ASSAY_CLI_CODEC_CODEC_REPORT_H
 
 #include "bench/measure/block_list.h"
 #include "bench/measure/codec_trial.h"
