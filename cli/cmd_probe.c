@@ -2,7 +2,7 @@
 #include "base/json_writer.h"
 #include "base/nearest.h"
 #include "bench/probe/probe.h"
-#include "bench/run/ground.h"
+#include "bench/trial/trial.h"
 #include "cli/cluster_args.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -63,7 +63,7 @@ static void write_result(struct json_writer *w, const struct probe *p, const str
 }
 
 /* Asks every probe named; those without an answer are counted. */
-static enum rc ask_all(const struct args *a, const struct probe_ground *g, struct json_writer *w,
+static enum rc ask_all(const struct args *a, const struct probe_context *g, struct json_writer *w,
                        struct err *e)
 {
     size_t open = 0;
@@ -86,7 +86,7 @@ static enum rc ask_all(const struct args *a, const struct probe_ground *g, struc
     return RC_OK;
 }
 
-static enum rc answer_json(const struct args *a, const struct probe_ground *g, const char *broker,
+static enum rc answer_json(const struct args *a, const struct probe_context *g, const char *broker,
                            struct err *e)
 {
     struct json_writer w;
@@ -113,7 +113,7 @@ static enum rc answer_json(const struct args *a, const struct probe_ground *g, c
     return rc == RC_OK ? asked : rc;
 }
 
-static enum rc answer(const struct args *a, const struct probe_ground *g, const char *broker,
+static enum rc answer(const struct args *a, const struct probe_context *g, const char *broker,
                       struct err *e)
 {
     return args_has(a, "--json") ? answer_json(a, g, broker, e) : ask_all(a, g, NULL, e);
@@ -131,27 +131,23 @@ static bool any_needs_broker(const struct args *a)
 static enum rc answer_on_broker(const struct args *a, struct cluster *cluster, struct err *e)
 {
     struct home home;
-    struct ground ground;
-    struct ground_options want = {.home = &home,
-                                  .cluster = cluster,
-                                  .topic_prefix = args_value(a, "--topic-prefix"),
-                                  .partitions = 1,
-                                  .replication_factor = -1,
-                                  .stop = interrupt_watch()};
+    struct testbed testbed;
+    const char *prefix = args_value(a, "--topic-prefix");
+    struct testbed_options want = {.home = &home, .cluster = cluster, .stop = interrupt_watch()};
     enum rc rc = home_find(&home, e);
     if (rc == RC_OK)
-        rc = ground_open(&want, &ground, e);
+        rc = testbed_open(&want, &testbed, e);
     if (rc != RC_OK)
         return rc;
-    struct probe_ground g = {.cluster = cluster,
-                             .admin = ground.trial.admin,
-                             .log_folder = ground.trial.log_folder,
-                             .topic_prefix = ground.trial.topic_prefix,
-                             .stop = want.stop,
-                             .broker_pid = ground.trial.broker_pid,
-                             .home = &home};
-    rc = answer(a, &g, ground.broker_says, e);
-    ground_close(&ground, rc == RC_INFRA);
+    struct probe_context g = {.cluster = cluster,
+                              .admin = testbed.admin,
+                              .log_folder = testbed.log_folder,
+                              .topic_prefix = prefix != NULL ? prefix : TOPIC_PREFIX,
+                              .stop = want.stop,
+                              .broker_pid = testbed.broker.pid,
+                              .home = &home};
+    rc = answer(a, &g, testbed.broker_says, e);
+    testbed_close(&testbed, rc == RC_INFRA);
     return rc;
 }
 
@@ -175,7 +171,7 @@ static enum rc run_probe(const struct args *a, struct err *e)
         struct home home;
         struct err absent = {
             0}; /* a probe that wants its files says itself that they are not here */
-        struct probe_ground none = {.topic_prefix = "", .stop = interrupt_watch()};
+        struct probe_context none = {.topic_prefix = "", .stop = interrupt_watch()};
         if (home_find(&home, &absent) == RC_OK)
             none.home = &home;
         rc = answer(a, &none, "none was needed", e);

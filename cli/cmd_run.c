@@ -50,10 +50,10 @@ static enum rc measure_scenario(struct scenario_run *s, struct err *e)
 {
     const struct plan_run_result *result = result_of(s);
     progress_say(&s->args->progress, "%s: %zu trials on %s; %s", s->scenario->name, s->run.planned,
-                 s->run.ground.broker_says, s->run.ground.pinning);
+                 s->run.testbed.broker_says, s->run.testbed.pinning);
     say_policy(s);
-    if (s->run.ground.store_says[0] != '\0')
-        progress_say(&s->args->progress, "large images go to %s", s->run.ground.store_says);
+    if (s->run.testbed.store_says[0] != '\0')
+        progress_say(&s->args->progress, "large images go to %s", s->run.testbed.store_says);
     char link[RUN_LINK_TEXT];
     for (size_t i = 0; run_link(&s->run, i, link) != NULL; i++)
         progress_say(&s->args->progress, "%s", link);
@@ -128,7 +128,8 @@ static struct run_options options_of(struct scenario_run *s)
 {
     struct run_request *r = &s->args->request;
     return (struct run_options){
-        .ground = run_request_ground(r),
+        .testbed = run_request_testbed(r),
+        .trial = run_request_trial(r),
         .out = r->out,
         .name = s->scenario->name,
         .command = r->command,

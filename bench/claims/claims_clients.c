@@ -167,11 +167,10 @@ static enum rc run_script(const struct claims_ask *a, const struct wish *w, cons
     enum rc rc = home_data(&a->request->run->home, "scripts/clients/run", script, e);
     if (rc != RC_OK)
         return rc;
-    const char *const argv[] = {
-        script,    "--bootstrap", cluster_bootstrap(a->ground->trial.cluster),
-        "--assay", self,          "--out",
-        out,       "--only",      w->clients,
-        "--try",   w->codecs,     NULL};
+    const char *const argv[] = {script,    "--bootstrap", cluster_bootstrap(a->testbed->cluster),
+                                "--assay", self,          "--out",
+                                out,       "--only",      w->clients,
+                                "--try",   w->codecs,     NULL};
     struct program p = {.argv = argv};
     rc = program_run(&p, printed, &code, e);
     if (*a->request->run->stop || code == ENDED_BY_CTRL_C)
@@ -203,7 +202,7 @@ enum rc claims_ask_clients(const struct claims_ask *a, struct err *e)
     name_lines(a->folder, out, sizeof out);
     run_say(&a->request->run->listener, SAY_STEP, "running other people's clients: %s",
             wish.clients);
-    if (rc == RC_OK && a->ground == NULL)
+    if (rc == RC_OK && a->testbed == NULL)
         (void)err_set(&trouble, RC_INFRA, "there is no broker");
     else if (rc == RC_OK && run_script(a, &wish, out, &printed, &trouble) == RC_INTERRUPTED)
         rc = err_set(e, RC_INTERRUPTED, "%s", trouble.text);

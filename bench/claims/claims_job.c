@@ -284,7 +284,8 @@ static void tell_progress(void *ctx, const struct run_progress *r)
 static void set_options(struct claims_job *j)
 {
     struct run_request *r = j->request->run;
-    j->options = (struct run_options){.ground = run_request_ground(r),
+    j->options = (struct run_options){.testbed = run_request_testbed(r),
+                                      .trial = run_request_trial(r),
                                       .out = r->out,
                                       .name = "claims",
                                       .command = r->command,

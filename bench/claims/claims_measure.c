@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static enum rc ask_all(struct claims_job *j, struct folder *folder, const struct ground *ground,
+static enum rc ask_all(struct claims_job *j, struct folder *folder, const struct testbed *testbed,
                        struct err *e)
 {
-    const struct claims_ask a = {.request = j->request, .folder = folder, .ground = ground};
+    const struct claims_ask a = {.request = j->request, .folder = folder, .testbed = testbed};
     enum rc rc = claims_ask_probes(&a, e);
     return rc == RC_OK ? claims_ask_clients(&a, e) : rc;
 }
@@ -38,8 +38,8 @@ static void say_begin(const struct claims_job *j)
     run_say(&j->request->run->listener, SAY_STEP,
             "%zu claim%s, %zu trial%s in %zu scenario%s, about %s; %s; %s", q->count,
             plural(q->count), j->trials, plural(j->trials), j->part_count, plural(j->part_count),
-            quantity_format_wait(j->duration_ns + j->asking_ns, time), j->run.ground.broker_says,
-            j->run.ground.pinning);
+            quantity_format_wait(j->duration_ns + j->asking_ns, time), j->run.testbed.broker_says,
+            j->run.testbed.pinning);
 }
 
 static enum rc measure_and_ask(struct claims_job *j, struct err *e)
@@ -52,8 +52,7 @@ static enum rc measure_and_ask(struct claims_job *j, struct err *e)
     rc = run_measure(s, e);
     if (rc != RC_OK)
         return rc;
-    s->ground.trial.cluster = &s->cluster;
-    return ask_all(j, &s->folder, &s->ground, e);
+    return ask_all(j, &s->folder, &s->testbed, e);
 }
 
 /* What a folder without a trial would keep for nothing. */
@@ -105,18 +104,17 @@ static enum rc open_folder(const struct claims_job *j, struct folder *out, struc
 /* Probes and clients on a broker of their own, if they need one. */
 static enum rc ask_alone(struct claims_job *j, struct folder *folder, struct err *e)
 {
-    struct ground ground;
+    struct testbed testbed;
     struct run_request *r = j->request->run;
-    struct ground_options want = run_request_ground(r);
-    want.partitions = 1;
+    struct testbed_options want = run_request_testbed(r);
     if (!claims_ask_needs_broker(j->request))
         return ask_all(j, folder, NULL, e);
     run_say(&r->listener, SAY_STEP, "starting a broker");
-    enum rc rc = ground_open(&want, &ground, e);
+    enum rc rc = testbed_open(&want, &testbed, e);
     if (rc != RC_OK)
         return rc;
-    rc = ask_all(j, folder, &ground, e);
-    ground_close(&ground, rc == RC_INFRA);
+    rc = ask_all(j, folder, &testbed, e);
+    testbed_close(&testbed, rc == RC_INFRA);
     return rc;
 }
 

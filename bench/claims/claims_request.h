@@ -1,5 +1,5 @@
 /*
- * What is asked of the documented claims: which of them, how thoroughly, on which ground.
+ * What is asked of the documented claims: which of them, how thoroughly, on which testbed.
  *
  * Ownership: claims and claims_run are owned by whoever fills the request in; while a job goes on,
  * what it learns is added to claims_run. Threads: main only.

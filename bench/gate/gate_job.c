@@ -202,7 +202,8 @@ enum rc gate_job_plan(struct gate_job *j, struct err *e)
 {
     struct run_request *r = j->request->run;
     j->stages.limits = j->request->limits;
-    j->options = (struct run_options){.ground = run_request_ground(r),
+    j->options = (struct run_options){.testbed = run_request_testbed(r),
+                                      .trial = run_request_trial(r),
                                       .out = r->out,
                                       .name = "gate",
                                       .command = r->command,

@@ -51,7 +51,7 @@ enum rc probe_answered(struct probe_result *out, enum probe_answer answer, const
     return RC_OK;
 }
 
-enum rc probe_ask(const struct probe *p, const struct probe_ground *g, struct probe_result *out,
+enum rc probe_ask(const struct probe *p, const struct probe_context *g, struct probe_result *out,
                   struct err *e)
 {
     if (p->needs_broker && g->cluster == NULL)

@@ -8,7 +8,7 @@
  * that did not come to an answer says why and is never guessed. Topics it makes it deletes; what it
  * changes at the broker (embedded ones only) it puts back.
  * Errors: RC_INFRA and RC_INTERRUPTED end the asking; what is merely refused is an answer.
- * Ownership: plain memory; the ground is borrowed. Threads: main thread only.
+ * Ownership: plain memory; the context is borrowed. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_PROBE_PROBE_H
 #define ASSAY_BENCH_PROBE_PROBE_H
@@ -26,7 +26,7 @@ enum { PROBE_TEXT = 1024 };
 enum probe_answer { PROBE_CONFIRMED, PROBE_CONTRADICTED, PROBE_NO_ANSWER };
 extern const char *const PROBE_ANSWER_NAMES[]; /* "confirmed" "contradicted" "no answer" */
 
-struct probe_ground {
+struct probe_context {
     const struct cluster *cluster; /* NULL: no broker at hand; probes that need none still answer */
     struct admin *admin;
     const char *log_folder; /* of the embedded broker; NULL: stored batches come by fetch */
@@ -46,13 +46,13 @@ struct probe {
     const char *says; /* the statement that is put to the test, one line */
     bool needs_broker;
     int expected_s; /* about how long it takes, as measured on two cores; for plans */
-    enum rc (*run)(const struct probe_ground *g, struct probe_result *out, struct err *e);
+    enum rc (*run)(const struct probe_context *g, struct probe_result *out, struct err *e);
 };
 extern const struct probe *const PROBES[]; /* NULL-terminated */
 const struct probe *probe_find(const char *name);
 
 /* Runs one. PROBE_NO_ANSWER with the reason when it needs a broker and g has none. */
-enum rc probe_ask(const struct probe *p, const struct probe_ground *g, struct probe_result *out,
+enum rc probe_ask(const struct probe *p, const struct probe_context *g, struct probe_result *out,
                   struct err *e) MUST_CHECK;
 /* Fills out in one statement: returns RC_OK. Text past PROBE_TEXT is cut. */
 enum rc probe_answered(struct probe_result *out, enum probe_answer answer, const char *fmt, ...)

@@ -164,7 +164,7 @@ static enum rc try_faults(struct trial *t, struct buf *says, size_t *fine, struc
 
 /* --- all of it --- */
 
-static enum rc open_trial(const struct probe_ground *g, struct trial *t, struct err *e)
+static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
     enum rc rc = RC_OK;
     t->bytes = probe_image_make(LARGEST, SEED);
@@ -193,7 +193,7 @@ static enum rc run_trial(struct trial *t, struct buf *says, struct probe_result 
         t->disordered, (const char *)says->data);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {.wrong = 0};
     struct buf says;

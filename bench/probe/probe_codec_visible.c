@@ -55,7 +55,7 @@ static enum rc send_logged(const struct probe_topic *t, const char *debug, struc
     struct rng r;
     rng_init(&r, 1, 0);
     rng_fill(&r, value, sizeof value);
-    const struct log_trial trial = {.cluster = t->ground->cluster,
+    const struct log_trial trial = {.cluster = t->context->cluster,
                                     .topic = t->name,
                                     .codec = "gzip",
                                     .debug = debug,
@@ -69,15 +69,15 @@ static enum rc consume(const struct probe_topic *t, struct buf *output, struct e
     struct kafka_install kafka;
     struct err absent = {0};
     int exit_code = 0;
-    if (t->ground->home == NULL || !program_exists("java") ||
-        kafka_install_find(t->ground->home, &kafka, &absent) != RC_OK)
+    if (t->context->home == NULL || !program_exists("java") ||
+        kafka_install_find(t->context->home, &kafka, &absent) != RC_OK)
         return RC_OK;
     const char *argv[] = {"java",
                           "-cp",
                           kafka.class_path,
                           "org.apache.kafka.tools.consumer.ConsoleConsumer",
                           "--bootstrap-server",
-                          cluster_bootstrap(t->ground->cluster),
+                          cluster_bootstrap(t->context->cluster),
                           "--topic",
                           t->name,
                           "--from-beginning",
@@ -122,7 +122,7 @@ static enum rc ask_settings(const struct probe_topic *t, char *codec, struct err
     struct producer *p = NULL;
     struct settings told;
     producer_settings_init(&s);
-    s.cluster = t->ground->cluster;
+    s.cluster = t->context->cluster;
     s.topic = t->name;
     s.codec.codec = codec_find("gzip");
     s.on_delivery = ignore_report;
@@ -178,7 +178,7 @@ static enum rc judge(const struct heard *h, struct probe_result *out)
         named(buf_span(&h->debug_log)), h->in_force, consumer_says);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct probe_topic topic;
     struct heard h = {0};

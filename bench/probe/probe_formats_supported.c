@@ -91,7 +91,7 @@ static enum rc absent(struct tally *t, const struct sample *s, struct err *e)
                        t->text.size > 0 ? "; " : "", s->format, s->file);
 }
 
-static enum rc try_sample(const struct probe_ground *g, const struct sample *s, struct tally *t,
+static enum rc try_sample(const struct probe_context *g, const struct sample *s, struct tally *t,
                           struct err *e)
 {
     struct image_file file;
@@ -116,7 +116,7 @@ static enum probe_answer answer_of(const struct tally *t)
     return t->absent > 0 ? PROBE_NO_ANSWER : PROBE_CONFIRMED;
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct tally t = {.fine = 0};
     enum rc rc = RC_OK;

@@ -8,7 +8,7 @@ static enum rc offer(const char *acks, struct err *why)
     return conf_trial_producer(properties, why);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g, (void)e;
     struct err all = {0}, one = {0}, none = {0};

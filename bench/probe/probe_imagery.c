@@ -99,7 +99,7 @@ static enum rc open_producer(struct probe_imagery *im, enum image_topic topic, s
     struct producer_settings s;
     char name[TOPIC_NAME_MAX];
     producer_settings_init(&s);
-    s.cluster = im->ground->cluster;
+    s.cluster = im->context->cluster;
     s.topic = name;
     s.codec = im->codec[topic];
     s.batch_records = 1;
@@ -115,7 +115,7 @@ static enum rc open_producer(struct probe_imagery *im, enum image_topic topic, s
 
 static enum rc wait_a_moment(const struct probe_imagery *im, struct err *e)
 {
-    if (im->ground->stop != NULL && *im->ground->stop != 0)
+    if (im->context->stop != NULL && *im->context->stop != 0)
         return err_set(e, RC_INTERRUPTED, "interrupted");
     clock_sleep(FULL_QUEUE_NS);
     return RC_OK;
@@ -156,11 +156,11 @@ static enum rc hand_over(void *ctx, const struct image_message *given, struct er
     return rc;
 }
 
-enum rc probe_imagery_open(struct probe_imagery *im, const struct probe_ground *g, const char *what,
-                           struct err *e)
+enum rc probe_imagery_open(struct probe_imagery *im, const struct probe_context *g,
+                           const char *what, struct err *e)
 {
     enum rc rc = RC_OK;
-    *im = (struct probe_imagery){.ground = g};
+    *im = (struct probe_imagery){.context = g};
     (void)snprintf(im->prefix, sizeof im->prefix, "%sprobe-%s-%d-%" PRIx64 "-", g->topic_prefix,
                    what, (int)getpid(), (uint64_t)clock_now().ns);
     router_init(&im->router, ROUTE_MB);
@@ -193,7 +193,7 @@ void probe_imagery_close(struct probe_imagery *im)
     close_producers(im);
     for (int t = 0; t < IMAGE_TOPICS; t++)
         if (im->made[t] && name_of(im, (enum image_topic)t, name, &ignored) == RC_OK)
-            (void)(admin_delete_topic(im->ground->admin, name, &ignored) == RC_OK);
+            (void)(admin_delete_topic(im->context->admin, name, &ignored) == RC_OK);
     *im = (struct probe_imagery){0};
 }
 
@@ -244,7 +244,7 @@ static enum rc open_consumer(const struct probe_imagery *im, enum image_topic to
         return err_set(e, RC_INFRA, "more than %d partitions", PARTITIONS_MAX);
     for (size_t p = 0; p < partitions; p++)
         starts[p].partition = (int32_t)p;
-    struct consumer_settings s = {.cluster = im->ground->cluster,
+    struct consumer_settings s = {.cluster = im->context->cluster,
                                   .topic = name,
                                   .starts = starts,
                                   .start_count = partitions,

@@ -36,7 +36,7 @@ enum rc probe_records_add(struct probe_records *all, struct span image, const ch
 void probe_records_release(struct probe_records *all);
 
 struct probe_imagery {
-    const struct probe_ground *ground;
+    const struct probe_context *context;
     char prefix[PROBE_IMAGE_PREFIX];
     bool made[IMAGE_TOPICS];
     struct producer *producers[IMAGE_TOPICS]; /* NULL until something is sent there */
@@ -47,8 +47,8 @@ struct probe_imagery {
 };
 
 /* Makes the topics. *im must not move while it is open. */
-enum rc probe_imagery_open(struct probe_imagery *im, const struct probe_ground *g, const char *what,
-                           struct err *e) MUST_CHECK;
+enum rc probe_imagery_open(struct probe_imagery *im, const struct probe_context *g,
+                           const char *what, struct err *e) MUST_CHECK;
 void probe_imagery_close(struct probe_imagery *im);
 
 /* Sends one image by the router and waits until each of its records is reported on. *taken: all

@@ -54,7 +54,7 @@ static enum rc see_chunk(void *ctx, const struct consumed *record, struct err *e
     return rc;
 }
 
-static enum rc open_trial(const struct probe_ground *g, struct trial *t, struct err *e)
+static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
     struct reassembly_config config;
     reassembly_config_init(&config);
@@ -134,7 +134,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         taken[1] ? "taken" : "refused", taken[1] ? "" : ": ", before[1]);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {.wrong = 0};
     enum rc rc = open_trial(g, &t, e);

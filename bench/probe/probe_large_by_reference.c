@@ -56,7 +56,7 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
     return rc;
 }
 
-static enum rc open_trial(const struct probe_ground *g, struct trial *t, struct err *e)
+static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
     struct object_store_config *c = &t->config;
     object_store_config_init(c);
@@ -216,7 +216,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
     return rc;
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     static const char ABSENT[] = "it needs an S3 server, and there is none in var/versitygw "
                                  "(scripts/setup brings it)";

@@ -57,7 +57,7 @@ static int parser_differs(const struct taken *zstd)
     return 0;
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g, (void)e;
     struct taken zstd = offer_all("zstd"), gzip = offer_all("gzip"), lz4 = offer_all("lz4");

@@ -106,7 +106,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         mib.refusal[0] != '\0' ? ", " : "", mib.refusal);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {.record = malloc(ROOM)};
     const struct image_topic_row *row = &IMAGE_TOPIC_TABLE[IMAGE_TOPIC_METADATA];

@@ -97,7 +97,7 @@ static bool as_said(const struct trial *t)
            t->after.memory_bytes <= t->before.memory_bytes && t->late == CHUNK_LATE;
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g;
     struct trial t = {.missing = UINT32_MAX};

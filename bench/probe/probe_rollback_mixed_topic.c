@@ -97,7 +97,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         IMAGES, PHASE, 2 * PHASE, t->envelopes, t->documents, once, t->wrong, refused);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {.wrong = 0};
     enum rc rc = RC_OK;

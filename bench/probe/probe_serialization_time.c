@@ -188,7 +188,7 @@ static enum rc report(const struct trial *t, struct probe_result *out)
         HUNDRED * (1 - env_made / document_made), python);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g;
     struct trial t = {.image = probe_image_make(IMAGE_BYTES, SEED)};

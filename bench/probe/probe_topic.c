@@ -13,11 +13,11 @@ static const int64_t DELIVERY_NS = 60 * (int64_t)NS_PER_S;
 static const int64_t FULL_QUEUE_NS = 2 * (int64_t)NS_PER_MS;
 enum { TIMESTAMP_MS = 1700000000 }; /* times 1000 */
 
-enum rc probe_topic_make(const struct probe_ground *g, const char *what, const char *const *config,
+enum rc probe_topic_make(const struct probe_context *g, const char *what, const char *const *config,
                          struct probe_topic *out, struct err *e)
 {
     struct settings settings;
-    *out = (struct probe_topic){.ground = g};
+    *out = (struct probe_topic){.context = g};
     (void)snprintf(out->name, sizeof out->name, "%sprobe-%s-%d-%llx", g->topic_prefix, what,
                    (int)getpid(), (unsigned long long)clock_now().ns);
     settings_init(&settings);
@@ -37,7 +37,7 @@ void probe_topic_delete(struct probe_topic *t)
 {
     struct err ignored = {0};
     if (t->made)
-        (void)(admin_delete_topic(t->ground->admin, t->name, &ignored) == RC_OK);
+        (void)(admin_delete_topic(t->context->admin, t->name, &ignored) == RC_OK);
     t->made = false;
 }
 
@@ -58,7 +58,7 @@ static void count(void *ctx, const struct delivery_report *r)
         (void)snprintf(t->refusal, sizeof t->refusal, "%.*s", PROBE_REFUSAL - 1, r->error);
 }
 
-static bool stopped(const struct probe_ground *g)
+static bool stopped(const struct probe_context *g)
 {
     return g->stop != NULL && *g->stop != 0;
 }
@@ -72,7 +72,7 @@ static enum rc send_one(const struct probe_topic *t, struct producer *p, struct 
     struct err why = {0};
     enum send_outcome outcome;
     while ((outcome = producer_send(p, &record, &why)) == SEND_QUEUE_FULL) {
-        if (stopped(t->ground))
+        if (stopped(t->context))
             return err_set(e, RC_INTERRUPTED, "interrupted");
         clock_sleep(FULL_QUEUE_NS);
     }
@@ -89,7 +89,7 @@ static enum rc settle(const struct probe_topic *t, struct producer *p, struct er
     struct instant deadline = instant_after(clock_now(), PATIENCE_NS);
     while (producer_pending(p) > 0) {
         struct err slow = {0};
-        if (stopped(t->ground))
+        if (stopped(t->context))
             return err_set(e, RC_INTERRUPTED, "interrupted");
         if (producer_flush(p, NS_PER_S, &slow) == RC_OK)
             break;
@@ -107,7 +107,7 @@ enum rc probe_send(const struct probe_topic *t, const struct producer_settings *
     struct producer_settings own = *s;
     struct producer *p = NULL;
     *out = (struct probe_sent){0};
-    own.cluster = t->ground->cluster;
+    own.cluster = t->context->cluster;
     own.topic = t->name;
     own.on_delivery = count;
     own.ctx = &tally;
@@ -142,7 +142,7 @@ enum rc probe_send_pool(const struct probe_topic *t, const struct producer_setti
 enum rc probe_stored(const struct probe_topic *t, struct stored_summary *out, struct err *e)
 {
     struct stored_question q = {
-        .topic = t->name, .log_dir = t->ground->log_folder, .cluster = t->ground->cluster};
+        .topic = t->name, .log_dir = t->context->log_folder, .cluster = t->context->cluster};
     enum rc rc = stored_batches(&q, out, e);
     if (rc == RC_OK && out->evidence == STORED_EVIDENCE_NONE)
         rc = err_set(e, RC_INFRA, "%s", out->why_not);

@@ -16,13 +16,13 @@
 enum { PROBE_TOPIC_NAME = 128, PROBE_REFUSAL = 256 };
 
 struct probe_topic {
-    const struct probe_ground *ground;
+    const struct probe_context *context;
     char name[PROBE_TOPIC_NAME];
     bool made;
 };
 
 /* config: key, value, key, value … NULL. One partition. */
-enum rc probe_topic_make(const struct probe_ground *g, const char *what, const char *const *config,
+enum rc probe_topic_make(const struct probe_context *g, const char *what, const char *const *config,
                          struct probe_topic *out, struct err *e) MUST_CHECK;
 void probe_topic_delete(struct probe_topic *t); /* one that was not made is fine */
 

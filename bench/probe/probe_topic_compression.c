@@ -27,7 +27,7 @@ struct pass {
 };
 
 /* All records of the pool to a fresh topic; the broker's CPU meanwhile. */
-static enum rc send_pass(const struct probe_ground *g, const char *type, const char *codec,
+static enum rc send_pass(const struct probe_context *g, const char *type, const char *codec,
                          const struct payload_pool *pool, struct pass *out, struct err *e)
 {
     const char *config[] = {"compression.type", type, NULL};
@@ -60,7 +60,7 @@ static int64_t less(int64_t a, int64_t b)
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-static enum rc fill_row(const struct probe_ground *g, const char *codec,
+static enum rc fill_row(const struct probe_context *g, const char *codec,
                         const struct payload_pool *pool, struct row *row, struct err *e)
 {
     struct pass zstd = {0}, plain = {0};
@@ -104,7 +104,7 @@ static enum rc judge(const struct row *rows, size_t records, struct probe_result
                           records, says[0], says[1], says[2], says[3]);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     const struct payload_spec spec = {.kind = "weather", .pool_bytes = POOL_BYTES, .seed = 1};
     struct row rows[SENT_COUNT];

@@ -52,13 +52,13 @@ static enum rc set_broker(struct scene *s, const char *limit, struct err *e)
 {
     const char *config[] = {"message.max.bytes", limit, NULL};
     s->changed = true;
-    return config_replace(s->limited.ground->cluster, CONFIG_OF_BROKER, s->broker, config, e);
+    return config_replace(s->limited.context->cluster, CONFIG_OF_BROKER, s->broker, config, e);
 }
 
 static enum rc set_topic(struct scene *s, const char *limit, struct err *e)
 {
     const char *config[] = {"max.message.bytes", limit, NULL};
-    return config_replace(s->limited.ground->cluster, CONFIG_OF_TOPIC, s->limited.name, config, e);
+    return config_replace(s->limited.context->cluster, CONFIG_OF_TOPIC, s->limited.name, config, e);
 }
 
 struct seen {
@@ -107,7 +107,7 @@ static enum rc judge(const struct seen *seen, struct probe_result *out)
         word(seen->plain_before), word(seen->plain_cured));
 }
 
-static enum rc open_scene(const struct probe_ground *g, struct scene *s, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct scene *s, struct err *e)
 {
     static const char *const LIMIT[] = {"max.message.bytes", "20971520", NULL};
     struct cluster_identity who;
@@ -123,7 +123,7 @@ static enum rc open_scene(const struct probe_ground *g, struct scene *s, struct 
     return rc == RC_OK ? probe_topic_make(g, "plain", NULL, &s->plain, e) : rc;
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     static const char *const NOTHING[] = {NULL};
     struct scene s = {0};

@@ -19,7 +19,7 @@ struct trial {
     uint8_t *text;   /* owned; as many that shrink at once */
 };
 
-static enum rc open_trial(const struct probe_ground *g, struct trial *t, struct err *e)
+static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
     static const char *const CONFIG[] = {"max.message.bytes", "20971520", NULL};
     struct rng r;
@@ -126,7 +126,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         small.refusal);
 }
 
-static enum rc run(const struct probe_ground *g, struct probe_result *out, struct err *e)
+static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {0};
     enum rc rc = open_trial(g, &t, e);

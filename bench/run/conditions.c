@@ -70,8 +70,8 @@ enum rc conditions_describe(const struct run *s, struct environment *out, struct
     environment_init(out);
     (void)snprintf(out->tool, sizeof out->tool, "assay %s", ASSAY_VERSION);
     (void)snprintf(out->run, sizeof out->run, "%s", folder_name(&s->folder));
-    (void)snprintf(out->broker, sizeof out->broker, "%.120s", s->ground.broker_says);
-    (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", s->ground.pinning);
+    (void)snprintf(out->broker, sizeof out->broker, "%.120s", s->testbed.broker_says);
+    (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", s->testbed.pinning);
     (void)snprintf(out->command, sizeof out->command, "%s", command);
     name_scenarios(s, out);
     out->planned_trials = (int64_t)s->planned;

@@ -8,7 +8,7 @@
 #include "bench/run/run.h"
 #include "reports/record/environment.h"
 
-/* s: its folder and ground are open. */
+/* s: its folder and testbed are open. */
 enum rc conditions_describe(const struct run *s, struct environment *out, struct err *e) MUST_CHECK;
 
 #endif

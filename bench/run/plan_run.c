@@ -60,7 +60,7 @@ static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
     if (rc == RC_OK)
         rc = pools_get_beside(&r->pools, cell, &order.beside_pool, e);
     if (rc == RC_OK)
-        rc = trial_run(&r->o->ground->trial, &order, out, e);
+        rc = trial_run(r->o->trial, &order, out, e);
     if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
         (void)snprintf(r->result->first_topic_left, sizeof r->result->first_topic_left, "%s",
                        out->topic_left);
@@ -91,7 +91,7 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
 static void shorten(const struct plan_run *r, struct plan_cell *c)
 {
     enum { SECONDS = 10 };
-    double rate = r->o->ground->trial.max_rate_per_s;
+    double rate = r->o->trial->max_rate_per_s;
     if (rate > 0 && (double)c->records_max > rate * SECONDS)
         c->records_max = rate * SECONDS > 2 ? (int64_t)(rate * SECONDS) : 2;
 }
@@ -104,8 +104,8 @@ static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
     struct trial_outcome out = {0};
     (void)snprintf(t.id, sizeof t.id, "warm-up");
     enum rc rc = run_one(r, c, &t, 0, &out, e);
-    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->ground->trial.sabotage == 0 &&
-        r->o->ground->trial.sabotage_beside == 0)
+    if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->trial->sabotage == 0 &&
+        r->o->trial->sabotage_beside == 0)
         rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
     trial_outcome_release(&out);
     return rc;
@@ -141,7 +141,7 @@ static enum rc warm_singly(struct plan_run *r, const struct plan_cell *cell, str
 static enum rc warm_broker(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    struct ground_warmth *warmth = &r->o->ground->warmth;
+    struct testbed_warmth *warmth = &r->o->testbed->warmth;
     size_t total = 0;
     size_t done = 0;
     for (size_t i = 0; i < p->cell_count; i++)
@@ -155,7 +155,7 @@ static enum rc warm_broker(struct plan_run *r, struct err *e)
             rc = warm_singly(r, &p->cells[i], e);
         if (rc == RC_OK)
             rc = warm_with(r, &p->cells[i], warmth->count == 0, e);
-        if (rc == RC_OK && warmth->count < GROUND_CODECS)
+        if (rc == RC_OK && warmth->count < TESTBED_CODECS)
             warmth->codec[warmth->count++] = p->cells[i].choice;
         done++;
     }
@@ -214,7 +214,7 @@ static enum rc calibrate_group(struct plan_run *r, size_t g, struct err *e)
 /* Trials over a link that is not what it should be are void: there is nothing to calibrate. */
 static bool route_is_void(const struct plan_run *r, const struct plan_cell *c)
 {
-    const struct link_path *way = link_paths_find(&r->o->ground->routes, &c->link);
+    const struct link_path *way = link_paths_find(&r->o->testbed->link_paths, &c->link);
     return way != NULL && way->trouble[0] != '\0';
 }
 
@@ -262,7 +262,7 @@ static enum rc refuse(struct plan_run *r, const struct plan_trial *trial, struct
     const struct plan_cell *cell = &p->cells[trial->cell];
     struct trial_order order = {
         .cell = cell, .group = &p->groups[cell->group], .trial = trial, .scenario = r->o->scenario};
-    account_open(&r->o->ground->trial, &order, &out->record);
+    account_open(r->o->trial, &order, &out->record);
     out->record.topic[0] = '\0';
     out->record.validity = TRIAL_REFUSED;
     (void)snprintf(out->record.why, sizeof out->record.why, "%s", cell->refused);

@@ -1,8 +1,9 @@
 /*
- * The runner: the trials of a plan on one ground, in order, each record appended as it is measured.
+ * The runner: the trials of a plan on one testbed, in order, each record appended as it is
+ * measured.
  *
  * Before the first counted trial it warms the broker with trials that are not recorded, once for
- * every codec and level on one ground, and calibrates open loops that ask for an automatic rate
+ * every codec and level on one testbed, and calibrates open loops that ask for an automatic rate
  * (half the capacity of the slowest arm of their comparison). Cells and groups of which no trial is
  * wanted are neither warmed nor calibrated. A trial that is void does not stop the run.
  * Ownership: everything in the options is borrowed. Threads: main thread only.
@@ -11,7 +12,7 @@
 #define ASSAY_BENCH_RUN_PLAN_RUN_H
 
 #include "bench/plan/plan.h"
-#include "bench/run/ground.h"
+#include "bench/trial/trial.h"
 #include "reports/record/folder.h"
 
 struct run_progress {
@@ -25,7 +26,8 @@ struct run_progress {
 struct plan_run_options {
     const struct scenario *scenario;
     const struct plan *plan;
-    struct ground *ground;
+    const struct trial_options *trial; /* of every trial */
+    struct testbed *testbed;
     struct folder *folder; /* open for appending */
     /* Whether a trial is to be run; it changes nothing. Asked of all before the first (so that
      * nothing is warmed or calibrated for those left out), of all that are left for the progress,

@@ -1,6 +1,7 @@
 #include "bench/run/run.h"
 
 #include "base/fs.h"
+#include "bench/measure/ledger.h"
 #include "bench/plan/image_rule.h"
 #include "bench/plan/preflight.h"
 #include "bench/run/attempt.h"
@@ -53,7 +54,7 @@ static enum rc plan_part(struct run *s, struct scenario *scenario, struct err *e
                            "%s and %s are both named %s; records of one folder tell scenarios "
                            "apart by name",
                            s->parts[i].scenario->file, scenario->file, scenario->name);
-    enum rc rc = arm_cluster(s->options->ground.cluster, NULL, &part->cluster, e);
+    enum rc rc = arm_cluster(s->options->testbed.cluster, NULL, &part->cluster, e);
     if (rc == RC_OK)
         rc = add_properties(scenario, &part->cluster, e);
     if (rc == RC_OK)
@@ -71,7 +72,7 @@ enum rc run_plan(const struct run_options *o, struct scenario *const *scenarios,
     *out = (struct run){.options = o, .folder = {.trials_fd = -1}};
     if (count == 0 || count > RUN_PARTS)
         return err_set(e, RC_INPUT, "%zu scenarios; one run takes 1 to %d", count, RUN_PARTS);
-    enum rc rc = arm_cluster(o->ground.cluster, NULL, &out->cluster, e);
+    enum rc rc = arm_cluster(o->testbed.cluster, NULL, &out->cluster, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
         rc = plan_part(out, scenarios[i], e);
     if (rc != RC_OK)
@@ -87,7 +88,7 @@ static enum rc check_space(const struct run *s, struct err *e)
     const char *folder = getenv("ASSAY_TMPDIR");
     bool embedded = cluster_bootstrap(&s->cluster) == NULL;
     if (folder == NULL || folder[0] == '\0')
-        folder = s->options->ground.home->var;
+        folder = s->options->testbed.home->var;
     enum rc rc = fs_make_folder(folder, e);
     for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
         rc = preflight_check(&s->parts[i].plan, folder, embedded, e);
@@ -110,7 +111,7 @@ static enum rc open_folder(struct run *s, struct err *e)
     return rc == RC_OK ? attempt_check(&s->earlier, s, e) : rc;
 }
 
-static void ask_for_links(const struct run *s, struct ground_options *want)
+static void ask_for_links(const struct run *s, struct testbed_options *want)
 {
     for (size_t i = 0; i < s->part_count; i++) {
         const struct scenario *scenario = s->parts[i].scenario;
@@ -139,21 +140,21 @@ static bool needs_store(const struct plan *p)
 static enum rc check_topic(const struct run *s, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++)
-        if (s->options->ground.topic != NULL && s->parts[i].plan.beside_count > 0)
+        if (s->options->trial.shared_topic != NULL && s->parts[i].plan.beside_count > 0)
             return err_set(e, RC_INPUT,
                            "--topic %s: %s sends images beside its records, which need fresh "
                            "topics; expected to leave --topic out, or beside: none",
-                           s->options->ground.topic, s->parts[i].scenario->name);
+                           s->options->trial.shared_topic, s->parts[i].scenario->name);
     return RC_OK;
 }
 
 /* What the images of the plans ask of broker and object store. */
-static enum rc ask_for_images(const struct run *s, struct ground_options *want, struct err *e)
+static enum rc ask_for_images(const struct run *s, struct testbed_options *want, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++) {
         const struct plan *p = &s->parts[i].plan;
         want->objects = want->objects || needs_store(p);
-        if (s->options->ground.heap_bytes == 0 && p->heap_bytes > want->heap_bytes)
+        if (s->options->testbed.heap_bytes == 0 && p->heap_bytes > want->heap_bytes)
             want->heap_bytes = p->heap_bytes;
     }
     if (want->objects && want->links)
@@ -170,22 +171,50 @@ static enum rc measure_links(struct run *s, struct err *e)
     for (size_t i = 0; i < s->part_count; i++) {
         const struct scenario *scenario = s->parts[i].scenario;
         for (size_t j = 0; rc == RC_OK && j < scenario->link_count; j++)
-            rc = link_paths_measure(&s->ground.routes, &scenario->links[j], e);
+            rc = link_paths_measure(&s->testbed.link_paths, &scenario->links[j], e);
     }
     return rc;
 }
 
-static enum rc open_ground(struct run *s, struct err *e)
+static enum rc find_topic(struct run *s, struct err *e)
 {
-    struct ground_options want = s->options->ground;
+    const char *topic = s->trial.shared_topic;
+    if (topic == NULL)
+        return RC_OK;
+    struct topic_shape shape;
+    enum rc rc = admin_topic(s->testbed.admin, topic, &shape, e);
+    if (rc != RC_OK)
+        return rc;
+    if (!shape.exists)
+        return err_set(e, RC_INPUT,
+                       "--topic %s: there is no such topic; create it first, or leave --topic out "
+                       "where topics may be created",
+                       topic);
+    s->trial.partitions = shape.partitions;
+    if (shape.partitions >= 1 && shape.partitions <= SCENARIO_PARTITIONS_MAX)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%d partitions; a trial takes 1 to %d", (int)shape.partitions,
+                   SCENARIO_PARTITIONS_MAX);
+}
+
+static enum rc open_testbed(struct run *s, struct err *e)
+{
+    struct testbed_options want = s->options->testbed;
     want.cluster = &s->cluster;
-    want.partitions = (int32_t)s->parts[0].scenario->partitions;
+    s->trial = s->options->trial;
+    s->trial.testbed = &s->testbed;
+    if (s->trial.topic_prefix == NULL)
+        s->trial.topic_prefix = TOPIC_PREFIX;
+    s->trial.run = folder_name(&s->folder);
+    enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_beside, e);
     ask_for_links(s, &want);
-    enum rc rc = ask_for_images(s, &want, e);
     if (rc == RC_OK)
-        rc = ground_open(&want, &s->ground, e);
-    s->ground_is_open = rc == RC_OK;
-    s->ground.trial.run = folder_name(&s->folder);
+        rc = ask_for_images(s, &want, e);
+    if (rc == RC_OK)
+        rc = testbed_open(&want, &s->testbed, e);
+    s->testbed_is_open = rc == RC_OK;
+    if (rc == RC_OK)
+        rc = find_topic(s, e);
     for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
         rc = cluster_set_bootstrap(&s->parts[i].cluster, cluster_bootstrap(&s->cluster), e);
     return rc == RC_OK ? measure_links(s, e) : rc;
@@ -219,15 +248,15 @@ static enum rc write_conditions(struct run *s, struct err *e)
 char *run_link(const struct run *s, size_t i, char *text)
 {
     char label[SCENARIO_LABEL];
-    if (i >= s->ground.routes.count)
+    if (i >= s->testbed.link_paths.count)
         return NULL;
     const double million = 1e6;
-    const struct link_path *way = &s->ground.routes.row[i];
+    const struct link_path *way = &s->testbed.link_paths.row[i];
     const struct link_measured *m = &way->measured;
     (void)snprintf(text, RUN_LINK_TEXT,
                    "%slink %s (%s): %.4g Mbit/s of payload up, %.4g down, round trip %.3g ms%s%s",
                    way->trouble[0] != '\0' ? "WARNING: " : "", link_label(&way->link, label),
-                   links_kind(s->ground.routes.links), m->up_bit_per_s / million,
+                   links_kind(s->testbed.link_paths.links), m->up_bit_per_s / million,
                    m->down_bit_per_s / million, (double)m->round_trip_ns / million,
                    way->trouble[0] != '\0' ? "; its trials are void: " : "", way->trouble);
     return text;
@@ -241,7 +270,7 @@ enum rc run_open(struct run *s, struct err *e)
     if (rc == RC_OK)
         rc = open_folder(s, e);
     if (rc == RC_OK)
-        rc = open_ground(s, e);
+        rc = open_testbed(s, e);
     return rc == RC_OK ? write_conditions(s, e) : rc;
 }
 
@@ -271,11 +300,11 @@ static size_t count_wanted(const struct run *s, const struct run_part *part)
 static void tell_tally(struct run *s, size_t ahead_here)
 {
     size_t ahead = ahead_here;
-    if (s->ground.trial.tally == NULL)
+    if (s->trial.tally == NULL)
         return;
     for (size_t i = s->running + 1; i < s->part_count; i++)
         ahead += count_wanted(s, &s->parts[i]);
-    tally_ahead(s->ground.trial.tally, ahead);
+    tally_ahead(s->trial.tally, ahead);
 }
 
 /* What the other parts still need comes on top. */
@@ -285,7 +314,7 @@ static void part_progress(void *ctx, const struct run_progress *p)
     struct run_progress all = *p;
     if (p->record != NULL) {
         s->trials++;
-        tally_finished(s->ground.trial.tally, p->record->validity);
+        tally_finished(s->trial.tally, p->record->validity);
     }
     tell_tally(s, p->ahead);
     for (size_t i = s->running + 1; i < s->part_count; i++)
@@ -304,7 +333,8 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
 {
     struct plan_run_options want = {.scenario = part->scenario,
                                     .plan = &part->plan,
-                                    .ground = &s->ground,
+                                    .trial = &s->trial,
+                                    .testbed = &s->testbed,
                                     .folder = &s->folder,
                                     .wanted = part_wants,
                                     .block_done = part_block_done,
@@ -313,9 +343,9 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
     double *rates = calloc(part->plan.group_count, sizeof *rates);
     if (rates == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.group_count);
-    s->ground.trial.cluster = &part->cluster;
-    if (s->ground.trial.shared_topic == NULL)
-        s->ground.trial.partitions = (int32_t)part->scenario->partitions;
+    s->trial.cluster = &part->cluster;
+    if (s->trial.shared_topic == NULL)
+        s->trial.partitions = (int32_t)part->scenario->partitions;
     want.rate_per_s = rates;
     enum rc rc = RC_OK;
     if (s->earlier.count > 0)
@@ -339,8 +369,8 @@ enum rc run_measure(struct run *s, struct err *e)
 
 void run_close(struct run *s, bool failed)
 {
-    if (s->ground_is_open)
-        ground_close(&s->ground, failed);
+    if (s->testbed_is_open)
+        testbed_close(&s->testbed, failed);
     if (s->folder_is_open)
         folder_discard(&s->folder);
     for (size_t i = 0; i < s->part_count; i++) {

@@ -2,19 +2,18 @@
  * A run: one or more scenarios measured into one result folder, on one broker.
  *
  * What `assay run`, `assay claims`, `assay gate` and `assay selftest` share: plans are built and
- * checked first, then the ground is opened, the conditions are written, and the plans run one after
- * the other. A folder that already holds records of the same plans can be continued (attempt.h):
- * what is complete is not measured again.
- * Ownership: options and scenarios are borrowed and must outlive the run; run_close frees
- * the rest and ends a broker of our own. A run must not be moved once it is open.
- * Threads: main thread only.
+ * checked first, then the testbed is opened, the conditions are written, and the plans run one
+ * after the other. A folder that already holds records of the same plans can be continued
+ * (attempt.h): what is complete is not measured again. Ownership: options and scenarios are
+ * borrowed and must outlive the run; run_close frees the rest and ends a broker of our own. A run
+ * must not be moved once it is open. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_RUN_H
 #define ASSAY_BENCH_RUN_RUN_H
 
 #include "bench/plan/plan.h"
-#include "bench/run/ground.h"
 #include "bench/run/plan_run.h"
+#include "bench/testbed/testbed.h"
 #include "core/kafka/cluster.h"
 #include "reports/record/folder.h"
 #include "reports/record/results.h"
@@ -22,12 +21,12 @@
 enum { RUN_PARTS = 32 };
 
 struct run_options {
-    struct ground_options ground; /* its cluster is read, never changed; partitions and the
-                                     scenarios' properties are set per part */
-    const char *out;              /* folder; NULL: results/DATE-TIME-NAME */
-    const char *name;             /* for that name: "gate", or the scenario's */
-    const char *command;          /* as typed, for environment.json */
-    bool resume;                  /* out may hold records of an earlier, stopped run */
+    struct testbed_options testbed; /* its cluster is read, never changed */
+    struct trial_options trial;     /* partitions, cluster and testbed are set per part */
+    const char *out;                /* folder; NULL: results/DATE-TIME-NAME */
+    const char *name;               /* for that name: "gate", or the scenario's */
+    const char *command;            /* as typed, for environment.json */
+    bool resume;                    /* out may hold records of an earlier, stopped run */
     /* Whether a trial is to be run, as far as is known now. It changes nothing: it is asked of
      * every trial of every part, at any time and as often as somebody wants to know, whoever
      * watches the run included. What it says of a part that has not begun may change when a block
@@ -48,18 +47,19 @@ struct run_part {
     struct scenario *scenario; /* borrowed */
     struct plan plan;          /* on resume: less what is complete, from when the part starts */
     struct plan_run_result result;
-    struct cluster cluster; /* owned; the ground's, with the scenario's properties */
+    struct cluster cluster; /* owned; the testbed's, with the scenario's properties */
 };
 
 struct run {
     const struct run_options *options;
     struct run_part parts[RUN_PARTS];
     size_t part_count;
-    struct cluster cluster; /* owned; the ground's own */
-    struct ground ground;
+    struct cluster cluster; /* owned; the testbed's own */
+    struct testbed testbed;
+    struct trial_options trial; /* handed to every trial */
     struct folder folder;
     struct results earlier; /* owned; records of earlier attempts; count 0: none */
-    bool ground_is_open, folder_is_open;
+    bool testbed_is_open, folder_is_open;
     int64_t total_ns; /* estimate for all parts */
     size_t trials;    /* finished so far, those of an earlier run not counted */
     size_t planned;   /* of all parts, before anything was left out */
@@ -70,7 +70,7 @@ struct run {
  * a scenario that cannot be run, a property that does not exist, two scenarios of one name. */
 enum rc run_plan(const struct run_options *o, struct scenario *const *scenarios, size_t count,
                  struct run *out, struct err *e) MUST_CHECK;
-/* Checks space, makes or reopens the folder, opens the ground, writes environment.json. On failure
+/* Checks space, makes or reopens the folder, opens the testbed, writes environment.json. On failure
  * run_close is still needed. RC_INPUT on resume: records of other plans. */
 enum rc run_open(struct run *s, struct err *e) MUST_CHECK;
 /* What was measured of the i-th limited link, in one line, loud when its trials will be void; NULL:

@@ -45,20 +45,24 @@ enum rc run_request_load(const struct run_request *r, const char *name, struct s
     return scenario_load(name, &places, r->overrides, r->override_count, out, e);
 }
 
-struct ground_options run_request_ground(struct run_request *r)
+struct testbed_options run_request_testbed(struct run_request *r)
 {
-    return (struct ground_options){.home = &r->home,
-                                   .cluster = &r->cluster,
-                                   .broker_properties = r->broker_properties,
-                                   .heap_bytes = r->heap_bytes,
-                                   .topic = r->topic,
-                                   .s3_endpoint = r->s3_endpoint,
-                                   .s3_bucket = r->s3_bucket,
-                                   .topic_prefix = r->topic_prefix,
-                                   .partitions = 1,
-                                   .replication_factor = r->replication_factor,
-                                   .max_rate_per_s = r->max_rate_per_s,
-                                   .tally = r->tally,
-                                   .pin = r->pin,
-                                   .stop = r->stop};
+    return (struct testbed_options){.home = &r->home,
+                                    .cluster = &r->cluster,
+                                    .broker_properties = r->broker_properties,
+                                    .heap_bytes = r->heap_bytes,
+                                    .s3_endpoint = r->s3_endpoint,
+                                    .s3_bucket = r->s3_bucket,
+                                    .pin = r->pin,
+                                    .stop = r->stop};
+}
+
+struct trial_options run_request_trial(const struct run_request *r)
+{
+    return (struct trial_options){.shared_topic = r->topic,
+                                  .topic_prefix = r->topic_prefix,
+                                  .replication_factor = r->replication_factor,
+                                  .max_rate_per_s = r->max_rate_per_s,
+                                  .tally = r->tally,
+                                  .stop = r->stop};
 }

@@ -10,8 +10,8 @@
 #define ASSAY_BENCH_RUN_RUN_REQUEST_H
 
 #include "base/home.h"
-#include "bench/run/ground.h"
 #include "bench/run/plan_run.h"
+#include "bench/trial/trial.h"
 #include "core/kafka/cluster.h"
 #include "scenarios/scenario.h"
 
@@ -62,7 +62,8 @@ struct scenario_places run_request_places(const struct run_request *r, const cha
 /* Loads one scenario with the overrides; properties of the scenario are not applied yet. */
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
                          struct err *e) MUST_CHECK;
-/* What the request says of the ground; borrows r. */
-struct ground_options run_request_ground(struct run_request *r);
+/* What the request says of the testbed, and of every trial; both borrow r. */
+struct testbed_options run_request_testbed(struct run_request *r);
+struct trial_options run_request_trial(const struct run_request *r);
 
 #endif

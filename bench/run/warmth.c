@@ -5,7 +5,7 @@ static bool same_codec(struct codec_spec a, struct codec_spec b)
     return a.codec == b.codec && codec_spec_level(a) == codec_spec_level(b);
 }
 
-static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)
+static bool is_warm(const struct testbed_warmth *w, const struct plan_cell *c)
 {
     for (size_t i = 0; i < w->count; i++)
         if (same_codec(w->codec[i], c->choice))
@@ -13,7 +13,7 @@ static bool is_warm(const struct ground_warmth *w, const struct plan_cell *c)
     return false;
 }
 
-bool warmth_lacks(const struct ground_warmth *w, const struct plan *p, const bool *used,
+bool warmth_lacks(const struct testbed_warmth *w, const struct plan *p, const bool *used,
                   size_t cell)
 {
     if (!used[cell] || is_warm(w, &p->cells[cell]))

@@ -8,11 +8,11 @@
 #define ASSAY_BENCH_RUN_WARMTH_H
 
 #include "bench/plan/plan.h"
-#include "bench/run/ground.h"
+#include "bench/testbed/testbed.h"
 
 /* used: by cell of the plan, whether a trial of it is wanted. The cell is the first wanted one of
  * its codec, and the broker has not been warmed with that. */
-bool warmth_lacks(const struct ground_warmth *w, const struct plan *p, const bool *used,
+bool warmth_lacks(const struct testbed_warmth *w, const struct plan *p, const bool *used,
                   size_t cell);
 /* The cell is the first wanted one with what goes beside it. */
 bool warmth_lacks_beside(const struct plan *p, const bool *used, size_t cell);

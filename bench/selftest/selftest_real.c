@@ -93,7 +93,8 @@ static void tell_progress(void *ctx, const struct run_progress *p)
 static enum rc measure_parts(struct selftest_real *s, struct results *out, struct err *e)
 {
     struct run_request *r = s->request->run;
-    s->options = (struct run_options){.ground = run_request_ground(r),
+    s->options = (struct run_options){.testbed = run_request_testbed(r),
+                                      .trial = run_request_trial(r),
                                       .out = r->out,
                                       .name = "selftest",
                                       .command = r->command,

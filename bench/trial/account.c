@@ -59,7 +59,7 @@ static void name_group(const struct trial_order *o, struct trial_record *r)
     (void)snprintf(r->compare, sizeof r->compare, "%s", ARM_NAMES[o->scenario->compare]);
 }
 
-static void name_topic(const struct trial_ground *g, const struct trial_order *o,
+static void name_topic(const struct trial_options *g, const struct trial_order *o,
                        struct trial_record *r)
 {
     if (g->shared_topic != NULL)
@@ -78,7 +78,8 @@ void account_identity(const struct trial_order *o, struct trial_record *r)
     r->cell_index = (int64_t)o->trial->cell;
 }
 
-void account_open(const struct trial_ground *g, const struct trial_order *o, struct trial_record *r)
+void account_open(const struct trial_options *g, const struct trial_order *o,
+                  struct trial_record *r)
 {
     account_identity(o, r);
     (void)snprintf(r->run, sizeof r->run, "%s", g->run);
@@ -97,8 +98,8 @@ void account_open(const struct trial_ground *g, const struct trial_order *o, str
                        o->cell->choice.codec->name, codec_spec_level(o->cell->choice));
     account_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
     (void)library_version(r->client_library, sizeof r->client_library);
-    (void)snprintf(r->broker, sizeof r->broker, "%s", g->broker_says);
-    if (g->broker_cpus != NULL)
-        (void)snprintf(r->use.broker_cpus, sizeof r->use.broker_cpus, "%s", g->broker_cpus);
-    r->cores = g->cores;
+    (void)snprintf(r->broker, sizeof r->broker, "%.*s", RECORD_NAME_MAX - 1,
+                   g->testbed->broker_says);
+    (void)snprintf(r->use.broker_cpus, sizeof r->use.broker_cpus, "%s", g->testbed->broker_cpus);
+    r->cores = g->testbed->cores;
 }

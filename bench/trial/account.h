@@ -12,7 +12,7 @@
 void account_identity(const struct trial_order *o, struct trial_record *r);
 
 /* Who the trial is: cell, block, seed; everything measured is NOT_MEASURED. */
-void account_open(const struct trial_ground *g, const struct trial_order *o,
+void account_open(const struct trial_options *g, const struct trial_order *o,
                   struct trial_record *r);
 
 /* Whose implementation of a codec this process has: "libzstd 1.5.4", "snappy in librdkafka 2.0.2".

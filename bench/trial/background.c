@@ -13,10 +13,10 @@ static void order_it(struct background *b, const struct flow *measured)
 {
     const struct trial_order *o = measured->o;
     const struct plan *p = &b->of->plan;
-    b->ground = *measured->g;
-    b->ground.sabotage = measured->g->sabotage_beside;
+    b->options = *measured->g;
+    b->options.sabotage = measured->g->sabotage_beside;
     if (!b->of->as->same_topic)
-        b->ground.partitions = (int32_t)p->scenario->partitions;
+        b->options.partitions = (int32_t)p->scenario->partitions;
     b->trial = (struct plan_trial){.block = o->trial->block,
                                    .position = o->trial->position,
                                    .seed = o->trial->seed ^ SEED_OF_ITS_OWN};
@@ -38,12 +38,12 @@ enum rc background_open(struct background *b, const struct flow *measured, struc
     enum rc rc = trial_outcome_open(&b->outcome, e);
     if (rc != RC_OK)
         return rc;
-    account_open(&b->ground, &b->order, &b->outcome.record);
+    account_open(&b->options, &b->order, &b->outcome.record);
     if (same)
         (void)snprintf(b->outcome.record.topic, sizeof b->outcome.record.topic, "%s",
                        measured->out->record.topic);
     b->flow = (struct flow){.workload = b->order.cell->workload,
-                            .g = &b->ground,
+                            .g = &b->options,
                             .o = &b->order,
                             .out = &b->outcome,
                             .route = measured->route,

@@ -5,7 +5,7 @@
  * strictly: every image compared, every record accounted for. The trial is void when the background
  * load is, when it stopped too early, or when fewer of its images or records arrived while
  * measuring than were asked for: a load that was not there proves nothing.
- * Ownership: borrows ground and order; background_close frees the rest. Must not be moved once
+ * Ownership: borrows options and order; background_close frees the rest. Must not be moved once
  * open. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_TRIAL_BACKGROUND_H
@@ -15,7 +15,7 @@
 
 struct background {
     const struct plan_beside *of; /* NULL: the trial has none, and nothing below does anything */
-    struct trial_ground ground;   /* the trial's, but for what is the background load's own */
+    struct trial_options options; /* the trial's, but for what is the background load's own */
     struct plan_trial trial;
     struct trial_order order;
     struct trial_outcome outcome;

@@ -103,14 +103,14 @@ void flow_close(struct flow *f, bool lost)
 
 static enum rc start_worker(struct flow *f, size_t slot, struct err *e)
 {
-    struct worker_order order = {.kind = flow_kind(f, slot)->name,
-                                 .slot = slot,
-                                 .memory_fd = f->memory_fd,
-                                 .pool_fd = f->o->pool != NULL ? f->o->pool->fd : -1,
-                                 .namespace_fd =
-                                     f->route != NULL ? links_namespace(f->g->routes->links) : -1,
-                                 .program = program_of(f),
-                                 .libraries = libraries_of(f)};
+    struct worker_order order = {
+        .kind = flow_kind(f, slot)->name,
+        .slot = slot,
+        .memory_fd = f->memory_fd,
+        .pool_fd = f->o->pool != NULL ? f->o->pool->fd : -1,
+        .namespace_fd = f->route != NULL ? links_namespace(f->g->testbed->links->links) : -1,
+        .program = program_of(f),
+        .libraries = libraries_of(f)};
     return worker_start(&order, &f->process[slot], e);
 }
 

@@ -17,7 +17,7 @@
 
 struct flow {
     const struct workload *workload;
-    const struct trial_ground *g;
+    const struct trial_options *g;
     const struct trial_order *o;
     struct trial_outcome *out;      /* its record has the name of the topic */
     const struct link_path *route;  /* over a limited link; NULL: none */

@@ -11,7 +11,7 @@ static const int64_t BLAME_NS = 50 * NS_PER_MS;
 enum { BLAME_LOOKS = 10 };
 
 struct trial {
-    const struct trial_ground *g;
+    const struct trial_options *g;
     const struct trial_order *o;
     struct trial_record *record;
     struct flow flow; /* that is measured */
@@ -65,17 +65,17 @@ static enum rc send_and_drain(struct trial *t, struct err *e)
 static enum rc measure(struct trial *t, struct err *e)
 {
     struct disturbance before = host_disturbance();
-    int64_t broker_ns = t->g->broker_pid > 0 ? clock_process_cpu_ns(t->g->broker_pid) : -1;
-    bool stores = t->g->store_pid > 0 && (t->flow.workload->needs(t->o->cell) & NEED_STORE) != 0;
-    int64_t store_ns = stores ? clock_process_cpu_ns(t->g->store_pid) : -1;
+    bool stores = (t->flow.workload->needs(t->o->cell) & NEED_STORE) != 0;
+    int64_t broker_ns = testbed_cpu_ns(t->g->testbed, TESTBED_CLUSTER);
+    int64_t store_ns = stores ? testbed_cpu_ns(t->g->testbed, TESTBED_STORE) : -1;
     enum rc rc = send_and_drain(t, e);
     if (rc != RC_OK)
         return rc;
     if (store_ns >= 0)
-        t->record->use.store_ns = clock_process_cpu_ns(t->g->store_pid) - store_ns;
+        t->record->use.store_ns = testbed_cpu_ns(t->g->testbed, TESTBED_STORE) - store_ns;
     if (broker_ns >= 0) {
-        t->record->use.broker_ns = clock_process_cpu_ns(t->g->broker_pid) - broker_ns;
-        t->record->use.broker_rss_bytes = process_resident_bytes(t->g->broker_pid);
+        t->record->use.broker_ns = testbed_cpu_ns(t->g->testbed, TESTBED_CLUSTER) - broker_ns;
+        t->record->use.broker_rss_bytes = testbed_resident_bytes(t->g->testbed, TESTBED_CLUSTER);
     }
     struct disturbance after = host_disturbance();
     if (before.steal_ns >= 0)
@@ -92,8 +92,8 @@ static enum rc measure(struct trial *t, struct err *e)
 static enum rc blame_broker(const struct trial *t, struct err *e)
 {
     struct err why = {0};
-    for (int i = 0; t->g->broker_lost != NULL && i < BLAME_LOOKS; i++) {
-        if (t->g->broker_lost(t->g->ctx, &why) != RC_OK) {
+    for (int i = 0; i < BLAME_LOOKS; i++) {
+        if (testbed_check(t->g->testbed, &why) != RC_OK) {
             *e = why;
             break;
         }
@@ -119,18 +119,20 @@ static enum rc choose_route(struct trial *t, struct err *e)
 {
     const struct link_sweep *link = &t->o->cell->link;
     struct trial_record *r = t->record;
-    (void)snprintf(r->link_kind, sizeof r->link_kind, "%s", t->g->broker_pid > 0 ? "loopback" : "");
+    (void)snprintf(r->link_kind, sizeof r->link_kind, "%s",
+                   t->g->testbed->embedded ? "loopback" : "");
     if (!link_is_limited(link))
         return RC_OK;
-    t->flow.route = t->g->routes != NULL ? link_paths_find(t->g->routes, link) : NULL;
+    t->flow.route =
+        t->g->testbed->links != NULL ? link_paths_find(t->g->testbed->links, link) : NULL;
     if (t->flow.route == NULL)
         return err_set(e, RC_INFRA, "the link of %s was not opened", r->trial);
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%.*s", RECORD_NAME_MAX - 1,
-                   links_kind(t->g->routes->links));
+                   links_kind(t->g->testbed->links->links));
     r->link_up_bit_per_s = t->flow.route->measured.up_bit_per_s;
     r->link_down_bit_per_s = t->flow.route->measured.down_bit_per_s;
     if (t->flow.route->trouble[0] == '\0')
-        return link_paths_use(t->g->routes, t->flow.route, e);
+        return link_paths_use(t->g->testbed->links, t->flow.route, e);
     account_void(r, "%s", t->flow.route->trouble);
     t->flow.void_rc = RC_INFRA;
     return RC_INTEGRITY;
@@ -140,7 +142,7 @@ static void tear_down(struct trial *t, struct trial_outcome *out)
 {
     struct err ignored;
     /* A lost broker of our own has taken the topics with it. */
-    bool lost = t->g->broker_lost != NULL && t->g->broker_lost(t->g->ctx, &ignored) != RC_OK;
+    bool lost = testbed_check(t->g->testbed, &ignored) != RC_OK;
     background_blame(&t->background, t->record);
     background_close(&t->background, lost, out);
     flow_close(&t->flow, lost);
@@ -174,7 +176,7 @@ static bool is_of_integrity(const struct trial *t, enum rc rc)
            t->background.flow.void_rc == RC_INTEGRITY;
 }
 
-enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e)
 {
     struct instant start = clock_now();

@@ -13,7 +13,7 @@
 #include "base/hist.h"
 #include "bench/payload/payload.h"
 #include "bench/plan/plan.h"
-#include "bench/trial/link_path.h"
+#include "bench/testbed/testbed.h"
 #include "bench/trial/sabotage.h"
 #include "bench/trial/tally.h"
 #include "core/kafka/admin.h"
@@ -23,33 +23,21 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* What all trials of a run share. Everything is borrowed. */
-struct trial_ground {
-    const struct cluster *cluster;
-    struct admin *admin;
-    const char *log_folder;     /* of the embedded broker; NULL: stored batches come by fetch */
-    pid_t broker_pid;           /* of the embedded broker; 0: its CPU is not ours to read */
-    const char *topic_prefix;   /* fresh topics are PREFIX + trial id + a number */
-    const char *shared_topic;   /* --topic: used as it is, never deleted; NULL: fresh topics */
-    int32_t partitions;         /* of fresh topics; of the shared topic as found */
-    int16_t replication_factor; /* -1: the broker's default */
-    const char *sender_cpus;    /* --pin; NULL: not pinned */
-    const char *receiver_cpus;
-    double max_rate_per_s; /* --max-rate; 0: none */
+#define TOPIC_PREFIX "assay-" /* of fresh topics, unless told otherwise */
+
+/* What all trials of a part of a run share. Everything is borrowed. */
+struct trial_options {
+    struct testbed *testbed;       /* what the trial runs on; set by the run */
+    const struct cluster *cluster; /* how clients reach the testbed's cluster; set by the run */
+    const char *run;               /* id of the run; set by the run */
+    const char *topic_prefix;      /* fresh topics are PREFIX + trial id + a number */
+    const char *shared_topic;      /* --topic: used as it is, never deleted; NULL: fresh topics */
+    int32_t partitions;            /* of fresh topics; of the shared topic as found */
+    int16_t replication_factor;    /* -1: the broker's default */
+    double max_rate_per_s;         /* --max-rate; 0: none */
     enum sabotage sabotage, sabotage_beside;
-    const char *run;                         /* id of the run */
-    const struct object_store_config *store; /* for large images; NULL: none */
-    const char *store_says;                  /* "versitygw v1.0.18, embedded"; NULL: none */
-    pid_t store_pid;                   /* of the embedded one; 0: its CPU is not ours to read */
-    const struct link_paths *routes;   /* over limited links; NULL: there are none */
-    const char *broker_says;           /* "Apache Kafka 4.3.1, embedded" */
-    const char *broker_cpus;           /* of the embedded broker; NULL: not pinned or not ours */
-    int64_t cores;                     /* that sender, receiver and broker share */
     struct tally *tally;               /* told what every trial does; NULL: nobody asks */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
-    enum rc (*broker_lost)(void *ctx,
-                           struct err *e); /* RC_OK while the broker lives; may be NULL */
-    void *ctx;
 };
 
 struct trial_order {
@@ -73,7 +61,7 @@ struct trial_outcome {
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
-enum rc trial_run(const struct trial_ground *g, const struct trial_order *o,
+enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e) MUST_CHECK;
 /* An empty outcome whose histograms are ready; trial_run does it itself. */
 enum rc trial_outcome_open(struct trial_outcome *out, struct err *e) MUST_CHECK;

@@ -42,7 +42,7 @@ static enum rc look(struct watch *w, struct flow *f, struct err *e)
 {
     if (*w->g->stop != 0)
         return err_set(e, RC_INTERRUPTED, "interrupted");
-    enum rc rc = w->g->broker_lost != NULL ? w->g->broker_lost(w->g->ctx, e) : RC_OK;
+    enum rc rc = testbed_check(w->g->testbed, e);
     for (size_t i = 0; rc == RC_OK && i < w->count; i++)
         rc = flow_look(w->flow[i]);
     for (size_t i = 0; rc == RC_OK && i < w->count; i++)

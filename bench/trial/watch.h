@@ -15,7 +15,7 @@
 enum { WATCH_FLOWS = 8 };
 
 struct watch {
-    const struct trial_ground *g;
+    const struct trial_options *g;
     int64_t timeout_ns; /* without progress */
     struct flow *flow[WATCH_FLOWS];
     size_t count;

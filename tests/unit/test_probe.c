@@ -10,7 +10,7 @@
 
 static struct probe_result ask(const char *name)
 {
-    const struct probe_ground nowhere = {.topic_prefix = ""};
+    const struct probe_context nowhere = {.topic_prefix = ""};
     struct probe_result r = {0};
     struct err e = {0};
     assert_non_null(probe_find(name));
@@ -96,7 +96,7 @@ static void an_interrupted_probe_is_not_run(void **state)
 {
     (void)state;
     const volatile sig_atomic_t stop = 1;
-    const struct probe_ground g = {.topic_prefix = "", .stop = &stop};
+    const struct probe_context g = {.topic_prefix = "", .stop = &stop};
     struct probe_result r;
     struct err e = {0};
     assert_int_equal(probe_ask(probe_find("idempotence-acks"), &g, &r, &e), RC_INTERRUPTED);

@@ -30,8 +30,9 @@ static void open_scene(struct scene *c, const char *one, const char *two)
     *c = (struct scene){.scenarios = {scenario_of(one), two != NULL ? scenario_of(two) : NULL}};
     assert_int_equal(home_find(&c->home, &e), RC_OK);
     cluster_init(&c->cluster);
-    c->options.ground = (struct ground_options){
-        .home = &c->home, .cluster = &c->cluster, .replication_factor = -1, .stop = &never};
+    c->options.testbed =
+        (struct testbed_options){.home = &c->home, .cluster = &c->cluster, .stop = &never};
+    c->options.trial = (struct trial_options){.replication_factor = -1, .stop = &never};
     c->options.name = "test";
     c->options.command = "test";
     c->options.ctx = c;
@@ -222,7 +223,7 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     assert_int_equal(c.run.trials, 5);
     assert_int_equal(c.run.parts[1].result.not_wanted, 1);
     /* none and lz4: the arm that nobody wanted was not warmed for */
-    assert_int_equal(c.run.ground.warmth.count, 2);
+    assert_int_equal(c.run.testbed.warmth.count, 2);
     check_folder(&c);
     struct tally *tally = c.options.ground.tally;
     close_scene(&c);

@@ -14,7 +14,7 @@ static void routed_images_have_three(void **state)
     (void)state;
     struct err e = {0};
     struct topic_names names;
-    const struct trial_ground g = {.shared_topic = NULL};
+    const struct trial_options g = {.shared_topic = NULL};
     struct records_spec *s = calloc(1, sizeof *s);
     assert_non_null(s);
     *s = (struct records_spec){.topic = "assay-x", .partitions = 5, .encoding = ENCODING_ROUTED};
@@ -38,7 +38,7 @@ static void all_else_has_one(void **state)
     (void)state;
     struct err e = {0};
     struct topic_names names;
-    const struct trial_ground own = {.shared_topic = NULL}, shared = {.shared_topic = "t"};
+    const struct trial_options own = {.shared_topic = NULL}, shared = {.shared_topic = "t"};
     struct records_spec *s = calloc(1, sizeof *s);
     assert_non_null(s);
     for (int i = 0; i < 3; i++) { /* of chunks, in a shared topic, beside others in it */

@@ -1,8 +1,8 @@
 #include "bench/workload/images/images.h"
 
 #include "bench/plan/image_rule.h"
+#include "bench/testbed/store/image_store.h"
 #include "bench/trial/account.h"
-#include "bench/workload/images/image_store.h"
 #include "bench/workload/records/judge.h"
 #include "bench/workload/workload_table.h"
 
@@ -28,7 +28,7 @@ static enum rc fill_spec(struct flow *f, struct records_spec *records, struct er
 {
     struct images_spec *spec = (struct images_spec *)(void *)records;
     const struct payload_pool *pool = f->o->pool;
-    const struct trial_ground *g = f->g;
+    const struct trial_options *g = f->g;
     int64_t most = 1;
     (void)e;
     spec->rule = f->o->cell->rule;
@@ -39,10 +39,10 @@ static enum rc fill_spec(struct flow *f, struct records_spec *records, struct er
             most = messages;
     }
     records->messages = records->records * most;
-    if (g->store != NULL && image_rule_needs_store(&spec->rule, records->largest_bytes)) {
-        spec->store = *g->store;
+    if (g->testbed->store != NULL && image_rule_needs_store(&spec->rule, records->largest_bytes)) {
+        spec->store = *g->testbed->store;
         (void)snprintf(spec->store_says, sizeof spec->store_says, "%.*s", RECORD_NAME_MAX - 1,
-                       g->store_says);
+                       g->testbed->store_says);
     }
     spec->store.codec = (struct codec_spec){.codec = NULL};
     return RC_OK;
@@ -92,7 +92,7 @@ static void tear_down_images(struct flow *f, bool lost)
 {
     struct err why;
     bool used = f->memory != NULL && spec_of(f)->store.bucket[0] != '\0';
-    if (used && image_store_empty(f->g->store, &why) != RC_OK)
+    if (used && image_store_empty(f->g->testbed->store, &why) != RC_OK)
         (void)snprintf(f->out->objects_left, sizeof f->out->objects_left, "%.*s",
                        RECORD_WHY_MAX - 1, why.text);
     records_tear_down(f, lost);

@@ -17,7 +17,7 @@ static void fill_headers(const struct scenario *s, char *text, size_t room)
     }
 }
 
-static enum rc fill_cluster(const struct trial_ground *g, const struct arm_choice *arm,
+static enum rc fill_cluster(const struct trial_options *g, const struct arm_choice *arm,
                             const char *bootstrap, struct records_spec *spec, struct err *e)
 {
     struct cluster c;
@@ -48,7 +48,7 @@ static int64_t largest_of(const struct payload_pool *pool)
 
 enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struct err *e)
 {
-    const struct trial_ground *g = f->g;
+    const struct trial_options *g = f->g;
     const struct plan_cell *c = f->o->cell;
     const struct scenario *s = f->o->scenario;
     *spec = (struct records_spec){.partitions = g->partitions,
@@ -75,10 +75,10 @@ enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struc
         spec->load.rate_per_s = f->o->rate_per_s;
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", f->out->record.topic);
     (void)codec_spec_format(c->choice, spec->codec);
-    if (g->sender_cpus != NULL)
-        (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", g->sender_cpus);
-    if (g->receiver_cpus != NULL)
-        (void)snprintf(spec->receiver_cpus, sizeof spec->receiver_cpus, "%s", g->receiver_cpus);
+    (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", g->testbed->sender_cpus);
+    (void)snprintf(spec->receiver_cpus, sizeof spec->receiver_cpus, "%s",
+                   g->testbed->receiver_cpus);
     fill_headers(s, spec->headers, sizeof spec->headers);
-    return fill_cluster(g, c->listed, f->route != NULL ? g->routes->advertised : NULL, spec, e);
+    return fill_cluster(g, c->listed, f->route != NULL ? g->testbed->links->advertised : NULL, spec,
+                        e);
 }

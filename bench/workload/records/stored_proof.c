@@ -66,7 +66,7 @@ static enum rc read_topic(const struct flow *f, size_t i, struct stored_range *r
     struct stored_question q = {.topic = name,
                                 .ranges = ranges,
                                 .range_count = (size_t)count,
-                                .log_dir = f->g->log_folder,
+                                .log_dir = f->g->testbed->log_folder,
                                 .cluster = f->g->cluster};
     enum rc rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
     return rc == RC_OK ? stored_batches(&q, out, e) : rc;

@@ -10,7 +10,7 @@ enum { LIMIT_SLACK = 65536 };
 
 /* --- which they are --- */
 
-void topic_lay_out(const struct trial_ground *g, struct records_spec *spec)
+void topic_lay_out(const struct trial_options *g, struct records_spec *spec)
 {
     bool three = spec->encoding == ENCODING_ROUTED && g->shared_topic == NULL && !spec->mixed;
     spec->topics = three ? IMAGE_TOPICS : 0;
@@ -87,7 +87,7 @@ static int64_t limit_of(const struct plan_cell *c, const struct records_spec *sp
     return need < c->message_max_bytes ? need : c->message_max_bytes;
 }
 
-static enum rc configure(const struct trial_ground *g, const struct plan_cell *c,
+static enum rc configure(const struct trial_options *g, const struct plan_cell *c,
                          const struct records_spec *spec, size_t i, struct settings *config,
                          struct err *e)
 {
@@ -104,7 +104,7 @@ static enum rc configure(const struct trial_ground *g, const struct plan_cell *c
     return rc;
 }
 
-static enum rc create(const struct trial_ground *g, const struct plan_cell *c,
+static enum rc create(const struct trial_options *g, const struct plan_cell *c,
                       const struct records_spec *spec, size_t i, struct err *e)
 {
     char name[TOPIC_NAME_MAX];
@@ -117,26 +117,26 @@ static enum rc create(const struct trial_ground *g, const struct plan_cell *c,
     if (rc == RC_OK)
         rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
     if (rc == RC_OK)
-        rc = admin_create_topic(g->admin, name, &want, e);
+        rc = admin_create_topic(g->testbed->admin, name, &want, e);
     settings_release(&config);
     return rc;
 }
 
 /* Where each partition of a topic ends now. */
-static enum rc read_latest(const struct trial_ground *g, const char *topic, int32_t partitions,
+static enum rc read_latest(const struct trial_options *g, const char *topic, int32_t partitions,
                            int64_t *latest, struct err *e)
 {
     struct watermarks *marks = calloc((size_t)partitions, sizeof *marks);
     if (marks == NULL)
         return err_set(e, RC_INFRA, "no memory for %d partitions", (int)partitions);
-    enum rc rc = admin_watermarks(g->admin, topic, partitions, marks, e);
+    enum rc rc = admin_watermarks(g->testbed->admin, topic, partitions, marks, e);
     for (int32_t p = 0; rc == RC_OK && p < partitions; p++)
         latest[p] = marks[p].latest;
     free(marks);
     return rc;
 }
 
-enum rc topic_prepare(const struct trial_ground *g, const struct plan_cell *c,
+enum rc topic_prepare(const struct trial_options *g, const struct plan_cell *c,
                       struct records_spec *spec, int32_t *made, struct err *e)
 {
     enum rc rc = RC_OK;
@@ -149,7 +149,7 @@ enum rc topic_prepare(const struct trial_ground *g, const struct plan_cell *c,
     return read_latest(g, spec->topic, spec->partitions, records_start_offsets(spec), e);
 }
 
-enum rc topic_find_ends(const struct trial_ground *g, const struct records_spec *spec,
+enum rc topic_find_ends(const struct trial_options *g, const struct records_spec *spec,
                         struct err *e)
 {
     char name[TOPIC_NAME_MAX];
@@ -163,7 +163,7 @@ enum rc topic_find_ends(const struct trial_ground *g, const struct records_spec 
     return rc;
 }
 
-void topic_delete(const struct trial_ground *g, const char *name, bool three, int32_t made,
+void topic_delete(const struct trial_options *g, const char *name, bool three, int32_t made,
                   char *left)
 {
     struct err ignored;
@@ -172,7 +172,7 @@ void topic_delete(const struct trial_ground *g, const char *name, bool three, in
     for (int32_t i = 0; i < made; i++) {
         enum rc rc = topic_name(name, three, (size_t)i, one, &ignored);
         if (rc == RC_OK)
-            rc = admin_delete_topic(g->admin, one, &ignored);
+            rc = admin_delete_topic(g->testbed->admin, one, &ignored);
         if (rc != RC_OK && left[0] == '\0')
             (void)snprintf(left, TOPIC_NAME_MAX, "%s", one);
     }

@@ -15,16 +15,16 @@
 #include "core/image/topics.h"
 
 /* Decides which topics these are: fills spec->topics and spec->partitions. Before all else. */
-void topic_lay_out(const struct trial_ground *g, struct records_spec *spec);
+void topic_lay_out(const struct trial_options *g, struct records_spec *spec);
 /* Creates them (*made: how many), or sets the start offsets to where the shared one ends now. On
  * failure *made says how many are there all the same. */
-enum rc topic_prepare(const struct trial_ground *g, const struct plan_cell *c,
+enum rc topic_prepare(const struct trial_options *g, const struct plan_cell *c,
                       struct records_spec *spec, int32_t *made, struct err *e) MUST_CHECK;
 /* Notes where the topics end now as the end offsets of the spec. */
-enum rc topic_find_ends(const struct trial_ground *g, const struct records_spec *spec,
+enum rc topic_find_ends(const struct trial_options *g, const struct records_spec *spec,
                         struct err *e) MUST_CHECK;
 /* Deletes the first so many. left: of TOPIC_NAME_MAX bytes; the first that could not be; "" */
-void topic_delete(const struct trial_ground *g, const char *name, bool three, int32_t made,
+void topic_delete(const struct trial_options *g, const char *name, bool three, int32_t made,
                   char *left);
 
 /* How many there are: 1 or 3. */

@@ -1,4 +1,4 @@
-#include "bench/workload/images/image_store.h"
+#include "bench/testbed/store/image_store.h"
 
 #include "base/clock.h"
 #include "core/image/chunk.h"

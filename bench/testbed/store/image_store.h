@@ -1,12 +1,12 @@
 /*
  * The corner of the object store that a run has for itself, and its emptying.
  *
- * Every run keeps its images below a prefix of its own, so that what any worker put there, whatever
- * became of it, can be found and removed by the one that started it.
+ * Every run keeps its images below a prefix of its own, so that what any role put there, whatever
+ * became of that role, can be found and removed by the one that started it.
  * Errors: RC_INFRA, and as in object_store.h. Ownership: borrowed. Threads: main thread only.
  */
-#ifndef ASSAY_BENCH_WORKLOAD_IMAGES_IMAGE_STORE_H
-#define ASSAY_BENCH_WORKLOAD_IMAGES_IMAGE_STORE_H
+#ifndef ASSAY_BENCH_TESTBED_STORE_IMAGE_STORE_H
+#define ASSAY_BENCH_TESTBED_STORE_IMAGE_STORE_H
 
 #include "core/s3/object_store_config.h"
 

@@ -7,8 +7,8 @@
  * its own; whoever administrates and reads back stays on loopback.
  * Ownership: link_paths_close ends the links. Threads: main thread only (link.h).
  */
-#ifndef ASSAY_BENCH_TRIAL_LINK_PATH_H
-#define ASSAY_BENCH_TRIAL_LINK_PATH_H
+#ifndef ASSAY_BENCH_TESTBED_LINK_PATH_H
+#define ASSAY_BENCH_TESTBED_LINK_PATH_H
 
 #include "bench/link/link.h"
 #include "scenarios/scenario.h"

@@ -1,4 +1,4 @@
-#include "bench/trial/link_path.h"
+#include "bench/testbed/link_path.h"
 
 #include "base/clock.h"
 #include "bench/testbed/broker/broker_ports.h"
