@@ -16,7 +16,7 @@ static void print_cell(const struct plan *p, size_t index)
     char link[SCENARIO_LABEL];
     (void)printf("  %-5s %s%s%-10s %-22s %-11s %-30s %-14s up to %7s records, %8s, %8s%s%s%s\n",
                  c->id, c->listed != NULL ? c->listed->name : "", c->listed != NULL ? ": " : "",
-                 codec_sweep_label(c->codec, codec), c->payload->name, ENCODING_NAMES[c->encoding],
+                 codec_choice_label(c->codec, codec), c->payload->name, ENCODING_NAMES[c->encoding],
                  batching_label(&c->batching, batching), load_label(&c->load, load),
                  quantity_format_count((double)c->records_max, records),
                  quantity_format_size(c->estimate.payload_bytes, size),

@@ -44,7 +44,7 @@ enum rc read_headers(const struct field *f, const struct node *n, void *into, st
 /* One entry, also for arms. *out is the caller's also on failure (scenario_free its stream). */
 enum rc read_beside(const struct draft *d, const struct node *n, struct beside *out, struct err *e);
 /* text: the codec as written in n. */
-enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e);
+enum rc read_codec(const struct node *n, const char *text, struct codec_choice *out, struct err *e);
 enum rc read_batching(const struct node *n, struct batching *b, struct err *e);
 /* *out: "key=value" texts, NULL-terminated, the caller's also on failure. */
 enum rc read_client_properties(const struct field *f, const struct node *n, char ***out,

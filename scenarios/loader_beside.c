@@ -170,7 +170,7 @@ static enum rc check_topic(const struct node *n, const struct beside_draft *b, s
 
 static enum rc check_size(const struct node *n, const struct scenario *s, struct err *e)
 {
-    const struct payload_sweep *p = &s->payloads[0];
+    const struct payload_choice *p = &s->payloads[0];
     bool slices = p->cut != NULL && strcmp(p->cut, "slices") == 0;
     if (slices && p->record_bytes <= 0)
         return node_refuse(node_find(n, "payload"), e,

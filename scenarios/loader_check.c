@@ -154,7 +154,7 @@ enum rc routes_check(const struct draft *d, struct err *e)
 static enum rc check_sizes(const struct draft *d, struct err *e)
 {
     for (size_t i = 0; i < d->s.payload_count; i++) {
-        const struct payload_sweep *p = &d->s.payloads[i];
+        const struct payload_choice *p = &d->s.payloads[i];
         if (p->cut == NULL || strcmp(p->cut, "slices") != 0 || p->record_bytes > 0)
             continue;
         bool sized = p->record_bytes == PAYLOAD_SWEPT;
@@ -218,7 +218,7 @@ static size_t arm_count(const struct scenario *s, enum arm arm)
 static const char *arm_label(const struct scenario *s, enum arm arm, size_t i, char *text)
 {
     return arm == ARM_LISTED     ? s->arms[i].name
-           : arm == ARM_CODEC    ? codec_sweep_label(&s->codecs[i], text)
+           : arm == ARM_CODEC    ? codec_choice_label(&s->codecs[i], text)
            : arm == ARM_ENCODING ? ENCODING_NAMES[s->encodings[i]]
                                  : batching_label(&s->batchings[i], text);
 }

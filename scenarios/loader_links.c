@@ -13,7 +13,7 @@ static const char UNLIMITED[] = "unlimited";
 static enum rc read_link_rate(const struct field *f, const struct node *n, void *into,
                               struct err *e)
 {
-    struct link_sweep *link = into;
+    struct link_choice *link = into;
     if (n->kind != NODE_TEXT || node_is_nothing(n))
         return node_expect(n, e, "%s", f->takes);
     if (strcmp(n->text, UNLIMITED) == 0) {
@@ -40,13 +40,13 @@ const struct field LINK_FIELDS[] = {
      .standard = "none",
      .says = "of each direction: a round trip takes twice as long",
      .read = field_duration,
-     .at = offsetof(struct link_sweep, delay_ns),
+     .at = offsetof(struct link_choice, delay_ns),
      .lo = 0,
      .hi = 10LL * NS_PER_S},
     {.name = NULL},
 };
 
-static enum rc read_link(const struct node *n, struct link_sweep *out, struct err *e)
+static enum rc read_link(const struct node *n, struct link_choice *out, struct err *e)
 {
     if (n->kind == NODE_MAP)
         return field_read_all(LINK_FIELDS, n, out, e);

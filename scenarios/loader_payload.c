@@ -38,7 +38,7 @@ static enum rc read_cut(const struct field *f, const struct node *n, void *into,
     word.at = 0;
     enum rc rc = field_word(&word, n, &which, e);
     if (rc == RC_OK)
-        rc = copy_text(CUT_WORDS[which], &((struct payload_sweep *)into)->cut, e);
+        rc = copy_text(CUT_WORDS[which], &((struct payload_choice *)into)->cut, e);
     return rc;
 }
 
@@ -46,7 +46,7 @@ static enum rc read_type(const struct field *f, const struct node *n, void *into
 {
     (void)f;
     if (n->kind == NODE_TEXT && policy_find(n->text) != NULL)
-        return copy_text(n->text, &((struct payload_sweep *)into)->data_type, e);
+        return copy_text(n->text, &((struct payload_choice *)into)->data_type, e);
     const char *types[TYPES_MAX + 1];
     size_t count = 0;
     for (; count < TYPES_MAX && POLICY[count].data_type != NULL; count++)
@@ -70,7 +70,7 @@ static enum rc read_label(const struct field *f, const struct node *n, void *int
 
 static enum rc read_sizes(const struct field *f, const struct node *n, void *into, struct err *e)
 {
-    struct payload_sweep *p = into;
+    struct payload_choice *p = into;
     struct field one = *f;
     one.at = 0;
     if (n->kind != NODE_LIST || n->count < 2 || n->count > SWEEP_MAX)
@@ -90,14 +90,14 @@ const struct field PAYLOAD_FIELDS[] = {
      .standard = "none",
      .says = "seeded records modelled on real data, see `assay list payloads`",
      .read = field_text,
-     .at = offsetof(struct payload_sweep, kind)},
+     .at = offsetof(struct payload_choice, kind)},
     {.name = "data",
      .takes = "a file or folder",
      .standard = "none",
      .says = "real records; looked for beside the scenario, then in the data that "
              "scripts/fetch-data brings",
      .read = field_text,
-     .at = offsetof(struct payload_sweep, data)},
+     .at = offsetof(struct payload_choice, data)},
     {.name = "cut",
      .takes = "lines, whole or slices",
      .standard = "must be given with data",
@@ -109,7 +109,7 @@ const struct field PAYLOAD_FIELDS[] = {
      .standard = "those of the scenario",
      .says = "this payload's own size; for generators and slices",
      .read = read_natural_size,
-     .at = offsetof(struct payload_sweep, record_bytes),
+     .at = offsetof(struct payload_choice, record_bytes),
      .lo = 1,
      .hi = RECORD_BYTES_MAX},
     {.name = "sizes",
@@ -129,7 +129,7 @@ const struct field PAYLOAD_FIELDS[] = {
      .standard = "the generator's or file's name",
      .says = "how tables and records call it",
      .read = read_label,
-     .at = offsetof(struct payload_sweep, name)},
+     .at = offsetof(struct payload_choice, name)},
     {.name = NULL},
 };
 
@@ -154,7 +154,7 @@ static void folder_of(const struct node *n, const char *file, char *out)
 }
 
 /* Finds what "data:" names, and puts the path found in its place. */
-static enum rc find_data(const struct draft *d, const struct node *n, struct payload_sweep *p,
+static enum rc find_data(const struct draft *d, const struct node *n, struct payload_choice *p,
                          struct err *e)
 {
     char folder[PATH_MAX];
@@ -179,7 +179,7 @@ static enum rc find_data(const struct draft *d, const struct node *n, struct pay
                        folder, d->places->data);
 }
 
-static enum rc name_after_path(const char *path, struct payload_sweep *p, struct err *e)
+static enum rc name_after_path(const char *path, struct payload_choice *p, struct err *e)
 {
     char copy[PATH_MAX];
     (void)snprintf(copy, sizeof copy, "%s", path);
@@ -189,7 +189,7 @@ static enum rc name_after_path(const char *path, struct payload_sweep *p, struct
     return copy_text(base, &p->name, e);
 }
 
-static enum rc finish_files(const struct draft *d, const struct node *n, struct payload_sweep *p,
+static enum rc finish_files(const struct draft *d, const struct node *n, struct payload_choice *p,
                             struct err *e)
 {
     const struct node *data = n->kind == NODE_MAP ? node_find(n, "data") : n;
@@ -217,7 +217,7 @@ static enum rc finish_files(const struct draft *d, const struct node *n, struct 
 /* --- generators --- */
 
 static enum rc finish_generator(const struct draft *d, const struct node *n,
-                                struct payload_sweep *p, struct err *e)
+                                struct payload_choice *p, struct err *e)
 {
     const struct node *kind = n->kind == NODE_MAP ? node_find(n, "generator") : n;
     const char *const *known = d->places->generators;
@@ -240,7 +240,7 @@ static enum rc finish_generator(const struct draft *d, const struct node *n,
     return rc;
 }
 
-static enum rc read_payload(const struct draft *d, const struct node *n, struct payload_sweep *p,
+static enum rc read_payload(const struct draft *d, const struct node *n, struct payload_choice *p,
                             struct err *e)
 {
     enum rc rc = RC_OK;
@@ -274,7 +274,7 @@ enum rc read_payloads(const struct field *f, const struct node *n, void *into, s
         return err_set(e, RC_INFRA, "no memory for a scenario");
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         const struct node *item = field_sweep_at(n, i);
-        struct payload_sweep *p = &d->s.payloads[i];
+        struct payload_choice *p = &d->s.payloads[i];
         d->s.payload_count = i + 1;
         rc = read_payload(d, item, p, e);
         for (size_t j = 0; rc == RC_OK && j < i; j++)
@@ -349,7 +349,7 @@ enum rc payloads_replace(struct draft *d, struct err *e)
     if (d->s.payloads == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
     d->s.payload_count = 1;
-    struct payload_sweep *p = d->s.payloads;
+    struct payload_choice *p = d->s.payloads;
     bool lines = is_all_of(path, LINE_EXTENSIONS);
     enum rc rc = copy_text(path, &p->data, e);
     if (rc == RC_OK)

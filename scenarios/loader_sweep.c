@@ -75,9 +75,9 @@ const struct field CODEC_FIELDS[] = {
     {.name = NULL},
 };
 
-enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *out, struct err *e)
+enum rc read_codec(const struct node *n, const char *text, struct codec_choice *out, struct err *e)
 {
-    *out = (struct codec_sweep){.policy = strcmp(text, POLICY_WORD) == 0};
+    *out = (struct codec_choice){.policy = strcmp(text, POLICY_WORD) == 0};
     if (!out->policy && (codec_spec_parse(text, &out->choice, e) != RC_OK ||
                          codec_kafka_check(out->choice.codec, e) != RC_OK))
         return node_blame(n, e);
@@ -86,15 +86,15 @@ enum rc read_codec(const struct node *n, const char *text, struct codec_sweep *o
 
 static enum rc add_codec(struct draft *d, const struct node *n, const char *text, struct err *e)
 {
-    struct codec_sweep c;
+    struct codec_choice c;
     enum rc rc = read_codec(n, text, &c, e);
     if (rc != RC_OK)
         return rc;
     char label[SCENARIO_LABEL];
     char other[SCENARIO_LABEL];
-    (void)codec_sweep_label(&c, label);
+    (void)codec_choice_label(&c, label);
     for (size_t i = 0; i < d->s.codec_count; i++)
-        if (strcmp(label, codec_sweep_label(&d->s.codecs[i], other)) == 0)
+        if (strcmp(label, codec_choice_label(&d->s.codecs[i], other)) == 0)
             return refuse_twin(n, label, e);
     if (d->s.codec_count == SWEEP_MAX)
         return node_refuse(n, e, "found more than %d codecs and levels", SWEEP_MAX);

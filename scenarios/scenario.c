@@ -26,7 +26,7 @@ void scenario_names_free(char **names)
     free_texts(names);
 }
 
-static void payload_release(struct payload_sweep *p)
+static void payload_release(struct payload_choice *p)
 {
     free(p->name);
     free(p->kind);
@@ -90,7 +90,7 @@ void scenario_free(struct scenario *s)
     free(s);
 }
 
-char *codec_sweep_label(const struct codec_sweep *c, char *text)
+char *codec_choice_label(const struct codec_choice *c, char *text)
 {
     char choice[CODEC_SPEC_TEXT];
     (void)snprintf(text, SCENARIO_LABEL, "%s",
@@ -112,12 +112,12 @@ char *load_label(const struct load *l, char *text)
     return text;
 }
 
-bool link_is_limited(const struct link_sweep *l)
+bool link_is_limited(const struct link_choice *l)
 {
     return l->bit_per_s > 0 || l->delay_ns > 0;
 }
 
-char *link_label(const struct link_sweep *l, char *text)
+char *link_label(const struct link_choice *l, char *text)
 {
     static const struct {
         double scale;
@@ -149,7 +149,7 @@ char *beside_label(const struct beside *b, char *text)
     if (b->stream == NULL)
         return text;
     const struct scenario *s = b->stream;
-    const struct payload_sweep *p = &s->payloads[0];
+    const struct payload_choice *p = &s->payloads[0];
     append(text, p->name);
     for (size_t i = 0; i < p->size_count; i++) {
         append(text, i > 0 ? " + " : " ");
@@ -162,7 +162,7 @@ char *beside_label(const struct beside *b, char *text)
     append(text, ", ");
     append(text, ENCODING_NAMES[s->encodings[0]]);
     append(text, ", ");
-    append(text, codec_sweep_label(&s->codecs[0], part));
+    append(text, codec_choice_label(&s->codecs[0], part));
     append(text, ", ");
     append(text, load_label(&s->loads[0], part));
     if (b->same_topic)

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 
 /* What is sent: a generator's name, or files. */
-struct payload_sweep {
+struct payload_choice {
     char *name;      /* owned; label in tables: generator name, or the label given for files */
     char *kind;      /* owned; generator, or NULL for files */
     char *data;      /* owned; file or folder, found readable by the loader; NULL for a generator */
@@ -33,7 +33,7 @@ struct payload_sweep {
 enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 
 /* What a codec column asks for: a fixed choice, or the documents' per-type policy. */
-struct codec_sweep {
+struct codec_choice {
     bool policy;              /* true: core/encode/policy.h decides by data type */
     struct codec_spec choice; /* meaningful when !policy */
 };
@@ -54,7 +54,7 @@ struct batching {
 };
 
 /* The network between the clients and an embedded broker; both directions at this rate. */
-struct link_sweep {
+struct link_choice {
     int64_t bit_per_s; /* 0: unlimited (loopback) */
     int64_t delay_ns;  /* one way; 0: none */
 };
@@ -74,7 +74,7 @@ struct beside {
 struct arm_choice {
     char *name; /* owned; label in tables */
     bool has_codec, has_encoding, has_batching, has_beside;
-    struct codec_sweep codec;
+    struct codec_choice codec;
     enum encoding encoding;
     struct batching batching;
     struct beside beside;
@@ -92,12 +92,12 @@ enum arm { ARM_CODEC, ARM_ENCODING, ARM_BATCHING, ARM_LISTED };
 extern const char *const ARM_NAMES[]; /* "codec" "encoding" "batching" "arms", NULL-terminated */
 
 struct scenario {
-    char *name;                 /* owned */
-    char *about;                /* owned; one paragraph: which question it answers */
-    char *file;                 /* owned; where it was read from */
-    struct codec_sweep *codecs; /* owned arrays; every count >= 1; no entry stands twice */
+    char *name;                  /* owned */
+    char *about;                 /* owned; one paragraph: which question it answers */
+    char *file;                  /* owned; where it was read from */
+    struct codec_choice *codecs; /* owned arrays; every count >= 1; no entry stands twice */
     size_t codec_count;
-    struct payload_sweep *payloads;
+    struct payload_choice *payloads;
     size_t payload_count;
     int64_t *record_bytes; /* 0: the natural record */
     size_t record_bytes_count;
@@ -107,7 +107,7 @@ struct scenario {
     size_t batching_count;
     struct load *loads;
     size_t load_count;
-    struct link_sweep *links; /* default: one, unlimited */
+    struct link_choice *links; /* default: one, unlimited */
     size_t link_count;
     struct beside *besides; /* default: one, of nothing */
     size_t beside_count;
@@ -184,10 +184,10 @@ enum rc scenario_about(const char *name, const struct scenario_places *places, c
 
 /* Labels as records, tables and messages show them. text holds SCENARIO_LABEL bytes; returns it. */
 enum { SCENARIO_LABEL = 96 };
-char *codec_sweep_label(const struct codec_sweep *c, char *text); /* "zstd-3", "policy" */
+char *codec_choice_label(const struct codec_choice *c, char *text); /* "zstd-3", "policy" */
 char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
-char *link_label(const struct link_sweep *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
-bool link_is_limited(const struct link_sweep *l);         /* or delayed */
+char *link_label(const struct link_choice *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
+bool link_is_limited(const struct link_choice *l);         /* or delayed */
 /* "" for nothing, else "raster 1.00 MB + 20.0 MB, routed, zstd-1, closed 1, same topic" */
 char *beside_label(const struct beside *b, char *text);
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */

@@ -28,7 +28,7 @@ enum { LINK_ADDRESS_MAX = 64, LINK_TEXT = 256 };
 #define LINK_DELAY_NS_MAX INT64_C(10000000000)
 #define LINK_TOLERANCE 0.05
 
-/* What is asked for; the same fields as a scenario's struct link_sweep. */
+/* What is asked for; the same fields as a scenario's struct link_choice. */
 struct link_rate {
     int64_t bit_per_s; /* LINK_BIT_PER_S_MIN to _MAX; 0: unlimited */
     int64_t delay_ns;  /* one way; 0: none */

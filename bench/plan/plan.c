@@ -50,7 +50,7 @@ static enum digit arm_digit(const struct scenario *s)
     return digits[s->compare];
 }
 
-static size_t sizes_of(const struct scenario *s, const struct payload_sweep *p)
+static size_t sizes_of(const struct scenario *s, const struct payload_choice *p)
 {
     return p->record_bytes == PAYLOAD_SWEPT ? s->record_bytes_count : 1;
 }
@@ -171,7 +171,7 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
 {
     const struct scenario *s = p->scenario;
     for (size_t i = 0; i < s->payload_count; i++) {
-        const struct payload_sweep *payload = &s->payloads[i];
+        const struct payload_choice *payload = &s->payloads[i];
         for (size_t j = 0; j < sizes_of(s, payload); j++) {
             struct plan_cell model = {.payload = payload, .pool = p->pool_count++};
             model.record_bytes =

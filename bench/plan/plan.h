@@ -35,7 +35,7 @@ struct plan_sample {
 
 /* Samples payload p with records of record_bytes (0: natural). plan_sample_payload is the real one;
  * tests bring their own. */
-typedef enum rc plan_sampler(const struct scenario *s, const struct payload_sweep *p,
+typedef enum rc plan_sampler(const struct scenario *s, const struct payload_choice *p,
                              int64_t record_bytes, struct plan_sample *out, struct err *e);
 plan_sampler plan_sample_payload;
 
@@ -63,16 +63,16 @@ struct plan_cell {
     size_t group;
     const struct workload *workload; /* a row of WORKLOADS */
     size_t arm;                      /* index in the swept array of scenario.compare, or arms */
-    const struct codec_sweep *codec; /* as asked; borrowed from the scenario */
+    const struct codec_choice *codec; /* as asked; borrowed from the scenario */
     struct codec_spec choice;        /* in force: the policy is resolved by data type */
     char policy_says[POLICY_REASON_TEXT]; /* which codec the policy came to, and why; "" without */
-    const struct payload_sweep *payload;
+    const struct payload_choice *payload;
     size_t pool;          /* payload and size: cells with the same number share one pool, from 0 */
     int64_t record_bytes; /* asked for; 0: natural */
     enum encoding encoding;
     struct batching batching;
     struct load load;
-    struct link_sweep link;
+    struct link_choice link;
     const struct plan_beside *beside; /* what goes beside it; borrowed from the plan; NULL: alone */
     const struct arm_choice *listed;  /* its arm, spelled out; borrowed from the scenario; NULL */
     int64_t records_max;    /* most records to send, warm-up included: the ledger's room */

@@ -27,7 +27,7 @@ void plan_label(const struct plan *p, struct plan_group *g)
     if (c->record_bytes > 0)
         append(g->label, quantity_format_size(c->record_bytes, text));
     if (s->compare != ARM_CODEC && s->codec_count > 1)
-        append(g->label, codec_sweep_label(c->codec, text));
+        append(g->label, codec_choice_label(c->codec, text));
     if (s->compare != ARM_ENCODING && s->encoding_count > 1)
         append(g->label, ENCODING_NAMES[c->encoding]);
     if (s->compare != ARM_BATCHING && s->batching_count > 1)

@@ -8,7 +8,7 @@
 
 enum { SAMPLE_RECORDS = 256, SAMPLE_BYTES = 1000000, POOL_STANDARD = 64000000 };
 
-enum rc plan_sample_payload(const struct scenario *s, const struct payload_sweep *p,
+enum rc plan_sample_payload(const struct scenario *s, const struct payload_choice *p,
                             int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
     struct payload_spec spec = pools_spec(s, p, record_bytes);

@@ -37,7 +37,7 @@ static enum payload_cut cut_of(const char *name)
     return CUT_LINES;
 }
 
-struct payload_spec pools_spec(const struct scenario *s, const struct payload_sweep *p,
+struct payload_spec pools_spec(const struct scenario *s, const struct payload_choice *p,
                                int64_t record_bytes)
 {
     return (struct payload_spec){.kind = p->kind,

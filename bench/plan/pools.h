@@ -17,7 +17,7 @@ struct pools {
 };
 
 /* What to build for a payload of a scenario; borrows its texts. */
-struct payload_spec pools_spec(const struct scenario *s, const struct payload_sweep *p,
+struct payload_spec pools_spec(const struct scenario *s, const struct payload_choice *p,
                                int64_t record_bytes);
 
 enum rc pools_init(struct pools *p, const struct plan *plan, struct err *e) MUST_CHECK;

@@ -99,7 +99,7 @@ static void shorten(const struct plan_run *r, struct plan_cell *c)
 static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
 {
     shorten(r, c);
-    c->link = (struct link_sweep){.bit_per_s = 0}; /* it is the broker that is to be warm */
+    c->link = (struct link_choice){.bit_per_s = 0}; /* it is the broker that is to be warm */
     struct plan_trial t = {.cell = 0, .block = 0, .seed = 1};
     struct trial_outcome out = {0};
     (void)snprintf(t.id, sizeof t.id, "warm-up");

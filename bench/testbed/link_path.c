@@ -31,12 +31,12 @@ void link_paths_close(struct link_paths *r)
     *r = (struct link_paths){.links = NULL};
 }
 
-static struct link_rate rate_of(const struct link_sweep *link)
+static struct link_rate rate_of(const struct link_choice *link)
 {
     return (struct link_rate){.bit_per_s = link->bit_per_s, .delay_ns = link->delay_ns};
 }
 
-const struct link_path *link_paths_find(const struct link_paths *r, const struct link_sweep *link)
+const struct link_path *link_paths_find(const struct link_paths *r, const struct link_choice *link)
 {
     for (size_t i = 0; link_is_limited(link) && i < r->count; i++)
         if (r->row[i].link.bit_per_s == link->bit_per_s &&
@@ -62,7 +62,7 @@ static enum rc measure(struct link_paths *r, struct link_path *way, struct err *
     return rc;
 }
 
-enum rc link_paths_measure(struct link_paths *r, const struct link_sweep *link, struct err *e)
+enum rc link_paths_measure(struct link_paths *r, const struct link_choice *link, struct err *e)
 {
     if (!link_is_limited(link) || link_paths_find(r, link) != NULL)
         return RC_OK;

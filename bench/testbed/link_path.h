@@ -16,7 +16,7 @@
 enum { LINK_PATHS_MAX = 64 };
 
 struct link_path {
-    struct link_sweep link;
+    struct link_choice link;
     struct link_measured measured;
     char trouble[LINK_TEXT]; /* why trials over it are void; "" */
 };
@@ -35,11 +35,11 @@ void link_paths_close(struct link_paths *r); /* zeroed is fine */
 
 /* Sets and measures a limited link; one that is known or unlimited is left as it is. RC_OK also
  * when it does not do what it should: see trouble. */
-enum rc link_paths_measure(struct link_paths *r, const struct link_sweep *link,
+enum rc link_paths_measure(struct link_paths *r, const struct link_choice *link,
                            struct err *e) MUST_CHECK;
 
 /* The route over a limited link; NULL: unlimited, or not measured. */
-const struct link_path *link_paths_find(const struct link_paths *r, const struct link_sweep *link);
+const struct link_path *link_paths_find(const struct link_paths *r, const struct link_choice *link);
 /* From now on traffic goes at that link's rate. */
 enum rc link_paths_use(const struct link_paths *r, const struct link_path *way,
                        struct err *e) MUST_CHECK;

@@ -34,7 +34,7 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
 {
     const struct plan_cell *c = o->cell;
     char label[SCENARIO_LABEL];
-    (void)snprintf(cell->codec, sizeof cell->codec, "%s", codec_sweep_label(c->codec, label));
+    (void)snprintf(cell->codec, sizeof cell->codec, "%s", codec_choice_label(c->codec, label));
     (void)snprintf(cell->payload, sizeof cell->payload, "%s", c->payload->name);
     (void)snprintf(cell->encoding, sizeof cell->encoding, "%s", ENCODING_NAMES[c->encoding]);
     (void)snprintf(cell->batching, sizeof cell->batching, "%s",

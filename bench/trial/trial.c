@@ -117,7 +117,7 @@ enum rc trial_outcome_open(struct trial_outcome *out, struct err *e)
  * it begins: RC_INTEGRITY. */
 static enum rc choose_route(struct trial *t, struct err *e)
 {
-    const struct link_sweep *link = &t->o->cell->link;
+    const struct link_choice *link = &t->o->cell->link;
     struct trial_record *r = t->record;
     (void)snprintf(r->link_kind, sizeof r->link_kind, "%s",
                    t->g->testbed->embedded ? "loopback" : "");

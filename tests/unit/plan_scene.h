@@ -21,7 +21,7 @@ static const struct scenario_places PLACES = {.generators = GENERATORS};
 
 /* Generators: records of the size asked for, or 100 bytes, or of sizes in turn. Files: 300 records
  * of 50 bytes. */
-static inline enum rc sample(const struct scenario *s, const struct payload_sweep *p,
+static inline enum rc sample(const struct scenario *s, const struct payload_choice *p,
                              int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
     (void)s;
@@ -40,7 +40,7 @@ static inline enum rc sample(const struct scenario *s, const struct payload_swee
     return RC_OK;
 }
 
-static inline enum rc no_sample(const struct scenario *s, const struct payload_sweep *p,
+static inline enum rc no_sample(const struct scenario *s, const struct payload_choice *p,
                                 int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
     (void)s;

@@ -125,7 +125,7 @@ static bool has_arm(const struct scenario *s, const char *arm, size_t length)
             return true;
     for (size_t i = 0; s->compare == ARM_CODEC && i < s->codec_count; i++) {
         char label[SCENARIO_LABEL];
-        (void)codec_sweep_label(&s->codecs[i], label);
+        (void)codec_choice_label(&s->codecs[i], label);
         if (strlen(label) == length && strncmp(label, arm, length) == 0)
             return true;
     }

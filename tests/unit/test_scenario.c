@@ -111,7 +111,7 @@ static void check_sweeps(const struct scenario *s)
     const char *const codecs[] = {"none", "zstd-1", "zstd-3", "gzip", "policy"};
     assert_int_equal(s->codec_count, 5);
     for (size_t i = 0; i < 5; i++)
-        assert_string_equal(codec_sweep_label(&s->codecs[i], label), codecs[i]);
+        assert_string_equal(codec_choice_label(&s->codecs[i], label), codecs[i]);
     const char *const loads[] = {"flat out", "open 2500/s", "open auto", "closed 16 to ack"};
     assert_int_equal(s->load_count, 4);
     for (size_t i = 0; i < 4; i++)
