@@ -23,7 +23,7 @@ static void print_cell(const struct plan *p, size_t index)
                  quantity_format_duration(c->estimate.duration_ns, time),
                  link_is_limited(&c->link) ? ", over " : "",
                  link_is_limited(&c->link) ? link_label(&c->link, link) : "",
-                 p->groups[c->group].baseline == index ? "  reference" : "");
+                 p->comparisons[c->group].baseline == index ? "  reference" : "");
     if (c->beside != NULL)
         (void)printf("        beside %s; void when fewer than %lld arrive while measuring\n",
                      beside_label(c->beside->as, load), (long long)c->beside->as->at_least);
@@ -43,15 +43,15 @@ void plan_print(const struct plan *p)
     char disk[QUANTITY_TEXT];
     char memory[QUANTITY_TEXT];
     (void)printf("%s: %s\n\n", p->scenario->name, p->scenario->about);
-    for (size_t g = 0; g < p->group_count; g++) {
-        (void)printf("%s\n", p->groups[g].label);
-        for (size_t i = 0; i < p->groups[g].count; i++)
-            print_cell(p, p->groups[g].first + i);
+    for (size_t g = 0; g < p->comparison_count; g++) {
+        (void)printf("%s\n", p->comparisons[g].label);
+        for (size_t i = 0; i < p->comparisons[g].count; i++)
+            print_cell(p, p->comparisons[g].first + i);
     }
     (void)printf("\n%zu cell%s in %zu comparison%s, %lld block%s: %zu trial%s, interleaved.\n",
-                 p->cell_count, plural(p->cell_count), p->group_count, plural(p->group_count),
-                 (long long)p->scenario->blocks, plural((size_t)p->scenario->blocks),
-                 p->trial_count, plural(p->trial_count));
+                 p->cell_count, plural(p->cell_count), p->comparison_count,
+                 plural(p->comparison_count), (long long)p->scenario->blocks,
+                 plural((size_t)p->scenario->blocks), p->trial_count, plural(p->trial_count));
     (void)printf("About %s for the trials, and some seconds to start and warm the broker.\n",
                  quantity_format_wait(p->total_duration_ns, time));
     (void)printf("%s of payload in all; %s of disk (topics are deleted after each trial) and %s of "

@@ -215,7 +215,7 @@ static enum rc want_part(struct claims_job *j, size_t part, struct err *e)
     struct claims_part *p = &j->parts[part];
     const struct plan *plan = &j->run.parts[part].plan;
     p->cell_wanted = calloc(plan->cell_count, sizeof *p->cell_wanted);
-    p->group_decided = calloc(plan->group_count, sizeof *p->group_decided);
+    p->group_decided = calloc(plan->comparison_count, sizeof *p->group_decided);
     if (p->cell_wanted == NULL || p->group_decided == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu cells", plan->cell_count);
     struct claims_wanted w = {.cells = p->cell_wanted};
@@ -264,7 +264,7 @@ static enum rc look_at_block(void *ctx, const struct plan *p, int64_t block, str
     if (rc == RC_OK && l.newly > 0)
         run_say(&j->request->run->listener, SAY_STEP,
                 "after %lld blocks %zu of %zu comparisons of %s are decided", (long long)block,
-                l.newly, p->group_count, p->scenario->name);
+                l.newly, p->comparison_count, p->scenario->name);
     return rc;
 }
 

@@ -29,7 +29,7 @@ static enum rc identify_cells(const struct plan *p, struct results *out, struct 
         return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
     for (size_t i = 0; i < p->cell_count; i++) {
         struct trial_order o = {.cell = &p->cells[i],
-                                .group = &p->groups[p->cells[i].group],
+                                .group = &p->comparisons[p->cells[i].group],
                                 .trial = &none,
                                 .scenario = p->scenario};
         none.cell = i;
@@ -177,7 +177,7 @@ static void weigh_claim(const struct claim_verdict *v, const struct plan *p, boo
 {
     for (size_t i = 0; i < v->stratum_count; i++) {
         const struct stratum *s = &v->strata[i];
-        if (strcmp(s->scenario, p->scenario->name) != 0 || (size_t)s->group >= p->group_count)
+        if (strcmp(s->scenario, p->scenario->name) != 0 || (size_t)s->group >= p->comparison_count)
             continue;
         seen[s->group] = true;
         if (!stratum_decided(v, s))
@@ -187,7 +187,7 @@ static void weigh_claim(const struct claim_verdict *v, const struct plan *p, boo
 
 static enum rc weigh_groups(struct claims_look *l, const struct verdicts *v, struct err *e)
 {
-    size_t groups = l->plan->group_count;
+    size_t groups = l->plan->comparison_count;
     bool *open = calloc(2 * groups, sizeof *open);
     if (open == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu groups", groups);

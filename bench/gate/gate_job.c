@@ -53,8 +53,8 @@ static size_t blocks_needed(const struct scenario *s, double alpha, size_t *case
     *cases = 0;
     if (plan_build(s, plan_sample_payload, &p, e) != RC_OK)
         return 0;
-    for (size_t g = 0; g < p.group_count; g++)
-        *cases += cases_of(&p.cells[p.groups[g].first], s->exact);
+    for (size_t g = 0; g < p.comparison_count; g++)
+        *cases += cases_of(&p.cells[p.comparisons[g].first], s->exact);
     plan_release(&p);
     return *cases > 0 ? paired_blocks_needed(*cases, alpha) : 1;
 }

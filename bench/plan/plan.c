@@ -151,7 +151,7 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
     return RC_OK;
 }
 
-static enum rc estimate_group(struct plan *p, const struct plan_group *g, struct err *e)
+static enum rc estimate_comparison(struct plan *p, const struct plan_comparison *g, struct err *e)
 {
     struct plan_cell *cell = p->cells + g->first;
     double slowest = estimate_capacity(cell);
@@ -189,32 +189,32 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
     return RC_OK;
 }
 
-/* --- groups --- */
+/* --- comparisons --- */
 
-static enum rc add_groups(struct plan *p, struct err *e)
+static enum rc add_comparisons(struct plan *p, struct err *e)
 {
     const struct scenario *s = p->scenario;
     size_t arms = digit_count(s, arm_digit(s));
-    p->group_count = p->cell_count / arms;
-    p->groups = calloc(p->group_count, sizeof *p->groups);
-    if (p->groups == NULL)
+    p->comparison_count = p->cell_count / arms;
+    p->comparisons = calloc(p->comparison_count, sizeof *p->comparisons);
+    if (p->comparisons == NULL)
         return no_memory(e);
     enum rc rc = RC_OK;
-    for (size_t g = 0; rc == RC_OK && g < p->group_count; g++) {
-        p->groups[g] = (struct plan_group){
+    for (size_t g = 0; rc == RC_OK && g < p->comparison_count; g++) {
+        p->comparisons[g] = (struct plan_comparison){
             .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
-        plan_label(p, &p->groups[g]);
-        rc = estimate_group(p, &p->groups[g], e);
+        plan_label(p, &p->comparisons[g]);
+        rc = estimate_comparison(p, &p->comparisons[g], e);
     }
     return rc;
 }
 
 /* --- trials --- */
 
-/* The trials of one group in one block. */
+/* The trials of one comparison in one block. */
 static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t block, uint64_t seed)
 {
-    const struct plan_group *g = &p->groups[group];
+    const struct plan_comparison *g = &p->comparisons[group];
     for (size_t i = 0; i < g->count; i++) {
         struct plan_trial *t = &p->trials[p->trial_count];
         *t = (struct plan_trial){.cell = g->first + arm[i],
@@ -226,22 +226,23 @@ static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t b
     }
 }
 
-/* arm: the orders of all groups, one after the other; turn: room for an order of groups. */
+/* arm: the orders of all comparisons, one after the other; turn: room for an order of comparisons.
+ */
 static enum rc fill_trials(struct plan *p, size_t blocks, size_t *arm, size_t *turn, struct err *e)
 {
     struct rng orders, groups, arrivals;
     rng_init(&orders, p->scenario->seed, STREAM_ORDER);
     rng_init(&groups, p->scenario->seed, STREAM_GROUPS);
     rng_init(&arrivals, p->scenario->seed, STREAM_ARRIVALS);
-    size_t arms = p->groups[0].count;
-    for (size_t g = 0; g < p->group_count; g++) {
+    size_t arms = p->comparisons[0].count;
+    for (size_t g = 0; g < p->comparison_count; g++) {
         enum rc rc = order_arms(&orders, arms, blocks, arm + g * blocks * arms, e);
         if (rc != RC_OK)
             return rc;
     }
     for (size_t block = 0; block < blocks; block++) {
-        order_shuffle(&groups, p->group_count, turn);
-        for (size_t i = 0; i < p->group_count; i++)
+        order_shuffle(&groups, p->comparison_count, turn);
+        for (size_t i = 0; i < p->comparison_count; i++)
             add_trials(p, turn[i], arm + (turn[i] * blocks + block) * arms, block,
                        rng_u64(&arrivals));
     }
@@ -254,7 +255,7 @@ static enum rc order_trials(struct plan *p, struct err *e)
     size_t total = p->cell_count * blocks;
     p->trials = calloc(total, sizeof *p->trials);
     size_t *arm = calloc(total, sizeof *arm);
-    size_t *turn = calloc(p->group_count, sizeof *turn);
+    size_t *turn = calloc(p->comparison_count, sizeof *turn);
     enum rc rc = RC_OK;
     if (p->trials == NULL || arm == NULL || turn == NULL)
         rc = no_memory(e);
@@ -334,7 +335,7 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
     if (rc == RC_OK)
         rc = add_cells(p, combinations, sample, e);
     if (rc == RC_OK)
-        rc = add_groups(p, e);
+        rc = add_comparisons(p, e);
     if (rc == RC_OK)
         rc = order_trials(p, e);
     if (rc == RC_OK)
@@ -362,7 +363,7 @@ void plan_release(struct plan *p)
         plan_release(&p->besides[i].plan);
     free(p->besides);
     free(p->cells);
-    free(p->groups);
+    free(p->comparisons);
     free(p->trials);
     *p = (struct plan){0};
 }

@@ -1,15 +1,15 @@
 /*
  * The plan of a scenario: which trials run, in which order, and what they will need.
  *
- * A cell is one point of the product of the sweeps. A group is one comparison: the cells that
+ * A cell is one point of the product of the sweeps. A comparison is the cells that
  * differ only in the arm (scenario.compare); its cells stand side by side. A block runs every cell
- * once: groups in an order shuffled per block, the arms of a group back to back. The arm orders of
- * a group are the rows of a Williams square (a Latin square whose rows are rotations, balanced for
- * who follows whom as well; odd squares are used forwards and reversed in turn), in shuffled order,
- * arms relabelled by the seed: over any n blocks an arm stands at each position floor(n/k) or
- * ceil(n/k) times. Everything follows from the scenario's seed.
- * Source: E. J. Williams, Experimental designs balanced for the estimation of residual effects of
- * treatments, Austr. J. Sci. Res. A 2 (1949) 149.
+ * once: comparisons in an order shuffled per block, the arms of one back to back. The arm orders of
+ * a comparison are the rows of a Williams square (a Latin square whose rows are rotations, balanced
+ * for who follows whom as well; odd squares are used forwards and reversed in turn), in shuffled
+ * order, arms relabelled by the seed: over any n blocks an arm stands at each position floor(n/k)
+ * or ceil(n/k) times. Everything follows from the scenario's seed. Source: E. J. Williams,
+ * Experimental designs balanced for the estimation of residual effects of treatments, Austr. J.
+ * Sci. Res. A 2 (1949) 149.
  *
  * Ownership: the scenario is borrowed and must outlive the plan. Threads: read-only once built.
  */
@@ -56,15 +56,15 @@ struct plan_estimate {
 struct plan_beside;
 struct workload;
 
-enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_GROUP_LABEL = 256 };
+enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_COMPARISON_LABEL = 256 };
 
 struct plan_cell {
     char id[PLAN_CELL_ID]; /* "c01" */
     size_t group;
-    const struct workload *workload; /* a row of WORKLOADS */
-    size_t arm;                      /* index in the swept array of scenario.compare, or arms */
+    const struct workload *workload;  /* a row of WORKLOADS */
+    size_t arm;                       /* index in the swept array of scenario.compare, or arms */
     const struct codec_choice *codec; /* as asked; borrowed from the scenario */
-    struct codec_spec choice;        /* in force: the policy is resolved by data type */
+    struct codec_spec choice;         /* in force: the policy is resolved by data type */
     char policy_says[POLICY_REASON_TEXT]; /* which codec the policy came to, and why; "" without */
     const struct payload_choice *payload;
     size_t pool;          /* payload and size: cells with the same number share one pool, from 0 */
@@ -86,10 +86,11 @@ struct plan_cell {
     struct plan_estimate estimate;
 };
 
-struct plan_group {
-    size_t first, count;          /* its cells; count is the number of arms */
-    size_t baseline;              /* cell the others are compared with */
-    char label[PLAN_GROUP_LABEL]; /* what its cells have in common: "weather, natural, raw, …" */
+struct plan_comparison {
+    size_t first, count;               /* its cells; count is the number of arms */
+    size_t baseline;                   /* cell the others are compared with */
+    char label[PLAN_COMPARISON_LABEL]; /* what its cells have in common: "weather, natural, raw, …"
+                                        */
 };
 
 struct plan_trial {
@@ -97,15 +98,15 @@ struct plan_trial {
     size_t cell;
     int64_t block;    /* from 1 */
     int64_t position; /* in the block, from 0 */
-    uint64_t seed;    /* of arrivals: alike for the arms of a group within a block */
+    uint64_t seed;    /* of arrivals: alike for the arms of a comparison within a block */
 };
 
 struct plan {
     const struct scenario *scenario; /* borrowed */
-    struct plan_cell *cells;         /* owned; groups side by side */
+    struct plan_cell *cells;         /* owned; comparisons side by side */
     size_t cell_count;
-    struct plan_group *groups; /* owned */
-    size_t group_count;
+    struct plan_comparison *comparisons; /* owned */
+    size_t comparison_count;
     struct plan_beside *besides; /* owned; what goes beside some of its cells */
     size_t beside_count;
     size_t pool_count;         /* distinct pools: see plan_cell.pool */

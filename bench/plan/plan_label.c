@@ -8,16 +8,16 @@
 static void append(char *text, const char *part)
 {
     size_t used = strlen(text);
-    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s%s", used > 0 ? ", " : "", part);
+    (void)snprintf(text + used, PLAN_COMPARISON_LABEL - used, "%s%s", used > 0 ? ", " : "", part);
 }
 
 static void append_word(char *text, const char *word)
 {
     size_t used = strlen(text);
-    (void)snprintf(text + used, PLAN_GROUP_LABEL - used, "%s", word);
+    (void)snprintf(text + used, PLAN_COMPARISON_LABEL - used, "%s", word);
 }
 
-void plan_label(const struct plan *p, struct plan_group *g)
+void plan_label(const struct plan *p, struct plan_comparison *g)
 {
     const struct scenario *s = p->scenario;
     const struct plan_cell *c = &p->cells[g->first];

@@ -7,6 +7,6 @@
 #include "bench/plan/plan.h"
 
 /* Names what the cells of g have in common, as far as it tells groups apart. */
-void plan_label(const struct plan *p, struct plan_group *g);
+void plan_label(const struct plan *p, struct plan_comparison *g);
 
 #endif

@@ -67,7 +67,7 @@ static enum rc check_record(const struct run *s, const struct trial_record *r, c
     struct plan_trial t = {.cell = (size_t)r->cell_index};
     const struct plan_cell *cell = &part->plan.cells[t.cell];
     struct trial_order order = {.cell = cell,
-                                .group = &part->plan.groups[cell->group],
+                                .group = &part->plan.comparisons[cell->group],
                                 .trial = &t,
                                 .scenario = part->scenario,
                                 .rate_per_s = cell->load.rate_per_s};
@@ -228,7 +228,7 @@ static void sort_out(const struct left *l, size_t *redone, struct list *keep, st
     for (size_t at = 0; at < p->trial_count;) {
         const struct plan_trial *t = &p->trials[at];
         size_t group = p->cells[t->cell].group;
-        size_t count = p->groups[group].count;
+        size_t count = p->comparisons[group].count;
         enum state state = state_of(l, t, count, t->block);
         if (state == STATE_OPEN) {
             memcpy(keep->trials + keep->count, t, count * sizeof *t);
@@ -280,7 +280,7 @@ enum rc attempt_continue(const struct run *s, struct run_part *part, double *rat
     struct plan *p = &part->plan;
     struct list keep = {calloc(p->trial_count + 1, sizeof *keep.trials), 0};
     struct list later = {calloc(p->trial_count + 1, sizeof *later.trials), 0};
-    size_t *redone = calloc(p->group_count, sizeof *redone);
+    size_t *redone = calloc(p->comparison_count, sizeof *redone);
     enum rc rc = RC_OK;
     if (keep.trials == NULL || later.trials == NULL || redone == NULL) {
         rc = err_set(e, RC_INFRA, "out of memory for %zu trials", p->trial_count);

@@ -51,7 +51,7 @@ static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
                        struct err *e)
 {
     struct trial_order order = {.cell = cell,
-                                .group = &r->o->plan->groups[cell->group],
+                                .group = &r->o->plan->comparisons[cell->group],
                                 .trial = trial,
                                 .scenario = r->o->scenario,
                                 .rate_per_s = rate_per_s,
@@ -195,7 +195,7 @@ static enum rc capacity_of(struct plan_run *r, const struct plan_cell *cell, dou
 static enum rc calibrate_group(struct plan_run *r, size_t g, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    const struct plan_group *group = &p->groups[g];
+    const struct plan_comparison *group = &p->comparisons[g];
     double slowest = 0;
     for (size_t i = group->first; i < group->first + group->count; i++) {
         double capacity = 0;
@@ -220,7 +220,7 @@ static bool route_is_void(const struct plan_run *r, const struct plan_cell *c)
 
 static bool must_calibrate(const struct plan_run *r, size_t g)
 {
-    const struct plan_group *group = &r->o->plan->groups[g];
+    const struct plan_comparison *group = &r->o->plan->comparisons[g];
     const struct load *load = &r->o->plan->cells[group->first].load;
     bool used = false;
     for (size_t i = group->first; i < group->first + group->count; i++)
@@ -231,7 +231,7 @@ static bool must_calibrate(const struct plan_run *r, size_t g)
 
 static enum rc calibrate(struct plan_run *r, struct err *e)
 {
-    size_t groups = r->o->plan->group_count;
+    size_t groups = r->o->plan->comparison_count;
     enum rc rc = RC_OK;
     for (size_t g = 0; rc == RC_OK && g < groups; g++) {
         if (!must_calibrate(r, g))
@@ -260,8 +260,10 @@ static enum rc refuse(struct plan_run *r, const struct plan_trial *trial, struct
 {
     const struct plan *p = r->o->plan;
     const struct plan_cell *cell = &p->cells[trial->cell];
-    struct trial_order order = {
-        .cell = cell, .group = &p->groups[cell->group], .trial = trial, .scenario = r->o->scenario};
+    struct trial_order order = {.cell = cell,
+                                .group = &p->comparisons[cell->group],
+                                .trial = trial,
+                                .scenario = r->o->scenario};
     account_open(r->o->trial, &order, &out->record);
     out->record.topic[0] = '\0';
     out->record.validity = TRIAL_REFUSED;
@@ -347,12 +349,12 @@ static enum rc measure_block(struct plan_run *r, size_t *at, struct err *e)
 static enum rc open_run(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    r->rate_per_s = calloc(p->group_count, sizeof *r->rate_per_s);
+    r->rate_per_s = calloc(p->comparison_count, sizeof *r->rate_per_s);
     r->used = calloc(p->cell_count, sizeof *r->used);
     if (r->rate_per_s == NULL || r->used == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu cells", p->cell_count);
     if (r->o->rate_per_s != NULL)
-        memcpy(r->rate_per_s, r->o->rate_per_s, p->group_count * sizeof *r->rate_per_s);
+        memcpy(r->rate_per_s, r->o->rate_per_s, p->comparison_count * sizeof *r->rate_per_s);
     find_used(r);
     look_ahead(r, 0);
     return pools_init(&r->pools, p, e);

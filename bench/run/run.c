@@ -340,9 +340,9 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
                                     .block_done = part_block_done,
                                     .on_progress = part_progress,
                                     .ctx = s};
-    double *rates = calloc(part->plan.group_count, sizeof *rates);
+    double *rates = calloc(part->plan.comparison_count, sizeof *rates);
     if (rates == NULL)
-        return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.group_count);
+        return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.comparison_count);
     s->trial.cluster = &part->cluster;
     if (s->trial.shared_topic == NULL)
         s->trial.partitions = (int32_t)part->scenario->partitions;

@@ -22,7 +22,7 @@ static void order_it(struct background *b, const struct flow *measured)
                                    .seed = o->trial->seed ^ SEED_OF_ITS_OWN};
     (void)snprintf(b->trial.id, sizeof b->trial.id, "%.*s.beside", PLAN_TRIAL_ID - 8, o->trial->id);
     b->order = (struct trial_order){.cell = &p->cells[0],
-                                    .group = &p->groups[0],
+                                    .group = &p->comparisons[0],
                                     .trial = &b->trial,
                                     .scenario = p->scenario,
                                     .pool = o->beside_pool,

@@ -42,7 +42,7 @@ struct trial_options {
 
 struct trial_order {
     const struct plan_cell *cell;
-    const struct plan_group *group;
+    const struct plan_comparison *group;
     const struct plan_trial *trial;
     const struct scenario *scenario;
     const struct payload_pool *pool;

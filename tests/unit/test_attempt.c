@@ -45,8 +45,10 @@ static struct plan *left(struct scene *c)
 static struct trial_record *measured_in(struct scene *c, const struct plan_trial *t, int64_t block)
 {
     const struct plan_cell *cell = &c->whole.cells[t->cell];
-    struct trial_order order = {
-        .cell = cell, .group = &c->whole.groups[cell->group], .trial = t, .scenario = c->scenario};
+    struct trial_order order = {.cell = cell,
+                                .group = &c->whole.comparisons[cell->group],
+                                .trial = t,
+                                .scenario = c->scenario};
     assert_in_range(c->s.earlier.count, 0, ROOM - 1);
     struct trial_record *r = &c->records[c->s.earlier.count++];
     account_identity(&order, r);

@@ -20,7 +20,7 @@ static void cells_are_the_product_of_the_sweeps(void **state)
     /* pools: iot and alert in two sizes, the file in one; times 5 codecs, 2 encodings, 2 loads */
     assert_int_equal(p.pool_count, 5);
     assert_int_equal(p.cell_count, 5 * 5 * 2 * 2);
-    assert_int_equal(p.group_count, p.cell_count / 5);
+    assert_int_equal(p.comparison_count, p.cell_count / 5);
     assert_int_equal(p.trial_count, p.cell_count * 7);
     for (size_t i = 0; i < p.cell_count; i++) {
         for (size_t j = 0; j < i; j++) {
@@ -42,10 +42,10 @@ static void arms_of_a_group_differ_in_the_arm_alone(void **state)
     (void)state;
     struct scenario *s = scenario_of(WIDE);
     struct plan p = plan_of(s);
-    for (size_t g = 0; g < p.group_count; g++) {
-        const struct plan_cell *first = &p.cells[p.groups[g].first];
-        assert_int_equal(p.groups[g].count, 5);
-        assert_int_equal(p.groups[g].baseline, p.groups[g].first + 2);
+    for (size_t g = 0; g < p.comparison_count; g++) {
+        const struct plan_cell *first = &p.cells[p.comparisons[g].first];
+        assert_int_equal(p.comparisons[g].count, 5);
+        assert_int_equal(p.comparisons[g].baseline, p.comparisons[g].first + 2);
         for (size_t i = 0; i < 5; i++) {
             const struct plan_cell *c = first + i;
             assert_int_equal(c->group, g);
@@ -57,8 +57,8 @@ static void arms_of_a_group_differ_in_the_arm_alone(void **state)
             assert_int_equal(c->records_max, first->records_max);
         }
     }
-    assert_string_equal(p.groups[0].label, "iot, raw, flat out");
-    assert_string_equal(p.groups[19].label, "passwd, base64-json, open 1000/s");
+    assert_string_equal(p.comparisons[0].label, "iot, raw, flat out");
+    assert_string_equal(p.comparisons[19].label, "passwd, base64-json, open 1000/s");
     plan_release(&p);
     scenario_free(s);
 }
@@ -69,9 +69,9 @@ static void comparing_encodings_groups_by_codec(void **state)
     struct scenario *s = scenario_of("codecs: [none, zstd-1]\npayloads: iot\ncompare: encoding\n"
                                      "encodings: [base64-json, raw]\n");
     struct plan p = plan_of(s);
-    assert_int_equal(p.group_count, 2);
-    assert_string_equal(p.groups[0].label, "iot, none");
-    assert_string_equal(p.groups[1].label, "iot, zstd-1");
+    assert_int_equal(p.comparison_count, 2);
+    assert_string_equal(p.comparisons[0].label, "iot, none");
+    assert_string_equal(p.comparisons[1].label, "iot, zstd-1");
     assert_int_equal(p.cells[0].encoding, ENCODING_BASE64_JSON);
     assert_int_equal(p.cells[1].encoding, ENCODING_RAW);
     assert_ptr_equal(p.cells[0].codec, p.cells[1].codec);

@@ -11,7 +11,7 @@ static void listed_arms_are_the_cells_of_a_group(void **state)
                                      "  - {name: b, codec: gzip-6}\n  - {name: c}\n");
     struct plan p = plan_of(s);
     assert_int_equal(p.cell_count, 2 * 2 * 3);
-    assert_int_equal(p.group_count, 4);
+    assert_int_equal(p.comparison_count, 4);
     for (size_t i = 0; i < p.cell_count; i++) {
         const struct plan_cell *c = &p.cells[i];
         assert_ptr_equal(c->listed, &s->arms[i % 3]);
@@ -19,10 +19,10 @@ static void listed_arms_are_the_cells_of_a_group(void **state)
         assert_int_equal(c->group, i / 3);
         assert_string_equal(c->choice.codec->name, i % 3 == 1 ? "gzip" : "none");
         assert_int_equal(c->batching.records, i % 3 == 0 ? 7 : 10000);
-        assert_int_equal(p.groups[c->group].baseline, i / 3 * 3 + 1);
+        assert_int_equal(p.comparisons[c->group].baseline, i / 3 * 3 + 1);
     }
-    assert_string_equal(p.groups[0].label, "iot, raw");
-    assert_string_equal(p.groups[3].label, "alert, base64-json");
+    assert_string_equal(p.comparisons[0].label, "iot, raw");
+    assert_string_equal(p.comparisons[3].label, "alert, base64-json");
     plan_release(&p);
     scenario_free(s);
 }
@@ -33,10 +33,10 @@ static void links_make_groups_and_no_arms(void **state)
     struct scenario *s = scenario_of("codecs: [none, lz4]\npayloads: iot\n"
                                      "link: [unlimited, 100 Mbit/s, {rate: 20Mbit, delay: 1 s}]\n");
     struct plan p = plan_of(s);
-    assert_int_equal(p.group_count, 3);
-    assert_string_equal(p.groups[0].label, "iot, link unlimited");
-    assert_string_equal(p.groups[1].label, "iot, link 100 Mbit/s");
-    assert_string_equal(p.groups[2].label, "iot, link 20 Mbit/s, 1.00 s");
+    assert_int_equal(p.comparison_count, 3);
+    assert_string_equal(p.comparisons[0].label, "iot, link unlimited");
+    assert_string_equal(p.comparisons[1].label, "iot, link 100 Mbit/s");
+    assert_string_equal(p.comparisons[2].label, "iot, link 20 Mbit/s, 1.00 s");
     for (size_t i = 0; i < p.cell_count; i++)
         assert_int_equal(p.cells[i].link.bit_per_s, s->links[i / 2].bit_per_s);
     plan_release(&p);

@@ -70,7 +70,7 @@ static void arms_may_differ_in_it(void **state)
                     "  - {name: own, codec: none, beside: {" STREAM "}}\n"
                     "  - {name: among, codec: none, beside: {" STREAM ", topic: same}}\n");
     struct plan p = plan_of(s);
-    assert_int_equal(p.group_count, 1);
+    assert_int_equal(p.comparison_count, 1);
     assert_int_equal(p.beside_count, 2);
     assert_null(p.cells[0].beside);
     assert_ptr_equal(p.cells[1].beside, &p.besides[0]);
@@ -95,10 +95,10 @@ static void a_list_sweeps(void **state)
     struct scenario *s =
         scenario_of("codecs: [none, lz4]\npayloads: alert\nbeside: [none, {" STREAM "}]\n");
     struct plan p = plan_of(s);
-    assert_int_equal(p.group_count, 2);
-    assert_string_equal(p.groups[0].label, "alert, alone");
+    assert_int_equal(p.comparison_count, 2);
+    assert_string_equal(p.comparisons[0].label, "alert, alone");
     assert_string_equal(
-        p.groups[1].label,
+        p.comparisons[1].label,
         "alert, beside raster 1.00 MB + 20.0 MB + 3.00 MB, routed, zstd-1, closed 2");
     for (size_t i = 0; i < 4; i++)
         assert_ptr_equal(p.cells[i].beside, i < 2 ? NULL : &p.besides[0]);
