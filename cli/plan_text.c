@@ -24,9 +24,10 @@ static void print_cell(const struct plan *p, size_t index)
                  link_is_limited(&c->link) ? ", over " : "",
                  link_is_limited(&c->link) ? link_label(&c->link, link) : "",
                  p->comparisons[c->group].baseline == index ? "  reference" : "");
-    if (c->beside != NULL)
-        (void)printf("        beside %s; void when fewer than %lld arrive while measuring\n",
-                     beside_label(c->beside->as, load), (long long)c->beside->as->at_least);
+    if (c->background != NULL)
+        (void)printf("        background %s; void when fewer than %lld arrive while measuring\n",
+                     background_label(c->background->as, load),
+                     (long long)c->background->as->at_least);
     if (c->refused[0] != '\0')
         (void)printf("        refused: %s\n", c->refused);
 }

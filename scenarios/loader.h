@@ -36,13 +36,14 @@ enum rc read_batchings(const struct field *f, const struct node *n, void *into, 
 enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_links(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_arms(const struct field *f, const struct node *n, void *into, struct err *e);
-enum rc read_besides(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_backgrounds(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_payloads(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_headers(const struct field *f, const struct node *n, void *into, struct err *e);
 
 /* One entry, also for arms. *out is the caller's also on failure (scenario_free its stream). */
-enum rc read_beside(const struct draft *d, const struct node *n, struct beside *out, struct err *e);
+enum rc read_background(const struct draft *d, const struct node *n, struct background *out,
+                        struct err *e);
 /* text: the codec as written in n. */
 enum rc read_codec(const struct node *n, const char *text, struct codec_choice *out, struct err *e);
 enum rc read_batching(const struct node *n, struct batching *b, struct err *e);
@@ -56,7 +57,7 @@ enum rc read_natural_size(const struct field *f, const struct node *n, void *int
 /* The tables of the maps inside. */
 extern const struct field SCENARIO_FIELDS[];
 extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[], LOAD_FIELDS[];
-extern const struct field LINK_FIELDS[], ARM_FIELDS[], BESIDE_FIELDS[];
+extern const struct field LINK_FIELDS[], ARM_FIELDS[], BACKGROUND_FIELDS[];
 
 bool scenario_name_valid(const char *name);
 void draft_defaults(struct draft *d);
@@ -73,13 +74,15 @@ enum rc arms_take_codec(struct scenario *s, struct err *e) MUST_CHECK;
 /* Refuses sweeps of what arms set themselves, and a compare that does not fit. */
 enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
 
-/* Names what goes beside; refuses it where it cannot be. */
-enum rc besides_finish(const struct draft *d, struct err *e) MUST_CHECK;
+/* Names background load; refuses it where it cannot be. */
+enum rc backgrounds_finish(const struct draft *d, struct err *e) MUST_CHECK;
 /* Refuses thresholds of routed images that contradict each other. */
 enum rc routes_check(const struct draft *d, struct err *e) MUST_CHECK;
 /* One of every sweep that has none. */
 enum rc sweeps_fill(struct scenario *s, struct err *e) MUST_CHECK;
 
+/* Refuses a key that has another name now, which it says. */
+enum rc old_key_refuse(const struct node *map, struct err *e) MUST_CHECK;
 /* Fills in what was not given, and refuses what does not go together. */
 enum rc draft_finish(struct draft *d, struct err *e) MUST_CHECK;
 

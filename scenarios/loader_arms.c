@@ -51,13 +51,13 @@ static enum rc read_arm_batching(const struct field *f, const struct node *n, vo
 }
 
 /* Read when the arm is known to stand in a draft, which it needs. */
-static enum rc read_arm_beside(const struct field *f, const struct node *n, void *into,
-                               struct err *e)
+static enum rc read_arm_background(const struct field *f, const struct node *n, void *into,
+                                   struct err *e)
 {
     (void)f;
     (void)n;
     (void)e;
-    ((struct arm_choice *)into)->has_beside = true;
+    ((struct arm_choice *)into)->has_background = true;
     return RC_OK;
 }
 
@@ -90,11 +90,11 @@ const struct field ARM_FIELDS[] = {
      .standard = "the scenario's",
      .says = "as in `batching`",
      .read = read_arm_batching},
-    {.name = "beside",
+    {.name = "background",
      .takes = "none, or {payload: …, encoding: …, codec: …, load: …}",
      .standard = "the scenario's",
-     .says = "as in `beside`",
-     .read = read_arm_beside},
+     .says = "as in `background`",
+     .read = read_arm_background},
     {.name = "properties",
      .takes = "a map of librdkafka properties",
      .standard = "none",
@@ -109,9 +109,11 @@ static enum rc read_arm(struct draft *d, const struct node *n, struct err *e)
     if (n->kind != NODE_MAP)
         return node_expect(n, e, "a map with a name, such as {name: before, codec: gzip-6}");
     struct arm_choice *arm = &s->arms[s->arm_count++];
-    enum rc rc = field_read_all(ARM_FIELDS, n, arm, e);
-    if (rc == RC_OK && arm->has_beside)
-        rc = read_beside(d, node_find(n, "beside"), &arm->beside, e);
+    enum rc rc = old_key_refuse(n, e);
+    if (rc == RC_OK)
+        rc = field_read_all(ARM_FIELDS, n, arm, e);
+    if (rc == RC_OK && arm->has_background)
+        rc = read_background(d, node_find(n, "background"), &arm->background, e);
     if (rc != RC_OK)
         return rc;
     if (arm->name == NULL)
@@ -159,9 +161,9 @@ static bool sets_batching(const struct arm_choice *a)
     return a->has_batching;
 }
 
-static bool sets_beside(const struct arm_choice *a)
+static bool sets_background(const struct arm_choice *a)
 {
-    return a->has_beside;
+    return a->has_background;
 }
 
 static size_t how_many_set(const struct scenario *s, bool (*sets)(const struct arm_choice *))
@@ -198,7 +200,7 @@ enum rc arms_check(const struct draft *d, struct err *e)
         {"codecs", sets_codec, s->codec_count},
         {"encodings", sets_encoding, s->encoding_count},
         {"batching", sets_batching, s->batching_count},
-        {"beside", sets_beside, s->beside_count},
+        {"background", sets_background, s->background_count},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct node *n = node_find(d->top, rows[i].key);

@@ -46,9 +46,9 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
         s->links = calloc(1, sizeof *s->links);
         s->link_count = 1;
     }
-    if (s->beside_count == 0) {
-        s->besides = calloc(1, sizeof *s->besides);
-        s->beside_count = s->besides != NULL;
+    if (s->background_count == 0) {
+        s->backgrounds = calloc(1, sizeof *s->backgrounds);
+        s->background_count = s->backgrounds != NULL;
     }
     if (s->batching_count == 0) {
         s->batchings = calloc(1, sizeof *s->batchings);
@@ -59,7 +59,7 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
     bool all = s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL &&
-               s->links != NULL && s->besides != NULL && s->batchings != NULL;
+               s->links != NULL && s->backgrounds != NULL && s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 

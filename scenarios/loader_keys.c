@@ -111,14 +111,15 @@ const struct field SCENARIO_FIELDS[] = {
      .standard = "none",
      .says = "the same",
      .read = read_links},
-    {.name = "beside",
+    {.name = "background",
      .takes = "none, {payload: …, encoding: …, codec: …, load: …}, or a list of these",
      .standard = "none",
      .says = "images that go to the same broker while the records are measured, by a sender and a "
              "receiver of their own",
-     .read = read_besides},
+     .read = read_backgrounds},
     {.name = "arms",
-     .takes = "a list of {name: …, codec: …, encoding: …, batching: …, beside: …, properties: …}",
+     .takes =
+         "a list of {name: …, codec: …, encoding: …, batching: …, background: …, properties: …}",
      .standard = "none",
      .says =
          "arms that differ in more than one thing, spelled out; what an arm does not say is the "
@@ -303,7 +304,7 @@ enum rc scenario_describe_keys(struct buf *out, struct err *e)
         {"An entry of `batching`", BATCHING_FIELDS},
         {"An entry of `load`", LOAD_FIELDS},
         {"An entry of `link`", LINK_FIELDS},
-        {"An entry of `beside`", BESIDE_FIELDS},
+        {"An entry of `background`", BACKGROUND_FIELDS},
         {"An entry of `arms`", ARM_FIELDS},
     };
     enum rc rc = RC_OK;

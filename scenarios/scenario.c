@@ -44,7 +44,7 @@ static void arm_release(struct arm_choice *arm)
     free(arm->name);
     free(arm->libraries);
     free(arm->program);
-    scenario_free(arm->beside.stream);
+    scenario_free(arm->background.stream);
 }
 
 void scenario_release(struct scenario *s)
@@ -53,9 +53,9 @@ void scenario_release(struct scenario *s)
         payload_release(&s->payloads[i]);
     for (size_t i = 0; i < s->arm_count; i++)
         arm_release(&s->arms[i]);
-    for (size_t i = 0; i < s->beside_count; i++)
-        scenario_free(s->besides[i].stream);
-    free(s->besides);
+    for (size_t i = 0; i < s->background_count; i++)
+        scenario_free(s->backgrounds[i].stream);
+    free(s->backgrounds);
     free(s->arms);
     free(s->links);
     free(s->payloads);
@@ -142,7 +142,7 @@ static void append(char *text, const char *part)
     (void)snprintf(text + used, SCENARIO_LABEL - used, "%s", part);
 }
 
-char *beside_label(const struct beside *b, char *text)
+char *background_label(const struct background *b, char *text)
 {
     char part[SCENARIO_LABEL];
     text[0] = '\0';

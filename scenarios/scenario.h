@@ -63,7 +63,7 @@ struct scenario;
 
 /* Images that go beside the measured records from before the warm-up to after the drain: by a
  * sender and a receiver of their own, to the same broker, proven like the measured records. */
-struct beside {
+struct background {
     struct scenario *stream; /* owned; what goes there, as a scenario of one cell; NULL: nothing */
     bool same_topic;  /* to the topic of the measured records; false: a fresh one of its own */
     int64_t at_least; /* so many must arrive while measuring, or the trial is void */
@@ -73,11 +73,11 @@ struct beside {
  * not say is the scenario's (which must then not sweep it). */
 struct arm_choice {
     char *name; /* owned; label in tables */
-    bool has_codec, has_encoding, has_batching, has_beside;
+    bool has_codec, has_encoding, has_batching, has_background;
     struct codec_choice codec;
     enum encoding encoding;
     struct batching batching;
-    struct beside beside;
+    struct background background;
     char **properties; /* owned "key=value" of librdkafka, for both roles; NULL-terminated; may be
                           NULL */
     char *libraries;   /* owned; folder of shared objects that its roles load first; NULL: none.
@@ -109,8 +109,8 @@ struct scenario {
     size_t load_count;
     struct link_choice *links; /* default: one, unlimited */
     size_t link_count;
-    struct beside *besides; /* default: one, of nothing */
-    size_t beside_count;
+    struct background *backgrounds; /* default: one, of nothing */
+    size_t background_count;
     struct arm_choice *arms; /* spelled out: then compare is ARM_LISTED; else NULL */
     size_t arm_count;
 
@@ -189,7 +189,7 @@ char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s"
 char *link_label(const struct link_choice *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
 bool link_is_limited(const struct link_choice *l);         /* or delayed */
 /* "" for nothing, else "raster 1.00 MB + 20.0 MB, routed, zstd-1, closed 1, same topic" */
-char *beside_label(const struct beside *b, char *text);
+char *background_label(const struct background *b, char *text);
 char *batching_label(const struct batching *b, char *text); /* "100 records, 1.00 MB, 5.00 ms" */
 
 /* The keys of a scenario, as the loader knows them, as Markdown tables; appended to out.

@@ -3,7 +3,7 @@
 #include "bench/plan/estimate.h"
 #include "bench/plan/image_rule.h"
 #include "bench/plan/order.h"
-#include "bench/plan/plan_beside.h"
+#include "bench/plan/plan_background.h"
 #include "bench/plan/plan_label.h"
 #include "bench/workload/workload.h"
 #include "core/encode/policy.h"
@@ -24,7 +24,7 @@ enum digit {
     DIGIT_CODEC,
     DIGIT_ENCODING,
     DIGIT_BATCHING,
-    DIGIT_BESIDE,
+    DIGIT_BACKGROUND,
     DIGIT_LISTED,
     DIGITS
 };
@@ -35,7 +35,7 @@ static size_t digit_count(const struct scenario *s, enum digit digit)
                                    [DIGIT_CODEC] = s->codec_count,
                                    [DIGIT_ENCODING] = s->encoding_count,
                                    [DIGIT_BATCHING] = s->batching_count,
-                                   [DIGIT_BESIDE] = s->beside_count,
+                                   [DIGIT_BACKGROUND] = s->background_count,
                                    [DIGIT_LINK] = s->link_count,
                                    [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
     return counts[digit];
@@ -100,8 +100,8 @@ static void choose_listed(const struct plan *p, const struct arm_choice *arm, st
         c->encoding = arm->encoding;
     if (arm->has_batching)
         c->batching = arm->batching;
-    if (arm->has_beside)
-        c->beside = plan_beside_find(p, &arm->beside);
+    if (arm->has_background)
+        c->background = plan_background_find(p, &arm->background);
 }
 
 /* The n-th combination of the sweeps of a scenario, arms counted fastest. */
@@ -124,7 +124,7 @@ static void choose(const struct plan *p, size_t n, struct plan_cell *c)
     c->encoding = s->encodings[at[DIGIT_ENCODING]];
     c->batching = s->batchings[at[DIGIT_BATCHING]];
     c->link = s->links[at[DIGIT_LINK]];
-    c->beside = plan_beside_find(p, &s->besides[at[DIGIT_BESIDE]]);
+    c->background = plan_background_find(p, &s->backgrounds[at[DIGIT_BACKGROUND]]);
     if (s->arm_count > 0)
         choose_listed(p, &s->arms[at[DIGIT_LISTED]], c);
 }
@@ -162,8 +162,8 @@ static enum rc estimate_comparison(struct plan *p, const struct plan_comparison 
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
         rc = estimate_cell(p->scenario, &cell[i], slowest, e);
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
-        if (cell[i].beside != NULL)
-            plan_beside_add(&cell[i]);
+        if (cell[i].background != NULL)
+            plan_background_add(&cell[i]);
     return rc;
 }
 
@@ -268,25 +268,25 @@ static enum rc order_trials(struct plan *p, struct err *e)
 
 /* --- what goes beside --- */
 
-static enum rc add_beside(struct plan *p, const struct beside *as, plan_sampler *sample,
-                          struct err *e)
+static enum rc add_background(struct plan *p, const struct background *as, plan_sampler *sample,
+                              struct err *e)
 {
     if (as->stream == NULL)
         return RC_OK;
-    struct plan_beside *b = &p->besides[p->beside_count++];
+    struct plan_background *b = &p->backgrounds[p->background_count++];
     b->as = as;
     return plan_build(as->stream, sample, &b->plan, e);
 }
 
-static enum rc add_besides(struct plan *p, plan_sampler *sample, struct err *e)
+static enum rc add_backgrounds(struct plan *p, plan_sampler *sample, struct err *e)
 {
     const struct scenario *s = p->scenario;
-    p->besides = calloc(s->beside_count + s->arm_count, sizeof *p->besides);
-    enum rc rc = p->besides != NULL ? RC_OK : no_memory(e);
-    for (size_t i = 0; rc == RC_OK && i < s->beside_count; i++)
-        rc = add_beside(p, &s->besides[i], sample, e);
+    p->backgrounds = calloc(s->background_count + s->arm_count, sizeof *p->backgrounds);
+    enum rc rc = p->backgrounds != NULL ? RC_OK : no_memory(e);
+    for (size_t i = 0; rc == RC_OK && i < s->background_count; i++)
+        rc = add_background(p, &s->backgrounds[i], sample, e);
     for (size_t i = 0; rc == RC_OK && i < s->arm_count; i++)
-        rc = add_beside(p, &s->arms[i].beside, sample, e);
+        rc = add_background(p, &s->arms[i].background, sample, e);
     return rc;
 }
 
@@ -312,8 +312,8 @@ static void add_up(struct plan *p)
             pools_seen++;
         }
     }
-    for (size_t i = 0; i < p->beside_count; i++)
-        p->memory_bytes += p->besides[i].plan.cells[0].estimate.pool_bytes;
+    for (size_t i = 0; i < p->background_count; i++)
+        p->memory_bytes += p->backgrounds[i].plan.cells[0].estimate.pool_bytes;
     p->memory_bytes += most;
 }
 
@@ -331,7 +331,7 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
     p->cells = calloc(cells, sizeof *p->cells);
     if (p->cells == NULL)
         return no_memory(e);
-    enum rc rc = add_besides(p, sample, e);
+    enum rc rc = add_backgrounds(p, sample, e);
     if (rc == RC_OK)
         rc = add_cells(p, combinations, sample, e);
     if (rc == RC_OK)
@@ -359,9 +359,9 @@ void plan_release(struct plan *p)
 {
     if (p == NULL)
         return;
-    for (size_t i = 0; i < p->beside_count; i++)
-        plan_release(&p->besides[i].plan);
-    free(p->besides);
+    for (size_t i = 0; i < p->background_count; i++)
+        plan_release(&p->backgrounds[i].plan);
+    free(p->backgrounds);
     free(p->cells);
     free(p->comparisons);
     free(p->trials);

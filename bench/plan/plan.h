@@ -53,7 +53,7 @@ struct plan_estimate {
     int64_t broker_heap; /* that the broker needs for its largest message; 0: the usual one does */
 };
 
-struct plan_beside;
+struct plan_background;
 struct workload;
 
 enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_COMPARISON_LABEL = 256 };
@@ -73,11 +73,12 @@ struct plan_cell {
     struct batching batching;
     struct load load;
     struct link_choice link;
-    const struct plan_beside *beside; /* what goes beside it; borrowed from the plan; NULL: alone */
-    const struct arm_choice *listed;  /* its arm, spelled out; borrowed from the scenario; NULL */
-    int64_t records_max;    /* most records to send, warm-up included: the ledger's room */
-    int64_t warmup_records; /* of these, not measured */
-    int64_t window_ns;      /* stop sending measured records after so long; 0: no limit */
+    const struct plan_background
+        *background;                 /* what goes beside it; borrowed from the plan; NULL: alone */
+    const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */
+    int64_t records_max;             /* most records to send, warm-up included: the ledger's room */
+    int64_t warmup_records;          /* of these, not measured */
+    int64_t window_ns;               /* stop sending measured records after so long; 0: no limit */
     int64_t
         message_max_bytes; /* for the topic and the clients: largest record or batch, and slack */
     struct plan_sample sample;  /* of its payload, before encoding */
@@ -107,8 +108,8 @@ struct plan {
     size_t cell_count;
     struct plan_comparison *comparisons; /* owned */
     size_t comparison_count;
-    struct plan_beside *besides; /* owned; what goes beside some of its cells */
-    size_t beside_count;
+    struct plan_background *backgrounds; /* owned; what goes beside some of its cells */
+    size_t background_count;
     size_t pool_count;         /* distinct pools: see plan_cell.pool */
     struct plan_trial *trials; /* owned; in the order they run */
     size_t trial_count;
@@ -120,8 +121,8 @@ struct plan {
 };
 
 /* What goes beside, as a plan of one cell whose trial is never run by itself. */
-struct plan_beside {
-    const struct beside *as; /* borrowed from the scenario */
+struct plan_background {
+    const struct background *as; /* borrowed from the scenario */
     struct plan plan;
 };
 

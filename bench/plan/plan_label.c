@@ -38,8 +38,9 @@ void plan_label(const struct plan *p, struct plan_comparison *g)
         append(g->label, "link ");
         append_word(g->label, link_label(&c->link, text));
     }
-    if (s->beside_count > 1 && s->compare != ARM_LISTED) {
-        append(g->label, c->beside != NULL ? "beside " : "alone");
-        append_word(g->label, c->beside != NULL ? beside_label(c->beside->as, text) : "");
+    if (s->background_count > 1 && s->compare != ARM_LISTED) {
+        append(g->label, c->background != NULL ? "background " : "background none");
+        append_word(g->label,
+                    c->background != NULL ? background_label(c->background->as, text) : "");
     }
 }

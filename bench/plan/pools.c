@@ -7,8 +7,8 @@ enum rc pools_init(struct pools *p, const struct plan *plan, struct err *e)
 {
     *p = (struct pools){.plan = plan, .count = plan->pool_count};
     p->rows = calloc(p->count, sizeof *p->rows);
-    p->beside = calloc(plan->beside_count + 1, sizeof *p->beside);
-    if (p->rows == NULL || p->beside == NULL)
+    p->background = calloc(plan->background_count + 1, sizeof *p->background);
+    if (p->rows == NULL || p->background == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu payload pools", p->count);
     return RC_OK;
 }
@@ -24,7 +24,7 @@ static void release_all(struct payload_pool *rows, size_t count)
 void pools_release(struct pools *p)
 {
     release_all(p->rows, p->count);
-    release_all(p->beside, p->plan != NULL ? p->plan->beside_count : 0);
+    release_all(p->background, p->plan != NULL ? p->plan->background_count : 0);
     *p = (struct pools){0};
 }
 
@@ -70,14 +70,14 @@ enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct paylo
     return rc;
 }
 
-enum rc pools_get_beside(struct pools *p, const struct plan_cell *c,
-                         const struct payload_pool **out, struct err *e)
+enum rc pools_get_background(struct pools *p, const struct plan_cell *c,
+                             const struct payload_pool **out, struct err *e)
 {
     *out = NULL;
-    if (c->beside == NULL)
+    if (c->background == NULL)
         return RC_OK;
-    struct payload_pool *pool = &p->beside[c->beside - p->plan->besides];
-    const struct plan *of = &c->beside->plan;
+    struct payload_pool *pool = &p->background[c->background - p->plan->backgrounds];
+    const struct plan *of = &c->background->plan;
     enum rc rc = pool->records > 0 ? RC_OK : build(of->scenario, of->cells, pool, e);
     if (rc == RC_OK)
         *out = pool;

@@ -13,7 +13,7 @@ struct pools {
     const struct plan *plan;   /* borrowed */
     struct payload_pool *rows; /* owned; by plan_cell.pool; records 0: not built yet */
     size_t count;
-    struct payload_pool *beside; /* owned; the same, by plan.besides */
+    struct payload_pool *background; /* owned; the same, by plan.backgrounds */
 };
 
 /* What to build for a payload of a scenario; borrows its texts. */
@@ -28,7 +28,7 @@ enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct paylo
                   struct err *e) MUST_CHECK;
 
 /* The pool of what goes beside a cell; *out is NULL where nothing does. */
-enum rc pools_get_beside(struct pools *p, const struct plan_cell *c,
-                         const struct payload_pool **out, struct err *e) MUST_CHECK;
+enum rc pools_get_background(struct pools *p, const struct plan_cell *c,
+                             const struct payload_pool **out, struct err *e) MUST_CHECK;
 
 #endif

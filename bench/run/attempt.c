@@ -31,7 +31,7 @@ static const char *different(const struct trial_record *r, const struct trial_re
         {"batching", strcmp(r->cell.batching, want->cell.batching) == 0},
         {"load", strcmp(r->cell.load, want->cell.load) == 0},
         {"link", strcmp(r->cell.link, want->cell.link) == 0},
-        {"beside", strcmp(r->cell.beside, want->cell.beside) == 0},
+        {"background", strcmp(r->cell.background, want->cell.background) == 0},
         {"arm", strcmp(r->cell.arm, want->cell.arm) == 0},
         {"record_bytes", r->cell.record_bytes == want->cell.record_bytes},
         {"compare", strcmp(r->compare, want->compare) == 0},

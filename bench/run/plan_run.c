@@ -58,7 +58,7 @@ static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
                                 .phase = r->phase};
     enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
     if (rc == RC_OK)
-        rc = pools_get_beside(&r->pools, cell, &order.beside_pool, e);
+        rc = pools_get_background(&r->pools, cell, &order.background_pool, e);
     if (rc == RC_OK)
         rc = trial_run(r->o->trial, &order, out, e);
     if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
@@ -77,7 +77,7 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     c.load = (struct load){.kind = LOAD_FLAT_OUT};
     c.window_ns = 0;
     c.warmup_records = 0;
-    c.beside = NULL;
+    c.background = NULL;
     int64_t batches = WARM_REQUESTS * c.batching.records;
     c.records_max = records < fitting ? records : fitting;
     if (c.records_max > batches)
@@ -105,7 +105,7 @@ static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
     (void)snprintf(t.id, sizeof t.id, "warm-up");
     enum rc rc = run_one(r, c, &t, 0, &out, e);
     if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->trial->sabotage == 0 &&
-        r->o->trial->sabotage_beside == 0)
+        r->o->trial->sabotage_background == 0)
         rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
     trial_outcome_release(&out);
     return rc;
@@ -120,12 +120,12 @@ static enum rc warm_with(struct plan_run *r, const struct plan_cell *cell, bool 
 }
 
 /* A first large request costs a cold broker far more than the next. */
-static enum rc warm_beside(struct plan_run *r, const struct plan_cell *cell, struct err *e)
+static enum rc warm_background(struct plan_run *r, const struct plan_cell *cell, struct err *e)
 {
     enum { RECORDS = 2000 };
     struct plan_cell c = flat_out(cell, RECORDS, WARM_BYTES);
     c.load = (struct load){.kind = LOAD_CLOSED, .in_flight = 1};
-    c.beside = cell->beside;
+    c.background = cell->background;
     return warm_by(r, &c, e);
 }
 
@@ -160,8 +160,8 @@ static enum rc warm_broker(struct plan_run *r, struct err *e)
         done++;
     }
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++)
-        if (warmth_lacks_beside(p, r->used, i))
-            rc = warm_beside(r, &p->cells[i], e);
+        if (warmth_lacks_background(p, r->used, i))
+            rc = warm_background(r, &p->cells[i], e);
     return rc;
 }
 

@@ -130,8 +130,8 @@ static bool needs_store(const struct plan *p)
             image_rule_needs_store(&c->rule, c->sample.max_bytes))
             return true;
     }
-    for (size_t i = 0; i < p->beside_count; i++)
-        if (needs_store(&p->besides[i].plan))
+    for (size_t i = 0; i < p->background_count; i++)
+        if (needs_store(&p->backgrounds[i].plan))
             return true;
     return false;
 }
@@ -140,10 +140,10 @@ static bool needs_store(const struct plan *p)
 static enum rc check_topic(const struct run *s, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++)
-        if (s->options->trial.shared_topic != NULL && s->parts[i].plan.beside_count > 0)
+        if (s->options->trial.shared_topic != NULL && s->parts[i].plan.background_count > 0)
             return err_set(e, RC_INPUT,
-                           "--topic %s: %s sends images beside its records, which need fresh "
-                           "topics; expected to leave --topic out, or beside: none",
+                           "--topic %s: %s has background load, which needs fresh topics; "
+                           "expected to leave --topic out, or background: none",
                            s->options->trial.shared_topic, s->parts[i].scenario->name);
     return RC_OK;
 }
@@ -206,7 +206,7 @@ static enum rc open_testbed(struct run *s, struct err *e)
     if (s->trial.topic_prefix == NULL)
         s->trial.topic_prefix = TOPIC_PREFIX;
     s->trial.run = folder_name(&s->folder);
-    enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_beside, e);
+    enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_background, e);
     ask_for_links(s, &want);
     if (rc == RC_OK)
         rc = ask_for_images(s, &want, e);

@@ -24,10 +24,10 @@ bool warmth_lacks(const struct testbed_warmth *w, const struct plan *p, const bo
     return true;
 }
 
-bool warmth_lacks_beside(const struct plan *p, const bool *used, size_t cell)
+bool warmth_lacks_background(const struct plan *p, const bool *used, size_t cell)
 {
-    bool first = used[cell] && p->cells[cell].beside != NULL;
+    bool first = used[cell] && p->cells[cell].background != NULL;
     for (size_t i = 0; first && i < cell; i++)
-        first = !used[i] || p->cells[i].beside != p->cells[cell].beside;
+        first = !used[i] || p->cells[i].background != p->cells[cell].background;
     return first;
 }

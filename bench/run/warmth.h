@@ -15,6 +15,6 @@
 bool warmth_lacks(const struct testbed_warmth *w, const struct plan *p, const bool *used,
                   size_t cell);
 /* The cell is the first wanted one with what goes beside it. */
-bool warmth_lacks_beside(const struct plan *p, const bool *used, size_t cell);
+bool warmth_lacks_background(const struct plan *p, const bool *used, size_t cell);
 
 #endif

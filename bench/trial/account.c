@@ -41,8 +41,9 @@ static void name_cell(const struct trial_order *o, struct trial_cell *cell)
                    batching_label(&c->batching, label));
     (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&c->load, label));
     (void)snprintf(cell->link, sizeof cell->link, "%s", link_label(&c->link, label));
-    if (c->beside != NULL)
-        (void)snprintf(cell->beside, sizeof cell->beside, "%s", beside_label(c->beside->as, label));
+    if (c->background != NULL)
+        (void)snprintf(cell->background, sizeof cell->background, "%s",
+                       background_label(c->background->as, label));
     if (c->listed != NULL)
         (void)snprintf(cell->arm, sizeof cell->arm, "%s", c->listed->name);
     cell->record_bytes = c->record_bytes;

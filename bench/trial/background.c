@@ -9,27 +9,28 @@ static const uint64_t SEED_OF_ITS_OWN = 0x62657369; /* "besi" */
 
 /* --- opening --- */
 
-static void order_it(struct background *b, const struct flow *measured)
+static void order_it(struct background_load *b, const struct flow *measured)
 {
     const struct trial_order *o = measured->o;
     const struct plan *p = &b->of->plan;
     b->options = *measured->g;
-    b->options.sabotage = measured->g->sabotage_beside;
+    b->options.sabotage = measured->g->sabotage_background;
     if (!b->of->as->same_topic)
         b->options.partitions = (int32_t)p->scenario->partitions;
     b->trial = (struct plan_trial){.block = o->trial->block,
                                    .position = o->trial->position,
                                    .seed = o->trial->seed ^ SEED_OF_ITS_OWN};
-    (void)snprintf(b->trial.id, sizeof b->trial.id, "%.*s.beside", PLAN_TRIAL_ID - 8, o->trial->id);
+    (void)snprintf(b->trial.id, sizeof b->trial.id, "%.*s.background", PLAN_TRIAL_ID - 12,
+                   o->trial->id);
     b->order = (struct trial_order){.cell = &p->cells[0],
                                     .group = &p->comparisons[0],
                                     .trial = &b->trial,
                                     .scenario = p->scenario,
-                                    .pool = o->beside_pool,
+                                    .pool = o->background_pool,
                                     .rate_per_s = p->cells[0].load.rate_per_s};
 }
 
-enum rc background_open(struct background *b, const struct flow *measured, struct err *e)
+enum rc background_open(struct background_load *b, const struct flow *measured, struct err *e)
 {
     if (b->of == NULL)
         return RC_OK;
@@ -56,7 +57,7 @@ enum rc background_open(struct background *b, const struct flow *measured, struc
 
 /* --- its life --- */
 
-enum rc background_start(struct background *b, struct watch *w, struct err *e)
+enum rc background_start(struct background_load *b, struct watch *w, struct err *e)
 {
     struct flow *f = &b->flow;
     if (b->of == NULL)
@@ -79,7 +80,7 @@ enum rc background_start(struct background *b, struct watch *w, struct err *e)
     return watch_phase(w, f, PART_SENDS, WORKER_MEASURING, e);
 }
 
-enum rc background_finish(struct background *b, struct watch *w, struct err *e)
+enum rc background_finish(struct background_load *b, struct watch *w, struct err *e)
 {
     struct flow *f = &b->flow;
     if (b->of == NULL)
@@ -102,10 +103,10 @@ static double per_second(int64_t count, int64_t ns)
     return ns > 0 ? (double)count * NS_PER_S / (double)ns : NOT_MEASURED;
 }
 
-static void fill_record(const struct background *b, struct trial_outcome *measured)
+static void fill_record(const struct background_load *b, struct trial_outcome *measured)
 {
     const struct trial_record *own = &b->outcome.record;
-    struct trial_beside *to = &measured->record.beside;
+    struct trial_background *to = &measured->record.background;
     int64_t ns = measured->measured_to_ns - measured->measured_from_ns;
     struct workload_arrivals in =
         b->flow.workload->arrived(&b->flow, measured->measured_from_ns, measured->measured_to_ns);
@@ -128,7 +129,7 @@ static void fill_record(const struct background *b, struct trial_outcome *measur
     memcpy(to->stored, own->stored, sizeof to->stored);
 }
 
-enum rc background_judge(struct background *b, struct trial_outcome *measured, struct err *e)
+enum rc background_judge(struct background_load *b, struct trial_outcome *measured, struct err *e)
 {
     if (b->of == NULL)
         return RC_OK;
@@ -143,21 +144,22 @@ enum rc background_judge(struct background *b, struct trial_outcome *measured, s
                      "there was room for %lld images, and they had all been sent before the "
                      "measurement ended; expected a larger records:",
                      (long long)b->order.cell->records_max);
-    if (counts && measured->record.beside.arrived < b->of->as->at_least)
+    if (counts && measured->record.background.arrived < b->of->as->at_least)
         account_void(own,
                      "%lld arrived while measuring, and %lld are asked for; a longer measurement "
                      "or smaller images would do",
-                     (long long)measured->record.beside.arrived, (long long)b->of->as->at_least);
+                     (long long)measured->record.background.arrived,
+                     (long long)b->of->as->at_least);
     return RC_OK;
 }
 
-void background_blame(const struct background *b, struct trial_record *measured)
+void background_blame(const struct background_load *b, struct trial_record *measured)
 {
     if (b->of != NULL && b->outcome.record.validity == TRIAL_VOID)
-        account_void(measured, "beside: %.*s", RECORD_WHY_MAX - 10, b->outcome.record.why);
+        account_void(measured, "background: %.*s", RECORD_WHY_MAX - 14, b->outcome.record.why);
 }
 
-void background_close(struct background *b, bool lost, struct trial_outcome *measured)
+void background_close(struct background_load *b, bool lost, struct trial_outcome *measured)
 {
     if (b->of == NULL)
         return;

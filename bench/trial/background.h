@@ -13,8 +13,9 @@
 
 #include "bench/trial/watch.h"
 
-struct background {
-    const struct plan_beside *of; /* NULL: the trial has none, and nothing below does anything */
+struct background_load {
+    const struct plan_background
+        *of;                      /* NULL: the trial has none, and nothing below does anything */
     struct trial_options options; /* the trial's, but for what is the background load's own */
     struct plan_trial trial;
     struct trial_order order;
@@ -24,18 +25,18 @@ struct background {
 };
 
 /* measured: flow 0, which is open. */
-enum rc background_open(struct background *b, const struct flow *measured,
+enum rc background_open(struct background_load *b, const struct flow *measured,
                         struct err *e) MUST_CHECK;
 /* Returns when its warm-up has arrived and it flows. */
-enum rc background_start(struct background *b, struct watch *w, struct err *e) MUST_CHECK;
+enum rc background_start(struct background_load *b, struct watch *w, struct err *e) MUST_CHECK;
 /* Tells it that it is enough; returns when all it sent has been read. */
-enum rc background_finish(struct background *b, struct watch *w, struct err *e) MUST_CHECK;
+enum rc background_finish(struct background_load *b, struct watch *w, struct err *e) MUST_CHECK;
 /* After background_finish, and when the measured flow is judged: what arrived in its time, to its
  * record. */
-enum rc background_judge(struct background *b, struct trial_outcome *measured,
+enum rc background_judge(struct background_load *b, struct trial_outcome *measured,
                          struct err *e) MUST_CHECK;
 /* What made the background load void makes the measured record void. */
-void background_blame(const struct background *b, struct trial_record *measured);
-void background_close(struct background *b, bool lost, struct trial_outcome *measured);
+void background_blame(const struct background_load *b, struct trial_record *measured);
+void background_close(struct background_load *b, bool lost, struct trial_outcome *measured);
 
 #endif

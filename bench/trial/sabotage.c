@@ -6,24 +6,24 @@
 const char *const SABOTAGE_NAMES[] = {"none", "lose",  "duplicate", "reorder",    "corrupt",
                                       "late", "alien", "codec",     "interleave", NULL};
 
-enum rc sabotage_ask(enum sabotage *out, enum sabotage *beside, struct err *e)
+enum rc sabotage_ask(enum sabotage *out, enum sabotage *background, struct err *e)
 {
-    static const char prefix[] = "beside-";
+    static const char prefix[] = "background-";
     const char *asked = getenv("ASSAY_SABOTAGE");
     *out = SABOTAGE_NONE;
-    *beside = SABOTAGE_NONE;
+    *background = SABOTAGE_NONE;
     if (asked == NULL || asked[0] == '\0')
         return RC_OK;
     bool aside = strncmp(asked, prefix, sizeof prefix - 1) == 0;
     const char *kind = aside ? asked + sizeof prefix - 1 : asked;
     for (int i = 0; SABOTAGE_NAMES[i] != NULL; i++) {
         if (strcmp(kind, SABOTAGE_NAMES[i]) == 0) {
-            *(aside ? beside : out) = (enum sabotage)i;
+            *(aside ? background : out) = (enum sabotage)i;
             return RC_OK;
         }
     }
     return err_set(e, RC_INPUT,
                    "ASSAY_SABOTAGE: no fault '%s'; there are lose, duplicate, reorder, corrupt, "
-                   "late, alien, codec, interleave, and beside- with one of these",
+                   "late, alien, codec, interleave, and background- with one of these",
                    asked);
 }

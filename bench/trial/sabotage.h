@@ -27,8 +27,8 @@ enum sabotage {
 };
 extern const char *const SABOTAGE_NAMES[]; /* by enum sabotage, NULL-terminated */
 
-/* From the environment; an unknown name is RC_INPUT listing the known ones. "beside-KIND" plants it
- * in what goes beside the measured records: then *beside has it, else *out. */
-enum rc sabotage_ask(enum sabotage *out, enum sabotage *beside, struct err *e) MUST_CHECK;
+/* From the environment; an unknown name is RC_INPUT listing the known ones. "background-KIND"
+ * plants it in what goes beside the measured records: then *background has it, else *out. */
+enum rc sabotage_ask(enum sabotage *out, enum sabotage *background, struct err *e) MUST_CHECK;
 
 #endif

@@ -15,7 +15,7 @@ struct trial {
     const struct trial_order *o;
     struct trial_record *record;
     struct flow flow; /* that is measured */
-    struct background background;
+    struct background_load background;
     struct watch watch;
 };
 
@@ -185,9 +185,9 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
         .o = o,
         .record = &out->record,
         .flow = {.workload = o->cell->workload, .g = g, .o = o, .out = out, .memory_fd = -1},
-        .background = {.of = o->cell->beside, .flow = {.memory_fd = -1}},
+        .background = {.of = o->cell->background, .flow = {.memory_fd = -1}},
         .watch = {.g = g, .timeout_ns = o->scenario->trial_timeout_ns}};
-    t.flow.mixed = o->cell->beside != NULL && o->cell->beside->as->same_topic;
+    t.flow.mixed = o->cell->background != NULL && o->cell->background->as->same_topic;
     enum rc rc = trial_outcome_open(out, e);
     if (rc != RC_OK)
         return rc;

@@ -35,7 +35,7 @@ struct trial_options {
     int32_t partitions;            /* of fresh topics; of the shared topic as found */
     int16_t replication_factor;    /* -1: the broker's default */
     double max_rate_per_s;         /* --max-rate; 0: none */
-    enum sabotage sabotage, sabotage_beside;
+    enum sabotage sabotage, sabotage_background;
     struct tally *tally;               /* told what every trial does; NULL: nobody asks */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
 };
@@ -46,8 +46,9 @@ struct trial_order {
     const struct plan_trial *trial;
     const struct scenario *scenario;
     const struct payload_pool *pool;
-    const struct payload_pool *beside_pool; /* of what goes beside the cell; NULL: nothing does */
-    double rate_per_s; /* of an open loop, calibrated where the scenario says auto */
+    const struct payload_pool
+        *background_pool; /* of what goes beside the cell; NULL: nothing does */
+    double rate_per_s;    /* of an open loop, calibrated where the scenario says auto */
     enum tally_phase phase;
 };
 

@@ -33,17 +33,17 @@ extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interr
 
 /* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
 struct trial_cell {
-    char codec[RECORD_NAME_MAX];    /* as asked: "zstd-3", "policy" */
-    char payload[RECORD_NAME_MAX];  /* label: "iot", "bluemarble.tif" */
-    char encoding[RECORD_NAME_MAX]; /* "raw", "base64-json" */
-    char batching[RECORD_NAME_MAX]; /* "100 records, 5.00 ms" */
-    char load[RECORD_NAME_MAX];     /* "flat out", "open 1000/s", "closed 1" */
-    char link[RECORD_NAME_MAX];     /* "unlimited", "100 Mbit/s"; "" in records before links */
-    char beside[RECORD_NAME_MAX];   /* what went beside: "raster 1.00 MB, ..."; "": nothing */
-    char arm[RECORD_NAME_MAX];      /* its name, when compare is "arms"; else "" */
-    int64_t record_bytes;           /* size asked for; 0: natural */
-    int64_t batch_records;          /* batch.num.messages in force */
-    int64_t batch_bytes;            /* batch.size in force */
+    char codec[RECORD_NAME_MAX];      /* as asked: "zstd-3", "policy" */
+    char payload[RECORD_NAME_MAX];    /* label: "iot", "bluemarble.tif" */
+    char encoding[RECORD_NAME_MAX];   /* "raw", "base64-json" */
+    char batching[RECORD_NAME_MAX];   /* "100 records, 5.00 ms" */
+    char load[RECORD_NAME_MAX];       /* "flat out", "open 1000/s", "closed 1" */
+    char link[RECORD_NAME_MAX];       /* "unlimited", "100 Mbit/s"; "" in records before links */
+    char background[RECORD_NAME_MAX]; /* the background load: "raster 1.00 MB, ..."; "": nothing */
+    char arm[RECORD_NAME_MAX];        /* its name, when compare is "arms"; else "" */
+    int64_t record_bytes;             /* size asked for; 0: natural */
+    int64_t batch_records;            /* batch.num.messages in force */
+    int64_t batch_bytes;              /* batch.size in force */
     int64_t linger_ns;
 };
 
@@ -75,7 +75,7 @@ struct role_use {
 };
 
 /* The images that went to the same broker beside the measured records; NOT_MEASURED without. */
-struct trial_beside {
+struct trial_background {
     int64_t sent, identical; /* whole trial; identical: byte for byte */
     int64_t wrong;           /* sent and not identical, doubled, or of nobody; not 0: void */
     int64_t arrived, bytes;  /* while the records were measured; bytes: before encoding */
@@ -133,7 +133,7 @@ struct trial_record {
         int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */
         int64_t incomplete;               /* sent, and given up */
     } images;
-    struct trial_beside beside;
+    struct trial_background background;
     double encode_ns_per_record; /* making base64 and JSON, or envelope or chunks, at the sender, by
                                     the clock; NOT_MEASURED for what travels as it is */
 

@@ -153,13 +153,20 @@ static enum rc read_field(const struct record_field *f, const struct json *v,
     return RC_OK;
 }
 
+/* What background load was called in earlier records. */
+static const char BACKGROUND[] = "background", BACKGROUND_THEN[] = "beside";
+
 static const struct json *find(const struct json *root, const char *path)
 {
     char parts[FIELD_DEPTH][FIELD_NAME_MAX];
     size_t count = record_field_parts(path, parts);
     const struct json *v = root;
-    for (size_t i = 0; i < count && v != NULL; i++)
-        v = json_get(v, parts[i]);
+    for (size_t i = 0; i < count && v != NULL; i++) {
+        const struct json *in = v;
+        v = json_get(in, parts[i]);
+        if (v == NULL && strcmp(parts[i], BACKGROUND) == 0)
+            v = json_get(in, BACKGROUND_THEN);
+    }
     return v;
 }
 

@@ -32,7 +32,7 @@ static enum rc put_texts(struct buf *out, const struct summary_cell *c, struct e
     const char *const texts[] = {r->scenario,      r->group_label,     r->compare,
                                  r->cell.codec,    r->codec_effective, r->cell.payload,
                                  r->cell.encoding, r->cell.batching,   r->cell.load,
-                                 r->cell.link,     r->cell.beside,     r->cell.arm};
+                                 r->cell.link,     r->cell.background, r->cell.arm};
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < sizeof texts / sizeof *texts; i++)
         rc = put_text(out, texts[i], e);
@@ -88,7 +88,8 @@ static enum rc end_line(struct buf *out, struct err *e)
 static enum rc put_head(struct buf *out, struct err *e)
 {
     static const char fixed[] =
-        "scenario,group,compare,codec,codec_requested,payload,encoding,batching,load,link,beside,"
+        "scenario,group,compare,codec,codec_requested,payload,encoding,batching,load,link,"
+        "background,"
         "arm,"
         "codec_stored_batches,reference,record_bytes,latency_is_queue,"
         "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"

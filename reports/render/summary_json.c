@@ -113,15 +113,15 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     json_write_text(w, "batching", r->cell.batching);
     json_write_text(w, "load", r->cell.load);
     json_write_text(w, "link", r->cell.link);
-    json_write_text(w, "beside", r->cell.beside);
+    json_write_text(w, "background", r->cell.background);
     json_write_text(w, "link_kind", r->link_kind);
     write_int(w, "record_bytes", r->cell.record_bytes);
-    if (c->beside.sent > 0) {
-        json_write_int(w, "beside_sent", c->beside.sent);
-        json_write_int(w, "beside_identical", c->beside.identical);
-        json_write_int(w, "beside_images_while_measuring", c->beside.images);
-        json_write_int(w, "beside_bytes_while_measuring", c->beside.bytes);
-        json_write_int(w, "beside_window_ns", c->beside.window_ns);
+    if (c->background.sent > 0) {
+        json_write_int(w, "background_sent", c->background.sent);
+        json_write_int(w, "background_identical", c->background.identical);
+        json_write_int(w, "background_images_while_measuring", c->background.images);
+        json_write_int(w, "background_bytes_while_measuring", c->background.bytes);
+        json_write_int(w, "background_window_ns", c->background.window_ns);
     }
     write_trials(w, c->trials);
     json_write_text(w, "why", c->why);

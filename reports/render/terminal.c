@@ -159,13 +159,13 @@ static void put_excluded(struct screen *s, const struct summary *sum)
     }
 }
 
-static void put_beside(struct screen *s, const struct summary *sum)
+static void put_background(struct screen *s, const struct summary *sum)
 {
     char line[RECORD_WHY_MAX];
     int64_t sent = 0, identical = 0;
     for (size_t i = 0; i < sum->cell_count; i++) {
-        sent += sum->cells[i].beside.sent;
-        identical += sum->cells[i].beside.identical;
+        sent += sum->cells[i].background.sent;
+        identical += sum->cells[i].background.identical;
     }
     (void)snprintf(line, sizeof line, "beside the records: %lld sent, %lld arrived as they were",
                    (long long)sent, (long long)identical);
@@ -180,7 +180,7 @@ static void put_foot(struct screen *s, const struct summary *sum)
     for (size_t i = 0; i < sum->cell_count; i++)
         delivery_add(&all, &sum->cells[i].delivery);
     put_excluded(s, sum);
-    put_beside(s, sum);
+    put_background(s, sum);
     (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s", sum->results->count,
                    sum->trials[TRIAL_VALID], delivery_say(&all, said));
     screen_put_line(s, "", line);

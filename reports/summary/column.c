@@ -164,17 +164,17 @@ static void fill_max(const struct summary_cell *c, struct cell_text *out)
 }
 
 /* "5.84/s, 118 MB/s" */
-static void fill_beside(const struct summary_cell *c, struct cell_text *out)
+static void fill_background(const struct summary_cell *c, struct cell_text *out)
 {
     char images[COLUMN_TEXT], bytes[COLUMN_TEXT];
-    double seconds = (double)c->beside.window_ns / 1e9;
-    if (c->first->cell.beside[0] == '\0')
+    double seconds = (double)c->background.window_ns / 1e9;
+    if (c->first->cell.background[0] == '\0')
         say(out, "nothing");
     else if (seconds <= 0)
         say(out, "%s", NONE);
     else
-        say(out, "%.40s/s, %.40s MB/s", number_text((double)c->beside.images / seconds, images),
-            number_text((double)c->beside.bytes / seconds / 1e6, bytes));
+        say(out, "%.40s/s, %.40s MB/s", number_text((double)c->background.images / seconds, images),
+            number_text((double)c->background.bytes / seconds / 1e6, bytes));
 }
 
 static void fill_versus(enum metric m, const struct summary_cell *c, struct cell_text *out)
@@ -326,14 +326,14 @@ const struct column COLUMNS[] = {
     {.title = "e2e max",
      .flat_out = "queue max",
      .says = "the longest of all",
-     .beside_only = true,
+     .background_only = true,
      .fill = fill_max},
-    {.title = "beside",
+    {.title = "background",
      .says = "images that arrived while measuring, and their bytes before encoding; each compared "
              "byte for byte",
      .priority = 2,
-     .beside_only = true,
-     .fill = fill_beside},
+     .background_only = true,
+     .fill = fill_background},
     {.title = "CPU/rec s+r+b",
      .says = "CPU per record of sender, receiver and broker",
      .priority = 5,
@@ -370,7 +370,7 @@ size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN
 {
     size_t count = 0;
     for (const struct column *col = COLUMNS; col->fill != NULL && count < COLUMN_MAX; col++) {
-        if ((!col->paced_only || g->paced) && (!col->beside_only || g->beside))
+        if ((!col->paced_only || g->paced) && (!col->background_only || g->background))
             out[count++] = col;
     }
     return count;

@@ -39,7 +39,7 @@ static bool same_cell(const struct trial_record *x, const struct trial_record *y
     return a->record_bytes == b->record_bytes && strcmp(x->scenario, y->scenario) == 0 &&
            strcmp(a->codec, b->codec) == 0 && strcmp(a->payload, b->payload) == 0 &&
            strcmp(a->encoding, b->encoding) == 0 && strcmp(a->batching, b->batching) == 0 &&
-           strcmp(a->load, b->load) == 0 && strcmp(a->beside, b->beside) == 0 &&
+           strcmp(a->load, b->load) == 0 && strcmp(a->background, b->background) == 0 &&
            strcmp(a->arm, b->arm) == 0 && strcmp(link_of(x), link_of(y)) == 0;
 }
 

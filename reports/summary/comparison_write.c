@@ -44,7 +44,7 @@ static void write_identity(const struct trial_record *r, struct json_writer *w)
     json_write_text(w, "batching", r->cell.batching);
     json_write_text(w, "load", r->cell.load);
     json_write_text(w, "link", r->cell.link);
-    json_write_text(w, "beside", r->cell.beside);
+    json_write_text(w, "background", r->cell.background);
 }
 
 static void write_only(struct json_writer *w, const char *name,

@@ -85,16 +85,16 @@ static void add_stored(struct summary_cell *c, const struct trial_record *r)
     c->fallbacks += trial_record_fallbacks(r);
 }
 
-static void add_beside(struct summary_cell *c, const struct trial_record *r)
+static void add_background(struct summary_cell *c, const struct trial_record *r)
 {
-    if (r->beside.sent < 0)
+    if (r->background.sent < 0)
         return;
-    c->beside.sent += r->beside.sent;
-    c->beside.identical += r->beside.identical;
-    if (r->validity == TRIAL_VALID && r->beside.arrived >= 0 && r->window_ns > 0) {
-        c->beside.images += r->beside.arrived;
-        c->beside.bytes += r->beside.bytes;
-        c->beside.window_ns += r->window_ns;
+    c->background.sent += r->background.sent;
+    c->background.identical += r->background.identical;
+    if (r->validity == TRIAL_VALID && r->background.arrived >= 0 && r->window_ns > 0) {
+        c->background.images += r->background.arrived;
+        c->background.bytes += r->background.bytes;
+        c->background.window_ns += r->window_ns;
     }
 }
 
@@ -128,7 +128,7 @@ static void fill_cell(struct summary_cell *c, struct run trials, double *room)
             c->why = r->why;
         delivery_add(&c->delivery, &r->delivery);
         add_stored(c, r);
-        add_beside(c, r);
+        add_background(c, r);
     }
     fill_values(c, trials, room);
 }
@@ -269,7 +269,7 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         struct summary_group *g = &s->groups[group - 1];
         s->cells[cell].group = group - 1;
         g->count++;
-        g->beside = g->beside || places[at].r->cell.beside[0] != '\0';
+        g->background = g->background || places[at].r->cell.background[0] != '\0';
         if (s->cells[cell].reference)
             g->reference = cell;
         rc = fill_latency(s, &s->cells[cell], runs[cell], e);

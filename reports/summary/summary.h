@@ -35,7 +35,7 @@ struct summary_cell {
     struct {
         int64_t images, bytes, window_ns;      /* while measuring, summed over trials that count */
         int64_t sent, identical;               /* of whole trials, void ones included */
-    } beside;                                  /* what went beside; all 0: nothing */
+    } background;                              /* what went beside; all 0: nothing */
     struct latency latency[SUMMARY_TAGS];      /* of the merged histograms; n 0: there are none */
     int64_t curve[SUMMARY_TAGS][CURVE_POINTS]; /* its quantiles; NOT_MEASURED: too few values */
 };
@@ -44,7 +44,7 @@ struct summary_group {
     const char *label;   /* what its cells have in common */
     const char *compare; /* what tells them apart */
     bool paced;          /* latencies are those of a service, not of a queue */
-    bool beside;         /* some of its cells have images beside their records */
+    bool background;     /* some of its cells have images beside their records */
     size_t first, count; /* its cells, in the order of the plan */
     size_t reference;    /* index of the reference cell; SIZE_MAX: it has no record */
 };

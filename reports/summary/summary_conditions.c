@@ -38,19 +38,19 @@ static size_t append(char *text, size_t used, const char *a, const char *b, cons
 }
 
 /* What went beside the records of all arms, or of which. */
-static size_t say_beside(const struct summary *s, const struct summary_group *g, char *text,
-                         size_t used)
+static size_t say_background(const struct summary *s, const struct summary_group *g, char *text,
+                             size_t used)
 {
     const struct summary_cell *cells = &s->cells[g->first];
-    const char *first = cells[0].first->cell.beside;
-    if (is_common(s, g, offsetof(struct trial_record, cell.beside))) {
+    const char *first = cells[0].first->cell.background;
+    if (is_common(s, g, offsetof(struct trial_record, cell.background))) {
         bool said = first[0] == '\0' || strstr(g->label, first) != NULL;
-        return said ? used : append(text, used, "beside ", first, "");
+        return said ? used : append(text, used, "background ", first, "");
     }
     for (size_t i = 0; i < g->count; i++)
-        if (cells[i].first->cell.beside[0] != '\0')
-            used = append(text, used, trial_record_arm(cells[i].first), ": beside ",
-                          cells[i].first->cell.beside);
+        if (cells[i].first->cell.background[0] != '\0')
+            used = append(text, used, trial_record_arm(cells[i].first), ": background ",
+                          cells[i].first->cell.background);
     return used;
 }
 
@@ -78,7 +78,7 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
                          link ? "link " : "", v);
         used += n > 0 ? (size_t)n : 0;
     }
-    used = say_beside(s, g, text, used);
+    used = say_background(s, g, text, used);
     used = say_link(s->cells[g->first].first, text, used);
     if (g->reference != SIZE_MAX && used < SUMMARY_CONDITIONS)
         (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",

@@ -105,7 +105,7 @@ static const struct {
     {BASE "arms: [{name: a}]\n", "t.yaml:3: arms: found 1 arm; expected 2 to 64"},
     {BASE "arms: {name: a}\n",
      "t.yaml:3: arms: found a map; expected a list of {name: …, codec: …, encoding: …, "
-     "batching: …, beside: …, properties: …}"},
+     "batching: …, background: …, properties: …}"},
     {BASE "arms: [a, b]\n", "t.yaml:3: arms[0]: found \"a\"; expected a map with a name, such "
                             "as {name: before, codec: gzip-6}"},
     {BASE "arms: [{codec: lz4}, {name: b}]\n",

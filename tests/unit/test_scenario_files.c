@@ -183,7 +183,7 @@ static void images_as_data_are_refused_where_images_go_beside(void **state)
 {
     (void)state;
     static const char yaml[] =
-        "codecs: none\npayloads: iot\nbeside: {payload: {generator: iot, record_bytes: 1 MB}, "
+        "codecs: none\npayloads: iot\nbackground: {payload: {generator: iot, record_bytes: 1 MB}, "
         "encoding: envelope, codec: zstd-1, load: {in_flight: 1}}\n";
     struct folder f = new_folder();
     struct scenario *s = NULL;
@@ -193,11 +193,11 @@ static void images_as_data_are_refused_where_images_go_beside(void **state)
     write_text(&f, "a.json", "{}");
     assert_int_equal(scenario_parse(&text, &places, NULL, 0, &s, &e), RC_OK);
     assert_string_equal(s->payloads[0].cut, "whole");
-    assert_string_equal(s->besides[0].stream->payloads[0].kind, "iot");
+    assert_string_equal(s->backgrounds[0].stream->payloads[0].kind, "iot");
     scenario_free(s);
     write_text(&f, "b.tif", "II");
     assert_int_equal(scenario_parse(&text, &places, NULL, 0, &s, &e), RC_INPUT);
-    assert_non_null(strstr(e.text, "t.yaml:3: beside: found --data "));
+    assert_non_null(strstr(e.text, "t.yaml:3: background: found --data "));
     assert_non_null(strstr(e.text, "takes the place of the measured records, not of the images"));
     assert_non_null(strstr(e.text, "cut: whole} here, in a copy of the scenario or with --set"));
     remove_folder(&f);

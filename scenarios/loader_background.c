@@ -10,20 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BESIDE_RECORDS = 20000, BESIDE_POOL_BYTES = 16000000 };
+enum { BACKGROUND_RECORDS = 20000, BACKGROUND_POOL_BYTES = 16000000 };
 enum topic_word { TOPIC_OWN, TOPIC_SAME };
 static const char *const TOPIC_WORDS[] = {[TOPIC_OWN] = "own", [TOPIC_SAME] = "same", NULL};
 
 /* The readers of a scenario's keys fill the draft, which stands first. */
-struct beside_draft {
+struct background_draft {
     struct draft d;
     int topic; /* enum topic_word */
     int64_t at_least;
 };
 
-#define INTO(member) offsetof(struct beside_draft, member)
+#define INTO(member) offsetof(struct background_draft, member)
 
-const struct field BESIDE_FIELDS[] = {
+const struct field BACKGROUND_FIELDS[] = {
     {.name = "payload",
      .takes = "an entry of `payloads`",
      .standard = "must be given",
@@ -153,7 +153,7 @@ static enum rc check_load(const struct node *n, const struct scenario *s, struct
     return RC_OK;
 }
 
-static enum rc check_topic(const struct node *n, const struct beside_draft *b, struct err *e)
+static enum rc check_topic(const struct node *n, const struct background_draft *b, struct err *e)
 {
     if (b->topic != TOPIC_SAME)
         return RC_OK;
@@ -179,7 +179,7 @@ static enum rc check_size(const struct node *n, const struct scenario *s, struct
     return RC_OK;
 }
 
-static enum rc finish(const struct node *n, struct beside_draft *b, struct err *e)
+static enum rc finish(const struct node *n, struct background_draft *b, struct err *e)
 {
     struct scenario *s = &b->d.s;
     enum rc rc = check_single(n, s, e);
@@ -194,7 +194,7 @@ static enum rc finish(const struct node *n, struct beside_draft *b, struct err *
     if (rc == RC_OK)
         rc = sweeps_fill(s, e);
     if (rc == RC_OK && s->pool_bytes == 0 && s->payloads[0].kind != NULL)
-        s->pool_bytes = BESIDE_POOL_BYTES;
+        s->pool_bytes = BACKGROUND_POOL_BYTES;
     return rc;
 }
 
@@ -208,12 +208,14 @@ static enum rc keep(struct scenario *from, struct scenario **out, struct err *e)
     return RC_OK;
 }
 
-enum rc read_beside(const struct draft *d, const struct node *n, struct beside *out, struct err *e)
+enum rc read_background(const struct draft *d, const struct node *n, struct background *out,
+                        struct err *e)
 {
     struct scenario_places places = *d->places;
-    struct beside_draft b = {.d = {.places = &places, .file = d->file, .top = n}, .at_least = 1};
+    struct background_draft b = {.d = {.places = &places, .file = d->file, .top = n},
+                                 .at_least = 1};
     places.corpus = NULL; /* --data replaces what is measured, not what goes beside */
-    *out = (struct beside){.stream = NULL};
+    *out = (struct background){.stream = NULL};
     if (n->kind == NODE_TEXT && strcmp(n->text, "none") == 0)
         return RC_OK;
     if (n->kind != NODE_MAP)
@@ -222,8 +224,8 @@ enum rc read_beside(const struct draft *d, const struct node *n, struct beside *
                            "MB}, encoding: envelope, codec: zstd-1, load: {in_flight: 1}}");
     draft_defaults(&b.d);
     b.d.s.blocks = 1;
-    b.d.s.records = BESIDE_RECORDS;
-    enum rc rc = field_read_all(BESIDE_FIELDS, n, &b, e);
+    b.d.s.records = BACKGROUND_RECORDS;
+    enum rc rc = field_read_all(BACKGROUND_FIELDS, n, &b, e);
     if (rc == RC_OK)
         rc = finish(n, &b, e);
     if (rc == RC_OK) { /* every size once before anything is measured */
@@ -237,7 +239,7 @@ enum rc read_beside(const struct draft *d, const struct node *n, struct beside *
     return rc;
 }
 
-enum rc read_besides(const struct field *f, const struct node *n, void *into, struct err *e)
+enum rc read_backgrounds(const struct field *f, const struct node *n, void *into, struct err *e)
 {
     struct draft *d = into;
     size_t count = 0;
@@ -246,18 +248,18 @@ enum rc read_besides(const struct field *f, const struct node *n, void *into, st
         return rc;
     if (count > SWEEP_MAX)
         return node_refuse(n, e, "found %zu entries; expected at most %d", count, SWEEP_MAX);
-    d->s.besides = calloc(count, sizeof *d->s.besides);
-    if (d->s.besides == NULL)
+    d->s.backgrounds = calloc(count, sizeof *d->s.backgrounds);
+    if (d->s.backgrounds == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         const struct node *item = field_sweep_at(n, i);
         char label[SCENARIO_LABEL];
         char other[SCENARIO_LABEL];
-        d->s.beside_count = i + 1;
-        rc = read_beside(d, item, &d->s.besides[i], e);
+        d->s.background_count = i + 1;
+        rc = read_background(d, item, &d->s.backgrounds[i], e);
         for (size_t j = 0; rc == RC_OK && j < i; j++)
-            if (strcmp(beside_label(&d->s.besides[i], label),
-                       beside_label(&d->s.besides[j], other)) == 0)
+            if (strcmp(background_label(&d->s.backgrounds[i], label),
+                       background_label(&d->s.backgrounds[j], other)) == 0)
                 rc = node_refuse(item, e, "found \"%s\" a second time",
                                  label[0] != '\0' ? label : "none");
     }
@@ -271,7 +273,7 @@ static enum rc name_stream(const struct scenario *of, struct scenario *s, struct
 {
     s->seed = of->seed;
     s->trial_timeout_ns = of->trial_timeout_ns;
-    if (asprintf(&s->name, "%s, beside", of->name) < 0)
+    if (asprintf(&s->name, "%s, background", of->name) < 0)
         s->name = NULL;
     s->about = strdup("");
     s->file = strdup(of->file);
@@ -293,7 +295,7 @@ static enum rc check_data(const struct draft *d, const struct node *n, struct er
                        path, path);
 }
 
-static enum rc check_one(const struct draft *d, const struct node *n, const struct beside *b,
+static enum rc check_one(const struct draft *d, const struct node *n, const struct background *b,
                          struct err *e)
 {
     if (b->stream == NULL)
@@ -315,18 +317,18 @@ static enum rc check_one(const struct draft *d, const struct node *n, const stru
     return rc == RC_OK ? name_stream(&d->s, b->stream, e) : rc;
 }
 
-enum rc besides_finish(const struct draft *d, struct err *e)
+enum rc backgrounds_finish(const struct draft *d, struct err *e)
 {
-    const struct node *n = node_find(d->top, "beside");
+    const struct node *n = node_find(d->top, "background");
     const struct node *arms = node_find(d->top, "arms");
     enum rc rc = RC_OK;
-    for (size_t i = 0; n != NULL && rc == RC_OK && i < d->s.beside_count; i++)
-        rc = check_one(d, field_sweep_at(n, i), &d->s.besides[i], e);
+    for (size_t i = 0; n != NULL && rc == RC_OK && i < d->s.background_count; i++)
+        rc = check_one(d, field_sweep_at(n, i), &d->s.backgrounds[i], e);
     for (size_t i = 0; rc == RC_OK && i < d->s.arm_count; i++) {
-        if (!d->s.arms[i].has_beside)
+        if (!d->s.arms[i].has_background)
             continue;
         assert(arms != NULL && arms->count == d->s.arm_count);
-        rc = check_one(d, node_find(arms->item[i], "beside"), &d->s.arms[i].beside, e);
+        rc = check_one(d, node_find(arms->item[i], "background"), &d->s.arms[i].background, e);
     }
     return rc;
 }
