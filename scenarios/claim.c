@@ -31,12 +31,8 @@ static void free_texts(char **texts)
 
 static void filter_release(struct claim_filter *f)
 {
-    free_texts(f->payloads);
-    free_texts(f->batchings);
-    free_texts(f->loads);
-    free_texts(f->links);
-    free_texts(f->encodings);
-    free_texts(f->codecs);
+    for (int d = 0; d < DIMENSIONS; d++)
+        free_texts(f->takes[d]);
 }
 
 void claim_test_release(struct claim_test *t)

@@ -15,6 +15,7 @@
 #define ASSAY_SCENARIOS_CLAIM_H
 
 #include "base/err.h"
+#include "scenarios/dimension.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,7 +52,7 @@ struct claim_band {
 /* Which groups are strata. Each list NULL-terminated, or NULL: all. A value matches a record's text
  * that is equal to it or begins with it and a blank ("open" matches "open 500/s"). */
 struct claim_filter {
-    char **payloads, **batchings, **loads, **links, **encodings, **codecs; /* owned */
+    char **takes[DIMENSIONS]; /* owned */
 };
 
 struct claim_check {

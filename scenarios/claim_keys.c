@@ -305,22 +305,18 @@ const struct field CLAIM_BAND_FIELDS[] = {
     {.name = NULL},
 };
 
-#define IN_WHERE(member) offsetof(struct claim_filter, member)
-#define WHERE_TAKES "a text or a list of them"
-#define WHERE_ROW(key, what)                                                                       \
-    {                                                                                              \
-        .name = #key, .takes = WHERE_TAKES, .standard = "all", .says = what,                       \
-        .read = claim_read_texts, .at = IN_WHERE(key)                                              \
-    }
+/* One for each dimension. */
+#define WHERE_ROW(id, member, compared, chosen, key, what, none)                                   \
+    {.name = (key),                                                                                \
+     .takes = "a text or a list of them",                                                          \
+     .standard = "all",                                                                            \
+     .says = (what),                                                                               \
+     .read = claim_read_texts,                                                                     \
+     .at = offsetof(struct claim_filter, takes) + DIMENSION_##id * sizeof(char **)},
 
 const struct field CLAIM_WHERE_FIELDS[] = {
-    WHERE_ROW(payloads, "names of payloads"),
-    WHERE_ROW(batchings, "how batches close: \"1000\" is 1000 records"),
-    WHERE_ROW(loads, "\"open\" is every rate, \"closed\" every window, \"flat out\""),
-    WHERE_ROW(links, "\"unlimited\", \"100 Mbit/s\""),
-    WHERE_ROW(encodings, "\"raw\", \"base64-json\""),
-    WHERE_ROW(codecs, "codecs, where they are not the arms"),
-    {.name = NULL},
+    DIMENSION_ROWS(WHERE_ROW) WHERE_ROW(RECORD_BYTES, record_bytes, , , "record_bytes",
+                                        "\"natural\", \"1.00 KB\"", ){.name = NULL},
 };
 
 const struct field CLAIM_CHECK_FIELDS[] = {

@@ -1,6 +1,7 @@
 /* Reads arms that are spelled out, and checks that what they set is not swept as well. */
 #define _GNU_SOURCE
 #include "scenarios/loader.h"
+#include "scenarios/sweep.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -146,37 +147,9 @@ enum rc read_arms(const struct field *f, const struct node *n, void *into, struc
 
 /* --- arms and sweeps --- */
 
-static bool sets_codec(const struct arm_choice *a)
-{
-    return a->has_codec;
-}
-
-static bool sets_encoding(const struct arm_choice *a)
-{
-    return a->has_encoding;
-}
-
-static bool sets_batching(const struct arm_choice *a)
-{
-    return a->has_batching;
-}
-
-static bool sets_background(const struct arm_choice *a)
-{
-    return a->has_background;
-}
-
-static size_t how_many_set(const struct scenario *s, bool (*sets)(const struct arm_choice *))
-{
-    size_t count = 0;
-    for (size_t i = 0; i < s->arm_count; i++)
-        count += sets(&s->arms[i]);
-    return count;
-}
-
 bool arms_set_codec(const struct scenario *s)
 {
-    return s->arm_count > 0 && how_many_set(s, sets_codec) == s->arm_count;
+    return s->arm_count > 0 && sweep_arms_setting(s, DIMENSION_CODEC) == s->arm_count;
 }
 
 enum rc arms_take_codec(struct scenario *s, struct err *e)
@@ -189,36 +162,26 @@ enum rc arms_take_codec(struct scenario *s, struct err *e)
     return RC_OK;
 }
 
-enum rc arms_check(const struct draft *d, struct err *e)
+enum rc arms_check(const struct draft *draft, struct err *e)
 {
-    const struct scenario *s = &d->s;
-    const struct {
-        const char *key;
-        bool (*sets)(const struct arm_choice *);
-        size_t swept;
-    } rows[] = {
-        {"codecs", sets_codec, s->codec_count},
-        {"encodings", sets_encoding, s->encoding_count},
-        {"batching", sets_batching, s->batching_count},
-        {"background", sets_background, s->background_count},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct node *n = node_find(d->top, rows[i].key);
-        size_t set = how_many_set(s, rows[i].sets);
-        if (n != NULL && set > 0 && rows[i].swept > 1)
+    const struct scenario *s = &draft->s;
+    for (int d = 0; d < DIMENSIONS; d++) {
+        const struct node *n = node_find(draft->top, SWEEPS[d].key);
+        size_t set = sweep_arms_setting(s, (enum dimension)d);
+        if (n != NULL && set > 0 && SWEEPS[d].count(s) > 1)
             return node_refuse(n, e,
                                "found a sweep of what an arm sets itself; expected one value "
                                "for the arms that set none");
         if (n != NULL && set > 0 && set == s->arm_count)
             return node_refuse(n, e, "found it beside arms that all set it; expected none");
     }
-    const struct node *n = node_find(d->top, "compare");
-    if (n != NULL && (s->compare == ARM_LISTED) != (s->arm_count > 0))
+    const struct node *n = node_find(draft->top, "compare");
+    if (n != NULL && (s->compare == DIMENSION_ARM) != (s->arm_count > 0))
         return s->arm_count > 0
                    ? node_expect(n, e, "arms, or none, because of arms:")
                    : node_refuse(n, e, "found arms, but no arms: are listed; expected both");
-    if (s->exact && how_many_set(s, sets_batching) > 0)
-        return node_refuse(node_find(d->top, "arms"), e,
+    if (s->exact && sweep_arms_setting(s, DIMENSION_BATCHING) > 0)
+        return node_refuse(node_find(draft->top, "arms"), e,
                            "found batching in an arm with exact: true; expected batching of "
                            "the scenario");
     return RC_OK;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/quantity.h"
+#include "scenarios/sweep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -206,34 +207,15 @@ static enum rc check_policy(const struct draft *d, struct err *e)
 
 /* --- the comparison --- */
 
-static size_t arm_count(const struct scenario *s, enum arm arm)
-{
-    const size_t counts[] = {[ARM_CODEC] = s->codec_count,
-                             [ARM_ENCODING] = s->encoding_count,
-                             [ARM_BATCHING] = s->batching_count,
-                             [ARM_LISTED] = s->arm_count};
-    return counts[arm];
-}
-
-static const char *arm_label(const struct scenario *s, enum arm arm, size_t i, char *text)
-{
-    return arm == ARM_LISTED     ? s->arms[i].name
-           : arm == ARM_CODEC    ? codec_choice_label(&s->codecs[i], text)
-           : arm == ARM_ENCODING ? ENCODING_NAMES[s->encodings[i]]
-                                 : batching_label(&s->batchings[i], text);
-}
-
-static void choose_arm(struct draft *d)
+static void choose_compare(struct draft *d)
 {
     if (given(d, "compare"))
         return;
-    d->s.compare = d->s.arm_count > 0 ? ARM_LISTED : ARM_CODEC;
-    if (d->s.arm_count > 0)
-        return;
-    for (int arm = ARM_CODEC; ARM_NAMES[arm] != NULL; arm++) {
-        if (arm_count(&d->s, (enum arm)arm) < 2)
+    d->s.compare = d->s.arm_count > 0 ? DIMENSION_ARM : DIMENSION_CODEC;
+    for (int i = 0; d->s.arm_count == 0 && i < DIMENSIONS; i++) {
+        if (!SWEEPS[i].compared_unasked || SWEEPS[i].count(&d->s) < 2)
             continue;
-        d->s.compare = (enum arm)arm;
+        d->s.compare = (enum dimension)i;
         return;
     }
 }
@@ -245,9 +227,13 @@ static enum rc choose_baseline(struct draft *d, struct err *e)
         return RC_OK;
     const char *labels[SWEEP_MAX + 1];
     char texts[SWEEP_MAX][SCENARIO_LABEL];
-    size_t count = arm_count(&d->s, d->s.compare);
-    for (size_t i = 0; i < count; i++)
-        labels[i] = arm_label(&d->s, d->s.compare, i, texts[i]);
+    const struct sweep *arms = &SWEEPS[d->s.compare];
+    size_t count = arms->count(&d->s);
+    for (size_t i = 0; i < count; i++) {
+        labels[i] = arms->label(&d->s, i, texts[i]);
+        if (texts[i][0] == '\0')
+            labels[i] = DIMENSION_NAMES[d->s.compare].unset;
+    }
     labels[count] = NULL;
     static const struct field any = {.name = "baseline"};
     struct field word = any;
@@ -284,7 +270,7 @@ enum rc draft_finish(struct draft *d, struct err *e)
                            " name: with letters, digits and dashes",
                            d->s.name);
     fill_lengths(d);
-    choose_arm(d);
+    choose_compare(d);
     rc = arms_check(d, e);
     if (rc == RC_OK)
         rc = choose_baseline(d, e);

@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ARM_NAMES[] = {[ARM_CODEC] = "codec",
-                                 [ARM_ENCODING] = "encoding",
-                                 [ARM_BATCHING] = "batching",
-                                 [ARM_LISTED] = "arms",
-                                 NULL};
-
 static void free_texts(char **texts)
 {
     for (size_t i = 0; texts != NULL && texts[i] != NULL; i++)

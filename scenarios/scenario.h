@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "codecs/codec.h"
 #include "core/encode/encoding.h"
+#include "scenarios/dimension.h"
 
 #include <stdbool.h>
 
@@ -87,10 +88,6 @@ struct arm_choice {
                           set by the self-test */
 };
 
-/* Which dimension tells the arms of a comparison apart; everything else is alike within one. */
-enum arm { ARM_CODEC, ARM_ENCODING, ARM_BATCHING, ARM_LISTED };
-extern const char *const ARM_NAMES[]; /* "codec" "encoding" "batching" "arms", NULL-terminated */
-
 struct scenario {
     char *name;                  /* owned */
     char *about;                 /* owned; one paragraph: which question it answers */
@@ -111,10 +108,12 @@ struct scenario {
     size_t link_count;
     struct background *backgrounds; /* default: one, of nothing */
     size_t background_count;
-    struct arm_choice *arms; /* spelled out: then compare is ARM_LISTED; else NULL */
+    struct arm_choice *arms; /* spelled out: then compare is DIMENSION_ARM; else NULL */
     size_t arm_count;
 
-    enum arm compare;    /* default: arms, or the first of codec, encoding, batching that sweeps */
+    /* Which dimension tells the arms of a comparison apart; everything else is alike within one.
+     * Default: arms, or the first of codec, encoding, batching that sweeps. */
+    enum dimension compare;
     size_t baseline_arm; /* index in the swept array of compare; default 0 */
 
     int64_t records;        /* measured records per trial; 0: no such limit */

@@ -298,7 +298,7 @@ enum rc gate_ref_apply(struct scenario *s, const struct gate_ref *baseline,
     if (s->arms == NULL)
         return no_memory(e);
     s->arm_count = ARMS;
-    s->compare = ARM_LISTED;
+    s->compare = DIMENSION_ARM;
     s->baseline_arm = 0;
     rc = fill_arm(s, GATE_ARM_BASELINE, baseline, &s->arms[0], e);
     if (rc == RC_OK)

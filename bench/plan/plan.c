@@ -8,6 +8,7 @@
 #include "bench/workload/workload.h"
 #include "core/encode/policy.h"
 #include "core/kafka/library.h"
+#include "scenarios/sweep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,39 +17,6 @@
 enum { TRIALS_MAX = 100000, DISK_SAFETY = 2 };
 /* Streams of the scenario's seed. */
 enum { STREAM_ORDER = 1, STREAM_GROUPS = 2, STREAM_ARRIVALS = 3 };
-
-/* One dimension of the sweep, counted as the digits of a number. */
-enum digit {
-    DIGIT_LOAD,
-    DIGIT_LINK,
-    DIGIT_CODEC,
-    DIGIT_ENCODING,
-    DIGIT_BATCHING,
-    DIGIT_BACKGROUND,
-    DIGIT_LISTED,
-    DIGITS
-};
-
-static size_t digit_count(const struct scenario *s, enum digit digit)
-{
-    const size_t counts[DIGITS] = {[DIGIT_LOAD] = s->load_count,
-                                   [DIGIT_CODEC] = s->codec_count,
-                                   [DIGIT_ENCODING] = s->encoding_count,
-                                   [DIGIT_BATCHING] = s->batching_count,
-                                   [DIGIT_BACKGROUND] = s->background_count,
-                                   [DIGIT_LINK] = s->link_count,
-                                   [DIGIT_LISTED] = s->arm_count > 0 ? s->arm_count : 1};
-    return counts[digit];
-}
-
-static enum digit arm_digit(const struct scenario *s)
-{
-    static const enum digit digits[] = {[ARM_CODEC] = DIGIT_CODEC,
-                                        [ARM_ENCODING] = DIGIT_ENCODING,
-                                        [ARM_BATCHING] = DIGIT_BATCHING,
-                                        [ARM_LISTED] = DIGIT_LISTED};
-    return digits[s->compare];
-}
 
 static size_t sizes_of(const struct scenario *s, const struct payload_choice *p)
 {
@@ -90,9 +58,44 @@ static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, stru
     return RC_OK;
 }
 
-/* What a listed arm sets itself. */
-static void choose_listed(const struct plan *p, const struct arm_choice *arm, struct plan_cell *c)
+/* --- what a value of a dimension means for a cell --- */
+
+static void take_load(const struct plan *p, size_t i, struct plan_cell *c)
 {
+    c->load = p->scenario->loads[i];
+}
+
+static void take_link(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->link = p->scenario->links[i];
+}
+
+static void take_codec(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->codec = &p->scenario->codecs[i];
+}
+
+static void take_encoding(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->encoding = p->scenario->encodings[i];
+}
+
+static void take_batching(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->batching = p->scenario->batchings[i];
+}
+
+static void take_background(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->background = plan_background_find(p, &p->scenario->backgrounds[i]);
+}
+
+/* What a listed arm sets itself takes the place of what the scenario says. */
+static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    if (p->scenario->arm_count == 0)
+        return;
+    const struct arm_choice *arm = &p->scenario->arms[i];
     c->listed = arm;
     if (arm->has_codec)
         c->codec = &arm->codec;
@@ -102,31 +105,45 @@ static void choose_listed(const struct plan *p, const struct arm_choice *arm, st
         c->batching = arm->batching;
     if (arm->has_background)
         c->background = plan_background_find(p, &arm->background);
+    for (int d = 0; d < DIMENSIONS; d++)
+        if (SWEEPS[d].label_of_arm != NULL)
+            (void)SWEEPS[d].label_of_arm(arm, c->label[d]);
+}
+
+/* Takes the i-th value of the sweep. NULL: the cell has it from its pool. Arms come last. */
+static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
+                                             struct plan_cell *c) = {
+    [DIMENSION_LOAD] = take_load,         [DIMENSION_LINK] = take_link,
+    [DIMENSION_CODEC] = take_codec,       [DIMENSION_ENCODING] = take_encoding,
+    [DIMENSION_BATCHING] = take_batching, [DIMENSION_BACKGROUND] = take_background,
+    [DIMENSION_ARM] = take_arm,
+};
+
+static size_t values_of(const struct scenario *s, int d)
+{
+    return CELL_VALUES[d] != NULL ? SWEEPS[d].count(s) : 1;
 }
 
 /* The n-th combination of the sweeps of a scenario, arms counted fastest. */
 static void choose(const struct plan *p, size_t n, struct plan_cell *c)
 {
     const struct scenario *s = p->scenario;
-    size_t at[DIGITS];
-    enum digit arm = arm_digit(s);
-    at[arm] = n % digit_count(s, arm);
-    n /= digit_count(s, arm);
-    for (int digit = DIGITS - 1; digit >= 0; digit--) {
-        if (digit == (int)arm)
+    size_t at[DIMENSIONS];
+    c->arm = n % values_of(s, (int)s->compare);
+    n /= values_of(s, (int)s->compare);
+    for (int d = DIMENSIONS - 1; d >= 0; d--) {
+        if (d == (int)s->compare)
             continue;
-        at[digit] = n % digit_count(s, (enum digit)digit);
-        n /= digit_count(s, (enum digit)digit);
+        at[d] = n % values_of(s, d);
+        n /= values_of(s, d);
     }
-    c->arm = at[arm];
-    c->load = s->loads[at[DIGIT_LOAD]];
-    c->codec = &s->codecs[at[DIGIT_CODEC]];
-    c->encoding = s->encodings[at[DIGIT_ENCODING]];
-    c->batching = s->batchings[at[DIGIT_BATCHING]];
-    c->link = s->links[at[DIGIT_LINK]];
-    c->background = plan_background_find(p, &s->backgrounds[at[DIGIT_BACKGROUND]]);
-    if (s->arm_count > 0)
-        choose_listed(p, &s->arms[at[DIGIT_LISTED]], c);
+    at[s->compare] = c->arm;
+    for (int d = 0; d < DIMENSIONS; d++) {
+        if (CELL_VALUES[d] == NULL)
+            continue;
+        (void)SWEEPS[d].label(s, at[d], c->label[d]);
+        CELL_VALUES[d](p, at[d], c);
+    }
 }
 
 /* All cells of one pool, from the first free place on. */
@@ -134,7 +151,7 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
                         struct err *e)
 {
     const struct scenario *s = p->scenario;
-    size_t arms = digit_count(s, arm_digit(s));
+    size_t arms = values_of(s, (int)s->compare);
     for (size_t n = 0; n < combinations; n++) {
         struct plan_cell *c = &p->cells[p->cell_count];
         *c = *model;
@@ -174,6 +191,7 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
         const struct payload_choice *payload = &s->payloads[i];
         for (size_t j = 0; j < sizes_of(s, payload); j++) {
             struct plan_cell model = {.payload = payload, .pool = p->pool_count++};
+            (void)SWEEPS[DIMENSION_PAYLOAD].label(s, i, model.label[DIMENSION_PAYLOAD]);
             model.record_bytes =
                 payload->record_bytes == PAYLOAD_SWEPT ? s->record_bytes[j] : payload->record_bytes;
             enum rc rc = sample(s, payload, model.record_bytes, &model.sample, e);
@@ -194,7 +212,7 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
 static enum rc add_comparisons(struct plan *p, struct err *e)
 {
     const struct scenario *s = p->scenario;
-    size_t arms = digit_count(s, arm_digit(s));
+    size_t arms = values_of(s, (int)s->compare);
     p->comparison_count = p->cell_count / arms;
     p->comparisons = calloc(p->comparison_count, sizeof *p->comparisons);
     if (p->comparisons == NULL)
@@ -321,8 +339,8 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
 {
     const struct scenario *s = p->scenario;
     size_t combinations = 1;
-    for (int digit = 0; digit < DIGITS; digit++)
-        combinations *= digit_count(s, (enum digit)digit);
+    for (int d = 0; d < DIMENSIONS; d++)
+        combinations *= values_of(s, d);
     size_t cells = combinations * pools_of(s);
     if (cells > TRIALS_MAX || cells * (size_t)s->blocks > TRIALS_MAX)
         return err_set(e, RC_INPUT,

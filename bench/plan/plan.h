@@ -59,7 +59,8 @@ struct workload;
 enum { PLAN_REFUSED = 160, PLAN_CELL_ID = 24, PLAN_TRIAL_ID = 48, PLAN_COMPARISON_LABEL = 256 };
 
 struct plan_cell {
-    char id[PLAN_CELL_ID]; /* "c01" */
+    char id[PLAN_CELL_ID];                  /* "c01" */
+    char label[DIMENSIONS][SCENARIO_LABEL]; /* of its value in each dimension */
     size_t group;
     const struct workload *workload;  /* a row of WORKLOADS */
     size_t arm;                       /* index in the swept array of scenario.compare, or arms */

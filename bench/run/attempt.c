@@ -21,19 +21,13 @@ static const struct run_part *part_of(const struct run *s, const char *scenario)
 /* The first field of a cell in which the record differs from the plan; NULL: none. */
 static const char *different(const struct trial_record *r, const struct trial_record *want)
 {
+    enum dimension d = trial_cell_differs(&r->cell, &want->cell);
+    if (d < DIMENSIONS)
+        return DIMENSION_NAMES[d].compare;
     const struct {
         const char *what;
         bool same;
     } fields[] = {
-        {"codec", strcmp(r->cell.codec, want->cell.codec) == 0},
-        {"payload", strcmp(r->cell.payload, want->cell.payload) == 0},
-        {"encoding", strcmp(r->cell.encoding, want->cell.encoding) == 0},
-        {"batching", strcmp(r->cell.batching, want->cell.batching) == 0},
-        {"load", strcmp(r->cell.load, want->cell.load) == 0},
-        {"link", strcmp(r->cell.link, want->cell.link) == 0},
-        {"background", strcmp(r->cell.background, want->cell.background) == 0},
-        {"arm", strcmp(r->cell.arm, want->cell.arm) == 0},
-        {"record_bytes", r->cell.record_bytes == want->cell.record_bytes},
         {"compare", strcmp(r->compare, want->compare) == 0},
         {"group", r->group == want->group && strcmp(r->group_label, want->group_label) == 0},
         {"reference", r->reference == want->reference},

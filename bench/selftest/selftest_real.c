@@ -45,7 +45,7 @@ static enum rc set_arms(struct scenario *s, const char *const *names, size_t cou
     if (s->arms == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu arms", count);
     s->arm_count = count;
-    s->compare = ARM_LISTED;
+    s->compare = DIMENSION_ARM;
     s->baseline_arm = 0;
     for (size_t i = 0; i < count; i++) {
         s->arms[i].name = strdup(names[i]);

@@ -33,19 +33,8 @@ void account_library(const struct codec_spec *c, char *text, size_t size)
 static void name_cell(const struct trial_order *o, struct trial_cell *cell)
 {
     const struct plan_cell *c = o->cell;
-    char label[SCENARIO_LABEL];
-    (void)snprintf(cell->codec, sizeof cell->codec, "%s", codec_choice_label(c->codec, label));
-    (void)snprintf(cell->payload, sizeof cell->payload, "%s", c->payload->name);
-    (void)snprintf(cell->encoding, sizeof cell->encoding, "%s", ENCODING_NAMES[c->encoding]);
-    (void)snprintf(cell->batching, sizeof cell->batching, "%s",
-                   batching_label(&c->batching, label));
-    (void)snprintf(cell->load, sizeof cell->load, "%s", load_label(&c->load, label));
-    (void)snprintf(cell->link, sizeof cell->link, "%s", link_label(&c->link, label));
-    if (c->background != NULL)
-        (void)snprintf(cell->background, sizeof cell->background, "%s",
-                       background_label(c->background->as, label));
-    if (c->listed != NULL)
-        (void)snprintf(cell->arm, sizeof cell->arm, "%s", c->listed->name);
+    for (int d = 0; d < DIMENSIONS; d++)
+        trial_cell_set(cell, (enum dimension)d, c->label[d]);
     cell->record_bytes = c->record_bytes;
     cell->batch_records = c->batching.records;
     cell->batch_bytes = c->batching.bytes;
@@ -57,7 +46,8 @@ static void name_group(const struct trial_order *o, struct trial_record *r)
     r->group = (int64_t)o->cell->group;
     r->reference = o->group->baseline == o->trial->cell;
     (void)snprintf(r->group_label, sizeof r->group_label, "%s", o->group->label);
-    (void)snprintf(r->compare, sizeof r->compare, "%s", ARM_NAMES[o->scenario->compare]);
+    (void)snprintf(r->compare, sizeof r->compare, "%s",
+                   DIMENSION_NAMES[o->scenario->compare].compare);
 }
 
 static void name_topic(const struct trial_options *g, const struct trial_order *o,

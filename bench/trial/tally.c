@@ -261,18 +261,12 @@ static void write_now(struct prometheus_writer *w, const struct shown *s)
     static const char NOW[] = "assay_trial_info";
     const struct trial_words *t = &s->now;
     const struct prometheus_label version[] = {{"version", ASSAY_VERSION}, {NULL, NULL}};
+#define LABEL_OF(id, member, ...) {#member, t->cell.member},
     const struct prometheus_label words[] = {{"run_id", t->run},
                                              {"scenario", t->scenario},
                                              {"trial", t->trial},
                                              {"phase", PHASE_NAMES[t->phase]},
-                                             {"codec", t->cell.codec},
-                                             {"payload", t->cell.payload},
-                                             {"encoding", t->cell.encoding},
-                                             {"batching", t->cell.batching},
-                                             {"load", t->cell.load},
-                                             {"link", t->cell.link},
-                                             {"arm", t->cell.arm},
-                                             {NULL, NULL}};
+                                             DIMENSION_ROWS(LABEL_OF){NULL, NULL}};
     prometheus_head(w, BUILD, "gauge", "Which assay this is; always 1.");
     prometheus_count(w, BUILD, version, 1);
     prometheus_head(w, NOW, "gauge", "What is being measured; always 1, absent between trials.");

@@ -134,7 +134,7 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
 {
     const struct contrast *c = q->contrast;
     const struct metric_row *m = &METRICS[s->metric];
-    bool queue = m->latency && !q->group->paced && q->test->where.loads == NULL;
+    bool queue = m->latency && !q->group->paced && q->test->where.takes[DIMENSION_LOAD] == NULL;
     if (c->wrong != NULL) {
         s->verdict = VERDICT_VOID;
         say(s, "%s: %.300s", c->wrong->trial, c->wrong->why);

@@ -1,5 +1,6 @@
 #include "reports/record/record.h"
 
+#include "base/quantity.h"
 #include "reports/record/record_fields.h"
 
 #include <stdio.h>
@@ -28,23 +29,51 @@ void trial_record_init(struct trial_record *r)
     r->latency_ns.e2e.n = r->latency_ns.ack.n = r->latency_ns.service.n = 0;
 }
 
-static const struct {
-    const char *compare;
-    size_t offset;
-} ARMS[] = {
-    {"codec", offsetof(struct trial_record, cell.codec)},
-    {"encoding", offsetof(struct trial_record, cell.encoding)},
-    {"batching", offsetof(struct trial_record, cell.batching)},
-    {"arms", offsetof(struct trial_record, cell.arm)},
-};
+#define LABEL_OFFSET(id, member, ...) [DIMENSION_##id] = offsetof(struct trial_cell, member),
+static const size_t LABEL_OFFSETS[DIMENSION_RECORD_BYTES] = {DIMENSION_ROWS(LABEL_OFFSET)};
+
+const char *trial_cell_text(const struct trial_cell *c, enum dimension d)
+{
+    return d < DIMENSION_RECORD_BYTES ? (const char *)c + LABEL_OFFSETS[d] : "";
+}
+
+const char *trial_cell_label(const struct trial_cell *c, enum dimension d, char *text)
+{
+    char size[QUANTITY_TEXT];
+    if (d != DIMENSION_RECORD_BYTES) {
+        const char *label = trial_cell_text(c, d);
+        return label[0] != '\0' ? label : DIMENSION_NAMES[d].unset;
+    }
+    (void)snprintf(text, RECORD_NAME_MAX, "%s",
+                   c->record_bytes > 0 ? quantity_format_size(c->record_bytes, size) : "natural");
+    return text;
+}
+
+void trial_cell_set(struct trial_cell *c, enum dimension d, const char *label)
+{
+    if (d < DIMENSION_RECORD_BYTES)
+        (void)snprintf((char *)c + LABEL_OFFSETS[d], RECORD_NAME_MAX, "%s", label);
+}
+
+enum dimension trial_cell_differs(const struct trial_cell *a, const struct trial_cell *b)
+{
+    char one[RECORD_NAME_MAX], two[RECORD_NAME_MAX];
+    int d = 0;
+    while (d < DIMENSION_RECORD_BYTES && strcmp(trial_cell_label(a, (enum dimension)d, one),
+                                                trial_cell_label(b, (enum dimension)d, two)) == 0)
+        d++;
+    if (d == DIMENSION_RECORD_BYTES && a->record_bytes == b->record_bytes)
+        d = DIMENSIONS;
+    return (enum dimension)d;
+}
 
 const char *trial_record_arm(const struct trial_record *r)
 {
-    for (size_t i = 0; i < sizeof ARMS / sizeof *ARMS; i++) {
-        if (strcmp(r->compare, ARMS[i].compare) == 0)
-            return (const char *)r + ARMS[i].offset;
-    }
-    return r->cell.codec;
+    char none[RECORD_NAME_MAX];
+    enum dimension d = dimension_find(r->compare);
+    if (d == DIMENSIONS || d == DIMENSION_RECORD_BYTES)
+        d = DIMENSION_CODEC;
+    return trial_cell_label(&r->cell, d, none);
 }
 
 int64_t trial_record_sent(const struct trial_record *r)

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "scenarios/dimension.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,17 +34,15 @@ extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interr
 
 /* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
 struct trial_cell {
-    char codec[RECORD_NAME_MAX];      /* as asked: "zstd-3", "policy" */
-    char payload[RECORD_NAME_MAX];    /* label: "iot", "bluemarble.tif" */
-    char encoding[RECORD_NAME_MAX];   /* "raw", "base64-json" */
-    char batching[RECORD_NAME_MAX];   /* "100 records, 5.00 ms" */
-    char load[RECORD_NAME_MAX];       /* "flat out", "open 1000/s", "closed 1" */
-    char link[RECORD_NAME_MAX];       /* "unlimited", "100 Mbit/s"; "" in records before links */
-    char background[RECORD_NAME_MAX]; /* the background load: "raster 1.00 MB, ..."; "": nothing */
-    char arm[RECORD_NAME_MAX];        /* its name, when compare is "arms"; else "" */
-    int64_t record_bytes;             /* size asked for; 0: natural */
-    int64_t batch_records;            /* batch.num.messages in force */
-    int64_t batch_bytes;              /* batch.size in force */
+    /* A label for each row of DIMENSION_ROWS: codec "zstd-3", payload "iot", encoding "raw",
+     * batching "100 records, 5.00 ms", load "open 1000/s", link "100 Mbit/s", background "raster
+     * 1.00 MB, ..." or "" for nothing, arm its name when compare is "arms", else "". */
+#define CELL_LABEL(id, member, ...) char member[RECORD_NAME_MAX];
+    DIMENSION_ROWS(CELL_LABEL)
+#undef CELL_LABEL
+    int64_t record_bytes;  /* size asked for; 0: natural */
+    int64_t batch_records; /* batch.num.messages in force */
+    int64_t batch_bytes;   /* batch.size in force */
     int64_t linger_ns;
 };
 
@@ -175,6 +174,16 @@ enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct
  * another schema, an absent identity, a wrong kind, a text too long are RC_INPUT and name the
  * field; *r is then undefined. */
 enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
+
+/* The label of a cell in a dimension as it is recorded; "" for record_bytes. */
+const char *trial_cell_text(const struct trial_cell *c, enum dimension d);
+/* The same for every dimension: a size in words, and where nothing is recorded what it was before
+ * ("unlimited"), or "". text holds RECORD_NAME_MAX bytes and may be what is returned. */
+const char *trial_cell_label(const struct trial_cell *c, enum dimension d, char *text);
+/* Takes the label of a dimension that is recorded as text; others are left. */
+void trial_cell_set(struct trial_cell *c, enum dimension d, const char *label);
+/* The first dimension in which two cells differ; DIMENSIONS: none. */
+enum dimension trial_cell_differs(const struct trial_cell *a, const struct trial_cell *b);
 
 /* The name of the arm within its group: its codec, encoding, batching or own name. Borrowed from
  * r. */

@@ -15,6 +15,11 @@
     {                                                                                              \
         .path = (name), .kind = FIELD_TEXT, .required = true, TEXT_AT(member)                      \
     }
+#define ROW_LABEL(id, member, ...)                                                                 \
+    {.path = "cell." #member,                                                                      \
+     .kind = FIELD_TEXT,                                                                           \
+     .required = DIMENSION_##id == DIMENSION_CODEC,                                                \
+     TEXT_AT(cell.member)},
 #define ROW_COUNT(name, member)                                                                    \
     {                                                                                              \
         .path = (name), .kind = FIELD_COUNT, .required = true, AT(member)                          \
@@ -42,15 +47,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_TEXT("run", run),
     ROW_NEEDED_TEXT("trial", trial),
     ROW_NEEDED_TEXT("scenario", scenario),
-    ROW_NEEDED_TEXT("cell.codec", cell.codec),
-    ROW_TEXT("cell.payload", cell.payload),
-    ROW_TEXT("cell.encoding", cell.encoding),
-    ROW_TEXT("cell.batching", cell.batching),
-    ROW_TEXT("cell.load", cell.load),
-    ROW_TEXT("cell.link", cell.link),
-    ROW_TEXT("cell.background", cell.background),
-    ROW_TEXT("cell.arm", cell.arm),
-    ROW_MEASURE("cell.record_bytes", cell.record_bytes),
+    DIMENSION_ROWS(ROW_LABEL) ROW_MEASURE("cell.record_bytes", cell.record_bytes),
     ROW_MEASURE("cell.batch_records", cell.batch_records),
     ROW_MEASURE("cell.batch_bytes", cell.batch_bytes),
     ROW_MEASURE("cell.linger_ns", cell.linger_ns),

@@ -11,7 +11,6 @@ const enum metric COMPARISON_METRICS[] = {METRIC_STORED_BYTES, METRIC_RECORDS_PE
 const size_t COMPARISON_METRIC_COUNT = sizeof COMPARISON_METRICS / sizeof *COMPARISON_METRICS;
 
 static const double ALPHA = 0.05;
-static const char UNLIMITED[] = "unlimited";
 
 /* The cells of one folder, and which one each record belongs to. */
 struct cell_list {
@@ -28,19 +27,10 @@ struct work {
     double from[UNPAIRED_MAX], to[UNPAIRED_MAX];
 };
 
-static const char *link_of(const struct trial_record *r)
-{
-    return r->cell.link[0] != '\0' ? r->cell.link : UNLIMITED;
-}
-
 static bool same_cell(const struct trial_record *x, const struct trial_record *y)
 {
-    const struct trial_cell *a = &x->cell, *b = &y->cell;
-    return a->record_bytes == b->record_bytes && strcmp(x->scenario, y->scenario) == 0 &&
-           strcmp(a->codec, b->codec) == 0 && strcmp(a->payload, b->payload) == 0 &&
-           strcmp(a->encoding, b->encoding) == 0 && strcmp(a->batching, b->batching) == 0 &&
-           strcmp(a->load, b->load) == 0 && strcmp(a->background, b->background) == 0 &&
-           strcmp(a->arm, b->arm) == 0 && strcmp(link_of(x), link_of(y)) == 0;
+    return strcmp(x->scenario, y->scenario) == 0 &&
+           trial_cell_differs(&x->cell, &y->cell) == DIMENSIONS;
 }
 
 static size_t find_cell(const struct cell_list *l, const struct trial_record *r)

@@ -59,30 +59,34 @@ static bool passes(char *const *list, const char *value)
 
 bool strata_lets_through(const struct claim_filter *f, const struct trial_cell *common)
 {
-    return passes(f->payloads, common->payload) && passes(f->batchings, common->batching) &&
-           passes(f->loads, common->load) && passes(f->links, common->link) &&
-           passes(f->encodings, common->encoding) && passes(f->codecs, common->codec);
-}
-
-static void keep_common(char *common, const char *other)
-{
-    if (strcmp(common, other) != 0)
-        common[0] = '\0';
+    char size[RECORD_NAME_MAX];
+    for (int d = 0; d < DIMENSIONS; d++) {
+        enum dimension which = (enum dimension)d;
+        const char *value = which == DIMENSION_RECORD_BYTES ? trial_cell_label(common, which, size)
+                                                            : trial_cell_text(common, which);
+        if (!passes(f->takes[d], value))
+            return false;
+    }
+    return true;
 }
 
 static void add_record(struct strata_group *g, const struct trial_record *r)
 {
-    if (g->compare == NULL) {
+    char text[RECORD_NAME_MAX];
+    bool first = g->compare == NULL;
+    if (first)
         *g = (struct strata_group){.group = r->group,
                                    .common = r->cell,
                                    .compare = r->compare,
                                    .paced = trial_record_paced(r)};
-        if (g->common.link[0] == '\0') /* records before links */
-            (void)snprintf(g->common.link, sizeof g->common.link, "unlimited");
+    for (int d = 0; d < DIMENSION_RECORD_BYTES; d++) {
+        enum dimension which = (enum dimension)d;
+        const char *label = trial_cell_label(&r->cell, which, text);
+        if (first)
+            trial_cell_set(&g->common, which, label);
+        else if (strcmp(trial_cell_text(&g->common, which), label) != 0)
+            trial_cell_set(&g->common, which, "");
     }
-    keep_common(g->common.codec, r->cell.codec);
-    keep_common(g->common.encoding, r->cell.encoding);
-    keep_common(g->common.batching, r->cell.batching);
     if (r->block > g->blocks)
         g->blocks = r->block;
 }

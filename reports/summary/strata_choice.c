@@ -10,67 +10,51 @@
 static const char NATURAL[] = "natural";
 enum { LABELS_SHOWN = 400 };
 
-static const char *batch_of(const struct trial_cell *c)
+/* The label that the arms share; "" where they differ. */
+static const char *label_of(const struct trial_cell *common, enum dimension d, char *size)
 {
-    return c->batching;
+    return d == DIMENSION_RECORD_BYTES ? trial_cell_label(common, d, size)
+                                       : trial_cell_text(common, d);
 }
-static const char *load_of(const struct trial_cell *c)
-{
-    return c->load;
-}
-static const char *payload_of(const struct trial_cell *c)
-{
-    return c->payload;
-}
-static const char *link_of(const struct trial_cell *c)
-{
-    return c->link[0] != '\0' ? c->link : "unlimited"; /* records before links */
-}
-
-/* label NULL: a size, which is a number. */
-static const struct {
-    const char *name;
-    const char *(*label)(const struct trial_cell *c);
-} KEYS[CHOICE_KEYS] = {
-    [CHOICE_PAYLOAD] = {"payload", payload_of}, [CHOICE_RECORD_BYTES] = {"record_bytes", NULL},
-    [CHOICE_BATCH] = {"batch", batch_of},       [CHOICE_LOAD] = {"load", load_of},
-    [CHOICE_LINK] = {"link", link_of},
-};
 
 /* --- reading --- */
 
-static enum rc find_key(const char *name, enum choice_key *out, struct err *e)
+static enum rc find_key(const char *name, enum dimension *out, struct err *e)
 {
     struct nearest near = {.given = name};
-    for (int k = 0; k < CHOICE_KEYS; k++) {
-        nearest_offer(&near, KEYS[k].name);
-        *out = (enum choice_key)k;
-        if (strcmp(KEYS[k].name, name) == 0)
+    char all[LABELS_SHOWN] = "";
+    size_t used = 0;
+    for (int d = 0; d < DIMENSIONS; d++) {
+        nearest_offer(&near, DIMENSION_NAMES[d].only);
+        *out = (enum dimension)d;
+        if (strcmp(DIMENSION_NAMES[d].only, name) == 0)
             return RC_OK;
+        int n = snprintf(all + used, sizeof all - used, "%s%s", d > 0 ? ", " : "",
+                         DIMENSION_NAMES[d].only);
+        used += n > 0 ? (size_t)n : 0;
     }
-    return err_set(e, RC_INPUT,
-                   "--only: found the condition \"%.60s\"; expected %s%s%spayload, "
-                   "record_bytes, batch, load or link",
-                   name, near.best != NULL ? "\"" : "", near.best != NULL ? near.best : "one of ",
-                   near.best != NULL ? "\", one of " : "");
+    return err_set(e, RC_INPUT, "--only: found the condition \"%.60s\"; expected %s%s%s%s", name,
+                   near.best != NULL ? "\"" : "one of ", near.best != NULL ? near.best : "",
+                   near.best != NULL ? "\", one of " : "", all);
 }
 
-static enum rc add_value(struct strata_choice *c, enum choice_key key, struct span value,
+static enum rc add_value(struct strata_choice *c, enum dimension key, struct span value,
                          struct err *e)
 {
     if (c->count == CHOICE_VALUES)
         return err_set(e, RC_INPUT, "--only: more than %d values", CHOICE_VALUES);
     if (value.size == 0 || value.size >= RECORD_NAME_MAX)
         return err_set(e, RC_INPUT, "--only: %s has no value, or one of more than %d characters",
-                       KEYS[key].name, RECORD_NAME_MAX - 1);
+                       DIMENSION_NAMES[key].only, RECORD_NAME_MAX - 1);
     struct choice_value *v = &c->all[c->count];
     *v = (struct choice_value){.key = key};
     (void)snprintf(v->text, sizeof v->text, "%.*s", (int)value.size, (const char *)value.data);
-    if (KEYS[key].label == NULL && strcmp(v->text, NATURAL) != 0) {
+    if (key == DIMENSION_RECORD_BYTES && strcmp(v->text, NATURAL) != 0) {
         if (quantity_size(v->text, &v->bytes, e) != RC_OK)
-            return err_wrap(e, "--only: %s (or \"natural\")", KEYS[key].name);
+            return err_wrap(e, "--only: %s (or \"natural\")", DIMENSION_NAMES[key].only);
         if (v->bytes == 0)
-            return err_set(e, RC_INPUT, "--only: %s: a record of 0 B is none", KEYS[key].name);
+            return err_set(e, RC_INPUT, "--only: %s: a record of 0 B is none",
+                           DIMENSION_NAMES[key].only);
     }
     c->count++;
     return RC_OK;
@@ -87,7 +71,7 @@ static size_t piece_length(const char *text)
 
 enum rc strata_choice_add(struct strata_choice *c, const char *text, struct err *e)
 {
-    enum choice_key key = CHOICE_KEYS;
+    enum dimension key = DIMENSIONS;
     enum rc rc = RC_OK;
     for (bool more = true; rc == RC_OK && more;) {
         size_t length = piece_length(text);
@@ -97,7 +81,7 @@ enum rc strata_choice_add(struct strata_choice *c, const char *text, struct err 
             (void)snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
             rc = find_key(name, &key, e);
             value = equals + 1;
-        } else if (key == CHOICE_KEYS) {
+        } else if (key == DIMENSIONS) {
             return err_set(e, RC_INPUT,
                            "--only: \"%.60s\" is no KEY=VALUE; expected for example "
                            "payload=iot,link=unlimited",
@@ -117,7 +101,7 @@ char *strata_choice_text(const struct strata_choice *c, char *text)
     text[0] = '\0';
     for (size_t i = 0; i < c->count && used < CHOICE_TEXT; i++) {
         int n = snprintf(text + used, CHOICE_TEXT - used, "%s%s=%s", i > 0 ? "," : "",
-                         KEYS[c->all[i].key].name, c->all[i].text);
+                         DIMENSION_NAMES[c->all[i].key].only, c->all[i].text);
         used += n > 0 ? (size_t)n : 0;
     }
     return text;
@@ -148,20 +132,20 @@ static bool takes_label(const char *value, const char *label)
 
 static bool takes(const struct choice_value *v, const struct trial_cell *common)
 {
-    if (KEYS[v->key].label == NULL)
+    if (v->key == DIMENSION_RECORD_BYTES)
         return v->bytes == (common->record_bytes > 0 ? common->record_bytes : 0);
-    const char *label = KEYS[v->key].label(common);
+    const char *label = label_of(common, v->key, NULL);
     return label[0] == '\0' || takes_label(v->text, label);
 }
 
 bool strata_choice_takes(const struct strata_choice *c, const struct trial_cell *common)
 {
-    bool asked[CHOICE_KEYS] = {false}, met[CHOICE_KEYS] = {false};
+    bool asked[DIMENSIONS] = {false}, met[DIMENSIONS] = {false};
     for (size_t i = 0; i < c->count; i++) {
         asked[c->all[i].key] = true;
         met[c->all[i].key] = met[c->all[i].key] || takes(&c->all[i], common);
     }
-    for (int k = 0; k < CHOICE_KEYS; k++)
+    for (int k = 0; k < DIMENSIONS; k++)
         if (asked[k] && !met[k])
             return false;
     return true;
@@ -169,7 +153,7 @@ bool strata_choice_takes(const struct strata_choice *c, const struct trial_cell 
 
 /* --- what there is --- */
 
-static void offer_label(struct strata_offer *o, enum choice_key key, const char *label)
+static void offer_label(struct strata_offer *o, enum dimension key, const char *label)
 {
     for (size_t i = 0; i < o->count[key]; i++)
         if (strcmp(o->labels[key][i], label) == 0)
@@ -180,22 +164,16 @@ static void offer_label(struct strata_offer *o, enum choice_key key, const char 
 
 void strata_offer_add(struct strata_offer *o, const struct trial_cell *common)
 {
-    char size[QUANTITY_TEXT];
-    for (int k = 0; k < CHOICE_KEYS; k++) {
-        if (KEYS[k].label != NULL)
-            offer_label(o, (enum choice_key)k, KEYS[k].label(common));
-        else if (common->record_bytes > 0)
-            offer_label(o, (enum choice_key)k, quantity_format_size(common->record_bytes, size));
-        else
-            offer_label(o, (enum choice_key)k, NATURAL);
-    }
+    char size[RECORD_NAME_MAX];
+    for (int d = 0; d < DIMENSIONS; d++)
+        offer_label(o, (enum dimension)d, label_of(common, (enum dimension)d, size));
 }
 
 static bool is_offered(const struct choice_value *v, const struct strata_offer *o)
 {
     char size[QUANTITY_TEXT];
     const char *right = v->text;
-    if (KEYS[v->key].label == NULL)
+    if (v->key == DIMENSION_RECORD_BYTES)
         right = v->bytes > 0 ? quantity_format_size(v->bytes, size) : NATURAL;
     for (size_t i = 0; i < o->count[v->key]; i++)
         if (takes_label(right, o->labels[v->key][i]))
@@ -204,7 +182,7 @@ static bool is_offered(const struct choice_value *v, const struct strata_offer *
 }
 
 /* Labels have commas of their own, so they stand between quotes. */
-static void list_labels(const struct strata_offer *o, enum choice_key key, char *text)
+static void list_labels(const struct strata_offer *o, enum dimension key, char *text)
 {
     size_t used = 0;
     text[0] = '\0';
@@ -227,7 +205,7 @@ enum rc strata_choice_check(const struct strata_choice *c, const struct strata_o
         return err_set(e, RC_INPUT,
                        "--only: no comparison of the claims asked for has the %s \"%s\"; expected"
                        " one of %s",
-                       KEYS[v->key].name, v->text, labels);
+                       DIMENSION_NAMES[v->key].only, v->text, labels);
     }
     return RC_OK;
 }

@@ -13,21 +13,13 @@
 
 #include "reports/record/record.h"
 
-enum choice_key {
-    CHOICE_PAYLOAD,
-    CHOICE_RECORD_BYTES,
-    CHOICE_BATCH,
-    CHOICE_LOAD,
-    CHOICE_LINK,
-    CHOICE_KEYS
-};
 enum { CHOICE_VALUES = 24, CHOICE_TEXT = 1024 };
 
 struct strata_choice {
     struct choice_value {
-        enum choice_key key;
+        enum dimension key;
         char text[RECORD_NAME_MAX];
-        int64_t bytes; /* of CHOICE_RECORD_BYTES; 0: natural */
+        int64_t bytes; /* of DIMENSION_RECORD_BYTES; 0: natural */
     } all[CHOICE_VALUES];
     size_t count; /* 0: every stratum */
 };
@@ -42,8 +34,8 @@ char *strata_choice_text(const struct strata_choice *c, char *text);
 /* What there is to choose from. */
 enum { CHOICE_OFFERS = 48 };
 struct strata_offer {
-    char labels[CHOICE_KEYS][CHOICE_OFFERS][RECORD_NAME_MAX];
-    size_t count[CHOICE_KEYS]; /* past CHOICE_OFFERS none is added */
+    char labels[DIMENSIONS][CHOICE_OFFERS][RECORD_NAME_MAX];
+    size_t count[DIMENSIONS]; /* past CHOICE_OFFERS none is added */
 };
 void strata_offer_add(struct strata_offer *o, const struct trial_cell *common);
 /* RC_INPUT names the first value that takes nothing of what there is, and what would be right. */

@@ -70,14 +70,14 @@ static void check_change(const struct claim_test *t)
     assert_string_equal(t->band.words, "below -20 %, to -40 %");
     assert_true(t->any_stratum);
     assert_float_equal(t->tolerance, 0.005, 1e-12);
-    assert_string_equal(t->where.payloads[0], "iot");
-    assert_string_equal(t->where.payloads[1], "raster");
-    assert_null(t->where.payloads[2]);
-    assert_string_equal(t->where.loads[0], "open");
-    assert_string_equal(t->where.links[0], "unlimited");
-    assert_string_equal(t->where.batchings[0], "1");
-    assert_string_equal(t->where.encodings[0], "raw");
-    assert_string_equal(t->where.codecs[0], "none");
+    assert_string_equal(t->where.takes[DIMENSION_PAYLOAD][0], "iot");
+    assert_string_equal(t->where.takes[DIMENSION_PAYLOAD][1], "raster");
+    assert_null(t->where.takes[DIMENSION_PAYLOAD][2]);
+    assert_string_equal(t->where.takes[DIMENSION_LOAD][0], "open");
+    assert_string_equal(t->where.takes[DIMENSION_LINK][0], "unlimited");
+    assert_string_equal(t->where.takes[DIMENSION_BATCHING][0], "1");
+    assert_string_equal(t->where.takes[DIMENSION_ENCODING][0], "raw");
+    assert_string_equal(t->where.takes[DIMENSION_CODEC][0], "none");
     assert_string_equal(t->scenario, "short");
     assert_string_equal(t->scenario_full, "long");
 }

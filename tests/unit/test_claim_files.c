@@ -120,10 +120,10 @@ static struct scenario *scenario_of(const char *name)
 
 static bool has_arm(const struct scenario *s, const char *arm, size_t length)
 {
-    for (size_t i = 0; s->compare == ARM_LISTED && i < s->arm_count; i++)
+    for (size_t i = 0; s->compare == DIMENSION_ARM && i < s->arm_count; i++)
         if (strlen(s->arms[i].name) == length && strncmp(s->arms[i].name, arm, length) == 0)
             return true;
-    for (size_t i = 0; s->compare == ARM_CODEC && i < s->codec_count; i++) {
+    for (size_t i = 0; s->compare == DIMENSION_CODEC && i < s->codec_count; i++) {
         char label[SCENARIO_LABEL];
         (void)codec_choice_label(&s->codecs[i], label);
         if (strlen(label) == length && strncmp(label, arm, length) == 0)
@@ -160,7 +160,7 @@ static bool lets_through(char *const *values, const char *label)
 static bool any_payload(const struct claim_filter *f, const struct scenario *s)
 {
     for (size_t i = 0; i < s->payload_count; i++)
-        if (lets_through(f->payloads, s->payloads[i].name))
+        if (lets_through(f->takes[DIMENSION_PAYLOAD], s->payloads[i].name))
             return true;
     return false;
 }
@@ -169,7 +169,7 @@ static bool any_load(const struct claim_filter *f, const struct scenario *s)
 {
     char label[SCENARIO_LABEL];
     for (size_t i = 0; i < s->load_count; i++)
-        if (lets_through(f->loads, load_label(&s->loads[i], label)))
+        if (lets_through(f->takes[DIMENSION_LOAD], load_label(&s->loads[i], label)))
             return true;
     return false;
 }
@@ -178,7 +178,7 @@ static bool any_link(const struct claim_filter *f, const struct scenario *s)
 {
     char label[SCENARIO_LABEL];
     for (size_t i = 0; i < s->link_count; i++)
-        if (lets_through(f->links, link_label(&s->links[i], label)))
+        if (lets_through(f->takes[DIMENSION_LINK], link_label(&s->links[i], label)))
             return true;
     return false;
 }
@@ -187,7 +187,7 @@ static bool any_batching(const struct claim_filter *f, const struct scenario *s)
 {
     char label[SCENARIO_LABEL];
     for (size_t i = 0; i < s->batching_count; i++)
-        if (lets_through(f->batchings, batching_label(&s->batchings[i], label)))
+        if (lets_through(f->takes[DIMENSION_BATCHING], batching_label(&s->batchings[i], label)))
             return true;
     return false;
 }
@@ -231,9 +231,9 @@ static void latencies_are_judged_under_paced_loads(void **state)
                 m = strcmp(METRICS[k].name, t->metric) == 0 ? (enum metric)k : m;
             if (m == METRIC_COUNT || !METRICS[m].latency)
                 continue;
-            assert_non_null(t->where.loads);
-            for (size_t k = 0; t->where.loads[k] != NULL; k++)
-                assert_string_not_equal(t->where.loads[k], "flat out");
+            assert_non_null(t->where.takes[DIMENSION_LOAD]);
+            for (size_t k = 0; t->where.takes[DIMENSION_LOAD][k] != NULL; k++)
+                assert_string_not_equal(t->where.takes[DIMENSION_LOAD][k], "flat out");
         }
     }
 }
@@ -277,7 +277,7 @@ static void the_default_set_stays_small(void **state)
             continue;
         struct scenario *s = scenario_of(names[i]);
         assert_int_equal(s->blocks, s->exact ? 1 : 12);
-        size_t arms = s->compare == ARM_LISTED ? s->arm_count : s->codec_count;
+        size_t arms = s->compare == DIMENSION_ARM ? s->arm_count : s->codec_count;
         if (!s->exact)
             noisy += arms * s->payload_count * s->load_count * s->link_count * s->batching_count;
         scenario_free(s);

@@ -105,6 +105,35 @@ static void what_is_wrong_with_a_void_trial(void **state)
     bench_release(&b);
 }
 
+static void background_is_a_condition_like_any_other(void **state)
+{
+    static char none[] = "none", raster[] = "raster";
+    static char *backgrounds[] = {none, NULL};
+    struct bench b;
+    struct strata s;
+    struct claim_test t = claim_test_made_up();
+    (void)state;
+    bench_init(&b);
+    (void)bench_add(&b, 0, "gzip-6", 1, 10);
+    (void)bench_add(&b, 0, "zstd-3", 1, 10);
+    struct trial_record *r = bench_add(&b, 1, "gzip-6", 1, 10);
+    trial_cell_set(&r->cell, DIMENSION_BACKGROUND, "raster 1.00 MB, routed, zstd-1, closed 1");
+    r = bench_add(&b, 1, "zstd-3", 1, 10);
+    trial_cell_set(&r->cell, DIMENSION_BACKGROUND, "raster 1.00 MB, routed, zstd-1, closed 1");
+    t.where.takes[DIMENSION_BACKGROUND] = backgrounds;
+    assert_int_equal(strata_of(&b.results, "s", &t, &s, NULL), RC_OK);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(s.all[0].group, 0);
+    assert_string_equal(s.all[0].common.background, "none");
+    strata_release(&s);
+    backgrounds[0] = raster;
+    assert_int_equal(strata_of(&b.results, "s", &t, &s, NULL), RC_OK);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(s.all[0].group, 1);
+    strata_release(&s);
+    bench_release(&b);
+}
+
 static void filters_see_what_arms_have_in_common(void **state)
 {
     (void)state;
@@ -129,7 +158,9 @@ static void filters_see_what_arms_have_in_common(void **state)
     assert_string_equal(s.all[0].common.link, "unlimited");
     assert_int_equal(s.all[0].blocks, 2);
     strata_release(&s);
-    t.where = (struct claim_filter){.payloads = payloads, .loads = loads, .codecs = codecs};
+    t.where = (struct claim_filter){
+        .takes = {
+            [DIMENSION_PAYLOAD] = payloads, [DIMENSION_LOAD] = loads, [DIMENSION_CODEC] = codecs}};
     assert_int_equal(strata_of(&b.results, "s", &t, &s, NULL), RC_OK);
     assert_int_equal(s.count, 1); /* codec tells the arms apart: no filter on it */
     strata_release(&s);
@@ -164,6 +195,7 @@ int main(void)
         cmocka_unit_test(pairs_share_a_block),
         cmocka_unit_test(one_arm_alone_and_arms_that_are_absent),
         cmocka_unit_test(what_is_wrong_with_a_void_trial),
+        cmocka_unit_test(background_is_a_condition_like_any_other),
         cmocka_unit_test(filters_see_what_arms_have_in_common),
         cmocka_unit_test(tiers_name_arms_whole),
     };

@@ -1,4 +1,5 @@
 /* Every field of a trial record survives the way through JSON, and wrong lines are named. */
+#define _GNU_SOURCE
 #include "reports/record/record.h"
 #include "reports/record/record_fields.h"
 #include "reports/summary/metric.h"
@@ -291,9 +292,35 @@ static void the_document_names_every_field(void **state)
     }
 }
 
+/* Records of before call background load "beside". */
+static void records_that_say_beside_are_read(void **state)
+{
+    struct trial_record *r = filled(), *back = calloc(1, sizeof *back);
+    struct err e = {0};
+    struct buf line;
+    (void)state;
+    assert_non_null(back);
+    trial_cell_set(&r->cell, DIMENSION_BACKGROUND, "raster 1.00 MB");
+    r->background.sent = 77;
+    buf_init(&line, 1 << 20);
+    assert_int_equal(trial_record_write(r, &line, &e), RC_OK);
+    for (int i = 0; i < 2; i++) {
+        char *at = memmem(line.data, line.size, "\"background\":", 13);
+        assert_non_null(at);
+        memcpy(at, "\"beside\":    ", 13);
+    }
+    assert_int_equal(trial_record_read(span_of(line.data, line.size - 1), back, &e), RC_OK);
+    assert_string_equal(back->cell.background, "raster 1.00 MB");
+    assert_int_equal(back->background.sent, 77);
+    buf_release(&line);
+    free(back);
+    free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_that_say_beside_are_read),
         cmocka_unit_test(every_field_survives),
         cmocka_unit_test(the_table_covers_the_struct),
         cmocka_unit_test(not_measured_is_null),

@@ -58,7 +58,7 @@ static void defaults_are_those_of_the_documentation(void **state)
     assert_int_equal(s->batchings[0].linger_ns, 5000000);
     assert_int_equal(s->trial_timeout_ns, 60000000000);
     assert_int_equal(s->seed, 1);
-    assert_int_equal(s->compare, ARM_CODEC);
+    assert_int_equal(s->compare, DIMENSION_CODEC);
     assert_false(s->exact);
     assert_false(s->receiver_after);
     assert_false(s->reassembly_files);
@@ -149,7 +149,7 @@ static void every_key_reaches_its_field(void **state)
     check_payloads(s);
     assert_string_equal(s->name, "all-of-it");
     assert_string_equal(s->about, "Every key once.");
-    assert_int_equal(s->compare, ARM_ENCODING);
+    assert_int_equal(s->compare, DIMENSION_ENCODING);
     assert_int_equal(s->baseline_arm, 1);
     assert_int_equal(s->records, 20000);
     assert_int_equal(s->duration_ns, 10000000000);

@@ -39,8 +39,8 @@ static void arms_hold_what_they_say(void **state)
                               "  - name: new way\n    codec: policy\n"
                               "    batching: {records: 20}\n"
                               "    properties: {socket.nagle.disable: \"true\"}\n");
-    assert_int_equal(s->compare, ARM_LISTED);
-    assert_string_equal(ARM_NAMES[s->compare], "arms");
+    assert_int_equal(s->compare, DIMENSION_ARM);
+    assert_string_equal(DIMENSION_NAMES[s->compare].compare, "arms");
     assert_int_equal(s->baseline_arm, 1);
     assert_int_equal(s->arm_count, 2);
     assert_int_equal(s->codec_count, 1); /* arms that set it all leave one to stand for it */
@@ -69,6 +69,24 @@ static void what_no_arm_sets_may_sweep(void **state)
     assert_int_equal(s->codec_count, 2);
     assert_int_equal(s->arm_count, 2);
     assert_int_equal(s->baseline_arm, 0);
+    scenario_free(s);
+}
+
+static void any_dimension_that_allows_it_is_compared(void **state)
+{
+    (void)state;
+    struct scenario *s = good("codecs: [none, lz4]\npayloads: iot\nlink: [unlimited, 1Gbit]\n"
+                              "compare: link\nbaseline: 1 Gbit/s\n");
+    assert_int_equal(s->compare, DIMENSION_LINK);
+    assert_int_equal(s->baseline_arm, 1);
+    scenario_free(s);
+    s = good("codecs: none\npayloads: iot\nlink: [unlimited, 1Gbit]\n");
+    assert_int_equal(s->compare, DIMENSION_CODEC); /* not unasked */
+    scenario_free(s);
+    s = good("codecs: none\npayloads: iot\ncompare: background\nbaseline: none\nbackground:\n"
+             "  - {payload: iot, encoding: raw, codec: none, load: {rate: 5/s}}\n  - none\n");
+    assert_int_equal(s->compare, DIMENSION_BACKGROUND);
+    assert_int_equal(s->baseline_arm, 1);
     scenario_free(s);
 }
 
@@ -130,6 +148,13 @@ static const struct {
      "t.yaml:1: found no codecs; expected codecs: [none, gzip-6, zstd-3]"},
     {"payloads: iot\ncompare: codec\narms: [" TWO "]\n",
      "t.yaml:2: compare: found \"codec\"; expected arms, or none, because of arms:"},
+    {BASE "compare: load\n", "t.yaml:3: compare: found \"load\", but all arms of a comparison get "
+                             "one load; expected another dimension, such as codec"},
+    {BASE "compare: payload\n", "t.yaml:3: compare: found \"payload\", but records that differ are "
+                                "no comparison; expected another dimension, such as codec"},
+    {BASE "compare: color\n",
+     "t.yaml:3: compare: found \"color\"; expected one of codec, encoding, batching, link, "
+     "background, arms"},
     {BASE "compare: arms\n",
      "t.yaml:3: compare: found arms, but no arms: are listed; expected both"},
     {"payloads: iot\nbaseline: c\narms: [" TWO "]\n",
@@ -176,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arms_hold_what_they_say),
         cmocka_unit_test(what_no_arm_sets_may_sweep),
+        cmocka_unit_test(any_dimension_that_allows_it_is_compared),
         cmocka_unit_test(links_are_one_or_many),
         cmocka_unit_test(every_bad_one_gets_its_sentence),
     };

@@ -70,6 +70,9 @@ static void values_take_labels(void **state)
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
         if (takes(ROWS[i].only, c) != ROWS[i].taken)
             fail_msg("%s %s", ROWS[i].only, ROWS[i].taken ? "is not taken" : "is taken");
+    trial_cell_set(&c, DIMENSION_BACKGROUND, "raster 1.00 MB, routed, zstd-1, closed 1");
+    assert_true(takes("background=raster", c));
+    assert_false(takes("background=none", c));
     c = cell("iot", 0, "", "flat out", "");
     assert_true(takes("record_bytes=natural", c));
     assert_false(takes("record_bytes=1 KB", c));
@@ -147,7 +150,7 @@ static void values_that_nothing_has_are_answered(void **state)
     strata_offer_add(offer, &a);
     strata_offer_add(offer, &b);
     strata_offer_add(offer, &a);
-    assert_int_equal(offer->count[CHOICE_PAYLOAD], 2);
+    assert_int_equal(offer->count[DIMENSION_PAYLOAD], 2);
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         struct strata_choice c = {.count = 0};
         struct err e = {0};

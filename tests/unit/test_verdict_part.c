@@ -79,8 +79,8 @@ static void tests_that_are_left_out(void **state)
     static char p0[] = "p0", p1[] = "p1";
     static char *first[] = {p0, NULL}, *second[] = {p1, NULL};
     (void)state;
-    t[0].where.payloads = first;
-    t[1].where.payloads = second;
+    t[0].where.takes[DIMENSION_PAYLOAD] = first;
+    t[1].where.takes[DIMENSION_PAYLOAD] = second;
     two_strata(&b);
     const struct asked parts[] = {{1, 0}, {0, 1}};
     struct claim_verdict v = judge_part(&b, &c, "payload=p0", parts);
