@@ -3,15 +3,20 @@
 #include <string.h>
 
 #define NAME_ROW(id, member, compared, chosen, key, what, none)                                    \
-    [DIMENSION_##id] = {                                                                           \
-        .compare = (compared), .only = (chosen), .where = (key), .says = (what), .unset = (none)},
+    [DIMENSION_##id] = {.name = #member,                                                           \
+                        .compare = (compared),                                                     \
+                        .only = (chosen),                                                          \
+                        .where = (key),                                                            \
+                        .says = (what),                                                            \
+                        .usual = (none)},
 
 const struct dimension_name DIMENSION_NAMES[DIMENSIONS] = {
-    DIMENSION_ROWS(NAME_ROW)[DIMENSION_RECORD_BYTES] = {.compare = "record_bytes",
+    DIMENSION_ROWS(NAME_ROW)[DIMENSION_RECORD_BYTES] = {.name = "record_bytes",
+                                                        .compare = "record_bytes",
                                                         .only = "record_bytes",
                                                         .where = "record_bytes",
                                                         .says = "\"natural\", \"1.00 KB\"",
-                                                        .unset = ""},
+                                                        .usual = ""},
 };
 
 enum dimension dimension_find(const char *compare)

@@ -15,7 +15,7 @@
 /* The order is that of labels and of the cells of a plan, whose first dimension changes slowest. A
  * label is text, but for record_bytes, which is recorded as a number.
  * X(id, member of a record, name for compare, name for --only, key in where:, what where: takes,
- *   value of records that name none) */
+ *   the usual value: of records that name none; labels leave it out; "": there is none) */
 #define DIMENSION_ROWS(X)                                                                          \
     X(PAYLOAD, payload, "payload", "payload", "payloads", "names of payloads", "")                 \
     X(CODEC, codec, "codec", "codec", "codecs", "codecs, where they are not the arms", "")         \
@@ -27,6 +27,8 @@
     X(LINK, link, "link", "link", "links", "\"unlimited\", \"100 Mbit/s\"", "unlimited")           \
     X(BACKGROUND, background, "background", "background", "backgrounds",                           \
       "\"none\", \"raster\" is every load of that payload", "none")                                \
+    X(PARTITIONS, partitions, "partitions", "partitions", "partitions", "\"1\", \"4 partitions\"", \
+      "1 partition")                                                                               \
     X(ARM, arm, "arms", "arm", "arms", "arms that are spelled out, where a test names none", "")
 
 #define DIMENSION_ID(id, ...) DIMENSION_##id,
@@ -34,11 +36,12 @@ enum dimension { DIMENSION_ROWS(DIMENSION_ID) DIMENSION_RECORD_BYTES, DIMENSIONS
 #undef DIMENSION_ID
 
 struct dimension_name {
+    const char *name;    /* of its label in a record */
     const char *compare; /* as compare: and a record have it */
     const char *only;    /* as --only has it */
     const char *where;   /* the key of where: */
     const char *says;    /* one line: what that takes */
-    const char *unset;   /* the label of a record that names none; "": it is not known */
+    const char *usual;   /* the label of a record that names none; "": it is not known */
 };
 extern const struct dimension_name DIMENSION_NAMES[DIMENSIONS];
 

@@ -61,8 +61,7 @@ const struct field BACKGROUND_FIELDS[] = {
      .takes = "a count, 1 to 256",
      .standard = "1",
      .says = "of their own topic",
-     .read = field_count,
-     .at = INTO(d.s.partitions),
+     .read = read_partitions,
      .lo = 1,
      .hi = 256},
     {.name = "at_least",
@@ -131,6 +130,7 @@ static enum rc check_single(const struct node *n, const struct scenario *s, stru
         {"codec", s->codec_count, "codec: zstd-1"},
         {"load", s->load_count, "load: {in_flight: 1}"},
         {"batching", s->batching_count, NULL},
+        {"partitions", s->partitions_count, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].count == 0 && rows[i].example != NULL)

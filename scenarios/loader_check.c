@@ -51,6 +51,12 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
         s->backgrounds = calloc(1, sizeof *s->backgrounds);
         s->background_count = s->backgrounds != NULL;
     }
+    if (s->partitions_count == 0) {
+        s->partitions = calloc(1, sizeof *s->partitions);
+        s->partitions_count = 1;
+        if (s->partitions != NULL)
+            s->partitions[0] = 1;
+    }
     if (s->batching_count == 0) {
         s->batchings = calloc(1, sizeof *s->batchings);
         s->batching_count = 1;
@@ -60,7 +66,8 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
     bool all = s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL &&
-               s->links != NULL && s->backgrounds != NULL && s->batchings != NULL;
+               s->links != NULL && s->backgrounds != NULL && s->partitions != NULL &&
+               s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 
@@ -103,7 +110,7 @@ static enum rc check_exact(const struct draft *d, struct err *e)
 {
     if (!d->s.exact)
         return RC_OK;
-    if (d->s.partitions != 1)
+    if (d->s.partitions_count != 1 || d->s.partitions[0] != 1)
         return node_expect(blame(d, "partitions"), e, "1, because of exact: true");
     if (d->s.duration_ns > 0)
         return node_refuse(blame(d, "duration"), e,
@@ -232,7 +239,7 @@ static enum rc choose_baseline(struct draft *d, struct err *e)
     for (size_t i = 0; i < count; i++) {
         labels[i] = arms->label(&d->s, i, texts[i]);
         if (texts[i][0] == '\0')
-            labels[i] = DIMENSION_NAMES[d->s.compare].unset;
+            labels[i] = DIMENSION_NAMES[d->s.compare].usual;
     }
     labels[count] = NULL;
     static const struct field any = {.name = "baseline"};

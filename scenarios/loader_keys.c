@@ -199,11 +199,10 @@ const struct field SCENARIO_FIELDS[] = {
      .lo = 1,
      .hi = SCENARIO_BLOCKS_MAX},
     {.name = "partitions",
-     .takes = "a count, 1 to 256",
+     .takes = "a count, 1 to 256, or a list of these",
      .standard = "1",
      .says = "of the trial's topic",
-     .read = field_count,
-     .at = INTO(partitions),
+     .read = read_partitions,
      .lo = 1,
      .hi = 256},
     {.name = "keys",
@@ -307,7 +306,6 @@ const struct field SCENARIO_FIELDS[] = {
 void draft_defaults(struct draft *d)
 {
     d->s.blocks = 3;
-    d->s.partitions = 1;
     d->s.seed = 1;
     d->s.trial_timeout_ns = 60LL * NS_PER_S;
 }

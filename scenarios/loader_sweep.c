@@ -26,6 +26,11 @@ static enum rc sweep_room(const struct field *f, const struct node *n, size_t si
     return *out != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
+struct numbers {
+    int64_t *all;
+    size_t count;
+};
+
 static enum rc refuse_twin(const struct node *n, const char *label, struct err *e)
 {
     return node_refuse(n, e, "found \"%s\" a second time; expected each once", label);
@@ -180,25 +185,48 @@ enum rc read_natural_size(const struct field *f, const struct node *n, void *int
     return field_size(f, n, into, e);
 }
 
+/* Numbers that sweep, each read by one. */
+static enum rc read_numbers(const struct field *f, const struct node *n,
+                            enum rc (*read)(const struct field *, const struct node *, void *,
+                                            struct err *),
+                            struct numbers *out, struct err *e)
+{
+    void *room = NULL;
+    size_t count = 0;
+    struct field one = *f;
+    enum rc rc = sweep_room(f, n, sizeof *out->all, &room, &count, e);
+    assert(rc != RC_OK || room != NULL);
+    out->all = room;
+    one.at = 0;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        const struct node *item = field_sweep_at(n, i);
+        rc = read(&one, item, &out->all[i], e);
+        for (size_t j = 0; rc == RC_OK && j < i; j++)
+            if (out->all[j] == out->all[i])
+                rc = refuse_twin(item, item->text, e);
+        if (rc == RC_OK)
+            out->count++;
+    }
+    return rc;
+}
+
 enum rc read_record_bytes(const struct field *f, const struct node *n, void *into, struct err *e)
 {
     struct scenario *s = &((struct draft *)into)->s;
-    void *room = NULL;
-    size_t count = 0;
-    enum rc rc = sweep_room(f, n, sizeof *s->record_bytes, &room, &count, e);
-    assert(rc != RC_OK || room != NULL);
-    s->record_bytes = room;
-    for (size_t i = 0; rc == RC_OK && i < count; i++) {
-        const struct node *item = field_sweep_at(n, i);
-        struct field one = *f;
-        one.at = 0;
-        rc = read_natural_size(&one, item, &s->record_bytes[i], e);
-        for (size_t j = 0; rc == RC_OK && j < i; j++)
-            if (s->record_bytes[j] == s->record_bytes[i])
-                rc = refuse_twin(item, item->text, e);
-        if (rc == RC_OK)
-            s->record_bytes_count++;
-    }
+    struct numbers sizes = {.all = NULL};
+    enum rc rc = read_numbers(f, n, read_natural_size, &sizes, e);
+    s->record_bytes = sizes.all;
+    s->record_bytes_count = sizes.count;
+    return rc;
+}
+
+enum rc read_partitions(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    struct numbers counts = {.all = NULL};
+    enum rc rc = read_numbers(f, n, field_count, &counts, e);
+    s->partitions = counts.all;
+    s->partitions_count = counts.count;
     return rc;
 }
 

@@ -58,6 +58,7 @@ void scenario_release(struct scenario *s)
     free(s->file);
     free(s->codecs);
     free(s->record_bytes);
+    free(s->partitions);
     free(s->encodings);
     free(s->batchings);
     free(s->loads);

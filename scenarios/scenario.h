@@ -108,6 +108,8 @@ struct scenario {
     size_t link_count;
     struct background *backgrounds; /* default: one, of nothing */
     size_t background_count;
+    int64_t *partitions; /* of the trial's topic; default: one, 1 */
+    size_t partitions_count;
     struct arm_choice *arms; /* spelled out: then compare is DIMENSION_ARM; else NULL */
     size_t arm_count;
 
@@ -123,8 +125,7 @@ struct scenario {
     int64_t warmup_records; /* first records of a trial: verified, not measured; WARM_UP_SHARED: a
                                tenth of those measured, see plan_cell */
     int64_t blocks;         /* default 3 here; 12 for verdicts */
-    int64_t partitions;
-    int64_t key_count;   /* 0: no keys; else records carry one of so many keys */
+    int64_t key_count;      /* 0: no keys; else records carry one of so many keys */
     bool exact;          /* timestamps set, one partition, batches closed by count, long linger */
     bool receiver_after; /* the receiver starts after the sender has ended */
     int64_t pool_bytes;  /* 0: default */

@@ -124,6 +124,20 @@ static char *label_arm_background(const struct arm_choice *a, char *text)
     return a->has_background ? background_label(&a->background, text) : NULL;
 }
 
+/* --- partitions --- */
+
+static size_t count_partitions(const struct scenario *s)
+{
+    return s->partitions_count;
+}
+
+static char *label_partitions(const struct scenario *s, size_t i, char *text)
+{
+    (void)snprintf(text, SCENARIO_LABEL, "%lld partition%s", (long long)s->partitions[i],
+                   s->partitions[i] == 1 ? "" : "s");
+    return text;
+}
+
 /* --- arms that are spelled out --- */
 
 static size_t count_arms(const struct scenario *s)
@@ -172,6 +186,9 @@ const struct sweep SWEEPS[DIMENSIONS] = {
                               .count = count_backgrounds,
                               .label = label_background,
                               .label_of_arm = label_arm_background},
+    [DIMENSION_PARTITIONS] = {.key = "partitions",
+                              .count = count_partitions,
+                              .label = label_partitions},
     [DIMENSION_ARM] = {.key = "arms", .count = count_arms, .label = label_arm},
 };
 

@@ -131,7 +131,7 @@ static int64_t batch_records(const struct plan_cell *c)
 
 static enum rc check_corpus(const struct scenario *s, const struct plan_cell *c, struct err *e)
 {
-    int64_t batch = batch_records(c) * s->partitions;
+    int64_t batch = batch_records(c) * c->partitions;
     if (c->sample.records == 0 || c->sample.records >= batch)
         return RC_OK;
     char say[ERR_TEXT_MAX / 2];
@@ -140,8 +140,8 @@ static enum rc check_corpus(const struct scenario *s, const struct plan_cell *c,
                    "hold a record twice; expected a larger corpus, or batching: {records: "
                    "%lld} or less",
                    (long long)c->sample.records, (long long)batch,
-                   s->partitions > 1 ? "the batches of all partitions" : "a batch",
-                   (long long)(c->sample.records / s->partitions));
+                   c->partitions > 1 ? "the batches of all partitions" : "a batch",
+                   (long long)(c->sample.records / c->partitions));
     return refuse(s, c, e, say);
 }
 

@@ -90,6 +90,11 @@ static void take_background(const struct plan *p, size_t i, struct plan_cell *c)
     c->background = plan_background_find(p, &p->scenario->backgrounds[i]);
 }
 
+static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->partitions = p->scenario->partitions[i];
+}
+
 /* What a listed arm sets itself takes the place of what the scenario says. */
 static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
 {
@@ -113,9 +118,13 @@ static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
 /* Takes the i-th value of the sweep. NULL: the cell has it from its pool. Arms come last. */
 static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
                                              struct plan_cell *c) = {
-    [DIMENSION_LOAD] = take_load,         [DIMENSION_LINK] = take_link,
-    [DIMENSION_CODEC] = take_codec,       [DIMENSION_ENCODING] = take_encoding,
-    [DIMENSION_BATCHING] = take_batching, [DIMENSION_BACKGROUND] = take_background,
+    [DIMENSION_LOAD] = take_load,
+    [DIMENSION_LINK] = take_link,
+    [DIMENSION_CODEC] = take_codec,
+    [DIMENSION_ENCODING] = take_encoding,
+    [DIMENSION_BATCHING] = take_batching,
+    [DIMENSION_BACKGROUND] = take_background,
+    [DIMENSION_PARTITIONS] = take_partitions,
     [DIMENSION_ARM] = take_arm,
 };
 

@@ -74,6 +74,7 @@ struct plan_cell {
     struct batching batching;
     struct load load;
     struct link_choice link;
+    int64_t partitions;
     const struct plan_background
         *background;                 /* what goes beside it; borrowed from the plan; NULL: alone */
     const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */

@@ -27,6 +27,6 @@ void plan_label(const struct plan *p, struct plan_comparison *g)
         if (of_pool || d == (int)s->compare || SWEEPS[d].count(s) < 2)
             continue;
         append(g->label, SWEEPS[d].lead != NULL ? SWEEPS[d].lead : "",
-               c->label[d][0] != '\0' ? c->label[d] : DIMENSION_NAMES[d].unset);
+               c->label[d][0] != '\0' ? c->label[d] : DIMENSION_NAMES[d].usual);
     }
 }

@@ -56,11 +56,14 @@ static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
                                 .scenario = r->o->scenario,
                                 .rate_per_s = rate_per_s,
                                 .phase = r->phase};
+    struct trial_options options = *r->o->trial;
+    if (options.shared_topic == NULL)
+        options.partitions = (int32_t)cell->partitions;
     enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
     if (rc == RC_OK)
         rc = pools_get_background(&r->pools, cell, &order.background_pool, e);
     if (rc == RC_OK)
-        rc = trial_run(r->o->trial, &order, out, e);
+        rc = trial_run(&options, &order, out, e);
     if (out->topic_left[0] != '\0' && r->result->topics_left++ == 0)
         (void)snprintf(r->result->first_topic_left, sizeof r->result->first_topic_left, "%s",
                        out->topic_left);

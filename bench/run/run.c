@@ -344,8 +344,6 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
     if (rates == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.comparison_count);
     s->trial.cluster = &part->cluster;
-    if (s->trial.shared_topic == NULL)
-        s->trial.partitions = (int32_t)part->scenario->partitions;
     want.rate_per_s = rates;
     enum rc rc = RC_OK;
     if (s->earlier.count > 0)

@@ -16,7 +16,7 @@ static void order_it(struct background_load *b, const struct flow *measured)
     b->options = *measured->g;
     b->options.sabotage = measured->g->sabotage_background;
     if (!b->of->as->same_topic)
-        b->options.partitions = (int32_t)p->scenario->partitions;
+        b->options.partitions = (int32_t)p->cells[0].partitions;
     b->trial = (struct plan_trial){.block = o->trial->block,
                                    .position = o->trial->position,
                                    .seed = o->trial->seed ^ SEED_OF_ITS_OWN};

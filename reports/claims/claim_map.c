@@ -13,7 +13,8 @@ static bool same_grid(const struct stratum *a, const struct stratum *b)
 {
     return a->test == b->test && strcmp(a->from, b->from) == 0 && strcmp(a->to, b->to) == 0 &&
            strcmp(a->codec, b->codec) == 0 && strcmp(a->encoding, b->encoding) == 0 &&
-           strcmp(a->load, b->load) == 0 && strcmp(a->link, b->link) == 0;
+           strcmp(a->load, b->load) == 0 && strcmp(a->link, b->link) == 0 &&
+           strcmp(a->others, b->others) == 0;
 }
 
 static bool is_first_of_grid(const struct claim_verdict *v, size_t at)
@@ -66,6 +67,7 @@ static void name_grid(struct claim_map *m, const struct stratum *s)
     add_part(m, "; ", strcmp(s->encoding, "raw") == 0 ? "" : s->encoding);
     add_part(m, "; ", s->load);
     add_part(m, "; link ", s->link);
+    add_part(m, "; ", s->others);
 }
 
 bool claim_map_next(const struct claim_verdict *v, size_t *at, struct claim_map *out)

@@ -47,7 +47,8 @@ struct stratum {
     char label[VERDICT_LABEL]; /* "iot, natural, 1 record, open 500/s, 100 Mbit/s" */
     char payload[RECORD_NAME_MAX], size[RECORD_NAME_MAX], batching[RECORD_NAME_MAX],
         load[RECORD_NAME_MAX], link[RECORD_NAME_MAX], codec[RECORD_NAME_MAX],
-        encoding[RECORD_NAME_MAX];                   /* for maps; "" where the arms differ */
+        encoding[RECORD_NAME_MAX]; /* for maps; "" where the arms differ */
+    char others[VERDICT_LABEL];    /* labels of all other dimensions but the usual ones; "" */
     char from[RECORD_NAME_MAX], to[RECORD_NAME_MAX]; /* arms; from "" for a level */
     enum metric metric;                              /* METRIC_COUNT: its name is not known */
     enum verdict verdict;

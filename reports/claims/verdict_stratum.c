@@ -57,6 +57,25 @@ static void say_batching(const char *batching, char *text)
                    is_duration(last) ? "linger " : "", last);
 }
 
+/* Labels of the dimensions that have no place of their own in maps. */
+static void say_others(const struct trial_cell *c, struct stratum *out)
+{
+    size_t used = 0;
+    out->others[0] = '\0';
+    for (int d = 0; d < DIMENSION_RECORD_BYTES && used < sizeof out->others; d++) {
+        const char *label = trial_cell_text(c, (enum dimension)d);
+        bool own = d == DIMENSION_PAYLOAD || d == DIMENSION_CODEC || d == DIMENSION_ENCODING ||
+                   d == DIMENSION_BATCHING || d == DIMENSION_LOAD || d == DIMENSION_LINK ||
+                   d == DIMENSION_ARM;
+        if (own || label[0] == '\0' || strcmp(label, DIMENSION_NAMES[d].usual) == 0)
+            continue;
+        int n =
+            snprintf(out->others + used, sizeof out->others - used, "%s%s%s", used > 0 ? ", " : "",
+                     d == DIMENSION_BACKGROUND ? "background " : "", label);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
 void stratum_name(const struct strata_group *g, struct stratum *out)
 {
     const struct trial_cell *c = &g->common;
@@ -79,6 +98,8 @@ void stratum_name(const struct strata_group *g, struct stratum *out)
     add_part(out, batching);
     add_part(out, out->load);
     add_part(out, strcmp(out->link, "unlimited") == 0 ? "" : out->link);
+    say_others(c, out);
+    add_part(out, out->others);
 }
 
 static bool is_relative(const struct claim_test *t)

@@ -42,7 +42,7 @@ const char *trial_cell_label(const struct trial_cell *c, enum dimension d, char 
     char size[QUANTITY_TEXT];
     if (d != DIMENSION_RECORD_BYTES) {
         const char *label = trial_cell_text(c, d);
-        return label[0] != '\0' ? label : DIMENSION_NAMES[d].unset;
+        return label[0] != '\0' ? label : DIMENSION_NAMES[d].usual;
     }
     (void)snprintf(text, RECORD_NAME_MAX, "%s",
                    c->record_bytes > 0 ? quantity_format_size(c->record_bytes, size) : "natural");

@@ -29,13 +29,12 @@ static enum rc put_real(struct buf *out, double v, struct err *e)
 static enum rc put_texts(struct buf *out, const struct summary_cell *c, struct err *e)
 {
     const struct trial_record *r = c->first;
-    const char *const texts[] = {r->scenario,      r->group_label,     r->compare,
-                                 r->cell.codec,    r->codec_effective, r->cell.payload,
-                                 r->cell.encoding, r->cell.batching,   r->cell.load,
-                                 r->cell.link,     r->cell.background, r->cell.arm};
+    const char *const texts[] = {r->scenario, r->group_label, r->compare, r->codec_effective};
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < sizeof texts / sizeof *texts; i++)
         rc = put_text(out, texts[i], e);
+    for (int d = 0; rc == RC_OK && d < DIMENSION_RECORD_BYTES; d++)
+        rc = put_text(out, trial_cell_text(&r->cell, (enum dimension)d), e);
     return rc;
 }
 
@@ -85,15 +84,15 @@ static enum rc end_line(struct buf *out, struct err *e)
     return buf_append(out, "\r\n", 2, e);
 }
 
+#define COLUMN_OF(id, member, ...) #member ","
+
 static enum rc put_head(struct buf *out, struct err *e)
 {
-    static const char fixed[] =
-        "scenario,group,compare,codec,codec_requested,payload,encoding,batching,load,link,"
-        "background,"
-        "arm,"
-        "codec_stored_batches,reference,record_bytes,latency_is_queue,"
-        "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"
-        "sent,acknowledged,received,refused,lost,duplicated,reordered,corrupted,undecided,alien,";
+    static const char fixed[] = "scenario,group,compare,codec_requested," DIMENSION_ROWS(
+        COLUMN_OF) "codec_stored_batches,reference,record_bytes,latency_is_queue,"
+                   "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"
+                   "sent,acknowledged,received,refused,lost,duplicated,reordered,corrupted,"
+                   "undecided,alien,";
     enum rc rc = buf_append(out, fixed, sizeof fixed - 1, e);
     for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {
         const char *n = METRICS[m].name;

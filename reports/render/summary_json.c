@@ -102,18 +102,15 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     json_write_object(w, NULL);
     json_write_text(w, "arm", trial_record_arm(r));
     json_write_bool(w, "reference", c->reference);
-    json_write_text(w, "codec", r->cell.codec);
     json_write_text(w, "codec_requested", r->codec_effective);
     json_write_text(w, "codec_library", r->codec_library);
     json_write_text(w, "codec_evidence", r->codec_evidence);
     write_stored(w, c);
     json_write_int(w, "fallback_batches", c->fallbacks);
-    json_write_text(w, "payload", r->cell.payload);
-    json_write_text(w, "encoding", r->cell.encoding);
-    json_write_text(w, "batching", r->cell.batching);
-    json_write_text(w, "load", r->cell.load);
-    json_write_text(w, "link", r->cell.link);
-    json_write_text(w, "background", r->cell.background);
+    for (int d = 0; d < DIMENSION_RECORD_BYTES; d++)
+        if (d != DIMENSION_ARM)
+            json_write_text(w, DIMENSION_NAMES[d].name,
+                            trial_cell_text(&r->cell, (enum dimension)d));
     json_write_text(w, "link_kind", r->link_kind);
     write_int(w, "record_bytes", r->cell.record_bytes);
     if (c->background.sent > 0) {

@@ -37,14 +37,11 @@ static void write_identity(const struct trial_record *r, struct json_writer *w)
 {
     json_write_text(w, "scenario", r->scenario);
     json_write_text(w, "arm", trial_record_arm(r));
-    json_write_text(w, "codec", r->cell.codec);
-    json_write_text(w, "payload", r->cell.payload);
+    for (int d = 0; d < DIMENSION_RECORD_BYTES; d++)
+        if (d != DIMENSION_ARM)
+            json_write_text(w, DIMENSION_NAMES[d].name,
+                            trial_cell_text(&r->cell, (enum dimension)d));
     json_write_int(w, "record_bytes", r->cell.record_bytes);
-    json_write_text(w, "encoding", r->cell.encoding);
-    json_write_text(w, "batching", r->cell.batching);
-    json_write_text(w, "load", r->cell.load);
-    json_write_text(w, "link", r->cell.link);
-    json_write_text(w, "background", r->cell.background);
 }
 
 static void write_only(struct json_writer *w, const char *name,

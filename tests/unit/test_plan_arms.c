@@ -88,9 +88,31 @@ static void an_automatic_rate_is_guessed_for_the_link(void **state)
     scenario_free(s);
 }
 
+static void partitions_sweep_and_are_compared(void **state)
+{
+    (void)state;
+    struct scenario *s = scenario_of("codecs: none\npayloads: iot\npartitions: [1, 4]\n");
+    struct plan p = plan_of(s);
+    assert_int_equal(p.comparison_count, 2);
+    assert_string_equal(p.comparisons[1].label, "iot, 4 partitions");
+    assert_int_equal(p.cells[1].partitions, 4);
+    plan_release(&p);
+    scenario_free(s);
+    s = scenario_of("codecs: [none, lz4]\npayloads: iot\npartitions: [1, 4]\n"
+                    "compare: partitions\nbaseline: 4 partitions\n");
+    p = plan_of(s);
+    assert_int_equal(p.comparison_count, 2);
+    assert_int_equal(p.comparisons[0].baseline, 1);
+    assert_string_equal(p.comparisons[1].label, "iot, lz4");
+    assert_string_equal(p.cells[0].label[DIMENSION_PARTITIONS], "1 partition");
+    plan_release(&p);
+    scenario_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(partitions_sweep_and_are_compared),
         cmocka_unit_test(listed_arms_are_the_cells_of_a_group),
         cmocka_unit_test(links_make_groups_and_no_arms),
         cmocka_unit_test(a_slow_link_takes_the_time_its_bytes_take),

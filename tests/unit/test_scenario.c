@@ -48,7 +48,7 @@ static void defaults_are_those_of_the_documentation(void **state)
     assert_int_equal(s->records, 10000);
     assert_int_equal(s->warmup_records, WARM_UP_SHARED);
     assert_int_equal(s->blocks, 3);
-    assert_int_equal(s->partitions, 1);
+    assert_int_equal(s->partitions[0], 1);
     assert_int_equal(s->record_bytes_count, 1);
     assert_int_equal(s->record_bytes[0], 0);
     assert_int_equal(s->encodings[0], ENCODING_RAW);
@@ -156,7 +156,7 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(s->measure_bytes, 5000000);
     assert_int_equal(s->warmup_records, 7);
     assert_int_equal(s->blocks, 12);
-    assert_int_equal(s->partitions, 3);
+    assert_int_equal(s->partitions[0], 3);
     assert_int_equal(s->key_count, 9);
     assert_string_equal(s->headers[0], "source=bench");
     assert_string_equal(s->headers[1], "empty=");

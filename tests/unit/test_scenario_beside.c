@@ -44,7 +44,7 @@ static void a_stream_holds_what_it_says(void **state)
     assert_int_equal(b->payloads[0].sizes[1], 20000000);
     assert_int_equal(b->payloads[0].record_bytes, 0);
     assert_int_equal(b->warmup_records, 3); /* each size once */
-    assert_int_equal(b->partitions, 8);
+    assert_int_equal(b->partitions[0], 8);
     assert_int_equal(b->chunk_bytes, 2000000);
     assert_int_equal(b->loads[0].in_flight, 2);
     assert_string_equal(background_label(&s->backgrounds[0], label),
