@@ -45,6 +45,12 @@ enum rc read_headers(const struct field *f, const struct node *n, void *into, st
 /* One entry, also for arms. *out is the caller's also on failure (scenario_free its stream). */
 enum rc read_background(const struct draft *d, const struct node *n, struct background *out,
                         struct err *e);
+/* *out: what it holds is the caller's also on failure (its steps and trace). */
+enum rc read_load(const struct field *f, const struct draft *d, const struct node *n,
+                  struct load *out, struct err *e);
+/* Finds a file or folder that n names, *data, beside the scenario or in the data folder, and puts
+ * the path found in its place. */
+enum rc data_find(const struct draft *d, const struct node *n, char **data, struct err *e);
 /* text: the codec as written in n. */
 enum rc read_codec(const struct node *n, const char *text, struct codec_choice *out, struct err *e);
 enum rc read_batching(const struct node *n, struct batching *b, struct err *e);
@@ -57,7 +63,9 @@ enum rc read_natural_size(const struct field *f, const struct node *n, void *int
 
 /* The tables of the maps inside. */
 extern const struct field SCENARIO_FIELDS[];
-extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[], LOAD_FIELDS[];
+extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[];
+extern const struct field OPEN_FIELDS[], CLOSED_FIELDS[], PHASES_FIELDS[], PHASE_FIELDS[],
+    TRACE_FIELDS[];
 extern const struct field LINK_FIELDS[], ARM_FIELDS[], BACKGROUND_FIELDS[];
 
 bool scenario_name_valid(const char *name);

@@ -146,7 +146,7 @@ static enum rc check_single(const struct node *n, const struct scenario *s, stru
 
 static enum rc check_load(const struct node *n, const struct scenario *s, struct err *e)
 {
-    if (s->loads[0].kind == LOAD_FLAT_OUT || s->loads[0].rate_auto)
+    if (!load_is_paced(&s->loads[0]) || s->loads[0].rate_auto || s->loads[0].step_count > 0)
         return node_expect(node_find(n, "load"), e, "{rate: 2/s} or {in_flight: 1}");
     if (s->codecs[0].policy)
         return node_expect(node_find(n, "codec"), e, "a codec, such as zstd-1");

@@ -74,10 +74,24 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
 static void fill_lengths(struct draft *d)
 {
     struct scenario *s = &d->s;
-    if (s->records == 0 && s->duration_ns == 0 && s->measure_bytes == 0)
+    s->records_standard = s->records == 0 && s->duration_ns == 0 && s->measure_bytes == 0;
+    if (s->records_standard)
         s->records = RECORDS_STANDARD;
     if (!given(d, "warmup"))
         s->warmup_records = s->exact ? 0 : WARM_UP_SHARED;
+}
+
+/* Loads that end by themselves know how long a trial is. */
+static enum rc check_duration(const struct draft *d, struct err *e)
+{
+    char lasts[QUANTITY_TEXT];
+    for (size_t i = 0; d->s.duration_ns > 0 && i < d->s.load_count; i++)
+        if (d->s.loads[i].step_count > 0)
+            return node_refuse(
+                blame(d, "duration"), e,
+                "found a duration with a load that lasts %s by itself; expected none",
+                quantity_format_duration(load_duration_ns(&d->s.loads[i]), lasts));
+    return RC_OK;
 }
 
 /* --- exact --- */
@@ -281,6 +295,8 @@ enum rc draft_finish(struct draft *d, struct err *e)
     rc = arms_check(d, e);
     if (rc == RC_OK)
         rc = choose_baseline(d, e);
+    if (rc == RC_OK)
+        rc = check_duration(d, e);
     if (rc == RC_OK)
         rc = check_exact(d, e);
     if (rc == RC_OK)

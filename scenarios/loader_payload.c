@@ -153,26 +153,24 @@ static void folder_of(const struct node *n, const char *file, char *out)
         (void)snprintf(out, PATH_MAX, "%.*s", (int)(slash - file), file);
 }
 
-/* Finds what "data:" names, and puts the path found in its place. */
-static enum rc find_data(const struct draft *d, const struct node *n, struct payload_choice *p,
-                         struct err *e)
+enum rc data_find(const struct draft *d, const struct node *n, char **data, struct err *e)
 {
     char folder[PATH_MAX];
     char path[2 * PATH_MAX];
     folder_of(n, d->file, folder);
-    if (p->data[0] == '/') {
-        if (can_read(p->data))
+    if ((*data)[0] == '/') {
+        if (can_read(*data))
             return RC_OK;
         return node_expect(n, e, "an existing file or folder that can be read");
     }
-    (void)snprintf(path, sizeof path, "%s/%s", folder, p->data);
+    (void)snprintf(path, sizeof path, "%s/%s", folder, *data);
     if (can_read(path))
-        return copy_text(path, &p->data, e);
+        return copy_text(path, data, e);
     if (d->places->data == NULL)
         return node_expect(n, e, "a file or folder in %s", folder);
-    (void)snprintf(path, sizeof path, "%s/%s", d->places->data, p->data);
+    (void)snprintf(path, sizeof path, "%s/%s", d->places->data, *data);
     if (can_read(path))
-        return copy_text(path, &p->data, e);
+        return copy_text(path, data, e);
     return node_expect(n, e,
                        "a file or folder in %s or %s; run scripts/fetch-data to bring the data "
                        "that built-in scenarios use",
@@ -205,7 +203,7 @@ static enum rc finish_files(const struct draft *d, const struct node *n, struct 
     if (p->name == NULL)
         rc = name_after_path(p->data, p, e);
     if (rc == RC_OK)
-        rc = find_data(d, data, p, e);
+        rc = data_find(d, data, &p->data, e);
     if (rc != RC_OK || strcmp(p->cut, "slices") == 0)
         return rc;
     if (p->record_bytes > 0)

@@ -300,86 +300,6 @@ enum rc read_batchings(const struct field *f, const struct node *n, void *into, 
 
 /* --- load --- */
 
-static const char *const UNTIL_WORDS[] = {"received", "acknowledged", NULL};
-
-struct load_draft {
-    double rate_per_s;
-    bool rate_auto;
-    int64_t in_flight;
-    int until; /* index in UNTIL_WORDS, -1: not given */
-};
-
-static enum rc read_rate(const struct field *f, const struct node *n, void *into, struct err *e)
-{
-    struct load_draft *l = into;
-    if (n->kind != NODE_TEXT || node_is_nothing(n))
-        return node_expect(n, e, "%s", f->takes);
-    if (strcmp(n->text, "auto") == 0) {
-        l->rate_auto = true;
-        return RC_OK;
-    }
-    if (quantity_rate(n->text, &l->rate_per_s, e) != RC_OK)
-        return node_blame(n, e);
-    if (l->rate_per_s < (double)f->lo || l->rate_per_s > (double)f->hi)
-        return node_expect(n, e, "%s", f->takes);
-    return RC_OK;
-}
-
-const struct field LOAD_FIELDS[] = {
-    {.name = "rate",
-     .takes = "a rate with unit, 1/s to 10M/s, or auto",
-     .standard = "none",
-     .says = "open loop: records arrive at random (Poisson) at this rate, whether or not the "
-             "client keeps up; `auto` is half of what the slowest arm was calibrated to do",
-     .read = read_rate,
-     .lo = 1,
-     .hi = 10000000},
-    {.name = "in_flight",
-     .takes = "a count, 1 to 1000000",
-     .standard = "none",
-     .says = "closed loop: a record is sent when fewer than so many are on their way",
-     .read = field_count,
-     .at = offsetof(struct load_draft, in_flight),
-     .lo = 1,
-     .hi = 1000000},
-    {.name = "until",
-     .takes = "received or acknowledged",
-     .standard = "received",
-     .says = "closed loop: when a record counts as arrived",
-     .read = field_word,
-     .at = offsetof(struct load_draft, until),
-     .words = UNTIL_WORDS},
-    {.name = NULL},
-};
-
-static enum rc read_load(const struct field *f, const struct node *n, struct load *out,
-                         struct err *e)
-{
-    struct load_draft l = {.until = -1};
-    if (n->kind == NODE_TEXT && strcmp(n->text, "flat out") == 0) {
-        *out = (struct load){.kind = LOAD_FLAT_OUT};
-        return RC_OK;
-    }
-    if (n->kind != NODE_MAP)
-        return node_expect(n, e, "%s", f->takes);
-    enum rc rc = field_read_all(LOAD_FIELDS, n, &l, e);
-    if (rc != RC_OK)
-        return rc;
-    bool open = l.rate_auto || l.rate_per_s > 0;
-    bool closed = l.in_flight > 0;
-    if (open == closed)
-        return node_refuse(n, e, "found %s; expected one of them",
-                           open ? "both rate and in_flight" : "neither rate nor in_flight");
-    if (open && l.until >= 0)
-        return node_refuse(n, e, "found until beside rate; expected until beside in_flight");
-    *out = (struct load){.kind = open ? LOAD_OPEN : LOAD_CLOSED,
-                         .rate_auto = l.rate_auto,
-                         .rate_per_s = l.rate_per_s,
-                         .in_flight = l.in_flight,
-                         .until_acknowledged = l.until == 1};
-    return RC_OK;
-}
-
 enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e)
 {
     struct scenario *s = &((struct draft *)into)->s;
@@ -392,14 +312,13 @@ enum rc read_loads(const struct field *f, const struct node *n, void *into, stru
         const struct node *item = field_sweep_at(n, i);
         char label[SCENARIO_LABEL];
         char other[SCENARIO_LABEL];
-        rc = read_load(f, item, &s->loads[i], e);
+        s->load_count = i + 1;
+        rc = read_load(f, into, item, &s->loads[i], e);
         if (rc == RC_OK)
             (void)load_label(&s->loads[i], label);
         for (size_t j = 0; rc == RC_OK && j < i; j++)
             if (strcmp(label, load_label(&s->loads[j], other)) == 0)
                 rc = refuse_twin(item, label, e);
-        if (rc == RC_OK)
-            s->load_count++;
     }
     return rc;
 }

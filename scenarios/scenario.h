@@ -16,6 +16,7 @@
 #include "codecs/codec.h"
 #include "core/encode/encoding.h"
 #include "scenarios/dimension.h"
+#include "scenarios/load.h"
 
 #include <stdbool.h>
 
@@ -37,15 +38,6 @@ enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 struct codec_choice {
     bool policy;              /* true: core/encode/policy.h decides by data type */
     struct codec_spec choice; /* meaningful when !policy */
-};
-
-enum load_kind { LOAD_FLAT_OUT, LOAD_OPEN, LOAD_CLOSED };
-struct load {
-    enum load_kind kind;
-    bool rate_auto;          /* open loop: half the calibrated capacity of the slowest arm */
-    double rate_per_s;       /* open loop: records per second, Poisson arrivals; 0: rate_auto */
-    int64_t in_flight;       /* closed loop: window in records */
-    bool until_acknowledged; /* closed loop: a place frees on ack; false (default): on receipt */
 };
 
 struct batching {
@@ -119,6 +111,7 @@ struct scenario {
     size_t baseline_arm; /* index in the swept array of compare; default 0 */
 
     int64_t records;        /* measured records per trial; 0: no such limit */
+    bool records_standard;  /* no limit was given: records holds for loads that do not end */
     int64_t duration_ns;    /* stop sending measured records after so long; 0: no such limit */
     int64_t measure_bytes;  /* or after so many measured payload bytes, counted before encoding;
                                the plan turns it into records; 0: no such limit */
@@ -185,7 +178,9 @@ enum rc scenario_about(const char *name, const struct scenario_places *places, c
 /* Labels as records, tables and messages show them. text holds SCENARIO_LABEL bytes; returns it. */
 enum { SCENARIO_LABEL = 96 };
 char *codec_choice_label(const struct codec_choice *c, char *text); /* "zstd-3", "policy" */
-char *load_label(const struct load *l, char *text); /* "flat out", "open 1000/s", "closed 16" */
+/* "flat out", "open 1000/s", "closed 16", "phases 100/s 5.00 s, 1000/s 1.00 s", "trace taxi.csv
+ * 60x, peak 2000/s, 30.0 s" */
+char *load_label(const struct load *l, char *text);
 char *link_label(const struct link_choice *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
 bool link_is_limited(const struct link_choice *l);         /* or delayed */
 /* "" for nothing, else "raster 1.00 MB + 20.0 MB, routed, zstd-1, closed 1, same topic" */

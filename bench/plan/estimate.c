@@ -68,7 +68,7 @@ static double record_ns(const struct plan_cell *c, bool on_link)
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
     double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */
     double slower = link_ns > ns ? link_ns : ns;
-    if (c->load.kind != LOAD_CLOSED)
+    if (c->load.in_flight == 0)
         return slower;
     double there_ns = ROUND_TRIP_NS + ns + 2 * (link_ns + (double)c->link.delay_ns);
     double wait = there_ns / (double)c->load.in_flight;
@@ -83,7 +83,7 @@ double estimate_capacity(const struct plan_cell *c)
 /* Records per second that the load brings, when capacity is all that holds it back. */
 static double rate_guess(const struct plan_cell *c, double capacity, double slowest_per_s)
 {
-    if (c->load.kind != LOAD_OPEN)
+    if (!load_by_clock(&c->load))
         return capacity;
     return c->load.rate_auto ? slowest_per_s / 2 : c->load.rate_per_s;
 }
@@ -105,7 +105,8 @@ static enum rc refuse(const struct scenario *s, const struct plan_cell *c, struc
 /* Measured records, whatever the time they take. */
 static int64_t records_limit(const struct scenario *s, const struct plan_cell *c)
 {
-    int64_t limit = s->records > 0 ? s->records : RECORDS_MOST;
+    bool ends = c->load.step_count > 0 && s->records_standard;
+    int64_t limit = s->records > 0 && !ends ? s->records : RECORDS_MOST;
     if (s->measure_bytes > 0) {
         int64_t by_bytes = (s->measure_bytes - 1) / c->sample.mean_bytes + 1;
         limit = by_bytes < limit ? by_bytes : limit;
@@ -113,11 +114,11 @@ static int64_t records_limit(const struct scenario *s, const struct plan_cell *c
     return limit;
 }
 
-/* times the records that a rate brings in the scenario's duration, within the limit. */
-static int64_t records_in(const struct scenario *s, double per_s, double times, int64_t limit)
+/* times the records that a rate brings in the cell's window, within the limit. */
+static int64_t records_in(const struct plan_cell *c, double per_s, double times, int64_t limit)
 {
-    double expected = ceil(per_s * (double)s->duration_ns / NS_PER_S * times);
-    return s->duration_ns > 0 && expected < (double)limit ? (int64_t)expected : limit;
+    double expected = ceil(per_s * (double)c->window_ns / NS_PER_S * times);
+    return c->window_ns > 0 && expected < (double)limit ? (int64_t)expected : limit;
 }
 
 /* Most records that one batch will hold. */
@@ -235,16 +236,16 @@ static int64_t warm_up(const struct scenario *s, int64_t measured)
 enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slowest_per_s,
                       struct err *e)
 {
-    bool known = c->load.kind == LOAD_OPEN && !c->load.rate_auto;
+    bool known = load_by_clock(&c->load) && !c->load.rate_auto;
+    c->window_ns = c->load.step_count > 0 ? load_duration_ns(&c->load) : s->duration_ns;
     double per_s = rate_guess(c, estimate_capacity(c), slowest_per_s);
     int64_t limit = records_limit(s, c);
-    int64_t measured = records_in(s, per_s, 1, limit);
+    int64_t measured = records_in(c, per_s, 1, limit);
     c->warmup_records =
-        warm_up(s, records_in(s, rate_guess(c, slowest_per_s, slowest_per_s), 1, limit));
-    c->records_max = records_in(s, known ? per_s : room_guess(c, per_s),
+        warm_up(s, records_in(c, rate_guess(c, slowest_per_s, slowest_per_s), 1, limit));
+    c->records_max = records_in(c, known ? per_s : room_guess(c, per_s),
                                 known ? RATE_SLACK : CAPACITY_SLACK, limit) +
                      c->warmup_records;
-    c->window_ns = s->duration_ns;
     if (c->records_max > 2LL * RECORDS_MOST)
         return refuse(s, c, e, "found more records than one trial takes; expected fewer");
     if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > BYTES_MOST)

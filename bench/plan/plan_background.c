@@ -20,7 +20,7 @@ void plan_background_add(struct plan_cell *c)
 {
     const struct plan_cell *b = &c->background->plan.cells[0];
     struct plan_estimate *x = &c->estimate;
-    double per_s = b->load.kind == LOAD_OPEN ? b->load.rate_per_s : estimate_capacity(b);
+    double per_s = load_by_clock(&b->load) ? b->load.rate_per_s : estimate_capacity(b);
     double bytes = (double)b->estimate.disk_bytes / (double)b->records_max;
     double time_ns = (double)x->duration_ns + (double)b->warmup_records / per_s * NS_PER_S;
     if (b->refused[0] != '\0' && c->refused[0] == '\0')

@@ -78,6 +78,7 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     struct plan_cell c = *cell;
     int64_t fitting = bytes / (cell->sample.mean_bytes > 0 ? cell->sample.mean_bytes : 1);
     c.load = (struct load){.kind = LOAD_FLAT_OUT};
+    (void)load_label(&c.load, c.label[DIMENSION_LOAD]);
     c.window_ns = 0;
     c.warmup_records = 0;
     c.background = NULL;
@@ -228,7 +229,7 @@ static bool must_calibrate(const struct plan_run *r, size_t g)
     bool used = false;
     for (size_t i = group->first; i < group->first + group->count; i++)
         used = used || r->used[i];
-    return used && load->kind == LOAD_OPEN && load->rate_auto && r->rate_per_s[g] <= 0 &&
+    return used && load->rate_auto && r->rate_per_s[g] <= 0 &&
            !route_is_void(r, &r->o->plan->cells[group->first]);
 }
 

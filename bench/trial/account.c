@@ -76,7 +76,7 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     (void)snprintf(r->run, sizeof r->run, "%s", g->run);
     (void)snprintf(r->trial, sizeof r->trial, "%s", o->trial->id);
     name_topic(g, o, r);
-    if (o->cell->load.kind == LOAD_OPEN && o->rate_per_s > 0)
+    if (load_by_clock(&o->cell->load) && o->rate_per_s > 0)
         r->load_rate_per_s = o->rate_per_s;
     r->block = o->trial->block;
     r->position = o->trial->position;

@@ -43,7 +43,7 @@ enum worker_phase {
 };
 /* Raised with every change of the structs here or of a workload's spec or region; sizes are part of
  * the layout, too. */
-enum { SHARED_MEMORY_VERSION = 8 };
+enum { SHARED_MEMORY_VERSION = 9 };
 enum { WORKER_SETTINGS_TEXT = 8192, WORKLOAD_NAME_MAX = 32, INCARNATIONS = 64, REQUESTS = 64 };
 
 /* One life of a worker. Times are CLOCK_MONOTONIC ns. */

@@ -83,6 +83,116 @@ static void test_a_cap_holds_for_a_flat_out_load(void **state)
     assert_true(instant_since(clock_now(), start) >= 50 * (int64_t)NS_PER_MS);
 }
 
+/* --- rates that change in steps --- */
+
+static const struct load_step STEPS[] = {
+    {200, 10 * (int64_t)NS_PER_S}, {0, 5 * (int64_t)NS_PER_S}, {2000, 5 * (int64_t)NS_PER_S}};
+static const struct load PHASES = {
+    .kind = LOAD_PHASES, .rate_per_s = 600, .steps = STEPS, .step_count = 3};
+
+/* 5 standard deviations of a Poisson count. */
+static bool is_about(int found, double expected)
+{
+    return fabs(found - expected) <= 5 * sqrt(expected);
+}
+
+static void test_each_phase_brings_its_records_in_its_time(void **state)
+{
+    (void)state;
+    const int64_t ends_ns[] = {10 * (int64_t)NS_PER_S, 15 * (int64_t)NS_PER_S,
+                               20 * (int64_t)NS_PER_S};
+    struct instant start = long_ago();
+    struct pacer p;
+    int count[3] = {0};
+    int64_t before = 0;
+    pacer_start(&p, &PHASES, 0, 11, start);
+    for (int64_t due = pacer_next(&p); due != PACER_OVER; due = pacer_next(&p)) {
+        int64_t at_ns = due - start.ns;
+        size_t phase = pacer_phase(&p);
+        assert_true(at_ns >= before && phase < 3);
+        assert_true(at_ns <= ends_ns[phase] && (phase == 0 || at_ns >= ends_ns[phase - 1]));
+        count[phase]++;
+        before = at_ns;
+    }
+    assert_int_equal(pacer_next(&p), PACER_OVER);
+    assert_true(is_about(count[0], 2000));
+    assert_int_equal(count[1], 0);
+    assert_true(is_about(count[2], 10000));
+}
+
+/* Gaps within one phase are those of a Poisson process at its rate. */
+static void test_gaps_of_a_phase_are_exponential(void **state)
+{
+    (void)state;
+    struct instant start = long_ago();
+    struct pacer p;
+    double sum = 0, squares = 0;
+    int n = 0;
+    int64_t before = 0;
+    pacer_start(&p, &PHASES, 0, 12, start);
+    for (int64_t due = pacer_next(&p); due != PACER_OVER; due = pacer_next(&p)) {
+        if (pacer_phase(&p) == 2 && before != 0) {
+            double gap = (double)(due - before);
+            sum += gap;
+            squares += gap * gap;
+            n++;
+        }
+        before = pacer_phase(&p) == 2 ? due : 0;
+    }
+    double mean = sum / n, deviation = sqrt(squares / n - mean * mean);
+    assert_true(fabs(mean - 5e5) < 3e4);
+    assert_true(fabs(deviation - 5e5) < 5e4);
+}
+
+static void test_steps_are_the_same_for_the_same_seed(void **state)
+{
+    (void)state;
+    struct instant start = long_ago();
+    struct pacer a, b, c;
+    int differ = 0;
+    pacer_start(&a, &PHASES, 0, 7, start);
+    pacer_start(&b, &PHASES, 0, 7, start);
+    pacer_start(&c, &PHASES, 0, 8, start);
+    for (int64_t due = pacer_next(&a); due != PACER_OVER; due = pacer_next(&a)) {
+        assert_int_equal(due, pacer_next(&b));
+        differ += due != pacer_next(&c);
+    }
+    assert_int_equal(pacer_next(&b), PACER_OVER);
+    assert_true(differ > 5000);
+}
+
+static void test_a_cap_holds_for_steps(void **state)
+{
+    (void)state;
+    struct instant start = long_ago();
+    struct pacer p;
+    int64_t first = 0, last = 0;
+    int n = 0;
+    pacer_start(&p, &PHASES, 100, 7, start);
+    for (int64_t due = pacer_next(&p); due != PACER_OVER; due = pacer_next(&p)) {
+        first = n == 0 ? due : first;
+        last = due;
+        n++;
+    }
+    assert_true(n > 1000 && (double)(last - first) >= 0.9999e7 * (n - 2));
+}
+
+static void test_one_step_is_an_open_load(void **state)
+{
+    (void)state;
+    static const struct load_step one[] = {{1000, 3600 * (int64_t)NS_PER_S}};
+    const struct load phase = {
+        .kind = LOAD_PHASES, .rate_per_s = 1000, .steps = one, .step_count = 1};
+    struct instant start = long_ago();
+    struct pacer a, b;
+    pacer_start(&a, &OPEN, 0, 7, start);
+    pacer_start(&b, &phase, 0, 7, start);
+    for (int i = 0; i < RECORDS; i++) {
+        int64_t apart = pacer_next(&a) - pacer_next(&b);
+        assert_true(apart >= -1000 && apart <= 1000); /* rounding */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +200,11 @@ int main(void)
         cmocka_unit_test(test_gaps_are_those_of_a_poisson_process_at_the_rate),
         cmocka_unit_test(test_a_late_sender_is_told_when_the_record_was_due),
         cmocka_unit_test(test_a_cap_holds_for_a_flat_out_load),
+        cmocka_unit_test(test_each_phase_brings_its_records_in_its_time),
+        cmocka_unit_test(test_gaps_of_a_phase_are_exponential),
+        cmocka_unit_test(test_steps_are_the_same_for_the_same_seed),
+        cmocka_unit_test(test_a_cap_holds_for_steps),
+        cmocka_unit_test(test_one_step_is_an_open_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,10 +132,10 @@ static const struct bad BAD[] = {
     {BASE "load: {rate: 1/s, in_flight: 3}\n", NULL,
      "t.yaml:3: load: found both rate and in_flight; expected one of them"},
     {BASE "load: [{until: received}]\n", NULL,
-     "t.yaml:3: load[0]: found neither rate nor in_flight; expected one of them"},
+     "t.yaml:3: load[0]: found neither rate, in_flight, phases nor trace; expected one of them"},
     {BASE "load: flatout\n", NULL,
-     "t.yaml:3: load: found \"flatout\"; expected flat out, {rate: …}, {in_flight: …}, or a "
-     "list of these"},
+     "t.yaml:3: load: found \"flatout\"; expected flat out, {rate: …}, {in_flight: …}, "
+     "{phases: …}, {trace: …}, or a list of these"},
     {BASE "load: {rate: auto, until: received}\n", NULL,
      "t.yaml:3: load: found until beside rate; expected until beside in_flight"},
     {BASE "blocks: 0\n", NULL, "t.yaml:3: blocks: found \"0\"; expected a count, 1 to 1000"},

@@ -13,7 +13,8 @@ static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
 enum { KIND_WORKER };
 
 struct null_spec {
-    struct load load;
+    struct load load; /* its steps stand below */
+    struct load_step steps[LOAD_STEPS_MAX];
     int64_t records, warmup, window_ns;
     double max_rate_per_s;
     uint64_t seed;
@@ -51,9 +52,15 @@ static void note_until(struct null_worker *n, uint64_t until, int64_t window_ns)
 {
     struct instant start = clock_now();
     int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
-    pacer_start(&n->pacer, &n->spec->load, n->spec->max_rate_per_s, n->spec->seed + n->next, start);
+    struct load load = n->spec->load;
+    load.steps = load.step_count > 0 ? n->spec->steps : NULL;
+    if (n->next < (uint64_t)n->spec->warmup)
+        load = load_of_warm_up(&load);
+    pacer_start(&n->pacer, &load, n->spec->max_rate_per_s, n->spec->seed + n->next, start);
     while (n->next < until) {
         int64_t due_ns = pacer_next(&n->pacer);
+        if (due_ns == PACER_OVER)
+            return;
         int64_t now_ns = clock_now().ns;
         if (must_stop(n, stop_ns, now_ns))
             return;
@@ -101,6 +108,12 @@ static enum rc set_up_null(struct flow *f, struct err *e)
                              .max_rate_per_s = f->g->max_rate_per_s,
                              .seed = f->o->trial->seed,
                              .until_told = f->until_told};
+    if (load_by_clock(&c->load))
+        spec.load.rate_per_s = f->o->rate_per_s;
+    for (size_t i = 0; i < c->load.step_count; i++)
+        spec.steps[i] = c->load.steps[i];
+    spec.load.steps = NULL;
+    spec.load.trace = NULL;
     enum rc rc = flow_make_memory(f, &spec, sizeof spec, e);
     if (rc == RC_OK)
         notes_of(flow_region(f, KIND_WORKER))->room = (uint64_t)spec.records;

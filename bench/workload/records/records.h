@@ -26,7 +26,8 @@ struct records_spec {
     int32_t partitions; /* of all topics together: ledger and offsets number them through */
     int32_t topics;     /* 0: the topic alone; else the documents' three, see topic.h */
     int32_t encoding;   /* enum encoding */
-    struct load load;
+    struct load load;   /* its steps stand below */
+    struct load_step steps[LOAD_STEPS_MAX];
     char codec[CODEC_SPEC_TEXT]; /* as codec_spec_parse takes it */
     struct batching batching;
     int64_t message_max_bytes;

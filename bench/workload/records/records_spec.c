@@ -71,8 +71,12 @@ enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struc
                                   .shared_topic = g->shared_topic != NULL,
                                   .sabotage = (int32_t)g->sabotage,
                                   .delay_ns = c->listed != NULL ? c->listed->delay_ns : 0};
-    if (c->load.kind == LOAD_OPEN)
+    if (load_by_clock(&c->load))
         spec->load.rate_per_s = f->o->rate_per_s;
+    for (size_t i = 0; i < c->load.step_count; i++)
+        spec->steps[i] = c->load.steps[i];
+    spec->load.steps = NULL;
+    spec->load.trace = NULL;
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", f->out->record.topic);
     (void)codec_spec_format(c->choice, spec->codec);
     (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", g->testbed->sender_cpus);

@@ -246,7 +246,7 @@ const struct sending_ops RECORD_SENDING = {
 static bool window_open(struct sending *s)
 {
     const struct records_spec *spec = s->spec;
-    if (spec->load.kind != LOAD_CLOSED || s->next < (uint64_t)spec->load.in_flight)
+    if (spec->load.in_flight == 0 || s->next < (uint64_t)spec->load.in_flight)
         return true;
     bool on_ack = spec->load.until_acknowledged || spec->receiver_after;
     struct worker_slot *freed = on_ack ? s->slot : s->receiver;
@@ -271,6 +271,8 @@ static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, st
         if (!open || atomic_load(&s->memory->control) == CONTROL_STOP)
             return err_set(e, RC_INTERRUPTED, "stopped");
         int64_t intended_ns = pacer_next(&s->pacer);
+        if (intended_ns == PACER_OVER)
+            return RC_OK;
         enum rc rc = RC_OK;
         if (measured && s->spec->sabotage != SABOTAGE_NONE && s->next == middle)
             rc = s->ops->plant(s, intended_ns, e);
@@ -349,8 +351,12 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     const struct records_spec *spec = s->spec;
     struct instant start = clock_now();
     int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
-    pacer_start(&s->pacer, &spec->load, spec->max_rate_per_s, spec->seed + s->next, start);
-    bool simple = spec->load.kind == LOAD_FLAT_OUT && spec->encoding == ENCODING_RAW &&
+    struct load load = spec->load;
+    load.steps = load.step_count > 0 ? spec->steps : NULL;
+    if (s->next < (uint64_t)spec->warmup)
+        load = load_of_warm_up(&load);
+    pacer_start(&s->pacer, &load, spec->max_rate_per_s, spec->seed + s->next, start);
+    bool simple = !load_is_paced(&load) && spec->encoding == ENCODING_RAW &&
                   spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
                   spec->delay_ns == 0 && !spec->until_told && s->ops->by_chunk;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);

@@ -1,0 +1,205 @@
+#define _GNU_SOURCE
+#include "scenarios/load_trace.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX_BYTES = 1 << 28, COLUMN_ABSENT = -1, CELL_TEXT = 64 };
+
+struct trace {
+    const char *path;
+    const struct trace_part *part;
+    int line;
+    int time_at, value_at; /* columns, from 0 */
+    double first_s;        /* recorded time of the first row */
+    double begin_s, value; /* of the row before */
+    double lasted_s;       /* how long the step before it was */
+    struct load_step *steps;
+    size_t count;
+    double largest;
+    int64_t ended_ns; /* in the replay */
+};
+
+static enum rc refuse(const struct trace *t, const char *column, const char *found,
+                      const char *expected, struct err *e)
+{
+    return err_set(e, RC_INPUT, "%s:%d: %s: found \"%.40s\"; expected %s", t->path, t->line, column,
+                   found, expected);
+}
+
+/* The n-th of a line's columns, without blanks around it; false: it has fewer. */
+static bool column_of(const char *line, int n, char *out)
+{
+    for (; n > 0; n--) {
+        line += strcspn(line, ",");
+        if (*line++ == '\0')
+            return false;
+    }
+    size_t size = strcspn(line, ",\r");
+    while (size > 0 && *line == ' ') {
+        line++;
+        size--;
+    }
+    while (size > 0 && line[size - 1] == ' ')
+        size--;
+    (void)snprintf(out, CELL_TEXT, "%.*s", (int)size, line);
+    return true;
+}
+
+static int find_column(const char *head, const char *name)
+{
+    char cell[CELL_TEXT];
+    for (int i = 0; column_of(head, i, cell); i++)
+        if (strcmp(cell, name) == 0)
+            return i;
+    return COLUMN_ABSENT;
+}
+
+static enum rc read_head(struct trace *t, const char *line, struct err *e)
+{
+    t->time_at = find_column(line, t->part->time);
+    t->value_at = find_column(line, t->part->column);
+    if (t->time_at != COLUMN_ABSENT && t->value_at != COLUMN_ABSENT)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%s:1: found the columns %.100s; expected one called \"%s\"",
+                   t->path, line, t->time_at == COLUMN_ABSENT ? t->part->time : t->part->column);
+}
+
+/* Days since 1970-01-01 of a date in the Gregorian calendar. */
+static int64_t days_of(int year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = y / 400, of_era = y % 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static bool parse_number(const char *text, double *out)
+{
+    char *end = NULL;
+    *out = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*out);
+}
+
+static bool parse_time(const char *text, double *out_s)
+{
+    int year, month, day, hour, minute, used = 0;
+    double second = 0;
+    if (parse_number(text, out_s))
+        return true;
+    if (sscanf(text, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &year, &month, &day, &hour, &minute, &used) !=
+            5 ||
+        year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59)
+        return false;
+    if (text[used] == ':') {
+        char *end = NULL;
+        second = strtod(text + used + 1, &end);
+        used = (int)(end - text);
+    }
+    if (second < 0 || second >= 61 || (text[used] != '\0' && strcmp(text + used, "Z") != 0))
+        return false;
+    *out_s = (double)days_of(year, month, day) * 86400 + hour * 3600.0 + minute * 60.0 + second;
+    return true;
+}
+
+/* The step of the row before, which holds until end_s; *done: the part is whole. */
+static enum rc add_step(struct trace *t, double end_s, bool *done, struct err *e)
+{
+    double end_ns = (end_s - t->first_s) / t->part->speed * NS_PER_S;
+    t->lasted_s = end_s - t->begin_s;
+    if (t->part->for_ns > 0 && end_ns >= (double)t->part->for_ns) {
+        end_ns = (double)t->part->for_ns;
+        *done = true;
+    }
+    if (end_ns > (double)INT64_MAX / 2)
+        return err_set(e, RC_INPUT,
+                       "%s:%d: found a time centuries after the first; expected for:", t->path,
+                       t->line);
+    int64_t ns = (int64_t)end_ns - t->ended_ns;
+    if (ns <= 0)
+        return RC_OK;
+    if (t->count == LOAD_STEPS_MAX)
+        return err_set(e, RC_INPUT,
+                       "%s:%d: found more than %d values to replay; expected fewer, such as those "
+                       "of for: 60 s",
+                       t->path, t->line, LOAD_STEPS_MAX);
+    t->steps[t->count++] = (struct load_step){.rate_per_s = t->value, .ns = ns};
+    t->ended_ns += ns;
+    t->largest = t->value > t->largest ? t->value : t->largest;
+    return RC_OK;
+}
+
+static enum rc read_row(struct trace *t, const char *line, bool first, bool *done, struct err *e)
+{
+    char time[CELL_TEXT] = "", value[CELL_TEXT] = "";
+    double at_s = 0, load = 0;
+    if (!column_of(line, t->time_at, time) || !parse_time(time, &at_s))
+        return refuse(t, t->part->time, time, "a time such as 2014-07-01 00:30:00, or seconds", e);
+    if (!column_of(line, t->value_at, value) || !parse_number(value, &load) || load < 0)
+        return refuse(t, t->part->column, value, "a number, 0 or more", e);
+    if (!first && at_s <= t->begin_s)
+        return refuse(t, t->part->time, time, "a time after that of the line before", e);
+    if (first)
+        t->first_s = at_s;
+    enum rc rc = first ? RC_OK : add_step(t, at_s, done, e);
+    t->begin_s = at_s;
+    t->value = load;
+    return rc;
+}
+
+static enum rc read_lines(struct trace *t, char *text, struct err *e)
+{
+    bool done = false;
+    int rows = 0;
+    enum rc rc = RC_OK;
+    for (char *line = text, *next = NULL; rc == RC_OK && line != NULL && !done; line = next) {
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        t->line++;
+        if (t->line == 1)
+            rc = read_head(t, line, e);
+        else if (line[strspn(line, " \r")] != '\0')
+            rc = read_row(t, line, rows++ == 0, &done, e);
+    }
+    if (rc == RC_OK && rows < 2)
+        return err_set(e, RC_INPUT, "%s: found %d lines of values; expected two or more", t->path,
+                       rows);
+    if (rc == RC_OK && !done)
+        rc = add_step(t, t->begin_s + t->lasted_s, &done, e);
+    if (rc == RC_OK && t->largest <= 0)
+        rc = err_set(e, RC_INPUT, "%s: found no value above 0 in column %s; expected a load",
+                     t->path, t->part->column);
+    return rc;
+}
+
+enum rc load_trace_read(const char *path, const struct trace_part *part, struct load *out,
+                        struct err *e)
+{
+    struct trace t = {.path = path, .part = part};
+    struct buf text;
+    const char *slash = strrchr(path, '/');
+    out->trace = strdup(slash != NULL ? slash + 1 : path);
+    out->steps = t.steps = calloc(LOAD_STEPS_MAX, sizeof *t.steps);
+    out->speed = part->speed;
+    if (out->trace == NULL || t.steps == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    buf_init(&text, FILE_MAX_BYTES);
+    enum rc rc = fs_read(path, &text, e);
+    if (rc == RC_OK)
+        rc = buf_append(&text, "", 1, e);
+    if (rc == RC_OK)
+        rc = read_lines(&t, (char *)text.data, e);
+    for (size_t i = 0; rc == RC_OK && i < t.count; i++)
+        t.steps[i].rate_per_s *= part->peak_per_s / t.largest;
+    out->step_count = t.count;
+    buf_release(&text);
+    return rc;
+}
