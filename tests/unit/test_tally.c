@@ -204,7 +204,7 @@ static void test_trials_and_what_runs(void **state)
     says(&s, "\nassay_trials_planned 3\n");
     begin(&s, TALLY_MEASUREMENT);
     says(&s, "\nassay_trial_info{run_id=\"a run\",scenario=\"sweep\",trial=\"c01.b02\","
-             "phase=\"measurement\",codec=\"\",payload=\"my \\\"best\\\"\\\\\\nfile?.tif\",");
+             "phase=\"measurement\",payload=\"my \\\"best\\\"\\\\\\nfile?.tif\",codec=\"\",");
     end(&s);
     says_not(&s, "assay_trial_info{");
     tally_finished(s.t, TRIAL_VALID);

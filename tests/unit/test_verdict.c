@@ -130,8 +130,8 @@ static void missing_arms_and_filters(void **state)
     bench_init(&b);
     bench_pair(&b, 0, 12, 0.3, 0.01);
     bench_pair(&b, 1, 12, -0.3, 0.01);
-    t.where.payloads = payloads;
-    t.where.loads = loads;
+    t.where.takes[DIMENSION_PAYLOAD] = payloads;
+    t.where.takes[DIMENSION_LOAD] = loads;
     v = judge(&b, &c);
     assert_int_equal(v.stratum_count, 1);
     expect(&v, VERDICT_SUPPORTED, "in band");

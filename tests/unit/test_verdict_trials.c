@@ -82,7 +82,7 @@ static void latencies_that_say_nothing(void **state)
     v = judge(&b, &c);
     expect(&v, VERDICT_SUPPORTED, "holds in 1 of 2, not applicable in 1 of 2");
     b.results.count /= 2;
-    t.where.loads = loads; /* the claim asks for it by name */
+    t.where.takes[DIMENSION_LOAD] = loads; /* the claim asks for it by name */
     v = judge(&b, &c);
     expect(&v, VERDICT_SUPPORTED, "in band");
     bench_release(&b);
