@@ -69,9 +69,10 @@ $(OUT)/fixtures/%: tests/fixtures/%.c $(OUT)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a $(LDLIBS)
 
-# Whoever reads results needs no client and no codec: reports/, base/ and the tables of claims alone
+# Whoever reads results needs no client and no codec: reports/, base/, the tables of claims and the
+# names of dimensions alone
 # make this program.
-REPORT_OBJECTS := $(filter $(OUT)/base/%.o $(OUT)/reports/%.o $(OUT)/scenarios/claim.o,$(OBJECTS))
+REPORT_OBJECTS := $(filter $(OUT)/base/%.o $(OUT)/reports/%.o $(OUT)/scenarios/claim.o $(OUT)/scenarios/dimension.o,$(OBJECTS))
 $(OUT)/fixtures/made_up_run: tests/fixtures/made_up_run.c $(REPORT_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(REPORT_OBJECTS) -ljansson -lz -lm
