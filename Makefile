@@ -1,5 +1,6 @@
 # make                 release binary: build/release/assay
 # make VARIANT=debug   also asan, tsan; each builds beside the others
+# make unit            unit tests; unit-NAME: those of the file test_NAME.c
 # make test            unit and command-line tests   make lint   format, layers, clang-tidy, cppcheck
 # make install         into PREFIX (/usr/local), with DESTDIR before it
 # make bench           speed and memory, printed as ratios
@@ -33,8 +34,12 @@ OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 LDLIBS  += $(sort $(shell sed -n 's|^/\* link: \(.*\) \*/$$|\1|p' $(SOURCES))) -lpthread -lm
 MAIN    := $(OUT)/cli/main.o
 LIBRARY := $(filter-out $(MAIN),$(OBJECTS))
-TESTS   := $(sort $(wildcard tests/unit/test_*.c))
-TEST_BINS := $(TESTS:tests/unit/%.c=$(OUT)/tests/%)
+TESTS   := $(sort $(shell find tests/unit -name 'test_*.c'))
+ifneq ($(filter tests/unit/,$(dir $(TESTS))),)
+$(error found $(filter tests/unit/test_%,$(foreach t,$(TESTS),$(if $(filter tests/unit/,$(dir $t)),$t))); expected tests/unit/FOLDER/test_NAME.c, FOLDER being that of the source it tests)
+endif
+TEST_FOLDERS := $(patsubst tests/unit/%/,%,$(sort $(dir $(TESTS))))
+TEST_BINS := $(foreach folder,$(TEST_FOLDERS),$(OUT)/tests/$(subst /,-,$(folder)))
 FIXTURES := $(sort $(wildcard tests/fixtures/*.c))
 FIXTURE_BINS := $(FIXTURES:tests/fixtures/%.c=$(OUT)/fixtures/%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
@@ -45,7 +50,7 @@ FUZZ_BINS := $(FUZZERS:tests/fuzz/%.c=$(OUT)/%)
 FUZZ_OUT ?= build/fuzz
 FUZZ_CC  ?= clang
 
-.PHONY: all test unit lint format clean install bench fuzz fuzz-library fuzz-programs
+.PHONY: all test unit programs lint format clean install bench fuzz fuzz-library fuzz-programs
 all: $(OUT)/assay
 
 $(OUT)/assay: $(OBJECTS)
@@ -55,14 +60,23 @@ $(OUT)/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Every unit test is one cmocka program over the whole library.
 $(OUT)/libassay.a: $(LIBRARY)
 	@rm -f $@
 	@ar rcs $@ $(LIBRARY)
 
-$(OUT)/tests/%: tests/unit/%.c $(OUT)/libassay.a
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(OUT)/libassay.a -lcmocka $(LDLIBS)
+# Unit tests: the files of each folder tests/unit/FOLDER become one program $(OUT)/tests/FOLDER, with
+# "-" for "/" (see tests/unit/driver.c), and unit-NAME runs those of one file test_NAME.c. The program
+# depends on the folder itself, too: a file that is gone must leave it.
+$(OUT)/tests/unit/%.o: CPPFLAGS += -DTEST_FILE=$(basename $(@F)) -include tests/unit/entry.h
+define UNIT_PROGRAM # FOLDER, FILES, PROGRAM
+$(3): $(2:%.c=$(OUT)/%.o) tests/unit/driver.c $(OUT)/libassay.a tests/unit/$(1)
+	$$(CC) $$(CPPFLAGS) $$(CFLAGS) -DTEST_FILES='$(foreach file,$(2),FILE($(basename $(notdir $(file)))))' \
+	    -o $$@ $$(filter %.c %.o,$$^) $$(LDFLAGS) $$(OUT)/libassay.a -lcmocka $$(LDLIBS)
+.PHONY: $(patsubst test_%.c,unit-%,$(notdir $(2)))
+$(patsubst test_%.c,unit-%,$(notdir $(2))):: unit-%: $(3)
+	$(3) $$*
+endef
+$(foreach folder,$(TEST_FOLDERS),$(eval $(call UNIT_PROGRAM,$(folder),$(sort $(wildcard tests/unit/$(folder)/test_*.c)),$(OUT)/tests/$(subst /,-,$(folder)))))
 
 # Programs that make input for the command-line tests, which find them in $$FIXTURES.
 $(OUT)/fixtures/%: tests/fixtures/%.c $(OUT)/libassay.a
@@ -79,6 +93,9 @@ $(OUT)/fixtures/made_up_run: tests/fixtures/made_up_run.c $(REPORT_OBJECTS)
 
 unit: $(TEST_BINS)
 	@set -e; for t in $(TEST_BINS); do echo "== $$t"; $$t; done
+
+# Everything scripts/test runs beside assay itself.
+programs: $(TEST_BINS) $(FIXTURE_BINS)
 
 test: all unit $(FIXTURE_BINS)
 	ASSAY=$(abspath $(OUT))/assay FIXTURES=$(abspath $(OUT))/fixtures bats tests/cli
@@ -143,4 +160,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(TEST_BINS:=.d) $(FIXTURE_BINS:=.d) $(BENCH_BINS:=.d) $(FUZZ_BINS:=.d)
+-include $(OBJECTS:.o=.d) $(TESTS:%.c=$(OUT)/%.d) $(FIXTURE_BINS:=.d) $(BENCH_BINS:=.d) $(FUZZ_BINS:=.d)

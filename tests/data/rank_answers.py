@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the known answers of tests/unit/test_{signed_rank,paired,rank_sum,unpaired}.c.
+"""Writes the known answers of tests/unit/reports/stats/test_{signed_rank,paired,rank_sum,unpaired}.c.
 
 Needs scipy. Nothing here shares code or method with the C side: p-values without ties come from
 scipy's exact distributions, those with ties or zeros from listing every assignment of signs (or
