@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # assay gate: of two made-up folders, and of real arms in one job. Real parts are short.
+# Alone: the gate of a real run refuses to judge a shaken machine.
 
 load kept_broker
 load says

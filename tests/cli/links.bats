@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Links: a trial over a limited one takes as long as its bytes take there.
+# Alone: compares times over links that are held to a rate.
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # assay selftest: simulated A/A in full, the real parts as short as they can be.
+# Alone: delays that are injected have to show among those that the machine causes.
 
 load kept_broker
 load says

@@ -24,7 +24,11 @@ static const struct test_file {
 #undef FILE
 };
 
-enum { FILE_COUNT = sizeof files / sizeof files[0], PREFIX = sizeof "test_" - 1 };
+enum {
+    FILE_COUNT = sizeof files / sizeof files[0],
+    PREFIX = sizeof "test_" - 1,
+    TESTS_FAILED = 3 /* no exit code that a sanitizer has for what it finds */
+};
 
 /* False: a test failed, or the process ended by something else than its return. */
 static bool pass(const struct test_file *file)
@@ -38,12 +42,14 @@ static bool pass(const struct test_file *file)
         return false;
     }
     if (child == 0)
-        exit(file->tests() == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+        exit(file->tests() == 0 ? EXIT_SUCCESS : TESTS_FAILED);
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             return false;
     if (WIFSIGNALED(status))
         printf("not ok - %s: ended by signal %d\n", file->name, WTERMSIG(status));
+    else if (WEXITSTATUS(status) != EXIT_SUCCESS && WEXITSTATUS(status) != TESTS_FAILED)
+        printf("not ok - %s: exit code %d\n", file->name, WEXITSTATUS(status));
     return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 

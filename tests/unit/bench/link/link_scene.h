@@ -1,4 +1,5 @@
 /* What the tests of links share: sockets at both ends of one, and processes that are gone. */
+/* Alone: rates and delays are measured. */
 #ifndef ASSAY_TESTS_UNIT_LINK_SCENE_H
 #define ASSAY_TESTS_UNIT_LINK_SCENE_H
 
