@@ -103,9 +103,9 @@ static enum rc check_conditions(const struct environment *then, const struct env
                        "cores); name another folder",
                        path, then->cpu_model, (long long)then->cores, now->cpu_model,
                        (long long)now->cores);
-    if (then->attempt_count == ENVIRONMENT_SITTINGS)
+    if (then->attempt_count == ENVIRONMENT_ATTEMPTS)
         return err_set(e, RC_INPUT, "%s was continued %d times already; name another folder", path,
-                       ENVIRONMENT_SITTINGS - 1);
+                       ENVIRONMENT_ATTEMPTS - 1);
     return RC_OK;
 }
 
@@ -123,7 +123,7 @@ enum rc attempt_add(const struct run *s, struct environment *v, struct err *e)
     if (rc == RC_OK)
         rc = check_conditions(then, v, path, e);
     if (rc == RC_OK) {
-        struct environment_sitting now = v->attempts[0];
+        struct environment_attempt now = v->attempts[0];
         *v = *then;
         v->attempts[v->attempt_count++] = now;
     }

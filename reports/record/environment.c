@@ -58,10 +58,10 @@ static void write_field(struct json_writer *w, size_t i, const struct environmen
         json_write_int(w, FIELDS[i].name, number);
 }
 
-static void write_sittings(struct json_writer *w, const struct environment *v)
+static void write_attempts(struct json_writer *w, const struct environment *v)
 {
     json_write_array(w, "attempts");
-    for (size_t i = 0; i < v->attempt_count && i < ENVIRONMENT_SITTINGS; i++) {
+    for (size_t i = 0; i < v->attempt_count && i < ENVIRONMENT_ATTEMPTS; i++) {
         json_write_object(w, NULL);
         json_write_int(w, "started_wall_ns", v->attempts[i].started_wall_ns);
         json_write_text(w, "command", v->attempts[i].command);
@@ -86,7 +86,7 @@ enum rc environment_write(const struct environment *v, struct buf *out, struct e
         json_write_text(&w, v->versions[i].name, v->versions[i].version);
     json_write_close(&w);
     key_values_write(&w, "settings", v->settings);
-    write_sittings(&w, v);
+    write_attempts(&w, v);
     json_write_close(&w);
     enum rc rc = json_writer_end(&w, e);
     return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
@@ -125,14 +125,14 @@ static void read_versions(const struct json *versions, struct environment *v)
     }
 }
 
-static void read_sittings(const struct json *list, struct environment *v)
+static void read_attempts(const struct json *list, struct environment *v)
 {
     size_t count = list != NULL && json_kind(list) == JSON_KIND_ARRAY ? json_size(list) : 0;
-    for (size_t i = 0; i < count && i < ENVIRONMENT_SITTINGS; i++) {
+    for (size_t i = 0; i < count && i < ENVIRONMENT_ATTEMPTS; i++) {
         const struct json *row = json_at(list, i);
         if (json_kind(row) != JSON_KIND_OBJECT)
             continue;
-        struct environment_sitting *s = &v->attempts[v->attempt_count++];
+        struct environment_attempt *s = &v->attempts[v->attempt_count++];
         const struct json *started = json_get(row, "started_wall_ns");
         const struct json *command = json_get(row, "command");
         s->started_wall_ns = started != NULL ? json_int(started) : NOT_MEASURED;
@@ -158,7 +158,7 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
         read_fields(root, v);
         v->seed = seed != NULL ? strtoull(json_text(seed), NULL, 10) : 0;
         read_versions(json_get(root, "versions"), v);
-        read_sittings(json_get(root, "attempts"), v);
+        read_attempts(json_get(root, "attempts"), v);
         const struct json *settings = json_get(root, "settings");
         if (settings != NULL)
             rc = key_values_read("settings", settings, v->settings, sizeof v->settings, e);

@@ -17,11 +17,11 @@ enum {
     ENVIRONMENT_TEXT = 128,
     ENVIRONMENT_LINE = 1024,
     ENVIRONMENT_NAMES = 2048,
-    ENVIRONMENT_SITTINGS = 32
+    ENVIRONMENT_ATTEMPTS = 32
 };
 
 /* One stretch of measuring; a run that was stopped and continued has several. */
-struct environment_sitting {
+struct environment_attempt {
     int64_t started_wall_ns;
     char command[ENVIRONMENT_LINE]; /* as typed, secrets hidden */
 };
@@ -47,7 +47,7 @@ struct environment {
         char version[RECORD_NAME_MAX];
     } versions[ENVIRONMENT_VERSIONS];
     char settings[RECORD_SETTINGS_MAX]; /* of the broker, "key=value\n" each, secrets hidden */
-    struct environment_sitting attempts[ENVIRONMENT_SITTINGS]; /* in order, the first included */
+    struct environment_attempt attempts[ENVIRONMENT_ATTEMPTS]; /* in order, the first included */
     size_t attempt_count; /* 0: from before attempts were written, or none yet */
 };
 

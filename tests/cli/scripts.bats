@@ -80,3 +80,30 @@ accepted() { # FILE LINE
     run sha256sum --quiet --strict -c "$OLDPWD/scripts/kafka/jars.sha256"
     [ "$status" -ne 0 ]
 }
+
+@test "check-words names a banned word, where it stands and the word to use; a row without one is refused" {
+    plant cli/a.c '/* the frobnicator of a run */'
+    mkdir -p "$tree/tests/words"
+    printf '# words\nfrob[a-z]*tor\tcodec\n' >"$tree/tests/words/banned.txt"
+    run scripts/check-words "$tree"
+    [ "$status" -eq 1 ]
+    [ "$output" = 'cli/a.c:2:/* the frobnicator of a run */    (use: codec)' ]
+    printf '/* the codec of a run */\n' >"$tree/cli/a.c"
+    run scripts/check-words "$tree"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    echo 'frobnicator' >>"$tree/tests/words/banned.txt"
+    run scripts/check-words "$tree"
+    [ "$status" -eq 1 ]
+    [ "$output" = 'tests/words/banned.txt: "frobnicator": found no tab and word behind it; expected both' ]
+}
+
+@test "scripts/test says what its option adds, and refuses another with a sentence" {
+    run scripts/test --help
+    [ "$status" -eq 0 ]
+    grep -q '^  fuzz  ' <<<"$output"
+    grep -q '^  bench  ' <<<"$output"
+    run scripts/test --everything
+    [ "$status" -eq 2 ]
+    [ "$output" = 'scripts/test: found "--everything"; expected --all, --help or nothing' ]
+}

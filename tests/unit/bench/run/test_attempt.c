@@ -162,7 +162,7 @@ static void arms_that_nobody_wants_are_not_missed(void **state)
     scene_free(c);
 }
 
-static void rates_of_the_first_sitting_stay(void **state)
+static void rates_of_the_first_attempt_stay(void **state)
 {
     (void)state;
     double rates[2] = {0};
@@ -242,7 +242,7 @@ int main(void)
         cmocka_unit_test(a_group_cut_in_the_middle_is_measured_anew_in_a_free_block),
         cmocka_unit_test(what_was_measured_anew_counts),
         cmocka_unit_test(arms_that_nobody_wants_are_not_missed),
-        cmocka_unit_test(rates_of_the_first_sitting_stay),
+        cmocka_unit_test(rates_of_the_first_attempt_stay),
         cmocka_unit_test(more_blocks_than_before_are_no_other_plan),
         cmocka_unit_test(records_of_another_plan_are_refused),
     };
