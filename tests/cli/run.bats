@@ -72,7 +72,7 @@ YAML
     run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1 \
         --set 'encodings=[raw, base64-json]' --set 'load=[{rate: 2000/s}, {in_flight: 4}]' \
         --set 'codecs=[lz4]'
-    [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+    exit_fits_the_records
     [ "$(trials .trial | wc -l)" -eq 4 ]
     [ "$(trials '.delivery | .lost + .duplicated + .reordered + .corrupted + .undecided + .alien' | sort -u)" = 0 ]
     [ "$(trials 'select(.cell.encoding == "base64-json" and .bytes.payload > .bytes.original * 1.3) | .trial' | wc -l)" -eq 2 ]

@@ -16,5 +16,20 @@ run_scene_setup() {
     out=$tmp/result
 }
 
+# After "run": no trial is void, and the exit code is the one that the records ask for: 3 when a
+# trial is saturated, which a busy machine can bring about, 0 when none is.
+exit_fits_the_records() {
+    local void saturated all
+    void=$(trials 'select(.validity == "void") | .trial' | wc -l)
+    saturated=$(trials 'select(.validity == "saturated") | .trial' | wc -l)
+    all=$(trials .trial | wc -l)
+    if [ "$void" != 0 ] || [ "$status" != $((saturated > 0 ? 3 : 0)) ]; then
+        printf 'exit %s, but of %s trials %s are void and %s saturated:\n%s\n' "$status" "$all" "$void" \
+            "$saturated" "$output"
+        return 1
+    fi
+    [ "$saturated" = 0 ] || says "$saturated of $all trials saturated: the sender could not keep"
+}
+
 # A field of every trial, one a line, in the order of the records.
 trials() { jq -r "$1" "$out/trials.jsonl"; }
