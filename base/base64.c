@@ -3,18 +3,29 @@
 static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 enum { SIX_BITS = 0x3F, GROUP_BYTES = 3, GROUP_TEXT = 4, BAD_DIGIT = 64 };
 
+void base64_text(struct span bytes, char *text)
+{
+    for (size_t i = 0; i < bytes.size; i += GROUP_BYTES) {
+        size_t have = bytes.size - i < GROUP_BYTES ? bytes.size - i : GROUP_BYTES;
+        uint32_t bits = (uint32_t)bytes.data[i] << 16;
+        bits |= have > 1 ? (uint32_t)bytes.data[i + 1] << 8 : 0;
+        bits |= have > 2 ? bytes.data[i + 2] : 0;
+        *text++ = DIGITS[bits >> 18];
+        *text++ = DIGITS[bits >> 12 & SIX_BITS];
+        *text++ = have > 1 ? DIGITS[bits >> 6 & SIX_BITS] : '=';
+        *text++ = have > 2 ? DIGITS[bits & SIX_BITS] : '=';
+    }
+    *text = '\0';
+}
+
 enum rc base64_append(struct buf *out, struct span bytes, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < bytes.size; i += GROUP_BYTES) {
         size_t have = bytes.size - i < GROUP_BYTES ? bytes.size - i : GROUP_BYTES;
-        uint32_t bits = (uint32_t)bytes.data[i] << 16;
-        bits |= have > 1 ? (uint32_t)bytes.data[i + 1] << 8 : 0;
-        bits |= have > 2 ? bytes.data[i + 2] : 0;
-        const char text[GROUP_TEXT] = {DIGITS[bits >> 18], DIGITS[bits >> 12 & SIX_BITS],
-                                       have > 1 ? DIGITS[bits >> 6 & SIX_BITS] : '=',
-                                       have > 2 ? DIGITS[bits & SIX_BITS] : '='};
-        rc = buf_append(out, text, sizeof text, e);
+        char text[GROUP_TEXT + 1];
+        base64_text(span_of(bytes.data + i, have), text);
+        rc = buf_append(out, text, GROUP_TEXT, e);
     }
     return rc;
 }

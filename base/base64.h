@@ -10,6 +10,8 @@
 
 #include "base/buf.h"
 
+/* Writes the text and a NUL; text must hold (bytes.size + 2) / 3 * 4 + 1 characters. */
+void base64_text(struct span bytes, char *text);
 enum rc base64_append(struct buf *out, struct span bytes, struct err *e) MUST_CHECK;
 /* RC_INPUT names the position of the first wrong character. */
 enum rc base64_decode(struct span text, struct buf *out, struct err *e) MUST_CHECK;

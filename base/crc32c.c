@@ -40,7 +40,8 @@ static const uint32_t TABLE[256] = {
     0x79b737ba, 0x8bdcb4b9, 0x988c474d, 0x6ae7c44e, 0xbe2da0a5, 0x4c4623a6, 0x5f16d052, 0xad7d5351,
 };
 
-/* All ways go on from the state of the bytes before: the complement of their CRC. */
+/* Every implementation continues from the state after earlier bytes: the complement of their CRC.
+ */
 static uint32_t go_on_by_table(uint32_t state, struct span bytes)
 {
     for (size_t i = 0; i < bytes.size; i++)

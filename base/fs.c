@@ -79,7 +79,7 @@ enum rc fs_make_folder(const char *path, struct err *e)
 struct removal {
     dev_t device;
     const char *root; /* borrowed; for messages */
-    struct err *e;    /* borrowed; holds the first failure */
+    struct err *e;    /* borrowed; the first failure is written there */
     enum rc rc;
 };
 

@@ -29,7 +29,7 @@ struct hist {
     uint64_t *counts;  /* owned; HIST_SLOTS of them */
     uint64_t n;        /* values recorded, above included, negative not */
     uint64_t above;    /* > HIST_HIGHEST_NS */
-    uint64_t negative; /* < 0: a clock or an order that cannot be */
+    uint64_t negative; /* values below 0, which a wrong clock or order makes */
     int64_t min, max;  /* exact; INT64_MAX and -1 while n is 0 */
     uint64_t sum;      /* exact, modulo 2^64; sum_carry counts the overflows */
     uint64_t sum_carry;

@@ -131,7 +131,7 @@ static enum rc read_exact(struct span line, const char *tag, struct exact *x, st
     return RC_OK;
 }
 
-/* Without an Exact line the slots are all there is: their bounds stand for the values. */
+/* Without an Exact line only the slots are known: the bounds of a slot stand for its values. */
 static void take_from_slots(struct hist *h)
 {
     for (size_t i = 0; i < HIST_SLOTS; i++) {

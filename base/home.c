@@ -10,7 +10,7 @@
 
 _Static_assert((int)HOME_PATH_MAX == (int)FS_PATH_MAX, "paths are joined in place");
 
-/* A source tree is told by what only a source tree has. */
+/* A source tree is recognised by files that no installation has. */
 static bool is_checkout(const char *folder)
 {
     char path[FS_PATH_MAX];

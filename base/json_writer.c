@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char REPLACEMENT[] = "?"; /* one byte for one, so that a text that fitted still fits */
+static const char REPLACEMENT[] = "?"; /* one byte replaces one byte: the size stays */
 
 void json_writer_init(struct json_writer *w, struct buf *out, enum json_layout layout)
 {

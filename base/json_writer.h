@@ -25,7 +25,7 @@ struct json_writer {
     struct err err;
     int depth;
     char close[JSON_DEPTH]; /* '}' or ']' of each open level */
-    bool begun[JSON_DEPTH]; /* it has a member already */
+    bool begun[JSON_DEPTH]; /* the level has a member, so the next one needs a comma */
 };
 
 void json_writer_init(struct json_writer *w, struct buf *out, enum json_layout layout);

@@ -16,7 +16,7 @@ size_t nearest_distance(const char *a, const char *b);
 /* Keeps the best of a run of candidates: start with best NULL. */
 struct nearest {
     const char *given; /* borrowed */
-    const char *best;  /* borrowed candidate, or NULL when none is near */
+    const char *best;  /* the nearest candidate, borrowed; NULL when none is near */
     size_t distance;   /* of best */
 };
 void nearest_offer(struct nearest *n, const char *candidate);

@@ -114,7 +114,7 @@ static enum rc decompress_members(struct codec_work *w, struct span in, uint8_t 
     z_stream *z = &w->inflater;
     uint8_t nothing = 0;
     if (room == 0)
-        out = &nothing; /* zlib wants an address even where it may not write */
+        out = &nothing; /* zlib needs a valid address even when no byte may be written */
     size_t left = in.size;
     z->next_in = in.data;
     z->next_out = out;

@@ -147,7 +147,7 @@ static void say_url(const struct listen_address *at, int fd, char *url)
 
 /* --- its life --- */
 
-/* Signals are the main thread's: the server's thread is started with all of them blocked. */
+/* The main thread handles signals: the server's thread is started with all of them blocked. */
 static enum rc start(struct exporter *x, int fd, struct err *e)
 {
     sigset_t all, before;

@@ -11,8 +11,20 @@
 #ifndef ASSAY_BENCH_EXPORT_EXPORTER_H
 #define ASSAY_BENCH_EXPORT_EXPORTER_H
 
-#include "bench/export/export_source.h"
+#include "base/buf.h"
 #include "bench/export/listen_address.h"
+
+enum { EXPORT_TEXT_MAX = 1 << 20, EXPORT_RUN_MAX = 256 };
+
+/* What is exported: a text of metrics, made anew for each who asks. The exporter and the pusher
+ * call it from threads of their own. ctx is borrowed and outlives them. */
+struct export_source {
+    /* Appends the metrics as Prometheus text (base/prometheus.h). */
+    enum rc (*write)(void *ctx, struct buf *out, struct err *e);
+    /* The id of the run into text, which holds EXPORT_RUN_MAX bytes; "": none has begun. */
+    void (*run)(void *ctx, char *text);
+    void *ctx;
+};
 
 struct exporter; /* opaque */
 

@@ -19,7 +19,7 @@ struct pusher {
     struct export_source source;
     int64_t every_ns, timeout_ns;
     CURL *curl;      /* owned; the thread's */
-    struct buf text; /* the thread's, as those up to the lock */
+    struct buf text; /* owned by the thread, like the members up to the lock */
     struct buf answer, group;
     bool last; /* the push under way is the last one */
     pthread_t thread;
@@ -107,7 +107,7 @@ static char *first_line(const struct buf *answer, char *text, size_t size)
     return text;
 }
 
-static enum rc judge(struct pusher *p, CURLcode done, struct err *e)
+static enum rc check_answer(struct pusher *p, CURLcode done, struct err *e)
 {
     char line[200];
     long status = 0;
@@ -132,7 +132,7 @@ static enum rc push(struct pusher *p, struct err *e)
     struct curl_slist *both = heads != NULL ? curl_slist_append(heads, "Expect:") : NULL;
     if (both != NULL) {
         set_request(p, both);
-        rc = judge(p, curl_easy_perform(p->curl), e);
+        rc = check_answer(p, curl_easy_perform(p->curl), e);
     } else {
         rc = err_set(e, RC_INFRA, "out of memory");
     }
@@ -179,7 +179,7 @@ static void *live(void *ctx)
     return NULL;
 }
 
-/* Signals are the main thread's. */
+/* The main thread handles signals: the pusher's thread is started with all of them blocked. */
 static enum rc start(struct pusher *p, struct err *e)
 {
     sigset_t all, before;

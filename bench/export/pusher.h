@@ -11,7 +11,7 @@
 #ifndef ASSAY_BENCH_EXPORT_PUSHER_H
 #define ASSAY_BENCH_EXPORT_PUSHER_H
 
-#include "bench/export/export_source.h"
+#include "bench/export/exporter.h"
 #include "bench/export/push_target.h"
 
 #include <stdbool.h>

@@ -21,7 +21,7 @@ struct parcel {
     struct instant due;
     void *owner; /* borrowed: whoever put it */
     size_t size; /* 0: the end of the stream */
-    size_t sent; /* for whoever passes it on */
+    size_t sent; /* bytes of it already passed on */
     uint8_t data[];
 };
 

@@ -28,7 +28,7 @@ static enum rc ask_environment(const struct link_ops **out, struct err *e)
     return RC_OK;
 }
 
-/* The first kind that this machine can do; why it was not the one before. */
+/* Opens the first kind that works here and keeps why the one before did not. */
 static enum rc open_best(struct links *l, bool need_delay, struct err *e)
 {
     struct err why = {.text = ""};

@@ -22,7 +22,7 @@ static void set_signals(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* The smallest of keep that is at least from; UINT_MAX when there is none. */
+/* Smallest descriptor of keep that is at least from; UINT_MAX when there is none. */
 static unsigned next_kept(const struct link_work *w, unsigned from)
 {
     unsigned next = UINT_MAX;

@@ -45,8 +45,7 @@ static enum rc count(const struct transfer *t, int64_t *out, struct instant *at,
     return rc;
 }
 
-/* From an empty socket on: what piled up while this process did not run belongs to the time
- * before. */
+/* Empties the socket first: bytes that waited there belong to the time before. */
 static enum rc begin(struct transfer *t, uint8_t *room, struct err *e)
 {
     for (int i = 0; i < PILED_UP && recv(t->to, room, BLOCK, 0) > 0; i++)
@@ -163,7 +162,7 @@ static enum rc pass_byte(const struct links *l, int from, int to, struct err *e)
     return RC_OK;
 }
 
-/* With a long delay fewer do. */
+/* A long delay allows fewer. */
 static enum rc measure_round_trip(const struct links *l, int64_t *out, struct err *e)
 {
     int ends[2] = {-1, -1};

@@ -29,7 +29,7 @@ static void namespace_close(void *self)
     free(n);
 }
 
-/* Tried with one that is too short to matter. */
+/* Tries netem with a delay that is too short to matter. */
 static enum rc find_netem(struct link_namespace *n, struct err *e)
 {
     struct link_rate try = {.bit_per_s = 0, .delay_ns = NS_PER_US};

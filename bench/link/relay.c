@@ -18,7 +18,7 @@ enum { CLIENT, BROKER, SIDES };
 
 enum {
     EVENTS = 128,
-    TURNS_MAX = 64, /* rounds of reading between two looks at epoll */
+    TURNS_MAX = 64, /* rounds of reading between two calls of epoll */
     SOCKET_BUFFER = 256 * 1024,
     PRIORITY = -15,
     EXIT_NO_MEANS = 1,
@@ -26,7 +26,7 @@ enum {
 /* What an event is about: 2 * slot + side, or one of these. */
 enum { ABOUT_TIMER = 2 * RELAY_CONNECTIONS, ABOUT_LISTENER };
 
-struct connection {
+struct relay_connection {
     int fd[SIDES]; /* owned; -1 when broken */
     bool used, connected;
     struct relay_flow flow[DIRECTIONS];
@@ -40,7 +40,7 @@ struct relay {
     size_t reach;            /* no slot from here on is used */
     size_t turn[DIRECTIONS]; /* the slot that reads first */
     struct delay_line line[DIRECTIONS];
-    struct connection connections[RELAY_CONNECTIONS];
+    struct relay_connection connections[RELAY_CONNECTIONS];
     uint8_t room[PARCEL_MAX];
 };
 
@@ -52,7 +52,7 @@ static bool watch(const struct relay *r, int fd, uint32_t about)
 }
 
 /* Resets both sides; the slot stays taken while parcels of it are on their way. */
-static void drop(struct connection *c)
+static void drop(struct relay_connection *c)
 {
     for (int i = 0; i < DIRECTIONS; i++) {
         c->flow[i].broken = true;
@@ -65,7 +65,7 @@ static void drop(struct connection *c)
 }
 
 /* Ends a connection whose time has come. */
-static void settle(struct relay *r, struct connection *c)
+static void settle(struct relay *r, struct relay_connection *c)
 {
     bool broken = c->flow[UP].broken || c->flow[DOWN].broken;
     bool done = c->flow[UP].ended_out && c->flow[DOWN].ended_out;
@@ -102,8 +102,8 @@ static void open_connection(struct relay *r, int client)
     size_t slot = 0;
     while (r->connections[slot].used)
         slot++;
-    struct connection *c = &r->connections[slot];
-    *c = (struct connection){.fd = {client, -1}, .used = true};
+    struct relay_connection *c = &r->connections[slot];
+    *c = (struct relay_connection){.fd = {client, -1}, .used = true};
     r->used++;
     r->reach = slot >= r->reach ? slot + 1 : r->reach;
     bool fine = dial(r, &c->fd[BROKER]) && watch(r, client, (uint32_t)(SIDES * slot + CLIENT)) &&
@@ -127,7 +127,7 @@ static void accept_all(struct relay *r)
 
 static void note_event(struct relay *r, const struct epoll_event *event)
 {
-    struct connection *c = &r->connections[event->data.u32 / SIDES];
+    struct relay_connection *c = &r->connections[event->data.u32 / SIDES];
     bool is_broker = event->data.u32 % SIDES == BROKER;
     bool trouble = (event->events & (EPOLLERR | EPOLLHUP)) != 0;
     if (!c->used || c->fd[CLIENT] < 0)
@@ -170,7 +170,7 @@ static bool read_round(struct relay *r, int direction)
     take_orders(r, direction);
     for (size_t i = 0; i < r->reach; i++) {
         size_t slot = (r->turn[direction] + i) % r->reach;
-        struct connection *c = &r->connections[slot];
+        struct relay_connection *c = &r->connections[slot];
         if (!c->used || !c->connected || !relay_flow_wants(&c->flow[direction]))
             continue;
         struct instant now = clock_now();
@@ -239,7 +239,7 @@ int relay_live(void *task)
     if (r == NULL)
         return EXIT_NO_MEANS;
     r->task = task;
-    /* As far as it may: a wire does not wait for a processor. */
+    /* Raises the priority as far as allowed: a wire does not wait for a processor. */
     (void)setpriority(PRIO_PROCESS, 0, PRIORITY);
     r->poll = epoll_create1(EPOLL_CLOEXEC);
     r->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

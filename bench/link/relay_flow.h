@@ -17,9 +17,9 @@ enum { RELAY_HELD_MAX = 256 * 1024 };
 
 struct relay_flow {
     int from, to;
-    bool readable, writable;     /* epoll said so, and no EAGAIN since */
+    bool readable, writable;     /* epoll reported it and no EAGAIN has come since */
     bool ended_in;               /* the sender has ended its stream */
-    bool ended_out;              /* and the receiver was told */
+    bool ended_out;              /* the end was passed on to the receiver */
     bool broken;                 /* either socket failed, or no memory */
     struct parcel *first, *last; /* owned: out of the line, but the receiver is full */
     size_t held;                 /* bytes of those */

@@ -23,7 +23,7 @@ enum { BURSTS_PER_S = 2000, BURST_MIN = 2 * 1514, SEGMENT = 64 * 1024 };
 enum { BUFFERS_PER_S = 40, BUFFER_MIN = 256 * 1024 };
 enum { PLAIN_FRAMES = 1000, FRAME = 1514, NETEM_FRAMES_MIN = 1000, NETEM_FRAMES_MAX = 1000000 };
 
-static const char FAR_NAME[] = "eth0"; /* inside, where it has no neighbours */
+static const char FAR_NAME[] = "eth0"; /* name inside the namespace, where nothing else has it */
 
 /* One call of ip or tc. */
 struct call {
@@ -47,7 +47,8 @@ static enum rc call(void *ctx, struct err *e)
 }
 
 /* Runs words, here or inside; what it says counts only when it fails. */
-static enum rc run(const struct network_namespace *inside, const char *const *words, struct err *e)
+static enum rc run_tool(const struct network_namespace *inside, const char *const *words,
+                        struct err *e)
 {
     struct call c = {.argv = {NULL}};
     for (size_t i = 0; words[i] != NULL && i + 1 < WORDS; i++)
@@ -64,7 +65,7 @@ static enum rc make(const struct veth_pair *v, const char *near, struct err *e)
     (void)snprintf(pid, sizeof pid, "%ld", (long)v->inside->anchor.pid);
     const char *const add[] = {"ip",   "link", "add",    near,  "mtu",  "1500",  "type", "veth",
                                "peer", "name", FAR_NAME, "mtu", "1500", "netns", pid,    NULL};
-    return run(NULL, add, e);
+    return run_tool(NULL, add, e);
 }
 
 /* Addresses and state of one end. */
@@ -79,10 +80,10 @@ static enum rc bring_up(const struct network_namespace *inside, const char *name
     const char *const quiet[] = {"ip", "link", "set", "dev", name, "addrgenmode", "none", NULL};
     const char *const add[] = {"ip", "address", "add", address, "dev", name, NULL};
     const char *const up[] = {"ip", "link", "set", "dev", name, "up", NULL};
-    enum rc rc = run(inside, quiet, e);
+    enum rc rc = run_tool(inside, quiet, e);
     if (rc == RC_OK)
-        rc = run(inside, add, e);
-    return rc == RC_OK ? run(inside, up, e) : rc;
+        rc = run_tool(inside, add, e);
+    return rc == RC_OK ? run_tool(inside, up, e) : rc;
 }
 
 enum rc veth_pair_open(const struct network_namespace *inside, const struct link_subnet *subnet,
@@ -98,7 +99,7 @@ enum rc veth_pair_open(const struct network_namespace *inside, const struct link
     memcpy(out->near, near, sizeof near);
     rc = bring_up(NULL, near, subnet->near, e);
     if (rc == RC_OK)
-        rc = run(inside, loopback, e);
+        rc = run_tool(inside, loopback, e);
     if (rc == RC_OK)
         rc = bring_up(inside, FAR_NAME, subnet->far, e);
     if (rc != RC_OK)
@@ -112,8 +113,8 @@ void veth_pair_close(struct veth_pair *v)
     struct err unused;
     if (v->near[0] == '\0')
         return;
-    enum rc rc = run(NULL, remove, &unused);
-    (void)rc; /* if not now, it goes with the namespace */
+    enum rc rc = run_tool(NULL, remove, &unused);
+    (void)rc; /* if this fails, the interface ends with the namespace */
     v->near[0] = '\0';
 }
 
@@ -151,7 +152,7 @@ static enum rc set_rate(const struct network_namespace *inside, const char *name
     const char *const *tail = bit_per_s == 0 ? plain : tbf;
     size_t count = bit_per_s == 0 ? sizeof plain / sizeof plain[0] : sizeof tbf / sizeof tbf[0];
     memcpy(&words[n], tail, count * sizeof *tail);
-    return run(inside, words, e);
+    return run_tool(inside, words, e);
 }
 
 static enum rc set_delay(const struct network_namespace *inside, const char *name,
@@ -168,7 +169,7 @@ static enum rc set_delay(const struct network_namespace *inside, const char *nam
     (void)snprintf(limit, sizeof limit, "%" PRId64, most);
     const char *const words[] = {"tc", "qdisc", "replace", "dev", name,    "root", "handle",
                                  "1:", "netem", "delay",   delay, "limit", limit,  NULL};
-    return run(inside, words, e);
+    return run_tool(inside, words, e);
 }
 
 static enum rc limit_end(const struct network_namespace *inside, const char *name,
@@ -191,7 +192,7 @@ static void forget(const struct network_namespace *inside, uint32_t other)
     struct in_addr in = {.s_addr = htonl(other)};
     struct err unused;
     (void)inet_ntop(AF_INET, &in, host, sizeof host);
-    enum rc rc = run(inside, words, &unused);
+    enum rc rc = run_tool(inside, words, &unused);
     (void)rc;
 }
 

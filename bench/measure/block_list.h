@@ -18,8 +18,8 @@
 struct block_rule {
     bool lines;           /* a record is a line without its newline; empty lines are skipped */
     size_t record_bytes;  /* else a slice of so many bytes, the last may be shorter; 0: the file */
-    size_t batch_records; /* a block is full with so many records; 0: no such limit */
-    size_t batch_bytes;   /* and never larger, but for a record that is larger alone; 0: no limit */
+    size_t batch_records; /* most records of a block; 0: no limit */
+    size_t batch_bytes;   /* most bytes of a block, unless one record alone has more; 0: no limit */
 };
 
 struct block_list {

@@ -117,7 +117,7 @@ static enum rc decompress_pass(const struct pass *p, struct err *e)
         if (rc == RC_OK && size != room)
             rc = err_set(e, RC_INTEGRITY, "%zu bytes came back of %zu", size, room);
         else if (rc == RC_INPUT)
-            rc = e->rc = RC_INTEGRITY; /* it refuses what it wrote itself */
+            rc = e->rc = RC_INTEGRITY; /* the codec refuses its own output */
         if (rc != RC_OK)
             return name_block(p, i, e);
         used += size;

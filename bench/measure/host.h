@@ -1,5 +1,5 @@
 /*
- * The machine under the measurement: what it is, and what it lost to neighbours meanwhile.
+ * The machine under the measurement: its description, and the time that others took from it.
  *
  * From /proc and uname(2); what the kernel does not tell is -1 or "". Threads: safe from any
  * thread.

@@ -43,7 +43,7 @@ static const struct received_entry *received_at(const struct join *j, size_t par
     return &j->l->received[j->receipts[partition_slot]];
 }
 
-static void note(struct join *j, const char *what, int32_t partition, int64_t offset)
+static void keep_example(struct join *j, const char *what, int32_t partition, int64_t offset)
 {
     if (j->v->example[0] == '\0')
         (void)snprintf(j->v->example, sizeof j->v->example, "%s: partition %d offset %lld", what,
@@ -108,7 +108,7 @@ static enum rc put_in_order(struct join *j, uint32_t *index, size_t n,
         if (offset < highest) {
             sorted = false;
             j->v->delivery.reordered++;
-            note(j, "out of order", -1, offset);
+            keep_example(j, "out of order", -1, offset);
         } else {
             highest = offset;
         }
@@ -187,7 +187,7 @@ static void settle(struct join *j, uint32_t sequence, uint32_t receipt)
         return;
     }
     j->v->delivery.corrupted++;
-    note(j, "bytes differ", r->partition, r->offset);
+    keep_example(j, "bytes differ", r->partition, r->offset);
 }
 
 /* Both lists are in offset order: one pass settles every record whose offset both sides know. */
@@ -277,7 +277,7 @@ static bool match_unplaced(struct join *j, uint32_t sequence, const struct loose
     return false;
 }
 
-/* Acknowledged but the receiver never got as far: nobody can say whether it is there. */
+/* True for an acknowledged record past the offset that the receiver reached: it is undecided. */
 static bool not_looked_for(const struct ledger *l, const struct sent_entry *s)
 {
     if (has_place(s, l->partitions))
@@ -297,16 +297,16 @@ static void account_sends(struct join *j, const struct loose *rows, size_t n)
             continue;
         if (near || not_looked_for(j->l, s)) {
             d->undecided++;
-            note(j, "undecided", s->partition, s->offset);
+            keep_example(j, "undecided", s->partition, s->offset);
         } else {
             bool refused = s->state == SENT_REFUSED;
             *(refused ? &d->refused : &d->lost) += 1;
-            note(j, refused ? "refused" : "lost", s->partition, s->offset);
+            keep_example(j, refused ? "refused" : "lost", s->partition, s->offset);
         }
     }
 }
 
-/* What is left over is a second copy of something sent, or nobody's. */
+/* Every receipt that is left is a second copy of a sent record, or foreign. */
 static enum rc account_receipts(struct join *j, struct err *e)
 {
     size_t left = 0;
@@ -327,7 +327,7 @@ static enum rc account_receipts(struct join *j, struct err *e)
         size_t at = first_with_hash(sent, j->l->sent_count, r->hash);
         bool ours = at < j->l->sent_count && sent[at].hash == r->hash;
         *(ours ? &j->v->delivery.duplicated : &j->v->delivery.alien) += 1;
-        note(j, ours ? "duplicated" : "sent by nobody here", r->partition, r->offset);
+        keep_example(j, ours ? "duplicated" : "sent by nobody here", r->partition, r->offset);
     }
     free(sent);
     return RC_OK;

@@ -72,7 +72,7 @@ int64_t process_resident_bytes(pid_t pid)
     return status_kb(pid, "VmRSS");
 }
 
-/* Adds "2" or "2-5" to set. */
+/* Adds the cores of "2" or "2-5" to set. */
 static enum rc add_range(const char *text, cpu_set_t *set, struct err *e)
 {
     char first[16];

@@ -15,7 +15,7 @@ struct corpus {
     struct pool_writer *w;           /* borrowed */
     struct buf record;               /* owned; the record under way */
     uint8_t *chunk;                  /* owned; READ_BYTES */
-    size_t number;                   /* of the piece under way in its file, from 1 */
+    size_t number;                   /* number of the current piece in its file, from 1 */
 };
 
 static bool is_full(const struct corpus *c)
@@ -108,7 +108,7 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
         if (cut->feed(c, c->chunk, (size_t)n, e) != RC_OK)
             return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);
     }
-    /* What is left is the last line without newline, the last slice, or the whole file. */
+    /* Ends a file: the rest is the last line without newline, the last slice, or the whole file. */
     if (c->record.size > 0 || total == 0)
         if (take_record(c, e) != RC_OK)
             return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);

@@ -8,8 +8,8 @@
  * Frame: LoRaWAN 1.0 section 4, MHDR FHDR FPort FRMPayload MIC. SNR and frequency are printed as
  * the nearest float, as the network server does.
  */
+#include "base/base64.h"
 #include "base/clock.h"
-#include "bench/payload/base64_text.h"
 #include "bench/payload/generators.h"
 
 #include <errno.h>

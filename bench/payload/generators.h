@@ -1,5 +1,5 @@
 /*
- * The seeded generators, one gen_NAME.c each; payload.c lists them in PAYLOAD_KINDS.
+ * The rows of PAYLOAD_KINDS: the seeded generators, one gen_NAME.c each.
  *
  * How well each one compresses beside the real data it is modelled on: docs/payloads.md.
  */
@@ -8,12 +8,16 @@
 
 #include "bench/payload/payload.h"
 
-extern const struct payload_kind GEN_ALERT;
-extern const struct payload_kind GEN_IOT;
-extern const struct payload_kind GEN_WEATHER;
-extern const struct payload_kind GEN_FIRMS;
-extern const struct payload_kind GEN_RASTER;
-extern const struct payload_kind GEN_RANDOM;
+#define EACH_GENERATOR(ROW)                                                                        \
+    ROW(GEN_ALERT)                                                                                 \
+    ROW(GEN_IOT)                                                                                   \
+    ROW(GEN_WEATHER)                                                                               \
+    ROW(GEN_FIRMS)                                                                                 \
+    ROW(GEN_RASTER)                                                                                \
+    ROW(GEN_RANDOM)
+
+#define DECLARE_GENERATOR(row) extern const struct payload_kind row;
+EACH_GENERATOR(DECLARE_GENERATOR)
 
 /* For text kinds: appends what one() appends, again and again with a newline between, until at
  * least size_bytes were added (0: once). */

@@ -6,9 +6,21 @@
 
 enum { POOL_BYTES_DEFAULT = 64000000, RECORD_ROOM = POOL_RECORD_MAX };
 
-const struct payload_kind *const PAYLOAD_KINDS[] = {
-    &GEN_ALERT, &GEN_IOT, &GEN_WEATHER, &GEN_FIRMS, &GEN_RASTER, &GEN_RANDOM, NULL,
-};
+#define GENERATOR_ENTRY(row) &(row),
+const struct payload_kind *const PAYLOAD_KINDS[] = {EACH_GENERATOR(GENERATOR_ENTRY) NULL};
+
+enum rc readings_append(enum rc (*one)(struct payload_source *s, struct buf *out, struct err *e),
+                        struct payload_source *s, size_t size_bytes, struct buf *out, struct err *e)
+{
+    size_t start = out->size;
+    enum rc rc = one(s, out, e);
+    while (rc == RC_OK && out->size - start < size_bytes) {
+        rc = buf_append(out, "\n", 1, e);
+        if (rc == RC_OK)
+            rc = one(s, out, e);
+    }
+    return rc;
+}
 
 const struct payload_kind *payload_kind_find(const char *name)
 {
@@ -35,11 +47,11 @@ static bool wants_more(const struct payload_spec *spec, const struct pool_writer
 {
     size_t bytes = spec->pool_bytes > 0 ? spec->pool_bytes : POOL_BYTES_DEFAULT;
     if (spec->size_count > 0 && w->records % spec->size_count != 0)
-        return true; /* whole turns only: every size is sent as often as the others */
+        return true; /* only whole rounds of sizes, so that each is sent as often as the others */
     return w->total_bytes < bytes && (spec->records_max == 0 || w->records < spec->records_max);
 }
 
-/* Of the next record. */
+/* Size asked of the next record. */
 static size_t size_of_next(const struct payload_spec *spec, const struct pool_writer *w)
 {
     return spec->size_count > 0 ? (size_t)spec->sizes[w->records % spec->size_count]

@@ -271,7 +271,7 @@ void payload_pool_release(struct payload_pool *p)
         return;
     if (p->mapping != NULL)
         (void)munmap(p->mapping, p->mapping_bytes);
-    if (p->fd > STDERR_FILENO) /* a zeroed struct holds no descriptor */
+    if (p->fd > STDERR_FILENO) /* a zeroed struct has no descriptor to close */
         (void)close(p->fd);
     *p = (struct payload_pool){.fd = -1};
 }

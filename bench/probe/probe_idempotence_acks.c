@@ -1,11 +1,11 @@
 /* Is an idempotent producer refused unless acks=all? Every value of acks is offered. */
 #include "bench/probe/probes.h"
-#include "core/kafka/conf_trial.h"
+#include "core/kafka/library.h"
 
 static enum rc offer(const char *acks, struct err *why)
 {
     const char *properties[] = {"enable.idempotence", "true", "acks", acks, NULL};
-    return conf_trial_producer(properties, why);
+    return library_takes(properties, why);
 }
 
 static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
@@ -18,7 +18,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
         return probe_answered(out, PROBE_CONTRADICTED,
                               "enable.idempotence=true is refused even with acks=all: %s",
                               all.text);
-    if (conf_trial_producer(properties, &silent) != RC_OK)
+    if (library_takes(properties, &silent) != RC_OK)
         return probe_answered(out, PROBE_CONTRADICTED,
                               "enable.idempotence=true is refused where acks is not set: %s",
                               silent.text);

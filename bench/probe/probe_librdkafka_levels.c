@@ -2,7 +2,7 @@
 #include "base/buf.h"
 #include "bench/probe/probes.h"
 #include "codecs/codec.h"
-#include "core/kafka/conf_trial.h"
+#include "core/kafka/library.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static bool takes(const char *codec, int level, struct err *why)
     char text[16];
     (void)snprintf(text, sizeof text, "%d", level);
     const char *properties[] = {"compression.codec", codec, "compression.level", text, NULL};
-    return conf_trial_producer(properties, why) == RC_OK;
+    return library_takes(properties, why) == RC_OK;
 }
 
 static struct taken offer_all(const char *codec)

@@ -23,7 +23,7 @@ static const size_t FIXED_BYTES = sizeof BEFORE_TIMESTAMP - 1 + sizeof BEFORE_SE
                                   sizeof BEFORE_FORMAT - 1 + sizeof BEFORE_DATA - 1 +
                                   sizeof AFTER_DATA - 1;
 
-/* May stand between quotes as it is, and is not the quote. */
+/* True for a character that needs no escape in a JSON text. */
 static bool is_plain(uint8_t c)
 {
     return c >= ' ' && c <= '~' && c != '"' && c != '\\';
@@ -96,7 +96,7 @@ struct reader {
     size_t at;
 };
 
-/* Reads past words that must stand here. */
+/* Skips the words that must follow. */
 static enum rc expect(struct reader *r, const char *words, struct err *e)
 {
     size_t size = strlen(words);

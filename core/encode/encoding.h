@@ -26,7 +26,7 @@ enum encoding {
 };
 extern const char *const ENCODING_NAMES[]; /* by enum encoding, NULL-terminated */
 
-/* True for those that the functions below know nothing of. */
+/* True for the encodings of images, which the functions below do not handle. */
 static inline bool encoding_is_image(enum encoding how)
 {
     return how >= ENCODING_ENVELOPE;

@@ -29,7 +29,7 @@ size_t finished_ids_bytes(size_t room);
 enum rc finished_ids_init(struct finished_ids *f, size_t room, struct err *e) MUST_CHECK;
 void finished_ids_release(struct finished_ids *f);
 
-/* The caller knows that it is not there yet. */
+/* The id must not be in the set. */
 void finished_ids_add(struct finished_ids *f, const struct image_id *id, bool complete);
 const struct finished_id *finished_ids_find(const struct finished_ids *f,
                                             const struct image_id *id); /* NULL: not there */

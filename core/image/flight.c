@@ -77,7 +77,7 @@ static void unlink_age(struct flights *all, struct flight *f)
     *(f->newer != NULL ? &f->newer->older : &all->newest) = f->older;
 }
 
-/* What a flight holds besides its space. */
+/* Memory of a flight without its space. */
 static enum rc fill(struct flight *f, const struct chunk_image *image, struct err *e)
 {
     uint8_t *metadata = malloc(image->metadata.size);

@@ -1,5 +1,5 @@
 /*
- * Images in flight: of which some chunks arrived, found by id, ordered by when they were touched.
+ * Images of which some chunks have arrived, found by id, ordered by when they were last touched.
  *
  * Ownership: a struct flights owns every flight in it. Threads: one owner.
  */
@@ -42,7 +42,7 @@ struct flight *flights_find(const struct flights *all, const struct image_id *id
 enum rc flights_add(struct flights *all, const struct chunk_image *image, const char *folder,
                     struct flight **out, struct err *e) MUST_CHECK;
 void flights_remove(struct flights *all, struct flight *f); /* and frees it */
-void flights_touch(struct flights *all, struct flight *f);  /* it is the newest now */
+void flights_touch(struct flights *all, struct flight *f);  /* marks the flight as the newest */
 
 bool flight_has(const struct flight *f, uint32_t index);
 void flight_note(struct flight *f, uint32_t index, uint32_t crc); /* it came */

@@ -1,5 +1,5 @@
 /*
- * The way of before: metadata and the image, as base64, in one JSON object.
+ * The document that carried images before: metadata and the image, as base64, in one JSON object.
  *
  *   {"timestamp":"2025-10-13T10:00:00Z","format":"tiff","source_id":"x","data":"<base64>"}
  * Written are the members of metadata.h and then data, without spaces. Read is any object with a

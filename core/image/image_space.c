@@ -11,7 +11,7 @@
 
 enum { OWNER_ONLY = 0600 };
 
-/* For file systems that know no nameless files. */
+/* Fallback for file systems without O_TMPFILE. */
 static int open_and_unlink(const char *folder)
 {
     char path[FS_PATH_MAX];

@@ -59,7 +59,7 @@ static bool is_timestamp(const char *text)
 
 static enum rc check_place(const struct image_metadata *m, struct err *e)
 {
-    /* Written so that what is no number fails, too. */
+    /* Each comparison is written so that NaN fails it. */
     if (m->located && !(fabs(m->lat) <= LATITUDE_MAX))
         return err_set(e, RC_INPUT, "location.lat: %g; expected -90 to 90 degrees", m->lat);
     if (m->located && !(fabs(m->lon) <= LONGITUDE_MAX))

@@ -62,7 +62,7 @@ static enum rc read_text(const struct json *o, const char *name, char *out, size
     return RC_OK;
 }
 
-/* What goes into the head of a request: one line of printable characters. */
+/* True for a text that can be sent in a header: one line of printable characters. */
 static bool is_plain(const char *text)
 {
     for (; *text != '\0'; text++)

@@ -74,7 +74,7 @@ enum rc reassembly_open(const struct reassembly_config *c, reassembly_on_loss *o
     return RC_OK;
 }
 
-/* Tells the owner of an image that will not come; f is NULL when it was never let in. */
+/* Tells the owner that an image is given up; f is NULL when none of it was kept. */
 static void report(struct reassembly *r, const struct chunk_image *image, const struct flight *f,
                    enum reassembly_end end, const char *why)
 {
@@ -148,7 +148,7 @@ static bool fits(const struct reassembly *r, struct cost c)
            c.file <= r->config.file_bytes - r->counts.file_bytes;
 }
 
-/* Whether it could ever fit, with nothing else in flight. */
+/* True when an image fits with nothing else in flight. */
 static bool could_fit(const struct reassembly *r, struct cost c)
 {
     int64_t fixed =
@@ -208,7 +208,7 @@ static enum rc let_in(struct reassembly *r, const struct chunk_image *image, str
     return RC_OK;
 }
 
-/* What a chunk says of its image against what the first one said. "" when they agree. */
+/* Compares a chunk's image with that of the first chunk: the difference, "" when they agree. */
 static void find_conflict(const struct flight *f, const struct chunk *c, char *why, size_t room)
 {
     const struct chunk_image *a = &f->image, *b = &c->image;

@@ -1,4 +1,4 @@
-/* What a reassembly holds. For the files of core/image only. */
+/* The members of struct reassembly, for the files of core/image only. */
 #ifndef ASSAY_CORE_IMAGE_REASSEMBLY_STATE_H
 #define ASSAY_CORE_IMAGE_REASSEMBLY_STATE_H
 

@@ -9,7 +9,7 @@ static double seconds(int64_t ns)
     return (double)ns / NS_PER_S;
 }
 
-/* What an image in flight says of itself; empty texts when its metadata cannot be read. */
+/* Metadata of an image in flight; empty texts when they cannot be read. */
 static struct image_metadata metadata_of(const struct reassembly_image *i)
 {
     struct image_metadata m;

@@ -213,12 +213,12 @@ static enum rc send_by_route(struct sending *s, const struct image_metadata *m, 
     return send_object(s, m, e);
 }
 
-static void note(const struct sending *s, const struct image_metadata *m)
+static void count_image(const struct sending *s, const struct image_metadata *m)
 {
     struct image_metrics *metrics = s->router->metrics;
     if (metrics == NULL)
         return;
-    if (!s->router->as_document) /* no metric of the documents counts those */
+    if (!s->router->as_document) /* the documents' metrics do not count them */
         image_metrics_sent(metrics, m->format, s->out->route);
     if (s->router->now != NULL && s->out->route != ROUTE_OBJECT)
         image_metrics_serialized(metrics, s->took_ns);
@@ -246,7 +246,7 @@ enum rc router_send(struct router *r, const struct image_source *image,
     if (rc == RC_OK)
         rc = send_by_route(&s, m, e);
     if (rc == RC_OK)
-        note(&s, m);
+        count_image(&s, m);
     buf_release(&json);
     return rc;
 }

@@ -132,8 +132,8 @@ static void write_cure(struct size_finding *f, const char *topic)
                        row->setting, f->needed, row->after);
 }
 
-static void judge(const struct size_limits *l, const struct sized_record *r, const char *topic,
-                  struct size_finding *f)
+static void judge_limit(const struct size_limits *l, const struct sized_record *r,
+                        const char *topic, struct size_finding *f)
 {
     const struct size_limit_row *row = &SIZE_LIMIT_TABLE[f->limit];
     bool unnamed = f->limit == LIMIT_TOPIC && topic == NULL;
@@ -169,7 +169,7 @@ enum size_limit size_limits_judge(const struct size_limits *l, const struct size
     enum size_limit first = SIZE_LIMITS;
     for (size_t i = 0; i < SIZE_LIMITS; i++) {
         out[i] = (struct size_finding){.limit = (enum size_limit)i};
-        judge(l, r, topic, &out[i]);
+        judge_limit(l, r, topic, &out[i]);
         if (out[i].refuses && first == SIZE_LIMITS)
             first = (enum size_limit)i;
     }

@@ -24,8 +24,8 @@
 enum size_limit {
     LIMIT_PRODUCER,
     LIMIT_REQUEST,
-    LIMIT_BROKER, /* counts only where the topic has no limit of its own */
-    LIMIT_TOPIC,  /* counts only where it has */
+    LIMIT_BROKER, /* used when the topic has no limit of its own */
+    LIMIT_TOPIC,  /* used when the topic has one */
     LIMIT_CONSUMER,
     SIZE_LIMITS
 };

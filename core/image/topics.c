@@ -73,8 +73,8 @@ enum rc topics_create(struct admin *a, const struct image_topic_row *row, const 
 }
 
 /* Appends "; KEY is X, not Y" when they differ. */
-static enum rc note(struct buf *out, const char *key, const char *is, const char *right,
-                    struct err *e)
+static enum rc append_difference(struct buf *out, const char *key, const char *is,
+                                 const char *right, struct err *e)
 {
     if (strcmp(is, right) == 0)
         return RC_OK;
@@ -87,10 +87,10 @@ static enum rc note_number(struct buf *out, const char *key, int64_t is, int64_t
     char a[NUMBER_TEXT], b[NUMBER_TEXT];
     (void)snprintf(a, sizeof a, "%" PRId64, is);
     (void)snprintf(b, sizeof b, "%" PRId64, right);
-    return note(out, key, a, b, e);
+    return append_difference(out, key, a, b, e);
 }
 
-/* The configs against the row. */
+/* Compares the configs of a topic with its row. */
 static enum rc compare_configs(struct admin *a, const struct image_topic_row *row, const char *name,
                                struct buf *out, struct err *e)
 {
@@ -103,8 +103,8 @@ static enum rc compare_configs(struct admin *a, const struct image_topic_row *ro
     if (rc == RC_OK)
         rc = admin_topic_config(a, name, "compression.type", &value, e);
     if (rc == RC_OK)
-        rc = note(out, "compression.type", value.size > 0 ? (const char *)value.data : "",
-                  row->compression, e);
+        rc = append_difference(out, "compression.type",
+                               value.size > 0 ? (const char *)value.data : "", row->compression, e);
     buf_release(&value);
     return rc;
 }

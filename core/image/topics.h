@@ -18,7 +18,7 @@ struct image_topic_row {
     const char *name;
     int32_t partitions;
     const char *compression; /* compression.type */
-    int level;               /* the documents' level, for the producer: topics took none then */
+    int level; /* the documents' level; the producer sets it, because old topics had no level */
     int64_t max_message_bytes;
     const char *purpose;
 };

@@ -5,11 +5,11 @@
 #include <string.h>
 
 enum {
-    SLICE_MS = 250,    /* one wait, between looks at what went wrong */
+    SLICE_MS = 250,    /* one wait, after which failures are looked at */
     SETTLE_MS = 20,    /* between two looks at the metadata */
     REASON_TEXT = 512, /* for librdkafka's own sentences */
 };
-/* With every broker lost, wait so much longer before giving up: one may be starting. */
+/* Extra time before giving up when no broker can be reached: one may be starting. */
 static const int64_t ALL_DOWN_GRACE_NS = INT64_C(2) * NS_PER_S;
 
 static int64_t left_of(struct instant deadline)
@@ -17,7 +17,7 @@ static int64_t left_of(struct instant deadline)
     return instant_since(deadline, clock_now());
 }
 
-/* True when waiting on is pointless. */
+/* True when more waiting cannot help. */
 static bool give_up(struct admin *a, struct instant started, struct instant deadline)
 {
     (void)rd_kafka_poll(a->client.rk, 0); /* serves the error callback */
@@ -115,7 +115,8 @@ rd_kafka_AdminOptions_t *admin_request_options(struct admin *a, rd_kafka_admin_o
 {
     char why[REASON_TEXT];
     rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(a->client.rk, op);
-    /* What the library does not take it replaces by its default; await has the last word. */
+    /* The library replaces a timeout that it does not take by its default; admin_await ends the
+     * wait. */
     (void)rd_kafka_AdminOptions_set_request_timeout(options, client_ms(a->timeout_ns), why,
                                                     sizeof why);
     if (op != RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS)

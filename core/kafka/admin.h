@@ -1,5 +1,5 @@
 /*
- * Topics and what a cluster says of itself.
+ * Administration of a cluster: its topics, their configs and offsets, the limits of its brokers.
  *
  * Every call waits for its effect, up to the timeout given at opening, and fails with one sentence
  * that names the cause: unreachable, login refused, unknown CA, not authorised, topic exists.

@@ -1,5 +1,5 @@
 /*
- * What an open admin is, for the files of core/kafka only.
+ * The members of struct admin, for the files of core/kafka only.
  *
  * Ownership and Threads: as in admin.h.
  */

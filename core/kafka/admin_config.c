@@ -14,7 +14,7 @@ struct entry {
     bool own;          /* set for this topic, not inherited */
 };
 
-/* What describes: a topic by its name, or a broker by its number. */
+/* The resource that is described: a topic by its name, or a broker by its number. */
 struct asked {
     rd_kafka_ResourceType_t type;
     const char *name;
@@ -75,7 +75,7 @@ enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, 
     return describe(a, &q, &entry, e);
 }
 
-/* A config that is a number; -1: not told. */
+/* Reads a config that is a number; -1 when the broker does not report it. */
 static enum rc describe_number(struct admin *a, const struct asked *q, struct admin_limit *out,
                                struct err *e)
 {

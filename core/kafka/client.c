@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of a response: its length and correlation id, which librdkafka leaves out of the size it tells.
- */
+/* Length and correlation id of a response, which the size that librdkafka reports leaves out. */
 enum { RESPONSE_HEADER_BYTES = 8 };
 /* Answers that come before the login say nothing about whether the cluster can be used. */
 enum { API_SASL_HANDSHAKE = 17, API_VERSIONS = 18, API_SASL_AUTHENTICATE = 36 };
@@ -21,7 +20,7 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
         trouble_note(&c->trouble, line);
 }
 
-/* Broker failures come as log lines, sooner; here only what has no broker. */
+/* Failures of a broker are seen earlier, in log lines; this sees those that concern no broker. */
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     (void)rk;
@@ -106,7 +105,7 @@ enum rc client_conf_set_int(rd_kafka_conf_t *conf, const char *key, int64_t valu
     return client_conf_set(conf, key, text, e);
 }
 
-/* What every client here has unless its user says otherwise. */
+/* Properties of every client, unless the user sets them. */
 static const struct setting_default {
     const char *key, *value;
 } DEFAULTS[] = {
@@ -115,8 +114,7 @@ static const struct setting_default {
     {"reconnect.backoff.max.ms", "1000"},
     {"socket.connection.setup.timeout.ms", "10000"},
     {"log.thread.name", "false"},
-    {"allow.auto.create.topics",
-     "false"}, /* a deleted topic must not come back by being asked for */
+    {"allow.auto.create.topics", "false"}, /* asking for a deleted topic must not create it again */
 };
 
 enum rc client_conf(const struct cluster *c, rd_kafka_conf_t **out, struct err *e)
@@ -207,7 +205,7 @@ void client_close(struct client *c)
     trouble_release(&c->trouble);
 }
 
-/* Codes that only say that it did not work; the trouble says why. */
+/* Error codes without a cause; struct trouble knows the cause. */
 static bool code_is_vague(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
@@ -294,7 +292,7 @@ enum rc client_in_force(const struct client *c, const char *const *keys, struct 
     rd_kafka_topic_conf_destroy(topic);
 
     dump = rd_kafka_conf_dump(handle_conf(c->rk), &count);
-    if (rc == RC_OK) /* last: a topic says compression.codec=inherit */
+    if (rc == RC_OK) /* last, because a topic's own value is "inherit" */
         rc = dump_pick(dump, count, keys, out, e);
     rd_kafka_conf_dump_free(dump, count);
     if (rc != RC_OK)

@@ -25,7 +25,7 @@ struct client {
 /* A conf with the user's properties and what every client here has. RC_INPUT when the cluster has
  * no bootstrap. The caller's to destroy or to hand to client_open. */
 enum rc client_conf(const struct cluster *c, rd_kafka_conf_t **out, struct err *e) MUST_CHECK;
-/* Sets a property of ours. */
+/* Sets a property that the program chooses, not the user. */
 enum rc client_conf_set(rd_kafka_conf_t *conf, const char *key, const char *value,
                         struct err *e) MUST_CHECK;
 enum rc client_conf_set_int(rd_kafka_conf_t *conf, const char *key, int64_t value,

@@ -93,8 +93,8 @@ static enum rc cluster_set(struct cluster *c, const char *key, const char *value
     return settings_set(&c->properties, key, value, e);
 }
 
-/* Splits at the separator, trims blanks around the key. A key is a word: what is not may be a
- * secret gone astray and is not quoted. */
+/* Copies the key before the separator without the blanks around it. A text that is no word may be a
+ * secret in the wrong place, so messages do not quote it. */
 static enum rc key_copy(const char *text, size_t size, char *key, struct err *e)
 {
     while (size > 0 && isspace((unsigned char)text[size - 1]))

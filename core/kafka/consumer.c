@@ -44,7 +44,7 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* The sizes that must grow with the largest batch, one from the other. */
+/* The sizes that must grow with the largest batch; each follows from the one before. */
 static enum rc set_sizes(rd_kafka_conf_t *conf, int64_t largest, struct err *e)
 {
     int64_t partition =
@@ -224,14 +224,14 @@ int64_t consumer_position(const struct consumer *c, int32_t partition)
     return place == NULL ? -1 : place->offset;
 }
 
-/* A record that stands in the log and cannot be read. Anything else is trouble of the way there. */
+/* True for a record that is in the log and cannot be read; other errors concern the connection. */
 static bool is_broken(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR__BAD_MSG || code == RD_KAFKA_RESP_ERR__BAD_COMPRESSION ||
            code == RD_KAFKA_RESP_ERR_INVALID_MSG;
 }
 
-/* Trouble that passes: the library goes on by itself. */
+/* True for errors that pass: the library retries by itself. */
 static bool may_heal(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||

@@ -23,7 +23,8 @@ enum { CONSUMER_MORE_TOPICS = 3 };
 struct consumer_settings {
     const struct cluster *cluster;  /* borrowed while opening only */
     const char *topic;              /* borrowed while opening only */
-    const char *const *more_topics; /* the same; that starts may name by number; NULL: none */
+    const char *const *more_topics; /* further topics, NULL-terminated; a start names one by its
+                                       number; NULL: none */
     size_t more_count;              /* at most CONSUMER_MORE_TOPICS */
     const struct consumer_start *starts;
     size_t start_count;

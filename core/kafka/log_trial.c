@@ -19,7 +19,7 @@ static void on_log(const rd_kafka_t *rk, int level, const char *fac, const char 
     struct listener *l = rd_kafka_opaque(rk);
     (void)level;
     (void)pthread_mutex_lock(&l->lock);
-    /* A full buffer ends the keeping: what is asked for stands in the first lines. */
+    /* Lines that do not fit are dropped: the answer is in the first ones. */
     (void)(buf_appendf(l->lines, NULL, "%s: %s\n", fac, text) == RC_OK);
     (void)pthread_mutex_unlock(&l->lock);
 }

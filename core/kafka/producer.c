@@ -11,7 +11,7 @@
 enum {
     POLL_MS = 100,         /* the poll thread looks up at least so often */
     PURGE_WAIT_MS = 5000,  /* closing waits so long for the reports of purged records */
-    LARGE_BYTES = 1000000, /* what may make a request larger than a broker takes */
+    LARGE_BYTES = 1000000, /* from here on a request may be larger than a broker takes */
     CHUNK = 256,           /* records handed to the library at once */
 };
 struct producer {
@@ -20,7 +20,7 @@ struct producer {
     size_t topic_count;
     rd_kafka_queue_t *events; /* owned; delivery reports and errors */
     pthread_t thread;
-    bool running;       /* thread is to be joined */
+    bool running;       /* the thread runs and must be joined */
     _Atomic bool stop;  /* asks thread to end */
     size_t message_max; /* message.max.bytes in force */
     _Atomic bool large; /* a record of more than LARGE_BYTES was handed over */
@@ -83,7 +83,7 @@ static enum rc open_client(struct producer *p, const struct producer_settings *s
     enum rc rc = producer_conf(s, &conf, e);
     if (rc != RC_OK)
         return rc;
-    /* As events, so that flushing and reporting can be two threads' business. */
+    /* Delivery reports come as events, so that one thread can flush while another reports. */
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR);
     return client_open(&p->client, RD_KAFKA_PRODUCER, conf, e);
 }
@@ -161,7 +161,7 @@ void producer_close(struct producer *p)
     free(p);
 }
 
-/* What became of a record the library did not take. */
+/* The state of a record that the library did not take. */
 static enum send_outcome outcome_of(struct producer *p, rd_kafka_resp_err_t code, struct err *e)
 {
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -186,7 +186,7 @@ static void *lend(const uint8_t *data)
     return cast.lent;
 }
 
-/* So that a connection which breaks under large records is told with that cause. */
+/* Notes large records, so that a connection that breaks under them is reported with that cause. */
 static void look_at_size(struct producer *p, size_t size)
 {
     if (size <= LARGE_BYTES || atomic_load_explicit(&p->large, memory_order_relaxed))
@@ -195,7 +195,7 @@ static void look_at_size(struct producer *p, size_t size)
     trouble_note_large(&p->client.trouble);
 }
 
-/* With a timestamp or headers. */
+/* Sends a record that has a timestamp or headers. */
 static enum send_outcome send_dressed(struct producer *p, const struct producer_record *r,
                                       struct err *e)
 {
@@ -214,7 +214,7 @@ static enum send_outcome send_dressed(struct producer *p, const struct producer_
     size_t count = sizeof args / sizeof args[0] - (headers == NULL ? 1 : 0);
     rd_kafka_error_t *error = rd_kafka_produceva(p->client.rk, args, count);
     if (error == NULL)
-        return SEND_DONE; /* and the headers are the library's */
+        return SEND_DONE; /* and owns the headers from now on */
     rd_kafka_resp_err_t code = rd_kafka_error_code(error);
     rd_kafka_error_destroy(error);
     if (headers != NULL)

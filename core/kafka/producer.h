@@ -38,7 +38,8 @@ enum { PRODUCER_MORE_TOPICS = 3 };
 struct producer_settings {
     const struct cluster *cluster;  /* borrowed while opening only */
     const char *topic;              /* borrowed while opening only */
-    const char *const *more_topics; /* the same; that records may name by number; NULL: none */
+    const char *const *more_topics; /* further topics, NULL-terminated; a record names one by its
+                                       number; NULL: none */
     size_t more_count;              /* at most PRODUCER_MORE_TOPICS */
     struct codec_spec codec;
     int64_t batch_records;       /* a batch closes at so many records; 1 … 1 000 000 */

@@ -87,7 +87,7 @@ static enum rc set_times(rd_kafka_conf_t *conf, const struct producer_settings *
     (void)snprintf(linger, sizeof linger, "%.3f", (double)s->linger_ns / NS_PER_MS);
     enum rc rc = client_conf_set(conf, "linger.ms", linger, e);
     int64_t timeout = s->delivery_timeout_ns == 0 ? DEFAULT_TIMEOUT_NS : s->delivery_timeout_ns;
-    /* A record must outlive its own lingering. */
+    /* The timeout of a record must be longer than its linger. */
     if (timeout < 2 * s->linger_ns)
         timeout = 2 * s->linger_ns;
     if (rc == RC_OK)
@@ -139,4 +139,35 @@ enum rc producer_conf(const struct producer_settings *s, rd_kafka_conf_t **out, 
     }
     *out = conf;
     return RC_OK;
+}
+
+static enum rc header_add(rd_kafka_headers_t *list, const char *text, struct err *e)
+{
+    size_t name = strcspn(text, "=");
+    if (name == 0)
+        return err_set(e, RC_INPUT, "a header without a name; expected name=value");
+    const char *value = text[name] == '=' ? text + name + 1 : "";
+    if (rd_kafka_header_add(list, text, (ssize_t)name, value, (ssize_t)strlen(value)) != 0)
+        return err_set(e, RC_INFRA, "out of memory for a record header");
+    return RC_OK;
+}
+
+enum rc producer_headers_make(const char *const *texts, struct producer_headers **out,
+                              struct err *e)
+{
+    rd_kafka_headers_t *list = rd_kafka_headers_new(8);
+    enum rc rc = RC_OK;
+    for (; *texts != NULL && rc == RC_OK; texts++)
+        rc = header_add(list, *texts, e);
+    if (rc == RC_OK)
+        *out = (struct producer_headers *)list;
+    else
+        rd_kafka_headers_destroy(list);
+    return rc;
+}
+
+void producer_headers_free(struct producer_headers *h)
+{
+    if (h != NULL)
+        rd_kafka_headers_destroy((rd_kafka_headers_t *)h);
 }

@@ -15,7 +15,7 @@ struct property_note {
     const char *says;
 };
 
-/* Set by the trial: a user's value would make the record untrue. */
+/* Properties that the trial sets: a user's value would make its record untrue. */
 static const struct property_note RESERVED[] = {
     {"enable.idempotence", "a trial is always idempotent with acks=all"},
     {"acks", "a trial always asks for acks=all"},
@@ -56,7 +56,7 @@ static const struct property_note RESERVED[] = {
     {NULL, NULL},
 };
 
-/* The Java client's names, for who brings its properties file. */
+/* Names of the Java client, for users who bring its properties file. */
 static const struct property_note JAVA_NAMES[] = {
     {"ssl.truststore.location", "give the CA as PEM in ssl.ca.location "
                                 "(keytool -exportcert -rfc writes it)"},
@@ -135,7 +135,7 @@ static const char *const WITHOUT_DEFAULT[] = {
     NULL,
 };
 
-/* Offers the names of a dump of key, value, key, value… */
+/* Compares key with the names of a dump of key, value, key, value… */
 static void offer_all(struct nearest *n, const char **dump, size_t count)
 {
     for (size_t i = 0; i + 1 < count; i += 2)

@@ -18,7 +18,7 @@ enum { TROUBLE_TEXT = 512, TROUBLE_NAME = 128 };
 struct trouble {
     pthread_mutex_t lock;
     char text[TROUBLE_TEXT]; /* "" when there never was any */
-    bool live;               /* no answer has come since */
+    bool live;               /* no broker has answered since the failure */
     bool hopeless;           /* of a kind that trying again does not cure: login, certificate */
     bool large;              /* records larger than 1 MB were sent, or tried to */
     int x509;                /* the last refusal of a certificate, an OpenSSL X509_V_ERR, or 0 */
@@ -40,6 +40,7 @@ void trouble_heal(struct trouble *t);
 
 /* Copies the last trouble to text; true when it is live. text is "" when there never was any. */
 bool trouble_say(struct trouble *t, char *text, size_t size);
-bool trouble_is_hopeless(struct trouble *t); /* live, and trying again will not help */
+bool trouble_is_hopeless(
+    struct trouble *t); /* the trouble is live and trying again will not help */
 
 #endif

@@ -14,7 +14,7 @@ enum {
     FETCH_BYTES = 8388608,         /* asked of a partition at a time */
     ANSWER_SLACK = 1048576,        /* what surrounds the records in an answer */
     ANSWER_MAX = STORED_BATCH_MAX, /* and the records themselves */
-    EMPTY_ANSWERS = 3              /* in a row, before the end is believed to be nearer */
+    EMPTY_ANSWERS = 3 /* empty answers in a row before the partition is taken to end earlier */
 };
 
 struct fetch {

@@ -56,7 +56,7 @@ const char *kafka_error_say(int16_t code, char *text)
     return text;
 }
 
-static enum rc judge(const struct wire_reader *r, enum protocol_api api, struct err *e)
+static enum rc check_read(const struct wire_reader *r, enum protocol_api api, struct err *e)
 {
     if (r->broken)
         return err_set(e, RC_INFRA, "the answer to %s ends early or a length in it does not fit",
@@ -86,7 +86,7 @@ enum rc protocol_versions_read(struct span answer, struct protocol_versions *out
         }
     }
     char text[KAFKA_ERROR_TEXT];
-    enum rc rc = judge(&r, API_VERSIONS, e);
+    enum rc rc = check_read(&r, API_VERSIONS, e);
     if (rc == RC_OK && error != KAFKA_NO_ERROR)
         rc = err_set(e, RC_INFRA, "ApiVersions is refused: %s", kafka_error_say(error, text));
     return rc;
@@ -128,7 +128,7 @@ static void read_partitions(struct wire_reader *r, struct topic_map *out)
     for (int32_t i = 0; i < count; i++)
         out->leaders[i] = UNKNOWN;
     for (int32_t i = 0; i < count && !r->broken; i++) {
-        (void)wire_int16(r); /* its error: no leader says as much */
+        (void)wire_int16(r); /* the partition's error; a missing leader says the same */
         int32_t index = wire_int32(r);
         int32_t leader = wire_int32(r);
         (void)wire_raw(r, (size_t)wire_array(r, ID_SIZE) * ID_SIZE); /* replicas */
@@ -156,7 +156,7 @@ enum rc protocol_metadata_read(struct span answer, struct topic_map *out, struct
     (void)wire_int8(&r);   /* internal */
     if (!r.broken)
         read_partitions(&r, out);
-    enum rc rc = judge(&r, API_METADATA, e);
+    enum rc rc = check_read(&r, API_METADATA, e);
     if (rc == RC_OK && (out->brokers == NULL || out->leaders == NULL))
         rc = err_set(e, RC_INFRA, "out of memory for the answer to Metadata");
     if (rc != RC_OK)
@@ -213,7 +213,7 @@ enum rc protocol_offsets_read(struct span answer, int32_t partition, struct prot
     out->error = wire_int16(&r);
     (void)wire_int64(&r); /* timestamp */
     out->offset = wire_int64(&r);
-    return judge(&r, API_LIST_OFFSETS, e);
+    return check_read(&r, API_LIST_OFFSETS, e);
 }
 
 static enum rc put_fetch_head(struct buf *b, const struct protocol_fetch *f, struct err *e)
@@ -266,7 +266,7 @@ enum rc protocol_fetch_read(struct span answer, const struct protocol_fetch *f,
         (void)wire_int32(&r); /* session */
     }
     if (out->error != KAFKA_NO_ERROR) /* of the whole request: no partition follows */
-        return r.broken ? judge(&r, API_FETCH, e) : RC_OK;
+        return r.broken ? check_read(&r, API_FETCH, e) : RC_OK;
     expect_partition(&r, f->partition);
     out->error = wire_int16(&r);
     out->high_watermark = wire_int64(&r);
@@ -277,5 +277,5 @@ enum rc protocol_fetch_read(struct span answer, const struct protocol_fetch *f,
     if (f->version >= FETCH_HAS_RACK)
         (void)wire_int32(&r); /* preferred replica */
     out->records = wire_blob(&r);
-    return judge(&r, API_FETCH, e);
+    return check_read(&r, API_FETCH, e);
 }

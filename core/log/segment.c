@@ -28,7 +28,7 @@ struct window {
     int fd;
     int64_t file_at; /* of the first byte of bytes */
     struct buf bytes;
-    size_t at; /* bytes before it are done with */
+    size_t at; /* bytes before it were read */
 };
 
 struct walk {
@@ -101,7 +101,7 @@ static enum rc refuse_topic(const char *log_dir, const char *topic, DIR *d, stru
         size_t length = strlen(entry->d_name);
         if (length < 3 || strcmp(entry->d_name + length - 2, "-0") != 0)
             continue;
-        kafka = true; /* at least its own topics are there */
+        kafka = true; /* a broker's log folder holds its internal topics at least */
         if (strncmp(entry->d_name, "__", 2) == 0)
             continue;
         if (shown++ >= NAMES_SHOWN || used + length + 2 >= sizeof names)

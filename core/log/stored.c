@@ -197,7 +197,7 @@ static void sum_up(struct tally *t)
     s->max_batch_bytes = t->sizes[t->size_count - 1];
 }
 
-/* Why there is no evidence to be had; NULL when a fetch can be tried. */
+/* The reason why there can be no evidence; NULL when a fetch can be tried. */
 static const char *why_not(const struct stored_question *q)
 {
     if (q->cluster == NULL || cluster_bootstrap(q->cluster) == NULL)

@@ -66,7 +66,7 @@ static enum rc uncompressed(struct stored_decoder *d, const struct stored_batch 
         return rc;
     rc = decompress(d, c, b->body, e);
     if (rc == RC_INPUT && e != NULL)
-        e->rc = RC_INTEGRITY; /* what we were given to read was stored by somebody */
+        e->rc = RC_INTEGRITY; /* the bytes were stored by somebody: damage, not a wrong request */
     if (rc == RC_INPUT)
         rc = RC_INTEGRITY;
     *out = buf_span(&d->body);

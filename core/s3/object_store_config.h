@@ -1,5 +1,5 @@
 /*
- * Where the object store is and who we are there: endpoint, bucket and the usual AWS variables.
+ * Configuration of the object store: endpoint, bucket and credentials from the usual AWS variables.
  *
  * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION
  * (us-east-1), AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_CA_BUNDLE; what the caller sets wins.

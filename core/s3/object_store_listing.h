@@ -1,5 +1,5 @@
 /*
- * What stands below a prefix of the bucket: finding it and taking it away.
+ * Objects below a prefix of the bucket: listing and removing them.
  *
  * Source: Amazon S3 API Reference, ListObjectsV2 and ListMultipartUploads. Errors as in
  * object_store_http.h. Ownership: borrowed. Threads: one owner of the connection.

@@ -8,13 +8,13 @@
 enum { CODE_TEXT = 64, MESSAGE_TEXT = 256 };
 static const long STATUS_NOT_FOUND = 404, STATUS_CHANGED = 412, STATUS_REFUSED = 403;
 
-struct trouble_row {
+struct refusal_row {
     const char *code;
     enum rc rc;
     const char *says; /* NULL: S3's own message */
 };
 
-static const struct trouble_row TROUBLES[] = {
+static const struct refusal_row TROUBLES[] = {
     {"SignatureDoesNotMatch", RC_INPUT,
      "the signature does not match: the secret key is wrong, or the URL was altered"},
     {"InvalidAccessKeyId", RC_INPUT, "the server does not know this access key"},
@@ -29,9 +29,9 @@ static const struct trouble_row TROUBLES[] = {
     {NULL, RC_INFRA, NULL},
 };
 
-static const struct trouble_row *find(const char *code)
+static const struct refusal_row *find(const char *code)
 {
-    const struct trouble_row *row = TROUBLES;
+    const struct refusal_row *row = TROUBLES;
     while (row->code != NULL && strcmp(row->code, code) != 0)
         row++;
     return row;
@@ -56,7 +56,7 @@ enum rc store_trouble(const struct object_store_config *c, long status, struct s
         (void)snprintf(code, sizeof code, "%s", code_of(status));
     if (!http_xml_text(content, "Message", message, sizeof message))
         message[0] = '\0';
-    const struct trouble_row *row = find(code);
+    const struct refusal_row *row = find(code);
     bool expired = status == STATUS_REFUSED && strstr(message, "expired") != NULL;
     if (expired)
         return err_set(e, RC_INPUT, "the presigned URL has expired (%s)", message);

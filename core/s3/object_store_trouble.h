@@ -1,5 +1,5 @@
 /*
- * What an S3 server refused, in words and as the right kind of failure.
+ * Refusals of an S3 server, in words and as the right kind of failure.
  *
  * Codes: Amazon S3 API Reference, "Error responses". Threads: pure functions.
  */

@@ -1,5 +1,5 @@
 /*
- * Bringing bytes into the bucket: in one request, or in parts that appear as one object or not at
+ * Uploads into the bucket: in one request, or in parts that appear as one object or not at
  * all.
  *
  * Parts that were sent for an object that failed cost money until they are aborted, and an object

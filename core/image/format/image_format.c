@@ -4,11 +4,8 @@
 
 #include <stdio.h>
 
-/* JPEG 2000 files begin with a JP2 box or with the codestream itself: two rows. */
-const struct image_format *const IMAGE_FORMATS[] = {
-    &FORMAT_TIFF, &FORMAT_JP2,  &FORMAT_J2K,    &FORMAT_PNG, &FORMAT_HDF5,
-    &FORMAT_JPEG, &FORMAT_HDF4, &FORMAT_NETCDF, NULL,
-};
+#define FORMAT_ENTRY(row) &(row),
+const struct image_format *const IMAGE_FORMATS[] = {EACH_FORMAT(FORMAT_ENTRY) NULL};
 
 enum { SHOWN_BYTES = 8, NAMES_TEXT = 128 };
 

@@ -1,17 +1,24 @@
-/* The rows of IMAGE_FORMATS, one per core/image/format_NAME.c. For the files of core/image only. */
+/*
+ * The rows of IMAGE_FORMATS, one per core/image/format/format_NAME.c, for the files of this folder.
+ * JPEG 2000 files begin with a JP2 box or with the codestream itself: two rows.
+ */
 #ifndef ASSAY_CORE_IMAGE_FORMAT_IMAGE_FORMAT_TABLE_H
 #define ASSAY_CORE_IMAGE_FORMAT_IMAGE_FORMAT_TABLE_H
 
 #include "core/image/format/image_format.h"
 
-extern const struct image_format FORMAT_TIFF;
-extern const struct image_format FORMAT_JP2;
-extern const struct image_format FORMAT_J2K;
-extern const struct image_format FORMAT_PNG;
-extern const struct image_format FORMAT_HDF5;
-extern const struct image_format FORMAT_JPEG;
-extern const struct image_format FORMAT_HDF4;
-extern const struct image_format FORMAT_NETCDF;
+#define EACH_FORMAT(ROW)                                                                           \
+    ROW(FORMAT_TIFF)                                                                               \
+    ROW(FORMAT_JP2)                                                                                \
+    ROW(FORMAT_J2K)                                                                                \
+    ROW(FORMAT_PNG)                                                                                \
+    ROW(FORMAT_HDF5)                                                                               \
+    ROW(FORMAT_JPEG)                                                                               \
+    ROW(FORMAT_HDF4)                                                                               \
+    ROW(FORMAT_NETCDF)
+
+#define DECLARE_FORMAT(row) extern const struct image_format row;
+EACH_FORMAT(DECLARE_FORMAT)
 
 /* The codestream inside a JP2 file; offsets in errors count from `from`. */
 enum rc j2k_check(struct span codestream, size_t from, struct err *e) MUST_CHECK;

@@ -1,6 +1,6 @@
 /* Probes: the table, what needs no broker, and what is said when there is none. */
 #include "bench/probe/probe.h"
-#include "core/kafka/conf_trial.h"
+#include "core/kafka/library.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,11 +121,11 @@ static void the_library_is_asked_in_its_own_words(void **state)
     const char *high[] = {"compression.codec", "zstd", "compression.level", "13", NULL};
     const char *unknown[] = {"compression.strength", "13", NULL};
     const char *none[] = {NULL};
-    assert_int_equal(conf_trial_producer(none, &e), RC_OK);
-    assert_int_equal(conf_trial_producer(fine, &e), RC_OK);
-    assert_int_equal(conf_trial_producer(high, &e), RC_INPUT);
+    assert_int_equal(library_takes(none, &e), RC_OK);
+    assert_int_equal(library_takes(fine, &e), RC_OK);
+    assert_int_equal(library_takes(high, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "outside allowed range"));
-    assert_int_equal(conf_trial_producer(unknown, &e), RC_INPUT);
+    assert_int_equal(library_takes(unknown, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "compression.strength"));
 }
 

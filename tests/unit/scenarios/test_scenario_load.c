@@ -1,7 +1,7 @@
 /* Loads that end by themselves: phases and traces, what they become and the sentence for bad ones.
  */
 #define _GNU_SOURCE
-#include "tests/unit/plan_scene.h"
+#include "tests/unit/bench/plan_scene.h"
 
 #include <math.h>
 #include <unistd.h>
