@@ -1,5 +1,7 @@
 #include "bench/trial/account.h"
 
+#include "bench/workload/workload.h"
+
 #include "base/clock.h"
 #include "core/kafka/library.h"
 
@@ -30,15 +32,33 @@ void account_library(const struct codec_spec *c, char *text, size_t size)
         (void)snprintf(text, size, "%s %s", c->codec->library, c->codec->version());
 }
 
+/* Numbers and words that reports judge by; labels are for people. */
+static void note_facts(const struct trial_order *o, struct trial_cell *cell)
+{
+    const struct plan_cell *c = o->cell;
+    (void)snprintf(cell->workload, sizeof cell->workload, "%s", c->workload->name);
+    (void)snprintf(cell->load_kind, sizeof cell->load_kind, "%s", LOADS[c->load.kind].name);
+    cell->load_paced = load_is_paced(&c->load);
+    cell->load_sets_rate = load_by_clock(&c->load);
+    if (load_by_clock(&c->load) && !c->load.rate_auto)
+        cell->load_rate_per_s = c->load.rate_per_s;
+    if (c->load.in_flight > 0)
+        cell->load_in_flight = c->load.in_flight;
+    cell->link_bit_per_s = c->link.bit_per_s;
+    cell->link_delay_ns = c->link.delay_ns;
+    cell->record_bytes = c->record_bytes;
+    cell->batch_records = c->batching.records;
+    cell->batch_bytes = c->batching.bytes;
+    cell->linger_ns = c->batching.linger_ns;
+    cell->codec_by_policy = c->codec->policy;
+    cell->exact = o->scenario->exact;
+}
+
 static void name_cell(const struct trial_order *o, struct trial_cell *cell)
 {
     const struct plan_cell *c = o->cell;
     for (int d = 0; d < DIMENSIONS; d++)
         trial_cell_set(cell, (enum dimension)d, c->label[d]);
-    cell->record_bytes = c->record_bytes;
-    cell->batch_records = c->batching.records;
-    cell->batch_bytes = c->batching.bytes;
-    cell->linger_ns = c->batching.linger_ns;
 }
 
 static void name_group(const struct trial_order *o, struct trial_record *r)
@@ -65,6 +85,7 @@ void account_identity(const struct trial_order *o, struct trial_record *r)
     trial_record_init(r);
     (void)snprintf(r->scenario, sizeof r->scenario, "%s", o->scenario->name);
     name_cell(o, &r->cell);
+    note_facts(o, &r->cell);
     name_group(o, r);
     r->cell_index = (int64_t)o->trial->cell;
 }
@@ -87,6 +108,7 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     if (o->cell->choice.codec->has_levels)
         (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s-%d",
                        o->cell->choice.codec->name, codec_spec_level(o->cell->choice));
+    (void)snprintf(r->codec_name, sizeof r->codec_name, "%s", o->cell->choice.codec->name);
     account_library(&o->cell->choice, r->codec_library, sizeof r->codec_library);
     (void)library_version(r->client_library, sizeof r->client_library);
     (void)snprintf(r->broker, sizeof r->broker, "%.*s", RECORD_NAME_MAX - 1,

@@ -37,24 +37,18 @@ static void add_part(struct stratum *s, const char *part)
         (void)snprintf(s->label + at, sizeof s->label - at, "%s%s", at > 0 ? ", " : "", part);
 }
 
-/* "60.0 s", "5.00 ms". */
-static bool is_duration(const char *text)
+/* "1000 records, 5.00 ms" as "1000 records, linger 5.00 ms": a label ends with its linger. text
+ * holds twice RECORD_NAME_MAX. */
+static void say_batching(const struct trial_cell *c, char *text)
 {
-    static const char *const UNITS[] = {"s", "ms", "us", "ns"};
-    const char *unit = strrchr(text, ' ');
-    for (size_t i = 0; unit != NULL && i < sizeof UNITS / sizeof *UNITS; i++)
-        if (strcmp(unit + 1, UNITS[i]) == 0)
-            return true;
-    return false;
-}
-
-/* "1000 records, 5.00 ms" as "1000 records, linger 5.00 ms". text holds twice RECORD_NAME_MAX. */
-static void say_batching(const char *batching, char *text)
-{
-    const char *comma = strrchr(batching, ',');
-    const char *last = comma != NULL && comma[1] == ' ' ? comma + 2 : batching;
-    (void)snprintf(text, (size_t)2 * RECORD_NAME_MAX, "%.*s%s%s", (int)(last - batching), batching,
-                   is_duration(last) ? "linger " : "", last);
+    char linger[QUANTITY_TEXT] = "0 ms";
+    if (c->linger_ns > 0)
+        (void)quantity_format_duration(c->linger_ns, linger);
+    size_t all = strlen(c->batching), tail = strlen(linger);
+    size_t head = all >= tail ? all - tail : 0;
+    bool ends = all >= tail && strcmp(c->batching + head, linger) == 0;
+    (void)snprintf(text, (size_t)2 * RECORD_NAME_MAX, "%.*s%s%s", (int)(ends ? head : all),
+                   c->batching, ends ? "linger " : "", ends ? linger : "");
 }
 
 /* Labels of the dimensions that have no place of their own in maps. */
@@ -94,10 +88,10 @@ void stratum_name(const struct strata_group *g, struct stratum *out)
     add_part(out, c->record_bytes > 0 ? out->size : "");
     add_part(out, out->codec);
     add_part(out, strcmp(out->encoding, "raw") == 0 ? "" : out->encoding);
-    say_batching(out->batching, batching);
+    say_batching(c, batching);
     add_part(out, batching);
     add_part(out, out->load);
-    add_part(out, strcmp(out->link, "unlimited") == 0 ? "" : out->link);
+    add_part(out, c->link_bit_per_s > 0 || c->link_delay_ns > 0 ? out->link : "");
     say_others(c, out);
     add_part(out, out->others);
 }

@@ -126,8 +126,7 @@ static bool is_exact(enum metric m, const struct pair_of_contrasts *p)
     struct sample from = {p->effect.from, p->effect.n}, to = {p->effect.to, p->effect.n};
     if (p->effect.n == 0 || p->null.n == 0)
         return false;
-    bool fixed = effect_layout_is_fixed(p->effect.pairs[0].from) &&
-                 effect_layout_is_fixed(p->effect.pairs[0].to);
+    bool fixed = p->effect.pairs[0].from->cell.exact && p->effect.pairs[0].to->cell.exact;
     return effect_is_exact(m, from, to, fixed) &&
            all_alike(p->null.from, p->null.n, p->effect.from[0]) &&
            all_alike(p->null.to, p->null.n, p->effect.from[0]);

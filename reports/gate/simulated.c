@@ -43,7 +43,12 @@ static void name_record(struct trial_record *r, const struct simulated *s, size_
     (void)snprintf(r->cell.encoding, sizeof r->cell.encoding, "raw");
     (void)snprintf(r->cell.batching, sizeof r->cell.batching, "100 records, 5.00 ms");
     (void)snprintf(r->cell.load, sizeof r->cell.load, "closed %d", IN_FLIGHT);
+    (void)snprintf(r->cell.load_kind, sizeof r->cell.load_kind, "closed");
+    (void)snprintf(r->cell.workload, sizeof r->cell.workload, "records");
     (void)snprintf(r->cell.link, sizeof r->cell.link, "unlimited");
+    r->cell.load_in_flight = IN_FLIGHT;
+    r->cell.load_paced = true;
+    r->cell.link_bit_per_s = r->cell.link_delay_ns = 0;
     (void)snprintf(r->group_label, sizeof r->group_label, "%s", r->cell.payload);
     r->cell.record_bytes = RECORD_BYTES;
     r->cell.linger_ns = 5000000;
@@ -64,9 +69,10 @@ static void fill_record(struct trial_record *r, const struct arm *arm, double tr
     r->bytes.stored = llround(STORED_SHARE * RECORDS * RECORD_BYTES * arm->bytes);
     r->ratio = (double)r->bytes.payload / (double)r->bytes.stored;
     (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s", r->cell.codec);
+    (void)snprintf(r->codec_name, sizeof r->codec_name, "%.*s", (int)strcspn(r->cell.codec, "-"),
+                   r->cell.codec);
     (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "simulated");
-    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%.*s",
-                   (int)strcspn(r->cell.codec, "-"), r->cell.codec);
+    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%s", r->codec_name);
     r->stored[0].batches = r->bytes.batches;
     r->stored[0].bytes = r->bytes.stored;
     r->latency_ns.e2e = (struct latency){.n = RECORDS,

@@ -12,8 +12,6 @@ const char *const VALIDITY_NAMES[] = {
     [TRIAL_REFUSED] = "refused",     NULL,
 };
 
-static const char FLAT_OUT[] = "flat out";
-
 void trial_record_init(struct trial_record *r)
 {
     *r = (struct trial_record){.validity = TRIAL_VALID};
@@ -81,18 +79,11 @@ int64_t trial_record_sent(const struct trial_record *r)
     return r->images.sent >= 0 ? r->images.sent : r->delivery.sent;
 }
 
-bool trial_record_paced(const struct trial_record *r)
-{
-    return strcmp(r->cell.load, FLAT_OUT) != 0;
-}
-
 int64_t trial_record_fallbacks(const struct trial_record *r)
 {
-    size_t length = strcspn(r->codec_effective, "-"); /* "zstd-3" asks for zstd */
     int64_t other = 0;
     for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
-        const char *found = r->stored[i].codec;
-        if (strlen(found) != length || strncmp(found, r->codec_effective, length) != 0)
+        if (strcmp(r->stored[i].codec, r->codec_name) != 0)
             other += r->stored[i].batches;
     }
     return other;

@@ -1,11 +1,10 @@
 /*
  * The trial record: the only thing that passes from measuring to reporting.
  *
- * One record is one line of trials.jsonl (schema "assay-trial/1"); field names there are the names
- * here, with units as suffixes. Absent measurements are JSON null and NOT_MEASURED here, never 0.
- * docs/result-folder.md lists every field.
- * Ownership: a struct trial_record is plain memory, no pointers; copying it is fine.
- * Threads: pure functions.
+ * One record is one line of trials.jsonl (schema "assay-trial/2"; lines of "assay-trial/1" are
+ * read, too); field names there are the names here, with units as suffixes. Absent measurements are
+ * JSON null and NOT_MEASURED here, never 0. docs/result-folder.md lists every field. Ownership: a
+ * struct trial_record is plain memory, no pointers; copying it is fine. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_RECORD_RECORD_H
 #define ASSAY_REPORTS_RECORD_RECORD_H
@@ -17,9 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TRIAL_SCHEMA "assay-trial/1"
+#define TRIAL_SCHEMA "assay-trial/2"
 enum { NOT_MEASURED = -1 };
 enum {
+    RECORD_WORD_MAX = 32,
     RECORD_NAME_MAX = 96,
     RECORD_LABEL_MAX = 288,
     RECORD_WHY_MAX = 512,
@@ -34,16 +34,25 @@ extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interr
 
 /* Which arm of the comparison: every dimension of the sweep, in words and in numbers. */
 struct trial_cell {
-    /* A label for each row of DIMENSION_ROWS: codec "zstd-3", payload "iot", encoding "raw",
-     * batching "100 records, 5.00 ms", load "open 1000/s", link "100 Mbit/s", background "raster
-     * 1.00 MB, ..." or "" for nothing, arm its name when compare is "arms", else "". */
+    /* A label for each row of DIMENSION_ROWS, for people: codec "zstd-3", payload "iot", encoding
+     * "raw", batching "100 records, 5.00 ms", load "open 1000/s", link "100 Mbit/s", background
+     * "raster 1.00 MB, ..." or "" for nothing, arm its name when compare is "arms", else "". */
 #define CELL_LABEL(id, member, ...) char member[RECORD_NAME_MAX];
     DIMENSION_ROWS(CELL_LABEL)
 #undef CELL_LABEL
-    int64_t record_bytes;  /* size asked for; 0: natural */
-    int64_t batch_records; /* batch.num.messages in force */
-    int64_t batch_bytes;   /* batch.size in force */
+    char workload[RECORD_WORD_MAX]; /* what was tested: "records", "images" */
+    int64_t record_bytes;           /* size asked for; 0: natural */
+    int64_t batch_records;          /* batch.num.messages in force */
+    int64_t batch_bytes;            /* batch.size in force */
     int64_t linger_ns;
+    int64_t link_bit_per_s, link_delay_ns; /* asked for; 0: unlimited, no delay */
+    char load_kind[RECORD_WORD_MAX];       /* "flat out", "open", "closed" */
+    double load_rate_per_s; /* asked for; NOT_MEASURED: the load has none, or it is calibrated */
+    int64_t load_in_flight; /* window in records; NOT_MEASURED: the load has none */
+    bool load_paced;        /* latencies are those of a service; else they are a queue's length */
+    bool load_sets_rate;    /* the load decides how many records a second there are */
+    bool codec_by_policy;   /* the policy chose the codec by the data's type */
+    bool exact;             /* timestamps set and batches closed by count: bytes repeat */
 };
 
 struct delivery {
@@ -109,6 +118,7 @@ struct trial_record {
     int64_t measured_payload_bytes;
 
     char codec_effective[RECORD_NAME_MAX]; /* codec and level the producer was set to: "zstd-3" */
+    char codec_name[RECORD_WORD_MAX];      /* the codec alone: "zstd" */
     char codec_library[RECORD_NAME_MAX];   /* "libzstd 1.5.4", "snappy in librdkafka 2.0.2" */
     char client_library[RECORD_NAME_MAX];  /* "librdkafka 2.0.2" */
     char broker[RECORD_NAME_MAX];          /* "Apache Kafka 4.3.1, embedded"; "" if unknown */
@@ -190,10 +200,7 @@ enum dimension trial_cell_differs(const struct trial_cell *a, const struct trial
 const char *trial_record_arm(const struct trial_record *r);
 /* What quantities per record are divided by: records sent, or images. */
 int64_t trial_record_sent(const struct trial_record *r);
-/* Whether latencies are those of a service: an open or closed loop. Flat out they are the length of
- * the queue. */
-bool trial_record_paced(const struct trial_record *r);
-/* Batches stored with another codec than codec_effective asks for, "none" included. */
+/* Batches stored with another codec than codec_name, "none" included. */
 int64_t trial_record_fallbacks(const struct trial_record *r);
 /* True when not a single record is unaccounted for. */
 bool delivery_perfect(const struct delivery *d);

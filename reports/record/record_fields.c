@@ -20,6 +20,10 @@
      .kind = FIELD_TEXT,                                                                           \
      .required = DIMENSION_##id == DIMENSION_CODEC,                                                \
      TEXT_AT(cell.member)},
+#define ROW_FACT_TEXT(name, member)                                                                \
+    {                                                                                              \
+        .path = (name), .kind = FIELD_TEXT, .since = 2, TEXT_AT(member)                            \
+    }
 #define ROW_COUNT(name, member)                                                                    \
     {                                                                                              \
         .path = (name), .kind = FIELD_COUNT, .required = true, AT(member)                          \
@@ -47,10 +51,20 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_TEXT("run", run),
     ROW_NEEDED_TEXT("trial", trial),
     ROW_NEEDED_TEXT("scenario", scenario),
-    DIMENSION_ROWS(ROW_LABEL) ROW_MEASURE("cell.record_bytes", cell.record_bytes),
+    DIMENSION_ROWS(ROW_LABEL) ROW_FACT_TEXT("cell.workload", cell.workload),
+    ROW_MEASURE("cell.record_bytes", cell.record_bytes),
     ROW_MEASURE("cell.batch_records", cell.batch_records),
     ROW_MEASURE("cell.batch_bytes", cell.batch_bytes),
     ROW_MEASURE("cell.linger_ns", cell.linger_ns),
+    ROW_MEASURE("cell.link_bit_per_s", cell.link_bit_per_s),
+    ROW_MEASURE("cell.link_delay_ns", cell.link_delay_ns),
+    ROW_FACT_TEXT("cell.load_kind", cell.load_kind),
+    ROW_REAL("cell.load_rate_per_s", cell.load_rate_per_s),
+    ROW_MEASURE("cell.load_in_flight", cell.load_in_flight),
+    {.path = "cell.load_paced", .kind = FIELD_BOOL, .since = 2, AT(cell.load_paced)},
+    {.path = "cell.load_sets_rate", .kind = FIELD_BOOL, .since = 2, AT(cell.load_sets_rate)},
+    {.path = "cell.codec_by_policy", .kind = FIELD_BOOL, .since = 2, AT(cell.codec_by_policy)},
+    {.path = "cell.exact", .kind = FIELD_BOOL, .since = 2, AT(cell.exact)},
     ROW_COUNT("cell_index", cell_index),
     ROW_COUNT("group", group),
     ROW_TEXT("group_label", group_label),
@@ -76,6 +90,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_MEASURE("measured_records", measured_records),
     ROW_MEASURE("measured_payload_bytes", measured_payload_bytes),
     {.path = "codec_requested", .kind = FIELD_TEXT, TEXT_AT(codec_effective)},
+    ROW_TEXT("codec_name", codec_name),
     ROW_TEXT("codec_library", codec_library),
     ROW_TEXT("client_library", client_library),
     ROW_TEXT("broker", broker),

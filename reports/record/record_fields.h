@@ -28,6 +28,7 @@ struct record_field {
     size_t offset; /* in struct trial_record */
     size_t size;   /* of a text, terminator included */
     bool required; /* a line without it is not a trial record */
+    int since;     /* the schema from which on it is required; 0: none */
 };
 extern const struct record_field RECORD_FIELDS[];
 

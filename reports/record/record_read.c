@@ -2,6 +2,7 @@
 #include "reports/record/key_values.h"
 #include "reports/record/record.h"
 #include "reports/record/record_fields.h"
+#include "reports/record/record_schema1.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -170,22 +171,30 @@ static const struct json *find(const struct json *root, const char *path)
     return v;
 }
 
-static enum rc check_schema(const struct json *root, struct err *e)
+static enum rc read_schema(const struct json *root, int *out, struct err *e)
 {
     const struct json *schema = json_get(root, "schema");
     if (schema == NULL)
         return err_set(e, RC_INPUT, "schema: is missing; this is no trial record");
-    if (strcmp(json_text(schema), TRIAL_SCHEMA) != 0)
-        return err_set(e, RC_INPUT, "schema: is \"%.60s\", this version reads \"%s\"",
-                       json_text(schema), TRIAL_SCHEMA);
-    return RC_OK;
+    *out = 2;
+    if (strcmp(json_text(schema), TRIAL_SCHEMA) == 0)
+        return RC_OK;
+    *out = 1;
+    if (strcmp(json_text(schema), RECORD_SCHEMA1) == 0)
+        return RC_OK;
+    return err_set(e, RC_INPUT,
+                   "schema: found \"%.60s\"; expected \"" TRIAL_SCHEMA "\" or \"" RECORD_SCHEMA1
+                   "\"",
+                   json_text(schema));
 }
 
-static enum rc read_fields(const struct json *root, struct trial_record *r, struct err *e)
+static enum rc read_fields(const struct json *root, int schema, struct trial_record *r,
+                           struct err *e)
 {
     for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
         const struct json *v = find(root, f->path);
-        if (v == NULL && f->required)
+        bool required = f->required || (f->since > 0 && schema >= f->since);
+        if (v == NULL && required)
             return err_set(e, RC_INPUT, "%s: is missing", f->path);
         enum rc rc = v == NULL ? RC_OK : read_field(f, v, r, e);
         if (rc != RC_OK)
@@ -197,6 +206,7 @@ static enum rc read_fields(const struct json *root, struct trial_record *r, stru
 enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e)
 {
     struct json *root = NULL;
+    int schema = 0;
     enum rc rc = json_parse(line, &root, e);
     if (rc != RC_OK)
         return rc;
@@ -205,9 +215,11 @@ enum rc trial_record_read(struct span line, struct trial_record *r, struct err *
         rc = err_set(e, RC_INPUT, "is %s where a trial record was expected",
                      JSON_KIND_NAMES[json_kind(root)]);
     if (rc == RC_OK)
-        rc = check_schema(root, e);
+        rc = read_schema(root, &schema, e);
     if (rc == RC_OK)
-        rc = read_fields(root, r, e);
+        rc = read_fields(root, schema, r, e);
+    if (rc == RC_OK && schema == 1)
+        record_schema1_facts(r);
     json_free(root);
     return rc;
 }

@@ -112,7 +112,7 @@ static enum rc put_row(struct buf *out, const struct summary_cell *c, struct err
     if (rc == RC_OK)
         rc = put_real(out, (double)c->first->cell.record_bytes, e);
     if (rc == RC_OK)
-        rc = buf_appendf(out, e, "%d,", !trial_record_paced(c->first));
+        rc = buf_appendf(out, e, "%d,", !c->first->cell.load_paced);
     if (rc == RC_OK)
         rc = put_counts(out, c, e);
     if (rc == RC_OK)

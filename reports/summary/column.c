@@ -76,10 +76,8 @@ static void fill_arm(const struct summary_cell *c, struct cell_text *out)
 {
     const struct trial_record *r = c->first;
     const char *arm = trial_record_arm(r);
-    /* "policy" and the like: which codec it came to; "lz4" was no other than lz4-0 */
-    bool policy = arm == r->cell.codec && r->codec_effective[0] != '\0' &&
-                  strncmp(r->codec_effective, arm, strlen(arm)) != 0;
-    if (policy)
+    /* the policy's choice is told beside its name */
+    if (arm == r->cell.codec && r->cell.codec_by_policy)
         say(out, "%.60s (%.60s)", arm, r->codec_effective);
     else
         say(out, "%s", arm);
@@ -95,8 +93,7 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
     if (kinds == 0)
         say(out, "not read");
     else if (kinds == 1 && c->fallbacks > 0)
-        say(out, "%.60s, not %.*s", c->stored[0].codec,
-            (int)strcspn(c->first->codec_effective, "-"), c->first->codec_effective);
+        say(out, "%.60s, not %s", c->stored[0].codec, c->first->codec_name);
     else if (kinds == 1)
         say(out, "%.60s", c->stored[0].codec);
     for (size_t i = 0; kinds > 1 && i < kinds && used < sizeof out->text; i++) {

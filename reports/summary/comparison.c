@@ -101,7 +101,7 @@ static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m
         rc = gather(&w->b, find_cell(&w->b, c->b), m, w->to, &to, e);
     if (rc != RC_OK || (from.n == 0 && to.n == 0))
         return rc;
-    bool fixed = effect_layout_is_fixed(c->a) && effect_layout_is_fixed(c->b);
+    bool fixed = c->a->cell.exact && c->b->cell.exact;
     if (effect_is_exact(m, from, to, fixed))
         effect_exact(m, from, to, w->o->tolerance, f);
     else

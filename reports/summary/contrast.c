@@ -15,13 +15,11 @@ struct arm {
 
 bool contrast_is_wrong(const struct trial_record *r)
 {
-    size_t length = strcspn(r->codec_effective, "-");
     if (r->validity != TRIAL_VOID)
         return false;
     for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
         const char *found = r->stored[i].codec;
-        bool asked = strlen(found) == length && strncmp(found, r->codec_effective, length) == 0;
-        if (!asked && strcmp(found, "none") != 0)
+        if (strcmp(found, r->codec_name) != 0 && strcmp(found, "none") != 0)
             return true;
     }
     return !delivery_perfect(&r->delivery);

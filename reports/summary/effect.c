@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t LINGER_OF_FIXED_LAYOUT_NS = INT64_C(10000000000);
 static const double PERCENT = 100;
 static const double CHANGE_SHOWN_AS_FACTOR = 9; /* +900 % and more read better as "x 10" */
 
@@ -26,17 +25,11 @@ double effect_harm(const struct effect *f)
 
 bool effect_is_telling(enum metric m, const struct trial_record *r)
 {
-    static const char OPEN[] = "open ";
-    if (effect_layout_is_fixed(r))
+    if (r->cell.exact)
         return METRICS[m].exact;
     if (METRICS[m].latency)
-        return trial_record_paced(r);
-    return METRICS[m].unit != UNIT_PER_S || strncmp(r->cell.load, OPEN, sizeof OPEN - 1) != 0;
-}
-
-bool effect_layout_is_fixed(const struct trial_record *r)
-{
-    return r->cell.linger_ns >= LINGER_OF_FIXED_LAYOUT_NS;
+        return r->cell.load_paced;
+    return METRICS[m].unit != UNIT_PER_S || !r->cell.load_sets_rate;
 }
 
 static bool all_alike(struct sample s)

@@ -52,8 +52,6 @@ struct effect_level {
 /* Whether a metric says anything about a trial: the latency of a flat-out one is the length of a
  * queue, the throughput of an open loop is its rate, and an exact scenario judges sizes only. */
 bool effect_is_telling(enum metric m, const struct trial_record *r);
-/* Whether batches were closed by count alone, as exact scenarios have it. */
-bool effect_layout_is_fixed(const struct trial_record *r);
 
 /* What a run must hold for values to repeat to the byte. layout_fixed: batches were closed by count
  * under set timestamps; otherwise two equal values in each arm are asked for. */

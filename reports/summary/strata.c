@@ -78,7 +78,7 @@ static void add_record(struct strata_group *g, const struct trial_record *r)
         *g = (struct strata_group){.group = r->group,
                                    .common = r->cell,
                                    .compare = r->compare,
-                                   .paced = trial_record_paced(r)};
+                                   .paced = r->cell.load_paced};
     for (int d = 0; d < DIMENSION_RECORD_BYTES; d++) {
         enum dimension which = (enum dimension)d;
         const char *label = trial_cell_label(&r->cell, which, text);

@@ -243,7 +243,7 @@ static void open_group(struct summary_group *g, const struct trial_record *r, si
 {
     *g = (struct summary_group){.label = r->group_label,
                                 .compare = r->compare[0] != '\0' ? r->compare : "codec",
-                                .paced = trial_record_paced(r),
+                                .paced = r->cell.load_paced,
                                 .first = first,
                                 .reference = SIZE_MAX};
 }

@@ -28,6 +28,11 @@ static size_t say_link(const struct trial_record *r, char *text, size_t used)
     return used + (n > 0 ? (size_t)n : 0);
 }
 
+static bool is_limited(const struct trial_cell *c)
+{
+    return c->link_bit_per_s > 0 || c->link_delay_ns > 0;
+}
+
 static size_t append(char *text, size_t used, const char *a, const char *b, const char *c)
 {
     if (used >= SUMMARY_CONDITIONS)
@@ -72,7 +77,7 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
         bool link = strcmp(parts[i].compare, "link") == 0;
         if (v[0] == '\0' || strcmp(g->compare, parts[i].compare) == 0 ||
             strstr(g->label, v) != NULL || !is_common(s, g, parts[i].value) ||
-            (link && strcmp(v, "unlimited") == 0))
+            (link && !is_limited(&s->cells[g->first].first->cell)))
             continue;
         int n = snprintf(text + used, SUMMARY_CONDITIONS - used, "%s%s%s", used > 0 ? "; " : "",
                          link ? "link " : "", v);

@@ -36,6 +36,18 @@ setup() {
     says 'zstd-3 +e2e_p50_ns .*\[-.*\] +faster'
 }
 
+@test "a long linger hides nothing: all latencies twice as long are seen" {
+    "$FIXTURE" "$D/a12" linger_ms=12000
+    "$FIXTURE" "$D/b12" seed=2 linger_ms=12000 slower=2
+    run "$ASSAY" compare "$D/a12" "$D/b12"
+    [ "$status" -eq 0 ]
+    says 'zstd-3 +e2e_p50_ns .*\[\+.*\] +slower'
+    says 'zstd-3 +e2e_p99_ns .*\[\+.*\] +slower'
+    run "$ASSAY" gate --baseline "$D/a12" --out "$D/gate" "$D/b12"
+    [ "$status" -eq 1 ]
+    says '^REGRESSION: '
+}
+
 lacks() {
     if grep -qE -- "$1" <<<"$output"; then
         printf 'said: %s\nin:\n%s\n' "$1" "$output"
@@ -109,7 +121,7 @@ lacks() {
     says 'trials.jsonl is truncated'
 
     cp -r "$D/a" "$D/schema"
-    sed -i 's/assay-trial\/1/assay-trial\/9/' "$D/schema/trials.jsonl"
+    sed -i 's/assay-trial\/2/assay-trial\/9/' "$D/schema/trials.jsonl"
     run "$ASSAY" compare "$D/schema" "$D/b"
     [ "$status" -eq 6 ]
     says 'no baseline: .*trials.jsonl:1: schema'

@@ -214,10 +214,10 @@ lacks() {
     run assay report "$DIR"
     [ "$status" -eq 2 ]
     says "trials.jsonl:3: delivery.sent: is a text, must be a whole number >= 0"
-    sed -i '1s/assay-trial.1/assay-trial\/7/' "$DIR/trials.jsonl"
+    sed -i '1s/assay-trial.2/assay-trial\/7/' "$DIR/trials.jsonl"
     run assay report "$DIR"
     [ "$status" -eq 2 ]
-    says 'trials.jsonl:1: schema: is "assay-trial/7"'
+    says 'trials.jsonl:1: schema: found "assay-trial/7"; expected "assay-trial/2" or "assay-trial/1"'
     cmp "$DIR/report.md" "$BATS_TEST_TMPDIR/report.md"
 }
 

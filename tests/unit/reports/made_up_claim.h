@@ -48,13 +48,14 @@ static inline struct trial_record *bench_add(struct bench *b, int group, const c
     (void)snprintf(r->compare, sizeof r->compare, "codec");
     (void)snprintf(r->cell.codec, sizeof r->cell.codec, "%s", arm);
     (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s", arm);
-    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%.*s", (int)strcspn(arm, "-"),
-                   arm);
+    (void)snprintf(r->codec_name, sizeof r->codec_name, "%.*s", (int)strcspn(arm, "-"), arm);
+    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%s", r->codec_name);
     r->stored[0].batches = r->bytes.batches = 10;
     (void)snprintf(r->cell.payload, sizeof r->cell.payload, "p%d", group);
     (void)snprintf(r->cell.encoding, sizeof r->cell.encoding, "raw");
     (void)snprintf(r->cell.batching, sizeof r->cell.batching, "10 records");
     (void)snprintf(r->cell.load, sizeof r->cell.load, "open 500/s");
+    r->cell.load_paced = r->cell.load_sets_rate = true;
     (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "segment files");
     r->group = group;
     r->block = block;

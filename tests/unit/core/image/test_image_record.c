@@ -184,7 +184,7 @@ static void test_what_is_refused(void **state)
         {"{" META ",\"data\":\"====\"}", "not base64"},
         {"{\"data\":\"aGVs\",\"data\":\"aGVs\"}", "not valid JSON"},
         {"{\"data\":5,\"data\":\"aGVs\"}", "not valid JSON"},
-        {"{\"timestamp\":5,\"data\":\"aGVs\"}", "timestamp: a whole number where a text"},
+        {"{\"timestamp\":5,\"data\":\"aGVs\"}", "timestamp: a whole number; expected a text"},
         {"{" META ",\"data\":\"aGVs\"} x", "not valid JSON"},
         {"{" META ",\"data\":\"aGVs\"", "not valid JSON"},
     };

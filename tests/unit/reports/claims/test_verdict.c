@@ -96,10 +96,14 @@ static void levels_and_differences(void **state)
 /* "10 records, 60.0 s" alone does not tell what takes a minute; in the records it stays. */
 static void labels_say_what_the_duration_is(void **state)
 {
-    static const char *const ROWS[][2] = {
-        {"10 records, 60.0 s", "p0, 10 records, linger 60.0 s, open 500/s"},
-        {"0 ms", "p0, linger 0 ms, open 500/s"},
-        {"10 records", "p0, 10 records, open 500/s"}};
+    static const struct {
+        const char *batching;
+        int64_t linger_ns;
+        const char *label;
+    } ROWS[] = {
+        {"10 records, 60.0 s", INT64_C(60000000000), "p0, 10 records, linger 60.0 s, open 500/s"},
+        {"0 ms", 0, "p0, linger 0 ms, open 500/s"},
+        {"10 records", 5000000, "p0, 10 records, open 500/s"}};
     (void)state;
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         struct bench b;
@@ -107,11 +111,14 @@ static void labels_say_what_the_duration_is(void **state)
         struct claim c = claim_made_up(&t, 1);
         bench_init(&b);
         bench_pair(&b, 0, 1, -0.3, 0);
-        for (size_t k = 0; k < b.results.count; k++)
-            (void)snprintf(b.results.records[k].cell.batching, RECORD_NAME_MAX, "%s", ROWS[i][0]);
+        for (size_t k = 0; k < b.results.count; k++) {
+            struct trial_cell *cell = &b.results.records[k].cell;
+            (void)snprintf(cell->batching, sizeof cell->batching, "%s", ROWS[i].batching);
+            cell->linger_ns = ROWS[i].linger_ns;
+        }
         struct claim_verdict v = judge(&b, &c);
-        assert_string_equal(v.strata[0].label, ROWS[i][1]);
-        assert_string_equal(v.strata[0].batching, ROWS[i][0]);
+        assert_string_equal(v.strata[0].label, ROWS[i].label);
+        assert_string_equal(v.strata[0].batching, ROWS[i].batching);
         claim_verdict_release(&v);
         bench_release(&b);
     }

@@ -73,8 +73,10 @@ static void latencies_that_say_nothing(void **state)
     struct claim_verdict v = judge(&b, &c);
     expect(&v, VERDICT_NOT_APPLICABLE, "");
     t = claim_test_made_up();
-    for (size_t i = 0; i < b.results.count; i++)
+    for (size_t i = 0; i < b.results.count; i++) {
         (void)snprintf(b.results.records[i].cell.load, RECORD_NAME_MAX, "flat out");
+        b.results.records[i].cell.load_paced = false;
+    }
     v = judge(&b, &c);
     assert_non_null(strstr(v.strata[0].why, "length of the queue"));
     expect(&v, VERDICT_NOT_APPLICABLE, "");

@@ -187,8 +187,8 @@ static void what_is_no_result_folder_is_refused(void **state)
     struct folder f = created("run");
     refused("run", "holds no finished trial");
     append(&f, "c00.b01");
-    add_to_file("run/trials.jsonl", "{\"schema\":\"assay-trial/2\"}\n");
-    refused("run", "run/trials.jsonl:2: schema: is \"assay-trial/2\"");
+    add_to_file("run/trials.jsonl", "{\"schema\":\"assay-trial/3\"}\n");
+    refused("run", "run/trials.jsonl:2: schema: found \"assay-trial/3\"");
     put_file("run/trials.jsonl", "{\"schema\":\n");
     refused("run", "run/trials.jsonl:1: not valid JSON at column 10: ");
     folder_close(&f);

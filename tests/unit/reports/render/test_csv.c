@@ -43,6 +43,7 @@ static void texts_are_no_formulas(void **state)
     (void)snprintf(record.cell.encoding, sizeof record.cell.encoding, "\t=1");
     (void)snprintf(record.cell.batching, sizeof record.cell.batching, "\r=1");
     (void)snprintf(record.cell.load, sizeof record.cell.load, "open 5/s");
+    record.cell.load_paced = true;
     (void)snprintf(record.cell.codec, sizeof record.cell.codec, "a=b");
     buf_init(&out, OUT_MAX);
     assert_int_equal(render_csv(&s, &out, &e), RC_OK);

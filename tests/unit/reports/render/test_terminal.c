@@ -32,6 +32,8 @@ static struct made *made(void)
         (void)snprintf(r->cell.codec, sizeof r->cell.codec, "%s", codecs[i]);
         (void)snprintf(r->codec_effective, sizeof r->codec_effective, "%s", codecs[i]);
         (void)snprintf(r->cell.load, sizeof r->cell.load, "closed 1");
+        (void)snprintf(r->codec_name, sizeof r->codec_name, "%s", i == 0 ? "none" : "zstd");
+        r->cell.load_paced = true;
         (void)snprintf(r->scenario, sizeof r->scenario, "quick");
         m->cells[i] = (struct summary_cell){.first = r, .why = "", .reference = i == 0};
         m->cells[i].trials[TRIAL_VALID] = 1;
@@ -132,7 +134,9 @@ static void the_arm_names_what_a_policy_came_to(void **state)
     struct made *m = made();
     expect_cell(m, "codec", "zstd-3", false);
     (void)snprintf(m->records[1].cell.codec, sizeof m->records[1].cell.codec, "policy");
+    m->records[1].cell.codec_by_policy = true;
     expect_cell(m, "codec", "policy (zstd-3)", false);
+    m->records[1].cell.codec_by_policy = false;
     (void)snprintf(m->records[1].cell.codec, sizeof m->records[1].cell.codec, "zstd");
     expect_cell(m, "codec", "zstd", false);
     free(m);

@@ -179,13 +179,14 @@ static void test_what_is_telling(void **state)
     struct trial_record r;
     (void)state;
     trial_record_init(&r);
-    (void)snprintf(r.cell.load, sizeof r.cell.load, "flat out");
     assert_false(effect_is_telling(METRIC_E2E_P50, &r));
     assert_true(effect_is_telling(METRIC_RECORDS_PER_S, &r));
-    (void)snprintf(r.cell.load, sizeof r.cell.load, "open 1000/s");
+    r.cell.load_paced = r.cell.load_sets_rate = true;
     assert_true(effect_is_telling(METRIC_E2E_P50, &r));
     assert_false(effect_is_telling(METRIC_RECORDS_PER_S, &r));
-    r.cell.linger_ns = INT64_C(60000000000); /* exact */
+    r.cell.linger_ns = INT64_C(60000000000); /* a long linger alone is not exact */
+    assert_true(effect_is_telling(METRIC_E2E_P50, &r));
+    r.cell.exact = true;
     assert_false(effect_is_telling(METRIC_E2E_P50, &r));
     assert_true(effect_is_telling(METRIC_STORED_BYTES, &r));
 }

@@ -47,6 +47,7 @@ static struct trial_record trial(int64_t group, int64_t cell, int64_t block, dou
     (void)snprintf(r.cell.codec, sizeof r.cell.codec, "%s", cell % 2 == 0 ? "none" : "zstd-3");
     (void)snprintf(r.codec_effective, sizeof r.codec_effective, "%s", r.cell.codec);
     (void)snprintf(r.cell.load, sizeof r.cell.load, "flat out");
+    (void)snprintf(r.codec_name, sizeof r.codec_name, "%s", cell % 2 == 0 ? "none" : "zstd");
     (void)snprintf(r.compare, sizeof r.compare, "codec");
     (void)snprintf(r.group_label, sizeof r.group_label, "group %d", (int)group);
     r.group = group;

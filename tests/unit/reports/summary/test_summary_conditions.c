@@ -49,6 +49,7 @@ static void a_limited_link_is_said_with_how_and_how_much(void **state)
     (void)snprintf(a.link_kind, sizeof a.link_kind, "loopback");
     says(&a, &a, "codec", "raw; closed 1");
     a = record("none", "raw", "20 Mbit/s");
+    a.cell.link_bit_per_s = 20000000;
     (void)snprintf(a.link_kind, sizeof a.link_kind, "relay");
     a.link_up_bit_per_s = 19.1e6;
     a.link_down_bit_per_s = 20e6;
