@@ -29,9 +29,9 @@ static enum rc read_metric(const char *name, enum metric *out, struct err *e)
 {
     struct nearest near = {.given = name};
     *out = metric_find(name);
-    if (*out != METRIC_COUNT)
+    if ((int)*out != METRIC_COUNT)
         return RC_OK;
-    for (size_t i = 0; i < METRIC_COUNT; i++)
+    for (int i = 0; i < METRIC_COUNT; i++)
         nearest_offer(&near, METRICS[i].name);
     if (near.best != NULL)
         return err_set(e, RC_INPUT, "--metric: there is no \"%.80s\"; did you mean %s?", name,
@@ -44,7 +44,7 @@ static enum rc read_metrics(const struct args *a, enum metric *metrics, size_t *
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && args_nth(a, "--metric", i) != NULL; i++) {
-        if (*count == METRIC_COUNT)
+        if (*count == (size_t)METRIC_COUNT)
             return err_set(e, RC_INPUT, "--metric is given more often than there are metrics");
         rc = read_metric(args_nth(a, "--metric", i), &metrics[*count], e);
         *count += 1;
@@ -192,7 +192,7 @@ static enum rc conclude(const struct comparison *c, struct err *e)
 
 static enum rc compare_pair(const struct args *a, struct folder_pair *p, struct err *e)
 {
-    enum metric metrics[METRIC_COUNT];
+    enum metric metrics[METRICS_MAX];
     size_t count = 0;
     struct comparison c;
     enum rc rc = read_metrics(a, metrics, &count, e);

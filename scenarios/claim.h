@@ -15,6 +15,7 @@
 #define ASSAY_SCENARIOS_CLAIM_H
 
 #include "base/err.h"
+#include "base/quantity.h"
 #include "scenarios/dimension.h"
 
 #include <stdbool.h>
@@ -102,11 +103,15 @@ struct claims {
     size_t count;
 };
 
-/* Every claim of every *.yaml in folder. metrics: names of METRICS, NULL-terminated; probes: of
+/* Every claim of every *.yaml in folder. metrics: those of METRICS; probes: of
  * PROBES. On failure *out is untouched. */
+struct claim_metric {
+    const char *name; /* of METRICS; NULL ends */
+    enum metric_unit unit;   /* of band edges */
+};
 struct claim_places {
     const char *folder;
-    const char *const *metrics;
+    const struct claim_metric *metrics;
     const char *const *probes;
 };
 enum rc claims_load(const struct claim_places *places, struct claims *out,

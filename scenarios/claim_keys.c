@@ -41,7 +41,12 @@ static enum rc read_known(const struct field *f, const struct node *n, void *int
 
 static enum rc read_metric(const struct field *f, const struct node *n, void *into, struct err *e)
 {
-    return read_known(f, n, into, ((struct test_draft *)into)->places->metrics, e);
+    enum { METRICS_MOST = 128 };
+    const struct claim_metric *metrics = ((struct test_draft *)into)->places->metrics;
+    const char *names[METRICS_MOST + 1] = {NULL};
+    for (size_t i = 0; metrics != NULL && i < METRICS_MOST && metrics[i].name != NULL; i++)
+        names[i] = metrics[i].name;
+    return read_known(f, n, into, names, e);
 }
 
 static enum rc read_probe(const struct field *f, const struct node *n, void *into, struct err *e)

@@ -73,22 +73,26 @@ static enum rc edge_number(const struct node *n, double *out, struct err *e)
                : node_expect(n, e, "a number without unit, such as 0.95");
 }
 
-/* The unit is in the metric's name; the first row whose mark stands in it applies. */
-static const struct unit_row {
-    const char *mark;
-    enum rc (*read)(const struct node *n, double *out, struct err *e);
-} UNITS[] = {
-    {"_per_s", edge_number}, {"_ns", edge_duration}, {"_bytes", edge_size}, {"", edge_number}};
+static enum rc edge_share(const struct node *n, double *out, struct err *e)
+{
+    return claim_read_share(n, 0, "a share in %, 0 % to 100 %", out, e);
+}
+
+static enum rc (*const EDGES[])(const struct node *n, double *out, struct err *e) = {
+    [UNIT_COUNT] = edge_number,       [UNIT_SHARE] = edge_share,  [UNIT_RATIO] = edge_number,
+    [UNIT_BYTES] = edge_size,         [UNIT_PER_S] = edge_number, [UNIT_NS] = edge_duration,
+    [UNIT_BYTES_PER_S] = edge_number,
+};
 
 static enum rc read_edge(const struct test_draft *d, const struct node *n, double *out,
                          struct err *e)
 {
     if (d->t.kind == TEST_CHANGE)
         return claim_read_share(n, -1e9, PERCENT_TAKES, out, e);
-    const struct unit_row *u = UNITS;
-    while (strstr(d->t.metric, u->mark) == NULL)
-        u++;
-    return u->read(n, out, e);
+    const struct claim_metric *m = d->places->metrics;
+    while (strcmp(m->name, d->t.metric) != 0) /* it was found there when it was read */
+        m++;
+    return EDGES[m->unit](n, out, e);
 }
 
 static enum rc say_band(struct claim_band *b, const char *side, const char *weak, const char *far,

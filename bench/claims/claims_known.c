@@ -23,10 +23,11 @@ enum rc claims_known_folder(const struct home *home, char *out, struct err *e)
 
 enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e)
 {
-    const char *metrics[METRIC_COUNT + 1] = {NULL}, *probes[PROBES_MOST + 1] = {NULL};
+    struct claim_metric metrics[METRICS_MAX + 1] = {{.name = NULL}};
+    const char *probes[PROBES_MOST + 1] = {NULL};
     char folder[HOME_PATH_MAX];
-    for (size_t i = 0; i < METRIC_COUNT; i++)
-        metrics[i] = METRICS[i].name;
+    for (int i = 0; i < METRIC_COUNT; i++)
+        metrics[i] = (struct claim_metric){METRICS[i].name, METRICS[i].unit};
     for (size_t i = 0; i < PROBES_MOST && PROBES[i] != NULL; i++)
         probes[i] = PROBES[i]->name;
     enum rc rc = claims_known_folder(home, folder, e);

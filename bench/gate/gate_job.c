@@ -36,15 +36,24 @@ static enum rc load_stages(struct gate_job *j, struct err *e)
 
 /* --- blocks --- */
 
-/* Noisy cases that a group of cells may have: throughput, median, p99. */
+/* Whether a noisy gated metric will say something of a cell. */
+static bool is_case(const struct metric_row *m, const struct plan_cell *c)
+{
+    bool enough = c->records_max - c->warmup_records >= RECORDS_FOR_P99;
+    if (!m->gated || m->exact)
+        return false;
+    if (m->latency && (!load_is_paced(&c->load) || (m->part == LATENCY_P99 && !enough)))
+        return false;
+    return !m->throughput || !load_by_clock(&c->load);
+}
+
+/* Noisy cases that a comparison may have. */
 static size_t cases_of(const struct plan_cell *c, bool exact)
 {
-    if (exact)
-        return 0;
-    if (c->load.kind == LOAD_FLAT_OUT)
-        return 1;
-    size_t latencies = c->records_max - c->warmup_records >= RECORDS_FOR_P99 ? 2 : 1;
-    return latencies + (c->load.kind == LOAD_CLOSED ? 1 : 0);
+    size_t n = 0;
+    for (int m = 0; !exact && m < METRIC_COUNT; m++)
+        n += is_case(&METRICS[m], c);
+    return n;
 }
 
 static size_t blocks_needed(const struct scenario *s, double alpha, size_t *cases, struct err *e)

@@ -107,7 +107,7 @@ static enum rc put_in_order(struct join *j, uint32_t *index, size_t n,
         int64_t offset = offset_of(j->l, index[i]);
         if (offset < highest) {
             sorted = false;
-            j->v->delivery.reordered++;
+            j->v->delivery.outcome[OUTCOME_REORDERED]++;
             keep_example(j, "out of order", -1, offset);
         } else {
             highest = offset;
@@ -186,7 +186,7 @@ static void settle(struct join *j, uint32_t sequence, uint32_t receipt)
         measure(j, sequence, r);
         return;
     }
-    j->v->delivery.corrupted++;
+    j->v->delivery.outcome[OUTCOME_CORRUPTED]++;
     keep_example(j, "bytes differ", r->partition, r->offset);
 }
 
@@ -296,11 +296,11 @@ static void account_sends(struct join *j, const struct loose *rows, size_t n)
         if (!has_place(s, j->l->partitions) && match_unplaced(j, (uint32_t)i, rows, n, &near))
             continue;
         if (near || not_looked_for(j->l, s)) {
-            d->undecided++;
+            d->outcome[OUTCOME_UNDECIDED]++;
             keep_example(j, "undecided", s->partition, s->offset);
         } else {
             bool refused = s->state == SENT_REFUSED;
-            *(refused ? &d->refused : &d->lost) += 1;
+            *(refused ? &d->outcome[OUTCOME_REFUSED] : &d->outcome[OUTCOME_LOST]) += 1;
             keep_example(j, refused ? "refused" : "lost", s->partition, s->offset);
         }
     }
@@ -326,7 +326,8 @@ static enum rc account_receipts(struct join *j, struct err *e)
             continue;
         size_t at = first_with_hash(sent, j->l->sent_count, r->hash);
         bool ours = at < j->l->sent_count && sent[at].hash == r->hash;
-        *(ours ? &j->v->delivery.duplicated : &j->v->delivery.alien) += 1;
+        *(ours ? &j->v->delivery.outcome[OUTCOME_DUPLICATED]
+               : &j->v->delivery.outcome[OUTCOME_FOREIGN]) += 1;
         keep_example(j, ours ? "duplicated" : "sent by nobody here", r->partition, r->offset);
     }
     free(sent);

@@ -306,7 +306,9 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
     tell(r, "measuring", r->measured, r->measured + r->ahead, NULL);
     enum rc rc =
         cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
-    struct trial_hists hists = {.e2e = &out.e2e, .ack = &out.ack, .service = &out.service};
+    struct trial_hists hists = {.of[LATENCY_E2E] = &out.e2e,
+                                .of[LATENCY_ACK] = &out.ack,
+                                .of[LATENCY_SERVICE] = &out.service};
     if (rc == RC_OK)
         rc = folder_append(r->o->folder, &out.record, e);
     if (rc == RC_OK && out.e2e.n > 0)

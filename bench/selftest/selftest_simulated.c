@@ -40,7 +40,8 @@ static enum rc judge_gate(struct results *r, uint64_t seed, struct gate *g, stru
 {
     size_t suspects = 0;
     struct simulated again = nothing(seed, GATE_AGAIN);
-    enum rc rc = gate_cases_of_job(r, &GATE_LIMITS, g, e);
+    struct gate_limits limits = gate_limits_of_table();
+    enum rc rc = gate_cases_of_job(r, &limits, g, e);
     if (rc == RC_OK)
         rc = gate_judge(g, &suspects, e);
     if (rc == RC_OK && suspects > 0)

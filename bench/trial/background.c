@@ -112,16 +112,19 @@ static void fill_record(const struct background_load *b, struct trial_outcome *m
         b->flow.workload->arrived(&b->flow, measured->measured_from_ns, measured->measured_to_ns);
     const struct delivery *d = &own->delivery;
     to->sent = trial_record_sent(own);
-    to->identical = own->images.sent >= 0 ? own->images.identical
-                                          : d->sent - d->refused - d->lost - d->corrupted;
-    to->wrong = to->sent - to->identical + d->duplicated + d->alien;
+    to->identical = own->images.sent >= 0
+                        ? own->images.identical
+                        : d->sent - d->outcome[OUTCOME_REFUSED] - d->outcome[OUTCOME_LOST] -
+                              d->outcome[OUTCOME_CORRUPTED];
+    to->wrong =
+        to->sent - to->identical + d->outcome[OUTCOME_DUPLICATED] + d->outcome[OUTCOME_FOREIGN];
     to->arrived = in.count;
     to->bytes = in.bytes;
     to->images_per_s = per_second(in.count, ns);
     to->bytes_per_s = per_second(in.bytes, ns);
     to->stored_bytes = own->bytes.stored;
-    to->e2e_p50_ns = own->latency_ns.e2e.p50;
-    to->e2e_max_ns = own->latency_ns.e2e.max;
+    to->e2e_p50_ns = own->latency_ns[LATENCY_E2E].p50;
+    to->e2e_max_ns = own->latency_ns[LATENCY_E2E].max;
     to->sender_ns = own->use.sender.user_ns + own->use.sender.system_ns;
     to->receiver_ns = own->use.receiver.user_ns + own->use.receiver.system_ns;
     (void)snprintf(to->topic, sizeof to->topic, "%s", own->topic);

@@ -44,36 +44,34 @@ struct gate_command {
     struct progress *progress;      /* of a job */
 };
 
-static double *limit_of(struct gate_limits *l, enum metric m)
+/* "e2e_p50_ns, e2e_p99_ns". text holds RECORD_WHY_MAX bytes; returned. */
+static char *gated_names(char *text)
 {
-    switch ((int)m) {
-    case METRIC_E2E_P50:
-        return &l->latency_p50;
-    case METRIC_E2E_P99:
-        return &l->latency_p99;
-    case METRIC_RECORDS_PER_S:
-        return &l->throughput;
-    case METRIC_STORED_BYTES:
-        return &l->bytes;
-    default:
-        return NULL;
+    size_t used = 0;
+    for (int m = 0; m < METRIC_COUNT && used < RECORD_WHY_MAX; m++) {
+        if (!METRICS[m].gated)
+            continue;
+        int n = snprintf(text + used, RECORD_WHY_MAX - used, "%s%s", used > 0 ? ", " : "",
+                         METRICS[m].name);
+        used += n > 0 ? (size_t)n : 0;
     }
+    return text;
 }
 
 static enum rc read_limit(const char *text, struct gate_limits *l, struct err *e)
 {
-    char name[RECORD_NAME_MAX];
+    char name[RECORD_NAME_MAX], names[RECORD_WHY_MAX];
     size_t length = strcspn(text, "=");
     (void)snprintf(name, sizeof name, "%.*s", (int)length, text);
-    double *limit = limit_of(l, metric_find(name));
-    if (limit == NULL)
-        return err_set(e, RC_INPUT, "--limit: \"%.60s\" is not gated; %s, %s, %s and %s are", name,
-                       METRICS[METRIC_E2E_P50].name, METRICS[METRIC_E2E_P99].name,
-                       METRICS[METRIC_RECORDS_PER_S].name, METRICS[METRIC_STORED_BYTES].name);
+    enum metric m = metric_find(name);
+    if ((int)m == METRIC_COUNT || !METRICS[m].gated)
+        return err_set(e, RC_INPUT, "--limit: \"%.60s\" is not gated; %s are", name,
+                       gated_names(names));
     if (text[length] == '\0')
         return err_set(e, RC_INPUT, "--limit: \"%.60s\" has no value; expected %.60s=8%%", name,
                        name);
-    return quantity_percent(text + length + 1, limit, e) == RC_OK ? RC_OK : err_wrap(e, "--limit");
+    return quantity_percent(text + length + 1, &l->limit[m], e) == RC_OK ? RC_OK
+                                                                         : err_wrap(e, "--limit");
 }
 
 static enum rc read_command(const struct args *a, struct gate_command *r, struct err *e)
@@ -81,7 +79,7 @@ static enum rc read_command(const struct args *a, struct gate_command *r, struct
     *r = (struct gate_command){.args = a,
                                .baseline = args_value(a, "--baseline"),
                                .candidate = args_value(a, "--candidate"),
-                               .limits = GATE_LIMITS,
+                               .limits = gate_limits_of_table(),
                                .json = args_has(a, "--json")};
     if (r->baseline == NULL)
         return err_set(e, RC_INPUT,

@@ -23,11 +23,16 @@ typedef enum rc gate_writer(const struct gate_report *r, struct buf *out, struct
 
 static void print_limits(const struct gate_job *j)
 {
-    const struct gate_limits *l = j->request->limits;
-    (void)printf("Gated: median latency (%.3g %%), p99 (%.3g %%), throughput (%.3g %%) and exact "
-                 "sizes (%.3g %%), where they are measured: ",
-                 PERCENT * l->latency_p50, PERCENT * l->latency_p99, PERCENT * l->throughput,
-                 PERCENT * l->bytes);
+    const char *lead = "Gated: ";
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (!METRICS[m].gated)
+            continue;
+        (void)printf("%s%s (%.3g %%%s)", lead, METRICS[m].title,
+                     PERCENT * j->request->limits->limit[m],
+                     METRICS[m].exact ? " where they repeat" : "");
+        lead = ", ";
+    }
+    (void)printf(", where they are measured: ");
     if (j->cases == 0)
         (void)printf("no noisy case here.\n");
     else

@@ -50,12 +50,12 @@ static enum rc add_pair(const struct walk *w, const struct strata_group *g, stru
         return err_set(w->e, RC_INFRA, "out of memory for the strata of %s", w->verdict->claim->id);
     s->test = w->test;
     s->group = g->group;
-    s->metric = t->metric != NULL ? metric_find(t->metric) : METRIC_COUNT;
+    s->metric = t->metric != NULL ? metric_find(t->metric) : (enum metric)METRIC_COUNT;
     (void)snprintf(s->scenario, sizeof s->scenario, "%s", test_scenario(t, w->options->full));
     (void)snprintf(s->from, sizeof s->from, "%.*s", (int)from.size, (const char *)from.data);
     (void)snprintf(s->to, sizeof s->to, "%.*s", (int)to.size, (const char *)to.data);
     stratum_name(g, s);
-    if (s->metric == METRIC_COUNT)
+    if ((int)s->metric == METRIC_COUNT)
         return err_set(w->e, RC_INPUT, "%s:%d: metric: there is no \"%s\"", w->verdict->claim->file,
                        t->line, t->metric != NULL ? t->metric : "");
     return RC_OK;

@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const enum metric GATED[] = {METRIC_STORED_BYTES, METRIC_RECORDS_PER_S, METRIC_E2E_P50,
-                                    METRIC_E2E_P99};
-enum { GATED_COUNT = sizeof GATED / sizeof *GATED };
+/* The first gated metric stands for a cell that the candidate does not have. */
+static enum metric first_gated(void)
+{
+    int m = 0;
+    while (m < METRIC_COUNT - 1 && !METRICS[m].gated)
+        m++;
+    return (enum metric)m;
+}
 
 static enum rc make_room(struct gate *g, size_t cases, struct err *e)
 {
@@ -39,7 +44,6 @@ static void add_folder_case(struct gate *g, const struct trial_record *r, const 
 enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limits *l,
                               struct gate *out, struct err *e)
 {
-    double limit;
     size_t share = c->level.comparisons > 0 ? c->level.comparisons : 1;
     *out = (struct gate){.alpha = l->alpha,
                          .alpha_each = c->level.alpha / (double)share,
@@ -51,18 +55,18 @@ enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limi
         const struct compared_cell *cell = &c->cells[i];
         for (size_t k = cell->first; k < cell->first + cell->count; k++) {
             const struct effect *f = &c->effects[k];
-            bool gated = gate_limit_of(l, f->metric, &limit);
-            if (f->metric == METRIC_STORED_BYTES)
+            bool gated = METRICS[f->metric].gated;
+            if (METRICS[f->metric].exact)
                 gated = gated && (f->exact || f->word == EFFECT_NOT_MEASURED);
             else
                 gated = gated && !cell->reference;
             if (gated)
-                add_folder_case(out, cell->a, f, limit);
+                add_folder_case(out, cell->a, f, l->limit[f->metric]);
         }
     }
-    struct effect absent = {.metric = METRIC_STORED_BYTES, .p = 1, .p_holm = 1};
+    struct effect absent = {.metric = first_gated(), .p = 1, .p_holm = 1};
     for (size_t i = 0; i < c->only_a_count; i++)
-        add_folder_case(out, c->only_a[i], &absent, l->bytes);
+        add_folder_case(out, c->only_a[i], &absent, l->limit[absent.metric]);
     return RC_OK;
 }
 
@@ -85,6 +89,14 @@ static bool begins_group(const struct results *r, size_t at)
             strcmp(r->records[i].scenario, this->scenario) == 0)
             return false;
     return true;
+}
+
+static size_t groups_of(const struct results *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->count; i++)
+        n += begins_group(r, i);
+    return n;
 }
 
 /* Two contrasts of one case: candidate against baseline, and baseline against itself. */
@@ -150,7 +162,7 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
     struct effect_level once = {.alpha = g->alpha, .comparisons = 1};
     enum rc rc = read_contrasts(r, first->scenario, first->group, m, &p, e);
     bool exact = rc == RC_OK && is_exact(m, &p);
-    if (rc == RC_OK && (p.effect.n > 0 || p.null.n > 0) && (exact || m != METRIC_STORED_BYTES)) {
+    if (rc == RC_OK && (p.effect.n > 0 || p.null.n > 0) && (exact || !METRICS[m].exact)) {
         *c = (struct gate_case){.group = first->group};
         (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
         (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
@@ -193,21 +205,21 @@ enum rc gate_cases_of_job(const struct results *r, const struct gate_limits *l, 
                           struct err *e)
 {
     *out = (struct gate){.alpha = l->alpha, .one_job = true};
-    enum rc rc = make_room(out, r->count * GATED_COUNT, e);
+    enum rc rc = make_room(out, groups_of(r) * (size_t)METRIC_COUNT, e);
     for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
         const struct trial_record *first = &r->records[i];
         if (!begins_group(r, i))
             continue;
-        for (size_t m = 0; rc == RC_OK && m < GATED_COUNT; m++)
-            if (effect_is_telling(GATED[m], first))
-                rc = add_job_case(r, first, GATED[m], out, e);
+        for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++)
+            if (METRICS[m].gated && effect_is_telling((enum metric)m, first))
+                rc = add_job_case(r, first, (enum metric)m, out, e);
     }
     size_t noisy = noisy_of(out);
     struct effect_level level = {.alpha = l->alpha, .comparisons = noisy > 0 ? noisy : 1};
     out->alpha_each = level.alpha / (double)level.comparisons;
     for (size_t i = 0; rc == RC_OK && i < out->count; i++) {
         struct gate_case *c = &out->cases[i];
-        (void)gate_limit_of(l, c->effect[GATE_MAIN].metric, &c->limit);
+        c->limit = l->limit[c->effect[GATE_MAIN].metric];
         if (!c->effect[GATE_MAIN].exact)
             rc = judge_stage(r, c, GATE_MAIN, level, e);
     }

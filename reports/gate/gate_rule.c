@@ -6,27 +6,14 @@ const char *const GATE_CASE_NAMES[] = {"fine",    "suspect",      "not repeated"
                                        "too few", "not measured", "unreliable",   NULL};
 const char *const GATE_NAMES[] = {"PASS", "REGRESSION", "INCONCLUSIVE", "UNRELIABLE", NULL};
 
-const struct gate_limits GATE_LIMITS = {
-    .latency_p50 = 0.05, .latency_p99 = 0.10, .throughput = 0.03, .bytes = 0, .alpha = 0.05};
+static const double ALPHA = 0.05;
 
-bool gate_limit_of(const struct gate_limits *l, enum metric m, double *limit)
+struct gate_limits gate_limits_of_table(void)
 {
-    switch ((int)m) {
-    case METRIC_E2E_P50:
-        *limit = l->latency_p50;
-        return true;
-    case METRIC_E2E_P99:
-        *limit = l->latency_p99;
-        return true;
-    case METRIC_RECORDS_PER_S:
-        *limit = l->throughput;
-        return true;
-    case METRIC_STORED_BYTES:
-        *limit = l->bytes;
-        return true;
-    default:
-        return false;
-    }
+    struct gate_limits l = {.alpha = ALPHA};
+    for (int m = 0; m < METRIC_COUNT; m++)
+        l.limit[m] = METRICS[m].gate_limit;
+    return l;
 }
 
 static bool is_noisy(const struct gate_case *c)

@@ -32,16 +32,14 @@ extern const char *const GATE_CASE_NAMES[]; /* "fine" ..., NULL-terminated */
 enum gate_outcome { GATE_PASS, GATE_REGRESSION, GATE_INCONCLUSIVE, GATE_UNRELIABLE };
 extern const char *const GATE_NAMES[]; /* "PASS" "REGRESSION" "INCONCLUSIVE" "UNRELIABLE", NULL */
 
-/* Smallest relative harm that counts. */
+/* Smallest relative harm that counts, by metric; only those of gated metrics are looked at. Exact
+ * metrics are gated only where their values repeat. */
 struct gate_limits {
-    double latency_p50, latency_p99, throughput; /* 0.05, 0.10, 0.03 */
-    double bytes;                                /* of exact cases: 0 */
-    double alpha;                                /* 0.05 */
+    double limit[METRICS_MAX];
+    double alpha; /* 0.05 */
 };
-extern const struct gate_limits GATE_LIMITS;
-
-/* Whether a metric is gated, and its limit. Sizes are gated only where they are exact. */
-bool gate_limit_of(const struct gate_limits *l, enum metric m, double *limit);
+/* Those of the table of metrics. */
+struct gate_limits gate_limits_of_table(void);
 
 struct gate_case {
     char label[COMPARISON_LABEL];   /* which cell */

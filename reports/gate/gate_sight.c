@@ -18,7 +18,7 @@ static double detectable(const struct gate *g, double sigma, size_t n_from, size
  */
 static double log_of_harm(enum metric m, double harm)
 {
-    return metric_more_is_better(m) ? -log1p(-harm) : log1p(harm);
+    return METRICS[m].more_is_better ? -log1p(-harm) : log1p(harm);
 }
 
 /* Fewest blocks above n that find `wanted`, by bisection; more blocks find less. */
@@ -45,7 +45,7 @@ struct gate_sight gate_sight_of(const struct gate *g, const struct gate_case *c)
     if (f->exact || f->word == EFFECT_NOT_MEASURED || !isfinite(f->detectable))
         return s;
     double found = log1p(f->detectable);
-    s.harm = metric_more_is_better(f->metric) ? -expm1(-found) : expm1(found);
+    s.harm = METRICS[f->metric].more_is_better ? -expm1(-found) : expm1(found);
     s.blind = c->limit > 0 && s.harm > c->limit;
     if (s.blind && fewer < PAIRED_MAX)
         s.blocks = blocks_to_find(g, log_of_harm(f->metric, c->limit),

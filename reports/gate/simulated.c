@@ -75,13 +75,13 @@ static void fill_record(struct trial_record *r, const struct arm *arm, double tr
     (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "%s", r->codec_name);
     r->stored[0].batches = r->bytes.batches;
     r->stored[0].bytes = r->bytes.stored;
-    r->latency_ns.e2e = (struct latency){.n = RECORDS,
-                                         .min = (int64_t)(p50 / 2),
-                                         .p50 = (int64_t)p50,
-                                         .p90 = (int64_t)p99,
-                                         .p99 = (int64_t)p99,
-                                         .p999 = NOT_MEASURED,
-                                         .max = (int64_t)(2 * p99)};
+    r->latency_ns[LATENCY_E2E] = (struct latency){.n = RECORDS,
+                                                  .min = (int64_t)(p50 / 2),
+                                                  .p50 = (int64_t)p50,
+                                                  .p90 = (int64_t)p99,
+                                                  .p99 = (int64_t)p99,
+                                                  .p999 = NOT_MEASURED,
+                                                  .max = (int64_t)(2 * p99)};
     r->throughput.records_per_s = IN_FLIGHT * 1e9 / (MEDIAN_NS * arm->slower) *
                                   exp(-trial + OWN_NOISE * noise * rng_normal(rng));
 }

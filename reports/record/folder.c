@@ -265,19 +265,15 @@ char *folder_hist_name(const struct trial_record *r, char *text)
 enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,
                          struct err *e)
 {
-    const struct {
-        const char *tag;
-        const struct hist *hist;
-    } parts[] = {{"e2e", h.e2e}, {"ack", h.ack}, {"service", h.service}};
     struct hlog_span when = {.start_wall_ns = r->started_wall_ns,
                              .length_ns = r->window_ns > 0 ? r->window_ns : 0};
     char name[FOLDER_PATH_MAX];
     struct buf log;
     buf_init(&log, LINE_MAX_BYTES * 4);
     enum rc rc = hlog_begin(&log, when, e);
-    for (size_t i = 0; rc == RC_OK && i < sizeof parts / sizeof *parts; i++) {
-        if (parts[i].hist != NULL)
-            rc = hlog_add(&log, parts[i].tag, parts[i].hist, when, e);
+    for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++) {
+        if (h.of[i] != NULL)
+            rc = hlog_add(&log, LATENCIES[i].name, h.of[i], when, e);
     }
     if (rc == RC_OK)
         rc = folder_write(f, folder_hist_name(r, name), buf_span(&log), e);

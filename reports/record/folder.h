@@ -46,11 +46,11 @@ const char *folder_name(const struct folder *f);
 
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e) MUST_CHECK;
 
-/* The latencies of one trial, borrowed; each may be NULL. */
+/* The histograms of one trial by row of LATENCIES, borrowed; NULL where there is none. */
 struct trial_hists {
-    const struct hist *e2e, *ack, *service;
+    const struct hist *of[LATENCIES_MAX];
 };
-/* Writes hist/SCENARIO.TRIAL.hlog with the tags e2e, ack and service. */
+/* Writes hist/SCENARIO.TRIAL.hlog, each latency under its name as tag. */
 enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,
                          struct err *e) MUST_CHECK;
 /* Where they are: path below the folder. text holds FOLDER_PATH_MAX bytes; returns it. */

@@ -24,7 +24,13 @@ void trial_record_init(struct trial_record *r)
         else if (f->kind == FIELD_REAL)
             memcpy(at, &real, sizeof real);
     }
-    r->latency_ns.e2e.n = r->latency_ns.ack.n = r->latency_ns.service.n = 0;
+    for (size_t i = 0; i < LATENCIES_MAX; i++)
+        r->latency_ns[i] = (struct latency){.min = NOT_MEASURED,
+                                            .p50 = NOT_MEASURED,
+                                            .p90 = NOT_MEASURED,
+                                            .p99 = NOT_MEASURED,
+                                            .p999 = NOT_MEASURED,
+                                            .max = NOT_MEASURED};
 }
 
 #define LABEL_OFFSET(id, member, ...) [DIMENSION_##id] = offsetof(struct trial_cell, member),
@@ -89,49 +95,24 @@ int64_t trial_record_fallbacks(const struct trial_record *r)
     return other;
 }
 
-bool delivery_perfect(const struct delivery *d)
+enum rc trial_record_add_metric(struct trial_record *r, const struct recorded_metric *m,
+                                struct err *e)
 {
-    return d->refused == 0 && d->lost == 0 && d->duplicated == 0 && d->reordered == 0 &&
-           d->corrupted == 0 && d->undecided == 0 && d->alien == 0;
+    size_t i = 0;
+    while (i < RECORD_METRICS && r->metrics[i].name[0] != '\0' &&
+           strcmp(r->metrics[i].name, m->name) != 0)
+        i++;
+    if (i == RECORD_METRICS)
+        return err_set(e, RC_INPUT, "metrics: found \"%s\" after %d others; expected no more",
+                       m->name, RECORD_METRICS);
+    r->metrics[i] = *m;
+    return RC_OK;
 }
 
-void delivery_add(struct delivery *sum, const struct delivery *d)
+const struct recorded_metric *trial_record_metric(const struct trial_record *r, const char *name)
 {
-    sum->sent += d->sent;
-    sum->acknowledged += d->acknowledged;
-    sum->received += d->received;
-    sum->refused += d->refused;
-    sum->lost += d->lost;
-    sum->duplicated += d->duplicated;
-    sum->reordered += d->reordered;
-    sum->corrupted += d->corrupted;
-    sum->undecided += d->undecided;
-    sum->alien += d->alien;
-}
-
-char *delivery_say(const struct delivery *d, char *text)
-{
-    const struct {
-        int64_t count;
-        const char *what;
-    } faults[] = {
-        {d->refused, "refused"},      {d->lost, "lost"},           {d->duplicated, "duplicated"},
-        {d->reordered, "reordered"},  {d->corrupted, "corrupted"}, {d->undecided, "undecided"},
-        {d->alien, "not sent by us"},
-    };
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        if (faults[i].count == 0)
-            continue;
-        int n = used == 0 ? snprintf(text, RECORD_WHY_MAX, "%lld of %lld records %s",
-                                     (long long)faults[i].count, (long long)d->sent, faults[i].what)
-                          : snprintf(text + used, RECORD_WHY_MAX - used, ", %lld %s",
-                                     (long long)faults[i].count, faults[i].what);
-        used += n > 0 ? (size_t)n : 0;
-    }
-    if (used == 0)
-        (void)snprintf(text, RECORD_WHY_MAX,
-                       "all %lld records arrived once, in order and unchanged", (long long)d->sent);
-    return text;
+    for (size_t i = 0; i < RECORD_METRICS && r->metrics[i].name[0] != '\0'; i++)
+        if (strcmp(r->metrics[i].name, name) == 0)
+            return &r->metrics[i];
+    return NULL;
 }

@@ -11,6 +11,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "reports/record/latency.h"
+#include "reports/record/outcome.h"
 #include "scenarios/dimension.h"
 
 #include <stdbool.h>
@@ -24,7 +26,9 @@ enum {
     RECORD_LABEL_MAX = 288,
     RECORD_WHY_MAX = 512,
     RECORD_SETTINGS_MAX = 8192,
-    RECORD_CODECS = 8
+    RECORD_CODECS = 8,
+    RECORD_METRICS = 12,
+    RECORD_METRIC_NAME_MAX = 40
 };
 
 enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED, TRIAL_REFUSED };
@@ -55,22 +59,16 @@ struct trial_cell {
     bool exact;             /* timestamps set and batches closed by count: bytes repeat */
 };
 
-struct delivery {
-    int64_t sent, acknowledged, received;
-    int64_t refused; /* the client or the broker said that it was not stored; never lost as well */
-    int64_t lost, duplicated, reordered, corrupted, undecided, alien;
-};
-
-/* One latency distribution, nanoseconds; all but the counts are NOT_MEASURED when n is 0. A
- * quantile q is NOT_MEASURED when n * (1 - q) < 10. latency_from_hist (statistics.h) fills it. */
-struct latency {
-    int64_t n, min, p50, p90, p99, p999, max;
-    int64_t above;    /* of n: past the histogram's range, so that quantiles there are max */
-    int64_t negative; /* not in n: less than zero, which cannot be */
+/* A number that the workload recorded under the name of a metric. Cut off (censored): it is at
+ * least as large as value, and how large is not known. */
+struct recorded_metric {
+    char name[RECORD_METRIC_NAME_MAX]; /* "": unused row */
+    double value;
+    bool censored;
 };
 
 struct codec_batches {
-    char codec[RECORD_NAME_MAX]; /* empty: unused row */
+    char codec[RECORD_WORD_MAX]; /* empty: unused row */
     int64_t batches;
     int64_t bytes; /* stored, headers included */
 };
@@ -151,11 +149,9 @@ struct trial_record {
         double produced_records_per_s;             /* first measured send to last ack */
         double consumed_records_per_s;             /* first to last receipt */
     } throughput;
-    int64_t window_ns; /* first measured send to last receipt */
-    struct {
-        struct latency e2e, ack,
-            service; /* intended to received; intended to acked; sent to received */
-    } latency_ns;
+    int64_t window_ns;                              /* first measured send to last receipt */
+    struct latency latency_ns[LATENCIES_MAX];       /* by row of LATENCIES; n 0: there is none */
+    struct recorded_metric metrics[RECORD_METRICS]; /* of the workload; in the order recorded */
     double load_rate_per_s;     /* open loop: the rate in force, also where the cell says auto */
     double send_lag_p99_ns;     /* sent - intended, open loop */
     double unsent_at_end_share; /* open loop: share still waiting when the window closed */
@@ -202,10 +198,10 @@ const char *trial_record_arm(const struct trial_record *r);
 int64_t trial_record_sent(const struct trial_record *r);
 /* Batches stored with another codec than codec_name, "none" included. */
 int64_t trial_record_fallbacks(const struct trial_record *r);
-/* True when not a single record is unaccounted for. */
-bool delivery_perfect(const struct delivery *d);
-void delivery_add(struct delivery *sum, const struct delivery *d);
-/* One sentence: "2 of 1000 records lost, 1 duplicated". Returns text (RECORD_WHY_MAX bytes). */
-char *delivery_say(const struct delivery *d, char *text);
+/* Adds a metric, or replaces the one of its name. RC_INPUT: there are RECORD_METRICS already. */
+enum rc trial_record_add_metric(struct trial_record *r, const struct recorded_metric *m,
+                                struct err *e) MUST_CHECK;
+/* NULL: not recorded. */
+const struct recorded_metric *trial_record_metric(const struct trial_record *r, const char *name);
 
 #endif

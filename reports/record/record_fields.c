@@ -40,13 +40,6 @@
     {                                                                                              \
         .path = (name), .kind = FIELD_SETTINGS, TEXT_AT(member)                                    \
     }
-#define ROWS_LATENCY(name, member)                                                                 \
-    ROW_MEASURE(name ".n", member.n), ROW_MEASURE(name ".min", member.min),                        \
-        ROW_MEASURE(name ".p50", member.p50), ROW_MEASURE(name ".p90", member.p90),                \
-        ROW_MEASURE(name ".p99", member.p99), ROW_MEASURE(name ".p999", member.p999),              \
-        ROW_MEASURE(name ".max", member.max), ROW_MEASURE(name ".above", member.above),            \
-        ROW_MEASURE(name ".negative", member.negative)
-
 const struct record_field RECORD_FIELDS[] = {
     ROW_TEXT("run", run),
     ROW_NEEDED_TEXT("trial", trial),
@@ -80,13 +73,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_COUNT("delivery.sent", delivery.sent),
     ROW_COUNT("delivery.acknowledged", delivery.acknowledged),
     ROW_COUNT("delivery.received", delivery.received),
-    {.path = "delivery.refused", .kind = FIELD_COUNT, AT(delivery.refused)},
-    ROW_COUNT("delivery.lost", delivery.lost),
-    ROW_COUNT("delivery.duplicated", delivery.duplicated),
-    ROW_COUNT("delivery.reordered", delivery.reordered),
-    ROW_COUNT("delivery.corrupted", delivery.corrupted),
-    ROW_COUNT("delivery.undecided", delivery.undecided),
-    ROW_COUNT("delivery.alien", delivery.alien),
+    {.path = "outcomes", .kind = FIELD_OUTCOMES, .since = 2, AT(delivery.outcome)},
     ROW_MEASURE("measured_records", measured_records),
     ROW_MEASURE("measured_payload_bytes", measured_payload_bytes),
     {.path = "codec_requested", .kind = FIELD_TEXT, TEXT_AT(codec_effective)},
@@ -137,9 +124,8 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_REAL("throughput.produced_records_per_s", throughput.produced_records_per_s),
     ROW_REAL("throughput.consumed_records_per_s", throughput.consumed_records_per_s),
     ROW_MEASURE("window_ns", window_ns),
-    ROWS_LATENCY("latency_ns.e2e", latency_ns.e2e),
-    ROWS_LATENCY("latency_ns.ack", latency_ns.ack),
-    ROWS_LATENCY("latency_ns.service", latency_ns.service),
+    {.path = "latency_ns", .kind = FIELD_LATENCIES, AT(latency_ns)},
+    {.path = "metrics", .kind = FIELD_METRICS, .since = 2, AT(metrics)},
     ROW_REAL("load_rate_per_s", load_rate_per_s),
     ROW_REAL("send_lag_p99_ns", send_lag_p99_ns),
     ROW_REAL("unsent_at_end_share", unsent_at_end_share),
@@ -166,6 +152,19 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_SETTINGS("settings.sender", sender_settings),
     ROW_SETTINGS("settings.receiver", receiver_settings),
     {.path = NULL},
+};
+
+const struct latency_field LATENCY_FIELDS[] = {
+    {"n", offsetof(struct latency, n)},
+    {"min", offsetof(struct latency, min)},
+    {"p50", offsetof(struct latency, p50)},
+    {"p90", offsetof(struct latency, p90)},
+    {"p99", offsetof(struct latency, p99)},
+    {"p999", offsetof(struct latency, p999)},
+    {"max", offsetof(struct latency, max)},
+    {"above", offsetof(struct latency, above)},
+    {"negative", offsetof(struct latency, negative)},
+    {.name = NULL},
 };
 
 size_t record_field_parts(const char *path, char parts[FIELD_DEPTH][FIELD_NAME_MAX])

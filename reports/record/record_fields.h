@@ -10,16 +10,19 @@
 #include <stddef.h>
 
 enum field_kind {
-    FIELD_TEXT,     /* char[size] */
-    FIELD_COUNT,    /* int64_t, never null */
-    FIELD_MEASURE,  /* int64_t, null when NOT_MEASURED */
-    FIELD_REAL,     /* double, null when NOT_MEASURED */
-    FIELD_SEED,     /* uint64_t, written as text: it passes 2^63 */
-    FIELD_BOOL,     /* bool */
-    FIELD_VALIDITY, /* enum validity, by name */
-    FIELD_BATCHES,  /* struct codec_batches[RECORD_CODECS]: {codec: batches} */
-    FIELD_BYTES,    /* the same rows: {codec: bytes} */
-    FIELD_SETTINGS  /* char[size] of "key=value\n": {key: value} */
+    FIELD_TEXT,      /* char[size] */
+    FIELD_COUNT,     /* int64_t, never null */
+    FIELD_MEASURE,   /* int64_t, null when NOT_MEASURED */
+    FIELD_REAL,      /* double, null when NOT_MEASURED */
+    FIELD_SEED,      /* uint64_t, written as text: it passes 2^63 */
+    FIELD_BOOL,      /* bool */
+    FIELD_VALIDITY,  /* enum validity, by name */
+    FIELD_BATCHES,   /* struct codec_batches[RECORD_CODECS]: {codec: batches} */
+    FIELD_BYTES,     /* the same rows: {codec: bytes} */
+    FIELD_OUTCOMES,  /* struct delivery's outcomes: {name: {"all": n, class: n}} */
+    FIELD_LATENCIES, /* struct latency[LATENCIES_MAX]: {name: {"n": n, "p50": ns ...}} */
+    FIELD_METRICS,   /* struct recorded_metric[RECORD_METRICS]: {name: value} */
+    FIELD_SETTINGS   /* char[size] of "key=value\n": {key: value} */
 };
 
 struct record_field {
@@ -31,6 +34,15 @@ struct record_field {
     int since;     /* the schema from which on it is required; 0: none */
 };
 extern const struct record_field RECORD_FIELDS[];
+
+/* The members of a latency. */
+struct latency_field {
+    const char *name; /* NULL ends */
+    size_t offset;    /* in struct latency; int64_t */
+};
+extern const struct latency_field LATENCY_FIELDS[];
+/* Key of an outcome's count over all classes. */
+#define RECORD_ALL_CLASSES "all"
 
 enum { FIELD_DEPTH = 4, FIELD_NAME_MAX = 64 };
 /* Cuts path at its dots; returns the number of parts, at most FIELD_DEPTH. */

@@ -113,9 +113,9 @@ static enum rc read_stored(const struct record_field *f, const struct json *v,
     if (json_kind(v) != JSON_KIND_OBJECT)
         return wrong_kind(f->path, v, "an object of codec names", e);
     for (bool more = json_first(v, &m); more; more = json_next(v, &m)) {
-        if (m.name[0] == '\0' || strlen(m.name) >= RECORD_NAME_MAX)
+        if (m.name[0] == '\0' || strlen(m.name) >= RECORD_WORD_MAX)
             return err_set(e, RC_INPUT, "%s: a codec's name has 1 to %d bytes", f->path,
-                           RECORD_NAME_MAX - 1);
+                           RECORD_WORD_MAX - 1);
         struct codec_batches *row = row_of(rows, m.name);
         if (row == NULL)
             return err_set(e, RC_INPUT, "%s: more than %d codecs", f->path, RECORD_CODECS);
@@ -125,6 +125,101 @@ static enum rc read_stored(const struct record_field *f, const struct json *v,
             return rc;
     }
     return RC_OK;
+}
+
+static enum rc read_count(const char *path, const struct json *v, int64_t *out, struct err *e)
+{
+    return read_int(path, v, false, out, e);
+}
+
+static enum rc read_outcome(size_t outcome, const struct json *counts, struct delivery *d,
+                            struct err *e)
+{
+    char path[2 * RECORD_NAME_MAX];
+    struct json_member m;
+    enum rc rc = RC_OK;
+    (void)snprintf(path, sizeof path, "outcomes.%s", OUTCOMES[outcome].name);
+    if (json_kind(counts) != JSON_KIND_OBJECT || json_get(counts, RECORD_ALL_CLASSES) == NULL)
+        return wrong_kind(path, counts, "an object with \"" RECORD_ALL_CLASSES "\"", e);
+    for (bool more = json_first(counts, &m); rc == RC_OK && more; more = json_next(counts, &m)) {
+        int64_t n = 0;
+        rc = read_count(path, m.value, &n, e);
+        if (rc == RC_OK && strlen(m.name) >= OUTCOME_CLASS_MAX)
+            rc = err_set(e, RC_INPUT, "%s: a class has at most %d bytes", path,
+                         OUTCOME_CLASS_MAX - 1);
+        else if (rc == RC_OK && strcmp(m.name, RECORD_ALL_CLASSES) == 0)
+            d->outcome[outcome] += n;
+        else if (rc == RC_OK) {
+            delivery_count(d, outcome, m.name, n);
+            d->outcome[outcome] -= n; /* "all" has it */
+        }
+    }
+    return rc;
+}
+
+static enum rc read_outcomes(const struct json *v, struct delivery *d, struct err *e)
+{
+    if (json_kind(v) != JSON_KIND_OBJECT)
+        return wrong_kind("outcomes", v, "an object of outcomes", e);
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+        const struct json *counts = json_get(v, OUTCOMES[i].name);
+        enum rc rc = RC_OK;
+        if (counts != NULL)
+            rc = read_outcome(i, counts, d, e);
+        else if (i <= OUTCOME_FOREIGN)
+            rc = err_set(e, RC_INPUT, "outcomes.%s: is missing", OUTCOMES[i].name);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return RC_OK;
+}
+
+static enum rc read_latencies(const struct json *v, struct latency *all, struct err *e)
+{
+    char path[2 * RECORD_NAME_MAX];
+    if (json_kind(v) != JSON_KIND_OBJECT)
+        return wrong_kind("latency_ns", v, "an object of latencies", e);
+    for (size_t i = 0; i < LATENCY_COUNT; i++) {
+        const struct json *one = json_get(v, LATENCIES[i].name);
+        for (const struct latency_field *f = LATENCY_FIELDS; one != NULL && f->name != NULL; f++) {
+            const struct json *part = json_get(one, f->name);
+            (void)snprintf(path, sizeof path, "latency_ns.%s.%s", LATENCIES[i].name, f->name);
+            enum rc rc =
+                part == NULL ? RC_OK : read_int(path, part, true, (char *)&all[i] + f->offset, e);
+            if (rc != RC_OK)
+                return rc;
+        }
+    }
+    return RC_OK;
+}
+
+/* A number, or {"at_least": number} where it was cut off. */
+static enum rc read_metric(const struct json_member *m, struct trial_record *r, struct err *e)
+{
+    struct recorded_metric row = {.censored = json_kind(m->value) == JSON_KIND_OBJECT};
+    const struct json *v = row.censored ? json_get(m->value, "at_least") : m->value;
+    if (m->name[0] == '\0' || strlen(m->name) >= sizeof row.name)
+        return err_set(e, RC_INPUT, "metrics: a metric's name has 1 to %zu bytes",
+                       sizeof row.name - 1);
+    (void)snprintf(row.name, sizeof row.name, "%s", m->name);
+    if (v == NULL)
+        return err_set(e, RC_INPUT, "metrics.%s: found no at_least; expected {\"at_least\": 5}",
+                       row.name);
+    enum rc rc = read_real(row.name, v, &row.value, e);
+    if (rc != RC_OK)
+        return err_wrap(e, "metrics");
+    return trial_record_add_metric(r, &row, e);
+}
+
+static enum rc read_metrics(const struct json *v, struct trial_record *r, struct err *e)
+{
+    struct json_member m;
+    enum rc rc = RC_OK;
+    if (json_kind(v) != JSON_KIND_OBJECT)
+        return wrong_kind("metrics", v, "an object of metrics", e);
+    for (bool more = json_first(v, &m); rc == RC_OK && more; more = json_next(v, &m))
+        rc = read_metric(&m, r, e);
+    return rc;
 }
 
 static enum rc read_field(const struct record_field *f, const struct json *v,
@@ -148,6 +243,12 @@ static enum rc read_field(const struct record_field *f, const struct json *v,
     case FIELD_BATCHES:
     case FIELD_BYTES:
         return read_stored(f, v, (struct codec_batches *)(void *)at, e);
+    case FIELD_OUTCOMES:
+        return read_outcomes(v, &r->delivery, e);
+    case FIELD_LATENCIES:
+        return read_latencies(v, (struct latency *)(void *)at, e);
+    case FIELD_METRICS:
+        return read_metrics(v, r, e);
     case FIELD_SETTINGS:
         return key_values_read(f->path, v, at, f->size, e);
     }
@@ -219,7 +320,7 @@ enum rc trial_record_read(struct span line, struct trial_record *r, struct err *
     if (rc == RC_OK)
         rc = read_fields(root, schema, r, e);
     if (rc == RC_OK && schema == 1)
-        record_schema1_facts(r);
+        rc = record_schema1_facts(root, r, e);
     json_free(root);
     return rc;
 }

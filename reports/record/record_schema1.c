@@ -1,5 +1,6 @@
 #include "reports/record/record_schema1.h"
 
+#include "base/json.h"
 #include "base/quantity.h"
 
 #include <math.h>
@@ -64,7 +65,24 @@ static void read_workload(struct trial_record *r)
                    sends_images ? "images" : "records");
 }
 
-void record_schema1_facts(struct trial_record *r)
+/* Members of "delivery"; foreign records were called alien, and refused ones were lost ones. */
+static enum rc read_outcomes(const struct json *root, struct delivery *d, struct err *e)
+{
+    const struct json *counts = json_get(root, "delivery");
+    for (size_t i = 0; i <= OUTCOME_FOREIGN; i++) {
+        const char *name = i == OUTCOME_FOREIGN ? "alien" : OUTCOMES[i].name;
+        const struct json *n = counts != NULL ? json_get(counts, name) : NULL;
+        if (n == NULL && i == OUTCOME_REFUSED)
+            continue;
+        if (n == NULL || json_kind(n) != JSON_KIND_INT || json_int(n) < 0)
+            return err_set(e, RC_INPUT, "delivery.%s: %s; expected a whole number >= 0", name,
+                           n == NULL ? "is missing" : "found something else");
+        d->outcome[i] = json_int(n);
+    }
+    return RC_OK;
+}
+
+enum rc record_schema1_facts(const struct json *root, struct trial_record *r, struct err *e)
 {
     read_load(&r->cell);
     read_link(&r->cell);
@@ -75,4 +93,5 @@ void record_schema1_facts(struct trial_record *r)
     bool warmed_up = r->measured_records >= 0 && r->measured_records < r->delivery.sent;
     r->cell.exact = r->cell.linger_ns == EXACT_LINGER_NS && !r->cell.load_paced && !warmed_up &&
                     r->images.sent < 0;
+    return read_outcomes(root, &r->delivery, e);
 }

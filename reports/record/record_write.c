@@ -50,6 +50,48 @@ static void write_stored(struct json_writer *w, const char *name, const struct c
     json_write_close(w);
 }
 
+static void write_outcomes(struct json_writer *w, const char *name, const struct delivery *d)
+{
+    json_write_object(w, name);
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+        json_write_object(w, OUTCOMES[i].name);
+        json_write_int(w, RECORD_ALL_CLASSES, d->outcome[i]);
+        for (size_t c = 0; c < OUTCOME_CLASSES && d->classes[c].name[0] != '\0'; c++)
+            if (d->classes[c].outcome == (int32_t)i)
+                json_write_int(w, d->classes[c].name, d->classes[c].n);
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
+static void write_latencies(struct json_writer *w, const char *name, const struct latency *all)
+{
+    json_write_object(w, name);
+    for (size_t i = 0; i < LATENCY_COUNT; i++) {
+        json_write_object(w, LATENCIES[i].name);
+        for (const struct latency_field *f = LATENCY_FIELDS; f->name != NULL; f++)
+            write_measure(w, f->name, int_at((const char *)&all[i] + f->offset));
+        json_write_close(w);
+    }
+    json_write_close(w);
+}
+
+static void write_metrics(struct json_writer *w, const char *name,
+                          const struct recorded_metric *rows)
+{
+    json_write_object(w, name);
+    for (size_t i = 0; i < RECORD_METRICS && rows[i].name[0] != '\0'; i++) {
+        if (rows[i].censored) {
+            json_write_object(w, rows[i].name);
+            json_write_real(w, "at_least", rows[i].value);
+            json_write_close(w);
+        } else {
+            json_write_real(w, rows[i].name, rows[i].value);
+        }
+    }
+    json_write_close(w);
+}
+
 static void write_field(struct json_writer *w, const struct record_field *f, const char *name,
                         const struct trial_record *r)
 {
@@ -79,6 +121,15 @@ static void write_field(struct json_writer *w, const struct record_field *f, con
     case FIELD_BATCHES:
     case FIELD_BYTES:
         write_stored(w, name, at, f->kind == FIELD_BYTES);
+        break;
+    case FIELD_OUTCOMES:
+        write_outcomes(w, name, &r->delivery);
+        break;
+    case FIELD_LATENCIES:
+        write_latencies(w, name, at);
+        break;
+    case FIELD_METRICS:
+        write_metrics(w, name, at);
         break;
     case FIELD_SETTINGS:
         key_values_write(w, name, at);

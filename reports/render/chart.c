@@ -106,7 +106,7 @@ static struct axes axes_of(const struct summary *s, const struct summary_group *
     struct axes a = {.nines_max = 0, .ns_max = 0};
     for (size_t i = g->first; i < g->first + g->count; i++) {
         for (int point = 0; point < CURVE_POINTS; point++) {
-            int64_t ns = s->cells[i].curve[0][point];
+            int64_t ns = s->cells[i].curve[LATENCY_E2E][point];
             if (ns == NOT_MEASURED)
                 continue;
             a.ns_max = fmax(a.ns_max, (double)ns);
@@ -170,10 +170,10 @@ static void put_line(struct page *p, const struct summary_cell *c, const struct 
     page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % COLOURS,
                 arm >= COLOURS ? " dashed" : "");
     for (int point = 0; point < CURVE_POINTS; point++) {
-        if (c->curve[0][point] == NOT_MEASURED)
+        if (c->curve[LATENCY_E2E][point] == NOT_MEASURED)
             continue;
         page_format(p, "%s%.1f %.1f", first ? "M" : "L", x_of(a, CURVE_QUANTILES[point]),
-                    y_of(a, (double)c->curve[0][point]));
+                    y_of(a, (double)c->curve[LATENCY_E2E][point]));
         first = false;
     }
     page_raw(p, "\"><title>");
@@ -186,7 +186,7 @@ static void put_legend(struct page *p, const struct summary *s, const struct sum
     page_raw(p, "<div class=\"legend\">");
     for (size_t i = 0; i < g->count; i++) {
         const struct summary_cell *c = &s->cells[g->first + i];
-        if (c->latency[0].n == 0)
+        if (c->latency[LATENCY_E2E].n == 0)
             continue;
         page_format(p,
                     "<span><svg width=\"22\" height=\"10\"><path class=\"line c%zu%s\" d=\"M1 "
@@ -211,7 +211,7 @@ void chart_latency(struct page *p, const struct summary *s, const struct summary
                 LINES_TOP + LINES_HEIGHT + LINES_BOTTOM, width);
     put_axes(p, &a);
     for (size_t i = 0; i < g->count; i++) {
-        if (s->cells[g->first + i].latency[0].n > 0)
+        if (s->cells[g->first + i].latency[LATENCY_E2E].n > 0)
             put_line(p, &s->cells[g->first + i], &a, i);
     }
     page_raw(p, "</svg>");

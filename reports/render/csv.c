@@ -55,13 +55,14 @@ static enum rc put_stored(struct buf *out, const struct summary_cell *c, struct 
 static enum rc put_counts(struct buf *out, const struct summary_cell *c, struct err *e)
 {
     const struct delivery *d = &c->delivery;
-    const int64_t counts[] = {d->sent,       d->acknowledged, d->received,  d->refused,   d->lost,
-                              d->duplicated, d->reordered,    d->corrupted, d->undecided, d->alien};
     enum rc rc = RC_OK;
     for (int v = 0; rc == RC_OK && v < VALIDITIES; v++)
         rc = buf_appendf(out, e, "%zu,", c->trials[v]);
-    for (size_t i = 0; rc == RC_OK && i < sizeof counts / sizeof *counts; i++)
-        rc = buf_appendf(out, e, "%" PRId64 ",", counts[i]);
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, "%" PRId64 ",%" PRId64 ",%" PRId64 ",", d->sent, d->acknowledged,
+                         d->received);
+    for (size_t i = 0; rc == RC_OK && i < OUTCOME_COUNT; i++)
+        rc = buf_appendf(out, e, "%" PRId64 ",", d->outcome[i]);
     return rc;
 }
 
@@ -91,9 +92,10 @@ static enum rc put_head(struct buf *out, struct err *e)
     static const char fixed[] = "scenario,group,compare,codec_requested," DIMENSION_ROWS(
         COLUMN_OF) "codec_stored_batches,reference,record_bytes,latency_is_queue,"
                    "trials_valid,trials_void,trials_saturated,trials_interrupted,trials_refused,"
-                   "sent,acknowledged,received,refused,lost,duplicated,reordered,corrupted,"
-                   "undecided,alien,";
+                   "sent,acknowledged,received,";
     enum rc rc = buf_append(out, fixed, sizeof fixed - 1, e);
+    for (size_t i = 0; rc == RC_OK && i < OUTCOME_COUNT; i++)
+        rc = buf_appendf(out, e, "%s,", OUTCOMES[i].name);
     for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {
         const char *n = METRICS[m].name;
         rc = buf_appendf(out, e, "%s,%s_min,%s_max,%s_versus,%s_versus_min,%s_versus_max,", n, n, n,

@@ -91,14 +91,14 @@ static void put_excluded(struct page *p, const struct summary *s)
 
 static void put_table(struct page *p, const struct summary *s, const struct summary_group *g)
 {
-    const struct column *columns[COLUMN_MAX];
+    struct column columns[COLUMN_MAX];
     size_t count = columns_of(g, columns);
     page_raw(p, "<div class=\"wide\"><table><thead><tr>");
     for (size_t i = 0; i < count; i++) {
-        page_format(p, "<th%s title=\"", columns[i]->left ? " class=\"left\"" : "");
-        page_text(p, columns[i]->says);
+        page_format(p, "<th%s title=\"", columns[i].left ? " class=\"left\"" : "");
+        page_text(p, columns[i].says);
         page_raw(p, "\">");
-        page_text(p, column_title(columns[i], g));
+        page_text(p, column_title(&columns[i], g));
         page_raw(p, "</th>");
     }
     page_raw(p, "</tr></thead><tbody>\n");
@@ -106,8 +106,8 @@ static void put_table(struct page *p, const struct summary *s, const struct summ
         page_raw(p, s->cells[row].reference ? "<tr class=\"reference\">" : "<tr>");
         for (size_t i = 0; i < count; i++) {
             struct cell_text t = {.loud = false};
-            columns[i]->fill(&s->cells[row], &t);
-            page_format(p, "<td class=\"%s%s\">", columns[i]->left ? "left" : "",
+            column_fill(&columns[i], &s->cells[row], &t);
+            page_format(p, "<td class=\"%s%s\">", columns[i].left ? "left" : "",
                         t.loud ? " loud" : "");
             page_text(p, t.text);
             page_raw(p, "</td>");
@@ -137,9 +137,10 @@ static void put_group(struct page *p, const struct summary *s, const struct summ
         page_text(p, note);
         page_raw(p, "</p>\n");
     }
-    chart_bars(p, s, g, METRIC_RATIO);
-    chart_bars(p, s, g, METRIC_RECORDS_PER_S);
-    chart_bars(p, s, g, g->paced ? METRIC_E2E_P50 : METRIC_CPU_SENDER);
+    for (int m = 0; m < METRIC_COUNT; m++)
+        if (METRICS[m].chart == CHART_ALWAYS ||
+            METRICS[m].chart == (g->paced ? CHART_PACED : CHART_FLAT_OUT))
+            chart_bars(p, s, g, (enum metric)m);
     chart_latency(p, s, g);
     html_put_evidence(p, s, g);
     page_raw(p, "</section>\n");
@@ -147,12 +148,14 @@ static void put_group(struct page *p, const struct summary *s, const struct summ
 
 static void put_legend(struct page *p)
 {
+    struct column all[COLUMN_MAX];
+    size_t count = columns_all(all);
     page_raw(p, "<section><h2>What the columns say</h2><dl>\n");
-    for (const struct column *col = COLUMNS; col->fill != NULL; col++) {
-        if (col->title == NULL)
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].title == NULL)
             continue;
-        page_element(p, "dt", col->title);
-        page_element(p, "dd", col->says);
+        page_element(p, "dt", all[i].title);
+        page_element(p, "dd", all[i].says);
     }
     page_raw(p, "</dl><p class=\"soft\">Medians are over trials, one trial being one observation. "
                 "Ratios (×) pair an arm with the reference arm of the same block, so that drift of "

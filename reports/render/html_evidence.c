@@ -44,16 +44,15 @@ static void put_batches(struct page *p, const struct summary_cell *c)
 
 static void put_deliveries(struct page *p, const struct summary *s, const struct summary_group *g)
 {
-    static const char *const titles[] = {
-        "arm",  "asked for",  "stored",    "evidence",  "library",   "sent",  "received", "refused",
-        "lost", "duplicated", "reordered", "corrupted", "undecided", "alien", NULL};
-    enum { LEFT = 5 };
+    enum { LEFT = 5, FIXED = 7 };
+    const char *titles[FIXED + OUTCOMES_MAX + 1] = {"arm",     "asked for", "stored",  "evidence",
+                                                    "library", "sent",      "received"};
+    for (size_t o = 0; o < OUTCOME_COUNT; o++)
+        titles[FIXED + o] = OUTCOMES[o].name;
     put_heads(p, titles, LEFT);
     for (size_t i = g->first; i < g->first + g->count; i++) {
         const struct summary_cell *c = &s->cells[i];
         const struct delivery *d = &c->delivery;
-        const int64_t faults[] = {d->refused,   d->lost,      d->duplicated, d->reordered,
-                                  d->corrupted, d->undecided, d->alien};
         page_raw(p, "<tr><td class=\"left\">");
         page_text(p, trial_record_arm(c->first));
         page_raw(p, "</td><td class=\"left\">");
@@ -67,8 +66,8 @@ static void put_deliveries(struct page *p, const struct summary *s, const struct
         page_raw(p, "</td>");
         put_count(p, d->sent, false);
         put_count(p, d->received, false);
-        for (size_t f = 0; f < sizeof faults / sizeof *faults; f++)
-            put_count(p, faults[f], faults[f] != 0);
+        for (size_t o = 0; o < OUTCOME_COUNT; o++)
+            put_count(p, d->outcome[o], d->outcome[o] != 0);
         page_raw(p, "</tr>\n");
     }
     page_raw(p, "</tbody></table></div>\n");
@@ -82,14 +81,14 @@ static void put_latencies(struct page *p, const struct summary *s, const struct 
     char text[COLUMN_TEXT];
     put_heads(p, titles, LEFT);
     for (size_t i = g->first; i < g->first + g->count; i++) {
-        for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+        for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
             const struct latency *l = &s->cells[i].latency[tag];
             const int64_t values[] = {l->min, l->p50, l->p90, l->p99, l->p999, l->max};
             if (l->n == 0)
                 continue;
             page_raw(p, "<tr><td class=\"left\">");
             page_text(p, trial_record_arm(s->cells[i].first));
-            page_format(p, "</td><td class=\"left\">%s</td>", SUMMARY_TAG_NAMES[tag]);
+            page_format(p, "</td><td class=\"left\">%s</td>", LATENCIES[tag].name);
             put_count(p, l->n, false);
             for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
                 page_raw(p, "<td>");
@@ -106,9 +105,6 @@ static void put_latencies(struct page *p, const struct summary *s, const struct 
 
 static void put_trial(struct page *p, const struct trial_record *r)
 {
-    static const enum metric shown[] = {
-        METRIC_RECORDS_PER_S, METRIC_STORED_BYTES, METRIC_E2E_P50,    METRIC_CPU_SENDER,
-        METRIC_CPU_RECEIVER,  METRIC_CPU_BROKER,   METRIC_RSS_SENDER, METRIC_RSS_RECEIVER};
     char text[COLUMN_TEXT];
     page_raw(p, "<tr><td class=\"left\">");
     page_text(p, r->trial);
@@ -119,9 +115,12 @@ static void put_trial(struct page *p, const struct trial_record *r)
     put_count(p, r->position, false);
     page_format(p, "<td class=\"%s\">%s</td>", r->validity == TRIAL_VALID ? "" : "loud",
                 VALIDITY_NAMES[r->validity]);
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        page_raw(p, "<td>");
-        page_text(p, metric_text(shown[i], METRICS[shown[i]].of(r), text));
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (!METRICS[m].evidence)
+            continue;
+        struct metric_value v = metric_value_of((enum metric)m, r);
+        page_raw(p, v.censored ? "<td>≥ " : "<td>");
+        page_text(p, metric_text((enum metric)m, v.v, text));
         page_raw(p, "</td>");
     }
     page_raw(p, "<td>");
@@ -140,15 +139,14 @@ static bool in_group(const struct summary *s, const struct summary_group *g,
 
 static void put_trials(struct page *p, const struct summary *s, const struct summary_group *g)
 {
-    static const char *const titles[] = {"trial",           "arm",
-                                         "block",           "position",
-                                         "validity",        "rec/s",
-                                         "stored/rec",      "e2e p50",
-                                         "sender CPU/rec",  "receiver CPU/rec",
-                                         "broker CPU/rec",  "sender memory",
-                                         "receiver memory", "steal",
-                                         "CPU pressure",    NULL};
     enum { LEFT = 2 };
+    const char *titles[METRICS_MAX + 8] = {"trial", "arm", "block", "position", "validity"};
+    size_t count = 5;
+    for (int m = 0; m < METRIC_COUNT; m++)
+        if (METRICS[m].evidence)
+            titles[count++] = METRICS[m].title;
+    titles[count++] = "steal";
+    titles[count] = "CPU pressure";
     put_heads(p, titles, LEFT);
     for (size_t i = 0; i < s->results->count; i++) {
         if (in_group(s, g, &s->results->records[i]))

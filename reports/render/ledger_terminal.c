@@ -47,8 +47,8 @@ static const char *mark_of(enum verdict v)
 
 static const char *metric_title(const struct claim_test *t)
 {
-    enum metric m = t->metric != NULL ? metric_find(t->metric) : METRIC_COUNT;
-    return m != METRIC_COUNT ? METRICS[m].title : TEST_KIND_NAMES[t->kind];
+    int m = t->metric != NULL ? (int)metric_find(t->metric) : METRIC_COUNT;
+    return m < METRIC_COUNT ? METRICS[m].title : TEST_KIND_NAMES[t->kind];
 }
 
 /* "readings, e2e median: below -20 %, to -40 %: REFUTED" */

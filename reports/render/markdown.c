@@ -14,13 +14,13 @@ static enum rc put_cell(struct buf *out, const char *text, struct err *e)
     return m.rc;
 }
 
-static enum rc put_row(struct buf *out, const struct summary_cell *c,
-                       const struct column *const *columns, size_t count, struct err *e)
+static enum rc put_row(struct buf *out, const struct summary_cell *c, const struct column *columns,
+                       size_t count, struct err *e)
 {
     enum rc rc = buf_append(out, "|", 1, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++) {
         struct cell_text t = {.loud = false};
-        columns[i]->fill(c, &t);
+        column_fill(&columns[i], c, &t);
         rc = buf_appendf(out, e, " %s", t.loud ? "**" : "");
         if (rc == RC_OK)
             rc = put_cell(out, t.text, e);
@@ -31,22 +31,22 @@ static enum rc put_row(struct buf *out, const struct summary_cell *c,
 }
 
 static enum rc put_head(struct buf *out, const struct summary_group *g,
-                        const struct column *const *columns, size_t count, struct err *e)
+                        const struct column *columns, size_t count, struct err *e)
 {
     enum rc rc = buf_append(out, "|", 1, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
-        rc = buf_appendf(out, e, " %s |", column_title(columns[i], g));
+        rc = buf_appendf(out, e, " %s |", column_title(&columns[i], g));
     if (rc == RC_OK)
         rc = buf_append(out, "\n|", 2, e);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
-        rc = buf_appendf(out, e, "%s|", columns[i]->left ? ":--" : "--:");
+        rc = buf_appendf(out, e, "%s|", columns[i].left ? ":--" : "--:");
     return rc == RC_OK ? buf_append(out, "\n", 1, e) : rc;
 }
 
 static enum rc put_group(struct buf *out, const struct summary *s, const struct summary_group *g,
                          struct err *e)
 {
-    const struct column *columns[COLUMN_MAX];
+    struct column columns[COLUMN_MAX];
     char conditions[SUMMARY_CONDITIONS], note[COLUMN_TEXT];
     size_t count = columns_of(g, columns);
     enum rc rc = buf_append(out, "\n## ", 4, e);
@@ -146,10 +146,12 @@ static enum rc put_conditions(struct buf *out, const struct summary *s, struct e
 
 static enum rc put_legend(struct buf *out, struct err *e)
 {
+    struct column all[COLUMN_MAX];
+    size_t count = columns_all(all);
     enum rc rc = buf_appendf(out, e, "\n## What the columns say\n\n");
-    for (const struct column *col = COLUMNS; rc == RC_OK && col->fill != NULL; col++) {
-        if (col->title != NULL)
-            rc = buf_appendf(out, e, "- %s: %s\n", col->title, col->says);
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        if (all[i].title != NULL)
+            rc = buf_appendf(out, e, "- %s: %s\n", all[i].title, all[i].says);
     }
     return rc;
 }

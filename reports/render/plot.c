@@ -101,8 +101,8 @@ static bool has_curve(const struct summary_cell *c)
 {
     bool any = false;
     for (int p = 0; p < CURVE_POINTS; p++)
-        any = any || c->curve[0][p] != NOT_MEASURED;
-    return any && c->latency[0].n > 0;
+        any = any || c->curve[LATENCY_E2E][p] != NOT_MEASURED;
+    return any && c->latency[LATENCY_E2E].n > 0;
 }
 
 /* Blocks of 1 / (1 - q) and milliseconds, one block per arm, named by its first line. */
@@ -121,9 +121,9 @@ static enum rc latency_data(const struct summary *s, const struct summary_group 
         if (rc == RC_OK)
             rc = buf_append(dat, "\n", 1, e);
         for (int p = 0; rc == RC_OK && p < CURVE_POINTS; p++) {
-            if (c->curve[0][p] != NOT_MEASURED)
+            if (c->curve[LATENCY_E2E][p] != NOT_MEASURED)
                 rc = buf_appendf(dat, e, "%.8g\t%.6f\n", 1 / (1 - CURVE_QUANTILES[p]),
-                                 (double)c->curve[0][p] / NS_PER_MS);
+                                 (double)c->curve[LATENCY_E2E][p] / NS_PER_MS);
         }
         ++*blocks;
     }

@@ -41,11 +41,11 @@ static void write_measures(struct json_writer *w, const char *name, const struct
 static void write_latency(struct json_writer *w, const struct summary_cell *c)
 {
     json_write_object(w, "latency_ns");
-    for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+    for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
         const struct latency *l = &c->latency[tag];
         if (l->n == 0)
             continue;
-        json_write_object(w, SUMMARY_TAG_NAMES[tag]);
+        json_write_object(w, LATENCIES[tag].name);
         write_int(w, "n", l->n);
         write_int(w, "min", l->min);
         write_int(w, "p50", l->p50);
@@ -66,13 +66,16 @@ static void write_delivery(struct json_writer *w, const struct delivery *d)
     json_write_int(w, "sent", d->sent);
     json_write_int(w, "acknowledged", d->acknowledged);
     json_write_int(w, "received", d->received);
-    json_write_int(w, "refused", d->refused);
-    json_write_int(w, "lost", d->lost);
-    json_write_int(w, "duplicated", d->duplicated);
-    json_write_int(w, "reordered", d->reordered);
-    json_write_int(w, "corrupted", d->corrupted);
-    json_write_int(w, "undecided", d->undecided);
-    json_write_int(w, "alien", d->alien);
+    json_write_close(w);
+    json_write_object(w, "outcomes");
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+        json_write_object(w, OUTCOMES[i].name);
+        json_write_int(w, "all", d->outcome[i]);
+        for (size_t c = 0; c < OUTCOME_CLASSES && d->classes[c].name[0] != '\0'; c++)
+            if (d->classes[c].outcome == (int32_t)i)
+                json_write_int(w, d->classes[c].name, d->classes[c].n);
+        json_write_close(w);
+    }
     json_write_close(w);
 }
 

@@ -12,7 +12,7 @@ enum { GAP = 2 };
 /* The table of one group: every text once, and the columns there is room for. */
 struct grid {
     const struct summary_group *group;
-    const struct column *columns[COLUMN_MAX];
+    struct column columns[COLUMN_MAX];
     size_t column_count;
     bool hidden[COLUMN_MAX];
     size_t width[COLUMN_MAX];
@@ -33,9 +33,9 @@ static void fit(struct grid *g, int width)
     while (width > 0 && total_width(g) > (size_t)width) {
         size_t worst = g->column_count;
         for (size_t i = 0; i < g->column_count; i++) {
-            if (g->hidden[i] || g->columns[i]->priority == 0)
+            if (g->hidden[i] || g->columns[i].priority == 0)
                 continue;
-            if (worst == g->column_count || g->columns[i]->priority > g->columns[worst]->priority)
+            if (worst == g->column_count || g->columns[i].priority > g->columns[worst].priority)
                 worst = i;
         }
         if (worst == g->column_count)
@@ -52,10 +52,10 @@ static enum rc open_grid(struct grid *g, const struct summary *sum, const struct
     if (g->texts == NULL)
         return err_set(e, RC_INFRA, "out of memory for a table");
     for (size_t i = 0; i < g->column_count; i++) {
-        g->width[i] = screen_width(s, column_title(g->columns[i], g->group));
+        g->width[i] = screen_width(s, column_title(&g->columns[i], g->group));
         for (size_t row = 0; row < g->group->count; row++) {
             struct cell_text *t = &g->texts[row * g->column_count + i];
-            g->columns[i]->fill(&sum->cells[g->group->first + row], t);
+            column_fill(&g->columns[i], &sum->cells[g->group->first + row], t);
             size_t width = screen_width(s, t->text);
             g->width[i] = width > g->width[i] ? width : g->width[i];
         }
@@ -71,8 +71,8 @@ static void put_head(struct screen *s, const struct grid *g)
         if (g->hidden[i])
             continue;
         screen_put(s, "  ");
-        screen_put_padded(s, column_title(g->columns[i], g->group), g->width[i],
-                          g->columns[i]->left);
+        screen_put_padded(s, column_title(&g->columns[i], g->group), g->width[i],
+                          g->columns[i].left);
     }
     screen_put_style(s, SCREEN_PLAIN);
     screen_put(s, "\n");
@@ -86,7 +86,7 @@ static void put_row(struct screen *s, const struct grid *g, size_t row)
             continue;
         screen_put(s, "  ");
         screen_put_style(s, t->loud ? SCREEN_LOUD : "");
-        screen_put_padded(s, t->text, g->width[i], g->columns[i]->left);
+        screen_put_padded(s, t->text, g->width[i], g->columns[i].left);
         screen_put_style(s, t->loud ? SCREEN_PLAIN : "");
     }
     screen_put(s, "\n");
@@ -100,7 +100,7 @@ static void put_hidden(struct screen *s, const struct grid *g)
             continue;
         screen_put_style(s, any ? "" : SCREEN_DIM);
         screen_put(s, any ? ", " : "  no room for: ");
-        screen_put_text(s, column_title(g->columns[i], g->group));
+        screen_put_text(s, column_title(&g->columns[i], g->group));
         any = true;
     }
     if (any) {

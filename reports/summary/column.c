@@ -9,8 +9,8 @@
 
 static const char NONE[] = "-"; /* not measured */
 
-static void say(struct cell_text *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void say(struct cell_text *out, const char *fmt, ...)
+static void put(struct cell_text *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void put(struct cell_text *out, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
@@ -39,7 +39,11 @@ char *metric_text(enum metric m, double v, char *out)
     }
     switch (METRICS[m].unit) {
     case UNIT_RATIO:
+    case UNIT_COUNT:
         return number_text(v, out);
+    case UNIT_SHARE:
+        (void)snprintf(out, COLUMN_TEXT, "%.3g %%", 100 * v);
+        break;
     case UNIT_BYTES:
         if (v < 1000)
             (void)snprintf(out, COLUMN_TEXT, "%.1f B", v);
@@ -67,9 +71,9 @@ static void fill_spread(enum metric m, const struct summary_cell *c, struct cell
     double spread = measure_spread(v);
     (void)metric_text(m, v->median, text);
     if (spread < 0)
-        say(out, "%s", text);
+        put(out, "%s", text);
     else
-        say(out, "%.60s ±%.0f %%", text, spread * 100);
+        put(out, "%.60s ±%.0f %%", text, spread * 100);
 }
 
 static void fill_arm(const struct summary_cell *c, struct cell_text *out)
@@ -78,9 +82,9 @@ static void fill_arm(const struct summary_cell *c, struct cell_text *out)
     const char *arm = trial_record_arm(r);
     /* the policy's choice is told beside its name */
     if (arm == r->cell.codec && r->cell.codec_by_policy)
-        say(out, "%.60s (%.60s)", arm, r->codec_effective);
+        put(out, "%.60s (%.60s)", arm, r->codec_effective);
     else
-        say(out, "%s", arm);
+        put(out, "%s", arm);
 }
 
 static void fill_stored(const struct summary_cell *c, struct cell_text *out)
@@ -91,11 +95,11 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
         all += c->stored[kinds].batches;
     out->loud = c->fallbacks > 0 || kinds == 0;
     if (kinds == 0)
-        say(out, "not read");
+        put(out, "not read");
     else if (kinds == 1 && c->fallbacks > 0)
-        say(out, "%.60s, not %s", c->stored[0].codec, c->first->codec_name);
+        put(out, "%.60s, not %s", c->stored[0].codec, c->first->codec_name);
     else if (kinds == 1)
-        say(out, "%.60s", c->stored[0].codec);
+        put(out, "%.60s", c->stored[0].codec);
     for (size_t i = 0; kinds > 1 && i < kinds && used < sizeof out->text; i++) {
         int n = snprintf(out->text + used, sizeof out->text - used, "%s%.16s %.0f %%",
                          i > 0 ? ", " : "", c->stored[i].codec,
@@ -104,60 +108,13 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
     }
 }
 
-static void fill_ratio(const struct summary_cell *c, struct cell_text *out)
+/* A latency comes from the merged histograms where there are any, else it is the median. */
+static void fill_value(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
-    (void)metric_text(METRIC_RATIO, c->value[METRIC_RATIO].median, out->text);
-}
-
-static void fill_stored_bytes(const struct summary_cell *c, struct cell_text *out)
-{
-    (void)metric_text(METRIC_STORED_BYTES, c->value[METRIC_STORED_BYTES].median, out->text);
-}
-
-/* A batch that closes by time holds what came in that time: the sizes of two arms compare only
- * where their batches hold alike. */
-static void fill_batch(const struct summary_cell *c, struct cell_text *out)
-{
-    int64_t batches = 0;
-    for (size_t i = 0; i < RECORD_CODECS && c->stored[i].codec[0] != '\0'; i++)
-        batches += c->stored[i].batches;
-    if (batches > 0)
-        (void)number_text((double)c->delivery.sent / (double)batches, out->text);
-    else
-        say(out, "%s", NONE);
-}
-
-static void fill_records(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_spread(METRIC_RECORDS_PER_S, c, out);
-}
-
-static void fill_bytes(const struct summary_cell *c, struct cell_text *out)
-{
-    (void)metric_text(METRIC_BYTES_PER_S, c->value[METRIC_BYTES_PER_S].median, out->text);
-}
-
-/* From the merged histograms where there are any, else the median over trials. */
-static void fill_quantile(enum metric m, int64_t merged, const struct summary_cell *c,
-                          struct cell_text *out)
-{
-    double v = c->latency[0].n > 0 ? (double)merged : c->value[m].median;
-    (void)metric_text(m, v, out->text);
-}
-
-static void fill_p50(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_quantile(METRIC_E2E_P50, c->latency[0].p50, c, out);
-}
-
-static void fill_p99(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_quantile(METRIC_E2E_P99, c->latency[0].p99, c, out);
-}
-
-static void fill_max(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_quantile(METRIC_E2E_MAX, c->latency[0].max, c, out);
+    const char *name = METRICS[m].latency_name;
+    const struct latency *merged = name != NULL ? &c->latency[latency_find(name)] : NULL;
+    bool any = merged != NULL && merged->n > 0;
+    (void)metric_text(m, any ? metric_of_latency(m, merged) : c->value[m].median, out->text);
 }
 
 /* "5.84/s, 118 MB/s" */
@@ -166,11 +123,11 @@ static void fill_background(const struct summary_cell *c, struct cell_text *out)
     char images[COLUMN_TEXT], bytes[COLUMN_TEXT];
     double seconds = (double)c->background.window_ns / 1e9;
     if (c->first->cell.background[0] == '\0')
-        say(out, "nothing");
+        put(out, "nothing");
     else if (seconds <= 0)
-        say(out, "%s", NONE);
+        put(out, "%s", NONE);
     else
-        say(out, "%.40s/s, %.40s MB/s", number_text((double)c->background.images / seconds, images),
+        put(out, "%.40s/s, %.40s MB/s", number_text((double)c->background.images / seconds, images),
             number_text((double)c->background.bytes / seconds / 1e6, bytes));
 }
 
@@ -180,35 +137,20 @@ static void fill_versus(enum metric m, const struct summary_cell *c, struct cell
     const struct measure *v = &c->versus[m];
     bool measured = c->value[m].n > 0 && c->value[m].median >= 0;
     if (c->reference && measured) {
-        say(out, "1");
+        put(out, "1");
         return;
     }
     if (c->reference || v->n == 0) {
-        say(out, "%s", NONE);
+        put(out, "%s", NONE);
         return;
     }
     (void)number_text(v->median, median);
     (void)number_text(v->min, low);
     (void)number_text(v->max, high);
     if (strcmp(low, high) == 0)
-        say(out, "%.40s", median);
+        put(out, "%.40s", median);
     else
-        say(out, "%.40s (%.40s–%.40s)", median, low, high);
-}
-
-static void fill_versus_bytes(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_versus(METRIC_STORED_BYTES, c, out);
-}
-
-static void fill_versus_records(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_versus(METRIC_RECORDS_PER_S, c, out);
-}
-
-static void fill_versus_p50(const struct summary_cell *c, struct cell_text *out)
-{
-    fill_versus(METRIC_E2E_P50, c, out);
+        put(out, "%.40s (%.40s–%.40s)", median, low, high);
 }
 
 /* Sender, receiver and broker in one unit: "1.20+0.90+3.10 us". */
@@ -228,9 +170,9 @@ static void fill_cpu(const struct summary_cell *c, struct cell_text *out)
             (void)number_text(v / scale, parts[i]);
     }
     if (most <= 0)
-        say(out, "%s", NONE);
+        put(out, "%s", NONE);
     else
-        say(out, "%.40s+%.40s+%.40s %s", parts[0], parts[1], parts[2], scale >= 1e6 ? "ms" : "us");
+        put(out, "%.40s+%.40s+%.40s %s", parts[0], parts[1], parts[2], scale >= 1e6 ? "ms" : "us");
 }
 
 static void fill_trials(const struct summary_cell *c, struct cell_text *out)
@@ -256,8 +198,8 @@ static int64_t fewest(const struct summary *s, const struct summary_group *g, bo
     int64_t found = 0;
     for (size_t i = g->first; i < g->first + g->count; i++) {
         const struct summary_cell *c = &s->cells[i];
-        int64_t one = c->first->latency_ns.e2e.n;
-        int64_t n = !trial && c->latency[0].n > 0 ? c->latency[0].n : one;
+        int64_t one = c->first->latency_ns[LATENCY_E2E].n;
+        int64_t n = !trial && c->latency[LATENCY_E2E].n > 0 ? c->latency[LATENCY_E2E].n : one;
         if (n > 0 && (found == 0 || n < found))
             found = n;
     }
@@ -286,45 +228,15 @@ char *columns_note(const struct summary *s, const struct summary_group *g, char 
     return text;
 }
 
-const struct column COLUMNS[] = {
+/* Columns that no metric has, before and after those that metrics have. */
+static const struct column FIRST[] = {
     {.title = NULL, .says = "what tells the arms apart", .left = true, .fill = fill_arm},
     {.title = "stored as",
      .says = "codec of the stored batches, read from the batches themselves",
      .left = true,
      .fill = fill_stored},
-    {.title = "ratio",
-     .says = "payload bytes / stored bytes; below 1 where framing outweighs what was saved",
-     .fill = fill_ratio},
-    {.title = "stored/rec",
-     .says = "exact bytes in the log per record, batch headers included",
-     .priority = 4,
-     .fill = fill_stored_bytes},
-    {.title = "rec/batch",
-     .says = "records sent / batches stored; sizes of arms compare only where these are alike",
-     .priority = 3,
-     .fill = fill_batch},
-    {.title = "rec/s",
-     .says = "first send to last receipt; median over trials, ± half the range in percent of it",
-     .fill = fill_records},
-    {.title = "MB/s", .says = "payload, 10^6 bytes", .priority = 6, .fill = fill_bytes},
-    {.title = "e2e p50",
-     .flat_out = "queue p50",
-     .says =
-         "intended send to receipt, histograms of the valid trials merged; flat out it is called "
-         "queue, because that is what it is; \"-\" for fewer than 20 records",
-     .priority = 2,
-     .fill = fill_p50},
-    {.title = "e2e p99",
-     .flat_out = "queue p99",
-     .says =
-         "the same; \"-\" when fewer than ten values lie beyond it: for fewer than 1000 records",
-     .priority = 2,
-     .fill = fill_p99},
-    {.title = "e2e max",
-     .flat_out = "queue max",
-     .says = "the longest of all",
-     .background_only = true,
-     .fill = fill_max},
+};
+static const struct column MIDDLE[] = {
     {.title = "background",
      .says = "images that arrived while measuring, and their bytes before encoding; each compared "
              "byte for byte",
@@ -335,26 +247,60 @@ const struct column COLUMNS[] = {
      .says = "CPU per record of sender, receiver and broker",
      .priority = 5,
      .fill = fill_cpu},
-    {.title = "× bytes",
-     .says = "stored bytes against the reference arm, pair by pair",
-     .priority = 1,
-     .fill = fill_versus_bytes},
-    {.title = "× rec/s",
-     .says = "records per second against the reference arm in the same block: median (range)",
-     .priority = 1,
-     .fill = fill_versus_records},
-    {.title = "× p50",
-     .says =
-         "median latency against the reference arm in the same block: median (range); \"-\" for "
-         "fewer than 20 records in a trial",
-     .priority = 1,
-     .paced_only = true,
-     .fill = fill_versus_p50},
+};
+static const struct column LAST[] = {
     {.title = "valid",
      .says = "trials that count / all; the others are excluded and named below",
      .fill = fill_trials},
-    {.fill = NULL},
 };
+enum {
+    FIRST_COUNT = sizeof FIRST / sizeof *FIRST,
+    MIDDLE_COUNT = sizeof MIDDLE / sizeof *MIDDLE,
+    LAST_COUNT = sizeof LAST / sizeof *LAST
+};
+_Static_assert(FIRST_COUNT + MIDDLE_COUNT + LAST_COUNT + 2 * METRICS_MAX <= COLUMN_MAX,
+               "COLUMN_MAX is too small");
+
+static size_t add_of_metrics(struct column *out, bool versus)
+{
+    size_t count = 0;
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        const struct metric_column *c = versus ? &METRICS[m].versus : &METRICS[m].column;
+        if (c->says == NULL)
+            continue;
+        out[count++] = (struct column){.title = c->head,
+                                       .flat_out = c->flat_out,
+                                       .says = c->says,
+                                       .priority = c->priority,
+                                       .paced_only = versus && METRICS[m].latency,
+                                       .background_only = c->background_only,
+                                       .metric = (enum metric)m,
+                                       .versus = versus,
+                                       .spread = c->spread};
+    }
+    return count;
+}
+
+size_t columns_all(struct column out[COLUMN_MAX])
+{
+    size_t count = FIRST_COUNT;
+    memcpy(out, FIRST, sizeof FIRST);
+    count += add_of_metrics(out + count, false);
+    memcpy(out + count, MIDDLE, sizeof MIDDLE);
+    count += MIDDLE_COUNT;
+    count += add_of_metrics(out + count, true);
+    memcpy(out + count, LAST, sizeof LAST);
+    return count + LAST_COUNT;
+}
+
+size_t columns_of(const struct summary_group *g, struct column out[COLUMN_MAX])
+{
+    size_t all = columns_all(out), count = 0;
+    for (size_t i = 0; i < all; i++)
+        if ((!out[i].paced_only || g->paced) && (!out[i].background_only || g->background))
+            out[count++] = out[i];
+    return count;
+}
 
 const char *column_title(const struct column *col, const struct summary_group *g)
 {
@@ -363,12 +309,14 @@ const char *column_title(const struct column *col, const struct summary_group *g
     return col->flat_out != NULL && !g->paced ? col->flat_out : col->title;
 }
 
-size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX])
+void column_fill(const struct column *col, const struct summary_cell *c, struct cell_text *out)
 {
-    size_t count = 0;
-    for (const struct column *col = COLUMNS; col->fill != NULL && count < COLUMN_MAX; col++) {
-        if ((!col->paced_only || g->paced) && (!col->background_only || g->background))
-            out[count++] = col;
-    }
-    return count;
+    if (col->fill != NULL)
+        col->fill(c, out);
+    else if (col->versus)
+        fill_versus(col->metric, c, out);
+    else if (col->spread)
+        fill_spread(col->metric, c, out);
+    else
+        fill_value(col->metric, c, out);
 }

@@ -1,6 +1,6 @@
 /*
- * The columns of the table per comparison, as data: terminal, Markdown and HTML print the same
- * cells. A new column is one row.
+ * The columns of the table per comparison: terminal, Markdown and HTML print the same cells.
+ * Columns of metrics stand in the rows of METRICS; the few others are rows in column.c.
  *
  * Texts are UTF-8. `loud` marks what must not be overlooked: another codec stored than asked for,
  * trials that do not count, no proof. Threads: pure functions.
@@ -10,7 +10,7 @@
 
 #include "reports/summary/summary.h"
 
-enum { COLUMN_TEXT = 160, COLUMN_MAX = 16 };
+enum { COLUMN_TEXT = 160, COLUMN_MAX = 2 * METRICS_MAX + 8 };
 
 struct cell_text {
     char text[COLUMN_TEXT];
@@ -18,20 +18,25 @@ struct cell_text {
 };
 
 struct column {
-    const char *title;    /* NULL: what the group compares; the table ends with fill NULL */
+    const char *title;    /* NULL: what the group compares */
     const char *flat_out; /* title in a group whose latencies are a queue; NULL: the same */
     const char *says;     /* the legend */
     bool left;            /* aligned */
     int priority;         /* when there is no room the highest goes first; 0 always stays */
     bool paced_only;      /* says nothing about a flat-out group */
     bool background_only; /* only where images go beside the records of some arm */
-    void (*fill)(const struct summary_cell *c, struct cell_text *out);
+    void (*fill)(const struct summary_cell *c, struct cell_text *out); /* NULL: of a metric */
+    enum metric metric;
+    bool versus; /* its ratio to the reference arm */
+    bool spread; /* with half the range in percent */
 };
-extern const struct column COLUMNS[];
 
+/* Every column there is, for legends; returns how many. */
+size_t columns_all(struct column out[COLUMN_MAX]);
+/* Those of a group. */
+size_t columns_of(const struct summary_group *g, struct column out[COLUMN_MAX]);
 const char *column_title(const struct column *col, const struct summary_group *g);
-/* The columns of a group, at most COLUMN_MAX; returns how many. */
-size_t columns_of(const struct summary_group *g, const struct column *out[COLUMN_MAX]);
+void column_fill(const struct column *col, const struct summary_cell *c, struct cell_text *out);
 
 /* Why latencies of the group are "-", and how many records they take; "" when none lacks for that.
  * text holds COLUMN_TEXT bytes; returned. */

@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const enum metric COMPARISON_METRICS[] = {METRIC_STORED_BYTES, METRIC_RECORDS_PER_S, METRIC_E2E_P50,
-                                          METRIC_E2E_P99};
-const size_t COMPARISON_METRIC_COUNT = sizeof COMPARISON_METRICS / sizeof *COMPARISON_METRICS;
-
 static const double ALPHA = 0.05;
 
 /* The cells of one folder, and which one each record belongs to. */
@@ -23,6 +19,8 @@ struct cell_list {
 struct work {
     const struct comparison_options *o;
     struct comparison *out;
+    enum metric metrics[METRICS_MAX]; /* those asked for, or the gated ones */
+    size_t metric_count;
     struct cell_list a, b;
     double from[UNPAIRED_MAX], to[UNPAIRED_MAX];
 };
@@ -74,7 +72,7 @@ static enum rc gather(const struct cell_list *l, size_t cell, enum metric m, dou
     *out = (struct sample){.values = values};
     for (size_t i = 0; i < l->results->count; i++) {
         const struct trial_record *r = &l->results->records[i];
-        double v = METRICS[m].of(r);
+        double v = metric_of(m, r);
         if (l->cell_of[i] != cell || !metric_counts(m, r) || !(v > 0))
             continue;
         if (out->n == UNPAIRED_MAX)
@@ -114,17 +112,15 @@ static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m
 static enum rc judge_cells(struct work *w, struct err *e)
 {
     const struct comparison_options *o = w->o;
-    const enum metric *metrics = o->metrics != NULL ? o->metrics : COMPARISON_METRICS;
-    size_t count = o->metrics != NULL ? o->metric_count : COMPARISON_METRIC_COUNT;
     size_t used = 0;
     enum rc rc = RC_OK;
     for (size_t i = 0; i < w->out->cell_count; i++) {
         struct compared_cell *c = &w->out->cells[i];
         c->first = used;
         c->count = 0;
-        for (size_t k = 0; rc == RC_OK && k < count; k++)
-            if (o->metrics != NULL || effect_is_telling(metrics[k], c->a))
-                rc = judge_cell(w, c, metrics[k], &used, e);
+        for (size_t k = 0; rc == RC_OK && k < w->metric_count; k++)
+            if (o->metrics != NULL || effect_is_telling(w->metrics[k], c->a))
+                rc = judge_cell(w, c, w->metrics[k], &used, e);
     }
     w->out->effect_count = used;
     return rc;
@@ -198,9 +194,8 @@ static void check_references(struct comparison *c)
 static enum rc match(struct work *w, struct err *e)
 {
     struct comparison *c = w->out;
-    size_t metrics = w->o->metrics != NULL ? w->o->metric_count : COMPARISON_METRIC_COUNT;
     c->cells = calloc(w->a.count + 1, sizeof *c->cells);
-    c->effects = calloc(w->a.count * metrics + 1, sizeof *c->effects);
+    c->effects = calloc(w->a.count * w->metric_count + 1, sizeof *c->effects);
     c->only_a = calloc(w->a.count + 1, sizeof(struct trial_record *));
     c->only_b = calloc(w->b.count + 1, sizeof(struct trial_record *));
     if (c->cells == NULL || c->effects == NULL || c->only_a == NULL || c->only_b == NULL)
@@ -246,6 +241,15 @@ static enum rc judge(struct work *w, struct err *e)
     return rc;
 }
 
+static void choose_metrics(struct work *w)
+{
+    for (size_t i = 0; w->o->metrics != NULL && i < w->o->metric_count; i++)
+        w->metrics[w->metric_count++] = w->o->metrics[i];
+    for (int m = 0; w->o->metrics == NULL && m < METRIC_COUNT; m++)
+        if (METRICS[m].gated)
+            w->metrics[w->metric_count++] = (enum metric)m;
+}
+
 enum rc comparison_of(const struct results *a, const struct results *b,
                       const struct comparison_options *o, struct comparison *out, struct err *e)
 {
@@ -255,6 +259,7 @@ enum rc comparison_of(const struct results *a, const struct results *b,
         return err_set(e, RC_INFRA, "out of memory");
     w->o = o;
     w->out = out;
+    choose_metrics(w);
     enum rc rc = list_cells(a, &w->a, e);
     if (rc == RC_OK)
         rc = list_cells(b, &w->b, e);

@@ -19,14 +19,11 @@
 enum { COMPARISON_LABEL = RECORD_LABEL_MAX + 3 * RECORD_NAME_MAX };
 
 struct comparison_options {
-    const enum metric *metrics; /* borrowed; NULL: those of COMPARISON_METRICS */
+    const enum metric *metrics; /* borrowed; NULL: the gated ones */
     size_t metric_count;
     double alpha;     /* 0: 0.05 */
     double tolerance; /* relative, of exact values */
 };
-/* Sizes, throughput where it is not set by the load, latency where it is not a queue. */
-extern const enum metric COMPARISON_METRICS[];
-extern const size_t COMPARISON_METRIC_COUNT;
 
 struct compared_cell {
     const struct trial_record *a, *b; /* one record of each folder stands for the cell */

@@ -38,7 +38,7 @@ static void note(struct contrast *c, const struct contrast_key *k, const struct 
     if (r->block > c->blocks)
         c->blocks = r->block;
     if (metric_counts(k->metric, r)) {
-        c->unmeasured += METRICS[k->metric].of(r) < 0;
+        c->unmeasured += metric_of(k->metric, r) < 0;
         return;
     }
     if (r->validity == TRIAL_SATURATED)
@@ -60,7 +60,7 @@ static void collect(struct contrast *c, const struct results *results, const str
             continue;
         arm->trials++;
         note(c, k, r);
-        if (metric_counts(k->metric, r) && METRICS[k->metric].of(r) >= 0)
+        if (metric_counts(k->metric, r) && metric_of(k->metric, r) >= 0)
             arm->by_block[r->block].r = r;
     }
     c->absent += arm->trials == 0;
@@ -110,8 +110,8 @@ static void pair_up(struct contrast *c, enum metric m, const struct arm *from, c
         struct contrast_pair pair = {.from = from->by_block[b].r, .to = to->by_block[b].r};
         if (pair.from == NULL || pair.to == NULL)
             continue;
-        c->from[c->n] = METRICS[m].of(pair.from);
-        c->to[c->n] = METRICS[m].of(pair.to);
+        c->from[c->n] = metric_of(m, pair.from);
+        c->to[c->n] = metric_of(m, pair.to);
         count_batches(&batches_from, pair.from);
         count_batches(&batches_to, pair.to);
         c->pairs[c->n++] = pair;

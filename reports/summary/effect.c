@@ -12,15 +12,9 @@
 static const double PERCENT = 100;
 static const double CHANGE_SHOWN_AS_FACTOR = 9; /* +900 % and more read better as "x 10" */
 
-bool metric_more_is_better(enum metric m)
-{
-    enum metric_unit unit = METRICS[m].unit;
-    return unit == UNIT_RATIO || unit == UNIT_PER_S || unit == UNIT_BYTES_PER_S;
-}
-
 double effect_harm(const struct effect *f)
 {
-    return metric_more_is_better(f->metric) ? -f->change : f->change;
+    return METRICS[f->metric].more_is_better ? -f->change : f->change;
 }
 
 bool effect_is_telling(enum metric m, const struct trial_record *r)
@@ -29,7 +23,7 @@ bool effect_is_telling(enum metric m, const struct trial_record *r)
         return METRICS[m].exact;
     if (METRICS[m].latency)
         return r->cell.load_paced;
-    return METRICS[m].unit != UNIT_PER_S || !r->cell.load_sets_rate;
+    return !METRICS[m].throughput || !r->cell.load_sets_rate;
 }
 
 static bool all_alike(struct sample s)
@@ -230,22 +224,19 @@ enum rc effects_correct(struct effect **effects, size_t count, double alpha, str
     return RC_OK;
 }
 
-static const char *words_of(enum metric m, bool better)
+/* The word for a value that went up or down: what people call it depends on what it counts. */
+static const char *word_of_change(const struct metric_row *m, bool up)
 {
-    switch (METRICS[m].unit) {
-    case UNIT_BYTES:
-        return better ? "smaller" : "larger";
-    case UNIT_RATIO:
-        return better ? "higher" : "lower";
-    case UNIT_NS:
-        if (!METRICS[m].latency)
-            return better ? "less" : "more";
-        return better ? "faster" : "slower";
-    case UNIT_PER_S:
-    case UNIT_BYTES_PER_S:
-        break;
-    }
-    return better ? "faster" : "slower";
+    bool speed = m->unit == UNIT_PER_S || m->unit == UNIT_BYTES_PER_S;
+    if (m->latency)
+        return up ? "slower" : "faster";
+    if (speed && m->more_is_better)
+        return up ? "faster" : "slower";
+    if (m->unit == UNIT_BYTES)
+        return up ? "larger" : "smaller";
+    if (m->unit == UNIT_RATIO)
+        return up ? "higher" : "lower";
+    return up ? "more" : "less";
 }
 
 const char *effect_says(const struct effect *f)
@@ -259,7 +250,8 @@ const char *effect_says(const struct effect *f)
         return f->change == 0 ? "the same" : "the same within the tolerance";
     case EFFECT_BETTER:
     case EFFECT_WORSE:
-        return words_of(f->metric, f->word == EFFECT_BETTER);
+        return word_of_change(&METRICS[f->metric],
+                              (f->word == EFFECT_BETTER) == METRICS[f->metric].more_is_better);
     case EFFECT_NOT_MEASURED:
         break;
     }

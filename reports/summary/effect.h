@@ -72,7 +72,6 @@ enum rc effects_correct(struct effect **effects, size_t count, double alpha,
 
 /* How much worse `to` is: 0.05 is 5 % slower, larger, or less; negative is better. */
 double effect_harm(const struct effect *f);
-bool metric_more_is_better(enum metric m);
 /* Of one metric: "faster", "slower", "smaller", "larger", "no difference found", ... */
 const char *effect_says(const struct effect *f);
 /* "+4.1 % [-1.2, +9.8]"; text holds EFFECT_TEXT bytes; returned. */

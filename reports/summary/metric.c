@@ -33,6 +33,13 @@ static double wire_received(const struct trial_record *r)
                                       : share(r->bytes.wire_received + http, trial_record_sent(r));
 }
 
+/* A batch that closes by time holds what came in that time: the sizes of two arms compare only
+ * where their batches hold alike. */
+static double per_batch(const struct trial_record *r)
+{
+    return r->bytes.batches > 0 ? share(r->delivery.sent, r->bytes.batches) : NOT_MEASURED;
+}
+
 /* What travels beside the payload; less than nothing is compression, which is another question. */
 static double wire_overhead(const struct trial_record *r)
 {
@@ -60,41 +67,6 @@ static double produced_per_s(const struct trial_record *r)
 static double consumed_per_s(const struct trial_record *r)
 {
     return r->throughput.consumed_records_per_s;
-}
-
-static double e2e_p50(const struct trial_record *r)
-{
-    return (double)r->latency_ns.e2e.p50;
-}
-
-static double e2e_p99(const struct trial_record *r)
-{
-    return (double)r->latency_ns.e2e.p99;
-}
-
-static double e2e_max(const struct trial_record *r)
-{
-    return (double)r->latency_ns.e2e.max;
-}
-
-static double ack_p50(const struct trial_record *r)
-{
-    return (double)r->latency_ns.ack.p50;
-}
-
-static double ack_p99(const struct trial_record *r)
-{
-    return (double)r->latency_ns.ack.p99;
-}
-
-static double service_p50(const struct trial_record *r)
-{
-    return (double)r->latency_ns.service.p50;
-}
-
-static double service_p99(const struct trial_record *r)
-{
-    return (double)r->latency_ns.service.p99;
 }
 
 static double role_cpu(const struct role_use *use, int64_t records)
@@ -151,55 +123,241 @@ static double encode_time(const struct trial_record *r)
     return r->encode_ns_per_record;
 }
 
-const struct metric_row METRICS[METRIC_COUNT] = {
-    [METRIC_RATIO] = {"ratio", "compression ratio (payload / stored)", UNIT_RATIO, true, false,
-                      ratio},
-    [METRIC_STORED_BYTES] = {"stored_bytes_per_record", "stored bytes per record", UNIT_BYTES, true,
-                             false, stored_bytes},
-    [METRIC_WIRE_BYTES] = {"wire_sent_bytes_per_record", "bytes on the wire per record sent",
-                           UNIT_BYTES, true, false, wire_bytes},
-    [METRIC_WIRE_RECEIVED] = {"wire_received_bytes_per_record",
-                              "bytes on the wire per record received", UNIT_BYTES, true, false,
-                              wire_received},
-    [METRIC_WIRE_OVERHEAD] = {"wire_overhead_bytes_per_record",
-                              "bytes sent on the wire beyond the payload, per record", UNIT_BYTES,
-                              false, false, wire_overhead},
-    [METRIC_RECORDS_PER_S] = {"records_per_s", "records per second", UNIT_PER_S, false, false,
-                              records_per_s},
-    [METRIC_BYTES_PER_S] = {"payload_bytes_per_s", "payload per second", UNIT_BYTES_PER_S, false,
-                            false, bytes_per_s},
-    [METRIC_PRODUCED_PER_S] = {"produced_records_per_s", "records produced per second", UNIT_PER_S,
-                               false, false, produced_per_s},
-    [METRIC_CONSUMED_PER_S] = {"consumed_records_per_s", "records consumed per second", UNIT_PER_S,
-                               false, false, consumed_per_s},
-    [METRIC_E2E_P50] = {"e2e_p50_ns", "end-to-end latency, median", UNIT_NS, false, true, e2e_p50},
-    [METRIC_E2E_P99] = {"e2e_p99_ns", "end-to-end latency, p99", UNIT_NS, false, true, e2e_p99},
-    [METRIC_E2E_MAX] = {"e2e_max_ns", "end-to-end latency, longest", UNIT_NS, false, true, e2e_max},
-    [METRIC_ACK_P50] = {"ack_p50_ns", "acknowledgement latency, median", UNIT_NS, false, true,
-                        ack_p50},
-    [METRIC_ACK_P99] = {"ack_p99_ns", "acknowledgement latency, p99", UNIT_NS, false, true,
-                        ack_p99},
-    [METRIC_SERVICE_P50] = {"service_p50_ns", "service time, median", UNIT_NS, false, true,
-                            service_p50},
-    [METRIC_SERVICE_P99] = {"service_p99_ns", "service time, p99", UNIT_NS, false, true,
-                            service_p99},
-    [METRIC_CPU_SENDER] = {"cpu_sender_ns_per_record", "sender CPU per record", UNIT_NS, false,
-                           false, cpu_sender},
-    [METRIC_CPU_RECEIVER] = {"cpu_receiver_ns_per_record", "receiver CPU per record", UNIT_NS,
-                             false, false, cpu_receiver},
-    [METRIC_CPU_BROKER] = {"cpu_broker_ns_per_record", "broker CPU per record", UNIT_NS, false,
-                           false, cpu_broker},
-    [METRIC_CPU_CLIENTS] = {"cpu_client_ns_per_record", "sender and receiver CPU per record",
-                            UNIT_NS, false, false, cpu_clients},
-    [METRIC_CPU_ALL] = {"cpu_all_ns_per_record", "CPU per record of clients and broker", UNIT_NS,
-                        false, false, cpu_all},
-    [METRIC_RSS_SENDER] = {"peak_rss_sender_bytes", "sender peak memory", UNIT_BYTES, false, false,
-                           rss_sender},
-    [METRIC_RSS_RECEIVER] = {"peak_rss_receiver_bytes", "receiver peak memory", UNIT_BYTES, false,
-                             false, rss_receiver},
-    [METRIC_ENCODE] = {"encode_ns_per_record", "time to make a record for sending", UNIT_NS, false,
-                       false, encode_time},
-};
+#define ROW_LATENCY(row, says, of, which)                                                          \
+    {                                                                                              \
+        .name = (row), .title = (says), .unit = UNIT_NS, .latency = true,                          \
+        .combine = COMBINE_MERGED, .latency_name = (of), .part = (which)                           \
+    }
+
+/* The test of this table is a program with one row more. */
+#ifndef METRIC_ROW_OF_TEST
+#define METRIC_ROW_OF_TEST
+#endif
+
+const struct metric_row METRICS[] = {
+    [METRIC_RATIO] = {.name = "ratio",
+                      .title = "compression ratio (payload / stored)",
+                      .unit = UNIT_RATIO,
+                      .more_is_better = true,
+                      .exact = true,
+                      .chart = CHART_ALWAYS,
+                      .column = {.head = "ratio",
+                                 .says = "payload bytes / stored bytes; below 1 where framing "
+                                         "outweighs what was saved"},
+                      .of = ratio},
+    [METRIC_STORED_BYTES] = {.name = "stored_bytes_per_record",
+                             .title = "stored bytes per record",
+                             .unit = UNIT_BYTES,
+                             .exact = true,
+                             .evidence = true,
+                             .gated = true,
+                             .gate_limit = 0,
+                             .column = {.head = "stored/rec",
+                                        .says = "exact bytes in the log per record, batch headers "
+                                                "included",
+                                        .priority = 4},
+                             .versus = {.head = "× bytes",
+                                        .says = "stored bytes against the reference arm, pair by "
+                                                "pair",
+                                        .priority = 1},
+                             .of = stored_bytes},
+    [METRIC_PER_BATCH] = {.name = "records_per_batch",
+                          .title = "records per stored batch",
+                          .unit = UNIT_COUNT,
+                          .more_is_better = true,
+                          .column = {.head = "rec/batch",
+                                     .says = "records sent / batches stored; sizes of arms compare "
+                                             "only where these are alike",
+                                     .priority = 3},
+                          .of = per_batch},
+    [METRIC_WIRE_BYTES] = {.name = "wire_sent_bytes_per_record",
+                           .title = "bytes on the wire per record sent",
+                           .unit = UNIT_BYTES,
+                           .exact = true,
+                           .of = wire_bytes},
+    [METRIC_WIRE_RECEIVED] = {.name = "wire_received_bytes_per_record",
+                              .title = "bytes on the wire per record received",
+                              .unit = UNIT_BYTES,
+                              .exact = true,
+                              .of = wire_received},
+    [METRIC_WIRE_OVERHEAD] = {.name = "wire_overhead_bytes_per_record",
+                              .title = "bytes sent on the wire beyond the payload, per record",
+                              .unit = UNIT_BYTES,
+                              .of = wire_overhead},
+    [METRIC_RECORDS_PER_S] = {.name = "records_per_s",
+                              .title = "records per second",
+                              .unit = UNIT_PER_S,
+                              .more_is_better = true,
+                              .throughput = true,
+                              .evidence = true,
+                              .gated = true,
+                              .gate_limit = 0.03,
+                              .combine = COMBINE_SUM,
+                              .chart = CHART_ALWAYS,
+                              .column = {.head = "rec/s",
+                                         .says = "first send to last receipt; median over trials, "
+                                                 "± half the range in percent of it",
+                                         .spread = true},
+                              .versus = {.head = "× rec/s",
+                                         .says = "records per second against the reference arm in "
+                                                 "the same block: median (range)",
+                                         .priority = 1},
+                              .of = records_per_s},
+    [METRIC_BYTES_PER_S] = {.name = "payload_bytes_per_s",
+                            .title = "payload per second",
+                            .unit = UNIT_BYTES_PER_S,
+                            .more_is_better = true,
+                            .combine = COMBINE_SUM,
+                            .column = {.head = "MB/s",
+                                       .says = "payload, 10^6 bytes",
+                                       .priority = 6},
+                            .of = bytes_per_s},
+    [METRIC_PRODUCED_PER_S] = {.name = "produced_records_per_s",
+                               .title = "records produced per second",
+                               .unit = UNIT_PER_S,
+                               .more_is_better = true,
+                               .throughput = true,
+                               .combine = COMBINE_SUM,
+                               .of = produced_per_s},
+    [METRIC_CONSUMED_PER_S] = {.name = "consumed_records_per_s",
+                               .title = "records consumed per second",
+                               .unit = UNIT_PER_S,
+                               .more_is_better = true,
+                               .throughput = true,
+                               .combine = COMBINE_SUM,
+                               .of = consumed_per_s},
+    [METRIC_E2E_P50] = {.name = "e2e_p50_ns",
+                        .title = "end-to-end latency, median",
+                        .unit = UNIT_NS,
+                        .latency = true,
+                        .evidence = true,
+                        .gated = true,
+                        .gate_limit = 0.05,
+                        .combine = COMBINE_MERGED,
+                        .chart = CHART_PACED,
+                        .column = {.head = "e2e p50",
+                                   .flat_out = "queue p50",
+                                   .says = "intended send to receipt, histograms of the valid "
+                                           "trials merged; flat out it is called queue, because "
+                                           "that is what it is; \"-\" for fewer than 20 records",
+                                   .priority = 2},
+                        .versus = {.head = "× p50",
+                                   .says = "median latency against the reference arm in the same "
+                                           "block: median (range); \"-\" for fewer than 20 records "
+                                           "in a trial",
+                                   .priority = 1},
+                        .latency_name = "e2e",
+                        .part = LATENCY_P50},
+    [METRIC_E2E_P99] = {.name = "e2e_p99_ns",
+                        .title = "end-to-end latency, p99",
+                        .unit = UNIT_NS,
+                        .latency = true,
+                        .gated = true,
+                        .gate_limit = 0.10,
+                        .combine = COMBINE_MERGED,
+                        .column = {.head = "e2e p99",
+                                   .flat_out = "queue p99",
+                                   .says = "the same; \"-\" when fewer than ten values lie beyond "
+                                           "it: for fewer than 1000 records",
+                                   .priority = 2},
+                        .latency_name = "e2e",
+                        .part = LATENCY_P99},
+    [METRIC_E2E_MAX] = {.name = "e2e_max_ns",
+                        .title = "end-to-end latency, longest",
+                        .unit = UNIT_NS,
+                        .latency = true,
+                        .maximum = true,
+                        .combine = COMBINE_MERGED,
+                        .column = {.head = "e2e max",
+                                   .flat_out = "queue max",
+                                   .says = "the longest of all",
+                                   .background_only = true},
+                        .latency_name = "e2e",
+                        .part = LATENCY_MAX},
+    [METRIC_CPU_SENDER] = {.name = "cpu_sender_ns_per_record",
+                           .title = "sender CPU per record",
+                           .unit = UNIT_NS,
+                           .evidence = true,
+                           .combine = COMBINE_SUM,
+                           .chart = CHART_FLAT_OUT,
+                           .of = cpu_sender},
+    [METRIC_CPU_RECEIVER] = {.name = "cpu_receiver_ns_per_record",
+                             .title = "receiver CPU per record",
+                             .unit = UNIT_NS,
+                             .evidence = true,
+                             .combine = COMBINE_SUM,
+                             .of = cpu_receiver},
+    [METRIC_CPU_BROKER] = {.name = "cpu_broker_ns_per_record",
+                           .title = "broker CPU per record",
+                           .unit = UNIT_NS,
+                           .evidence = true,
+                           .combine = COMBINE_SUM,
+                           .of = cpu_broker},
+    [METRIC_RSS_SENDER] = {.name = "peak_rss_sender_bytes",
+                           .title = "sender peak memory",
+                           .unit = UNIT_BYTES,
+                           .evidence = true,
+                           .combine = COMBINE_LARGEST,
+                           .of = rss_sender},
+    /* No code names a row below. */
+    {.name = "peak_rss_receiver_bytes",
+     .title = "receiver peak memory",
+     .unit = UNIT_BYTES,
+     .evidence = true,
+     .combine = COMBINE_LARGEST,
+     .of = rss_receiver},
+    ROW_LATENCY("ack_p50_ns", "acknowledgement latency, median", "ack", LATENCY_P50),
+    ROW_LATENCY("ack_p99_ns", "acknowledgement latency, p99", "ack", LATENCY_P99),
+    ROW_LATENCY("service_p50_ns", "service time, median", "service", LATENCY_P50),
+    ROW_LATENCY("service_p99_ns", "service time, p99", "service", LATENCY_P99),
+    {.name = "cpu_client_ns_per_record",
+     .title = "sender and receiver CPU per record",
+     .unit = UNIT_NS,
+     .combine = COMBINE_SUM,
+     .of = cpu_clients},
+    {.name = "cpu_all_ns_per_record",
+     .title = "CPU per record of clients and broker",
+     .unit = UNIT_NS,
+     .combine = COMBINE_SUM,
+     .of = cpu_all},
+    {.name = "encode_ns_per_record",
+     .title = "time to make a record for sending",
+     .unit = UNIT_NS,
+     .of = encode_time},
+    METRIC_ROW_OF_TEST};
+const int METRIC_COUNT = sizeof METRICS / sizeof *METRICS;
+_Static_assert(sizeof METRICS / sizeof *METRICS <= METRICS_MAX, "METRICS_MAX is too small");
+
+double metric_of_latency(enum metric m, const struct latency *l)
+{
+    switch (METRICS[m].part) {
+    case LATENCY_P50:
+        return (double)l->p50;
+    case LATENCY_P99:
+        return (double)l->p99;
+    case LATENCY_MAX:
+        break;
+    }
+    return (double)l->max;
+}
+
+struct metric_value metric_value_of(enum metric m, const struct trial_record *r)
+{
+    const struct metric_row *row = &METRICS[m];
+    if (row->of != NULL)
+        return (struct metric_value){.v = row->of(r)};
+    if (row->latency_name != NULL)
+        return (struct metric_value){
+            .v = metric_of_latency(m, &r->latency_ns[latency_find(row->latency_name)])};
+    const struct recorded_metric *recorded = trial_record_metric(r, row->name);
+    return recorded == NULL ? (struct metric_value){.v = NOT_MEASURED}
+                            : (struct metric_value){recorded->value, recorded->censored};
+}
+
+double metric_of(enum metric m, const struct trial_record *r)
+{
+    return metric_value_of(m, r).v;
+}
 
 bool metric_counts(enum metric m, const struct trial_record *r)
 {

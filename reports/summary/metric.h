@@ -1,18 +1,23 @@
 /*
- * The metrics of a trial that reports compare: one row each, one number per trial.
+ * The metrics of a trial: one row each, one number per trial. Every report, the gate, the bands of
+ * claims and the exports walk this table; a new metric is one row in metric.c.
  *
- * Exact metrics come from bytes and counts and hold for every trial whose delivery was perfect,
- * saturated or not; the others only for valid trials. Latencies of flat-out trials are the length
- * of a queue and are marked so by the renderers. Threads: read-only.
+ * A metric is computed from the record (of), is a part of one of its latencies, or was recorded by
+ * the workload under its name (neither). Exact metrics come from bytes and counts and hold for
+ * every trial whose delivery was perfect, saturated or not; the others only for valid trials.
+ * Threads: read-only.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_METRIC_H
 #define ASSAY_REPORTS_SUMMARY_METRIC_H
 
+#include "base/quantity.h"
 #include "reports/record/record.h"
 
+/* Rows that code names. Rows that no code names follow them in the table. */
 enum metric {
     METRIC_RATIO,
     METRIC_STORED_BYTES,
+    METRIC_PER_BATCH,
     METRIC_WIRE_BYTES,
     METRIC_WIRE_RECEIVED,
     METRIC_WIRE_OVERHEAD,
@@ -23,32 +28,60 @@ enum metric {
     METRIC_E2E_P50,
     METRIC_E2E_P99,
     METRIC_E2E_MAX,
-    METRIC_ACK_P50,
-    METRIC_ACK_P99,
-    METRIC_SERVICE_P50,
-    METRIC_SERVICE_P99,
     METRIC_CPU_SENDER,
     METRIC_CPU_RECEIVER,
     METRIC_CPU_BROKER,
-    METRIC_CPU_CLIENTS,
-    METRIC_CPU_ALL,
-    METRIC_RSS_SENDER,
-    METRIC_RSS_RECEIVER,
-    METRIC_ENCODE,
-    METRIC_COUNT
+    METRIC_RSS_SENDER
 };
+enum { METRICS_MAX = 64 }; /* room in arrays by metric; the table is checked against it */
 
-enum metric_unit { UNIT_RATIO, UNIT_BYTES, UNIT_PER_S, UNIT_BYTES_PER_S, UNIT_NS };
+/* How the values of several machines make one. */
+enum metric_combine { COMBINE_NOT, COMBINE_SUM, COMBINE_LARGEST, COMBINE_MERGED };
+enum metric_chart { CHART_NONE, CHART_ALWAYS, CHART_PACED, CHART_FLAT_OUT };
+enum latency_part { LATENCY_P50, LATENCY_P99, LATENCY_MAX };
+
+/* A column of the table per comparison; says NULL: there is none. */
+struct metric_column {
+    const char *head;
+    const char *flat_out; /* head where latencies are a queue; NULL: the same */
+    const char *says;     /* the legend */
+    int priority;         /* when there is no room the highest goes first; 0 always stays */
+    bool background_only;     /* only where images go beside the records of some arm */
+    bool spread;          /* with half the range in percent */
+};
 
 struct metric_row {
     const char *name;  /* in summary.json and results.csv, unit as suffix */
     const char *title; /* for people */
     enum metric_unit unit;
+    bool more_is_better;
     bool exact;
-    bool latency;
+    bool latency;      /* flat out it is the length of a queue and says nothing of a service */
+    bool throughput;   /* says nothing where the load sets the rate */
+    bool maximum;      /* one counterexample refutes */
+    bool evidence;     /* shown trial by trial */
+    bool gated;        /* compared between folders and judged by the gate */
+    double gate_limit; /* smallest relative harm that the gate counts */
+    enum metric_combine combine;
+    enum metric_chart chart;
+    struct metric_column column, versus;        /* its value, its ratio to the reference arm */
     double (*of)(const struct trial_record *r); /* NOT_MEASURED when the record does not say */
+    const char *latency_name;                   /* a row of LATENCIES, and which part of it */
+    enum latency_part part;
 };
-extern const struct metric_row METRICS[METRIC_COUNT];
+extern const struct metric_row METRICS[];
+extern const int METRIC_COUNT;
+
+/* A value that was cut off is at least as large as v. It is never left out. */
+struct metric_value {
+    double v; /* NOT_MEASURED when the record does not say */
+    bool censored;
+};
+struct metric_value metric_value_of(enum metric m, const struct trial_record *r);
+/* The number alone. */
+double metric_of(enum metric m, const struct trial_record *r);
+/* The part of a latency that a metric is; NOT_MEASURED when it has too few values. */
+double metric_of_latency(enum metric m, const struct latency *l);
 
 /* Whether a trial's number counts: see above. */
 bool metric_counts(enum metric m, const struct trial_record *r);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const SUMMARY_TAG_NAMES[] = {"e2e", "ack", "service", NULL};
-
 const double CURVE_QUANTILES[CURVE_POINTS] = {
     0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999,
 };
@@ -100,7 +98,7 @@ static void add_background(struct summary_cell *c, const struct trial_record *r)
 
 static double counted(enum metric m, const struct trial_record *r)
 {
-    return metric_counts(m, r) ? METRICS[m].of(r) : NOT_MEASURED;
+    return metric_counts(m, r) ? metric_of(m, r) : NOT_MEASURED;
 }
 
 static void fill_values(struct summary_cell *c, struct run trials, double *room)
@@ -165,14 +163,14 @@ static void fill_versus(struct summary_cell *c, struct run trials, struct run re
 
 /* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
 struct hists {
-    struct hist merged[SUMMARY_TAGS], one[SUMMARY_TAGS];
+    struct hist merged[LATENCIES_MAX], one[LATENCIES_MAX];
 };
 
 static enum rc hists_init(struct hists *h, struct err *e)
 {
     enum rc rc = RC_OK;
     *h = (struct hists){.merged = {{.counts = NULL}}};
-    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
         rc = hist_init(&h->merged[tag], e);
         if (rc == RC_OK)
             rc = hist_init(&h->one[tag], e);
@@ -182,7 +180,7 @@ static enum rc hists_init(struct hists *h, struct err *e)
 
 static void hists_release(struct hists *h)
 {
-    for (int tag = 0; tag < SUMMARY_TAGS; tag++) {
+    for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
         hist_release(&h->merged[tag]);
         hist_release(&h->one[tag]);
     }
@@ -194,10 +192,10 @@ static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, st
     struct err why;
     bool any = false;
     enum rc rc = RC_OK;
-    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
         bool found;
         hist_clear(&h->one[tag]);
-        rc = results_hist(s->results, record, SUMMARY_TAG_NAMES[tag], &h->one[tag], &found, &why);
+        rc = results_hist(s->results, record, LATENCIES[tag].name, &h->one[tag], &found, &why);
         any = any || found;
     }
     if (rc != RC_OK && rc != RC_INPUT)
@@ -205,7 +203,7 @@ static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, st
     if (rc == RC_INPUT && s->hists_damaged++ == 0)
         (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
     s->hists_absent += rc == RC_OK && !any;
-    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++)
+    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++)
         hist_merge(&h->merged[tag], &h->one[tag]);
     return RC_OK;
 }
@@ -219,7 +217,7 @@ static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct ru
         if (trials.places[i].r->validity == TRIAL_VALID)
             rc = merge_trial(s, trials.places[i].record, &h, e);
     }
-    for (int tag = 0; rc == RC_OK && tag < SUMMARY_TAGS; tag++) {
+    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
         latency_from_hist(&h.merged[tag], &c->latency[tag]);
         for (int p = 0; p < CURVE_POINTS; p++)
             c->curve[tag][p] = hist_quantile_or_not(&h.merged[tag], CURVE_QUANTILES[p]);

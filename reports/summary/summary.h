@@ -17,9 +17,8 @@
 #include "reports/stats/statistics.h"
 #include "reports/summary/metric.h"
 
-enum { SUMMARY_TAGS = 3, VALIDITIES = 5, CURVE_POINTS = 17 };
+enum { VALIDITIES = 5, CURVE_POINTS = 17 };
 extern const double CURVE_QUANTILES[CURVE_POINTS]; /* rising, from 0 to 0.99999 */
-extern const char *const SUMMARY_TAG_NAMES[];      /* "e2e" "ack" "service", NULL */
 
 struct summary_cell {
     const struct trial_record *first; /* of its records: stands for what they have in common */
@@ -27,17 +26,17 @@ struct summary_cell {
     bool reference;
     size_t trials[VALIDITIES];                  /* by enum validity */
     const char *why;                            /* of its first trial that is not valid; "" */
-    struct measure value[METRIC_COUNT];         /* medians over trials that count */
-    struct measure versus[METRIC_COUNT];        /* paired ratios to the reference arm; n is pairs */
+    struct measure value[METRICS_MAX];          /* medians over trials that count */
+    struct measure versus[METRICS_MAX];         /* paired ratios to the reference arm; n is pairs */
     struct delivery delivery;                   /* summed over all its trials, void ones included */
     struct codec_batches stored[RECORD_CODECS]; /* summed the same way */
     int64_t fallbacks;                          /* batches stored with another codec than asked */
     struct {
-        int64_t images, bytes, window_ns;      /* while measuring, summed over trials that count */
-        int64_t sent, identical;               /* of whole trials, void ones included */
-    } background;                              /* what went beside; all 0: nothing */
-    struct latency latency[SUMMARY_TAGS];      /* of the merged histograms; n 0: there are none */
-    int64_t curve[SUMMARY_TAGS][CURVE_POINTS]; /* its quantiles; NOT_MEASURED: too few values */
+        int64_t images, bytes, window_ns;       /* while measuring, summed over trials that count */
+        int64_t sent, identical;                /* of whole trials, void ones included */
+    } background;                               /* what went beside; all 0: nothing */
+    struct latency latency[LATENCIES_MAX];      /* of the merged histograms; n 0: there are none */
+    int64_t curve[LATENCIES_MAX][CURVE_POINTS]; /* its quantiles; NOT_MEASURED: too few values */
 };
 
 struct summary_group {

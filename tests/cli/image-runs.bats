@@ -73,14 +73,14 @@ teardown() { [ -z "${s3_pid-}" ] || kill "$s3_pid"; }
         ASSAY_SABOTAGE=$fault run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet
         [ "$status" -eq 4 ] || { echo "$fault: exit $status: $output"; return 1; }
         [ "$(trials .validity | sort -u)" = void ] || { echo "$fault: $output"; return 1; }
-        [ "$(trials .delivery."$says" | sort -u)" = 1 ] || { echo "$fault: $(trials .delivery)"; return 1; }
+        [ "$(trials .outcomes."$says".all | sort -u)" = 1 ] || { echo "$fault: $(trials .outcomes)"; return 1; }
         [ "$(trials '.images | [.arrived, .identical, .incomplete] | @csv' | sort -u)" = "$images" ] ||
             { echo "$fault: $(trials .images)"; return 1; }
     done <<'FAULTS'
 lose lost 11,11,1
 duplicate duplicated 12,12,0
 corrupt corrupted 11,11,1
-alien alien 12,12,0
+alien foreign 12,12,0
 FAULTS
 }
 
@@ -138,7 +138,7 @@ FAULTS
     needs_store
     ASSAY_SABOTAGE=corrupt run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --set 'encodings=object'
     [ "$status" -eq 4 ] || { echo "$output"; return 1; }
-    [ "$(trials '[.validity, .delivery.corrupted, .images.identical, .images.incomplete] | @csv')" = '"void",1,11,1' ] ||
+    [ "$(trials '[.validity, .outcomes.corrupted.all, .images.identical, .images.incomplete] | @csv')" = '"void",1,11,1' ] ||
         { trials '.delivery, .images, .why'; return 1; }
 }
 
@@ -148,7 +148,7 @@ FAULTS
     to_it=(--s3-endpoint "http://127.0.0.1:$s3_port/" --s3-bucket imgs --set 'encodings=object')
     ASSAY_SABOTAGE=lose run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet "${to_it[@]}"
     [ "$status" -eq 4 ] || { echo "$output"; return 1; }
-    [ "$(trials .delivery.lost)" -eq 1 ]
+    [ "$(trials .outcomes.lost.all)" -eq 1 ]
     [ "$(cd "$tmp/s3/data/imgs" && find . -type f)" = ./theirs/file ] || { find "$tmp/s3/data"; return 1; }
     "$assay" run "$tmp/tiny.yaml" --out "$tmp/stopped" --quiet "${to_it[@]}" --set 'load={rate: 10/s}' \
         --set records=600 3>&- &

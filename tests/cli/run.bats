@@ -22,7 +22,7 @@ YAML
     [ "$status" -eq 0 ]
     [ "$(wc -l <"$out/trials.jsonl")" -eq 4 ]
     [ "$(trials .validity | sort -u)" = valid ]
-    [ "$(trials '.delivery | [.sent, .acknowledged, .received, .lost + .duplicated + .reordered + .corrupted + .undecided + .alien] | @csv' | sort -u)" = 1100,1100,1100,0 ]
+    [ "$(trials '[.delivery.sent, .delivery.acknowledged, .delivery.received, ([.outcomes[].all] | add)] | @csv' | sort -u)" = 1100,1100,1100,0 ]
     [ "$(trials 'select(.codec_requested == "zstd-3") | .codec_stored | keys[]' | sort -u)" = zstd ]
     [ "$(trials 'select(.codec_requested == "none") | .codec_stored | keys[]' | sort -u)" = none ]
     [ "$(trials .codec_evidence | sort -u)" = "segment files" ]
@@ -74,7 +74,7 @@ YAML
         --set 'codecs=[lz4]'
     exit_fits_the_records
     [ "$(trials .trial | wc -l)" -eq 4 ]
-    [ "$(trials '.delivery | .lost + .duplicated + .reordered + .corrupted + .undecided + .alien' | sort -u)" = 0 ]
+    [ "$(trials '[.outcomes[].all] | add' | sort -u)" = 0 ]
     [ "$(trials 'select(.cell.encoding == "base64-json" and .bytes.payload > .bytes.original * 1.3) | .trial' | wc -l)" -eq 2 ]
     [ "$(trials 'select(.latency_ns.e2e.p50 >= .latency_ns.service.p50) | .trial' | wc -l)" -eq 4 ]
 }
@@ -119,7 +119,7 @@ FAULTS
     ASSAY_SABOTAGE=alien run "$assay" run "$tmp/tiny.yaml" --out "$tmp/alien" --quiet --blocks 1 \
         --bootstrap "$bootstrap" --topic "theirs$$"
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
-    [ "$(jq -r .delivery.alien "$tmp/alien/trials.jsonl" | sort -u)" = 1 ]
+    [ "$(jq -r .outcomes.foreign.all "$tmp/alien/trials.jsonl" | sort -u)" = 1 ]
     [ "$(jq -r .bytes.stored "$tmp/alien/trials.jsonl" | sort -u)" = null ]
     [ "$(kcat -b "$bootstrap" -L -J | jq -r '.topics[].topic' | grep -c "^theirs$$\$")" -eq 1 ]
 }

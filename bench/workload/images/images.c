@@ -127,9 +127,9 @@ static enum rc join_images(struct flow *f, struct ledger *l, struct ledger_verdi
         return rc;
     const struct delivery *d = &v->delivery;
     r->images.sent = d->sent;
-    r->images.incomplete = d->lost + d->refused;
+    r->images.incomplete = d->outcome[OUTCOME_LOST] + d->outcome[OUTCOME_REFUSED];
     r->images.arrived = d->sent - r->images.incomplete;
-    r->images.identical = r->images.arrived - d->corrupted;
+    r->images.identical = r->images.arrived - d->outcome[OUTCOME_CORRUPTED];
     if (spec_of(f)->store.bucket[0] != '\0') {
         r->bytes.objects = out->object_bytes;
         r->bytes.http_sent = out->http_sent;
@@ -137,7 +137,8 @@ static enum rc join_images(struct flow *f, struct ledger *l, struct ledger_verdi
         (void)snprintf(r->object_store, sizeof r->object_store, "%.*s", RECORD_NAME_MAX - 1,
                        spec_of(f)->store_says);
     }
-    if (r->images.identical != r->images.sent || d->duplicated > 0 || d->alien > 0)
+    if (r->images.identical != r->images.sent || d->outcome[OUTCOME_DUPLICATED] > 0 ||
+        d->outcome[OUTCOME_FOREIGN] > 0)
         account_void(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
                      (long long)r->images.identical, (long long)d->sent,
                      (long long)r->images.incomplete, in->trouble[0] != '\0' ? "; first: " : "",

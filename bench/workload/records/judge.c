@@ -81,7 +81,7 @@ static void judge_saturation(const struct ledger *l, const struct hist *lag, str
         waiting += l->sent[i].sent_ns > closed_ns;
     r->unsent_at_end_share = (double)waiting / (double)(l->sent_count - l->warmup);
     r->send_lag_p99_ns = (double)hist_quantile(lag, 0.99);
-    double judged_ns = (double)r->latency_ns.e2e.p99;
+    double judged_ns = (double)r->latency_ns[LATENCY_E2E].p99;
     if (r->validity != TRIAL_VALID)
         return;
     if (r->unsent_at_end_share > UNSENT_SHARE_MAX) {
@@ -119,9 +119,9 @@ static void judge_delivery(const struct flow *f, const struct ledger_verdict *v)
     struct trial_record *r = &f->out->record;
     struct delivery judged = v->delivery;
     if (records_spec_of(f)->shared_topic)
-        judged.alien = 0; /* others may write there too */
+        judged.outcome[OUTCOME_FOREIGN] = 0; /* others may write there too */
     r->delivery = v->delivery;
-    if (judged.refused > 0)
+    if (judged.outcome[OUTCOME_REFUSED] > 0)
         account_void(r, "%.140s: %.360s", delivery_say(&judged, said), say_refusal(f, why));
     else if (!delivery_perfect(&judged))
         account_void(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
@@ -133,9 +133,9 @@ static void fill_record(const struct flow *f, const struct ledger *l,
     struct trial_outcome *out = f->out;
     struct trial_record *r = &out->record;
     const struct sender_region *sent = flow_region(f, KIND_SENDER);
-    latency_from_hist(&out->e2e, &r->latency_ns.e2e);
-    latency_from_hist(&out->ack, &r->latency_ns.ack);
-    latency_from_hist(&out->service, &r->latency_ns.service);
+    latency_from_hist(&out->e2e, &r->latency_ns[LATENCY_E2E]);
+    latency_from_hist(&out->ack, &r->latency_ns[LATENCY_ACK]);
+    latency_from_hist(&out->service, &r->latency_ns[LATENCY_SERVICE]);
     fill_throughput(f->o, l, v, r);
     out->measured_from_ns = v->first_sent_ns;
     out->measured_to_ns = v->last_received_ns;

@@ -105,7 +105,7 @@ enum rc stored_proof(const struct flow *f, struct err *e)
     (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "%s",
                    STORED_EVIDENCE_NAMES[s.evidence]);
     judge_codec(&s, records_spec_of(f), r);
-    if (r->delivery.alien > 0 || s.straddling.batches > 0)
+    if (r->delivery.outcome[OUTCOME_FOREIGN] > 0 || s.straddling.batches > 0)
         return RC_OK; /* a topic shared with others: their bytes are not ours to count */
     r->bytes.batches = s.all.batches;
     r->bytes.stored = s.all.stored_bytes;

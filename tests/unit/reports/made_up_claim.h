@@ -61,8 +61,8 @@ static inline struct trial_record *bench_add(struct bench *b, int group, const c
     r->block = block;
     r->delivery = (struct delivery){.sent = 100, .acknowledged = 100, .received = 100};
     r->measured_records = 80;
-    r->latency_ns.e2e.n = 80;
-    r->latency_ns.e2e.p50 = (int64_t)value;
+    r->latency_ns[LATENCY_E2E].n = 80;
+    r->latency_ns[LATENCY_E2E].p50 = (int64_t)value;
     r->bytes.payload = 10000;
     r->bytes.stored = (int64_t)value;
     r->ratio = 10000 / value;

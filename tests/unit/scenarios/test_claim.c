@@ -13,8 +13,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const METRICS_HERE[] = {"e2e_p50_ns", "stored_bytes_per_record", "ratio",
-                                           "records_per_s", NULL};
+static const struct claim_metric METRICS_HERE[] = {{"e2e_p50_ns", UNIT_NS},
+                                                   {"stored_bytes_per_record", UNIT_BYTES},
+                                                   {"ratio", UNIT_RATIO},
+                                                   {"records_per_s", UNIT_PER_S},
+                                                   {.name = NULL}};
 static const char *const PROBES_HERE[] = {"levels", NULL};
 static const struct claim_places PLACES = {.metrics = METRICS_HERE, .probes = PROBES_HERE};
 

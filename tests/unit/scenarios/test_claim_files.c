@@ -33,11 +33,11 @@ static char data_folder[] = "/tmp/assay-test-XXXXXX";
 static int load_all(void **state)
 {
     (void)state;
-    const char *metrics[METRIC_COUNT + 1] = {0};
+    struct claim_metric metrics[METRICS_MAX + 1] = {{.name = NULL}};
     const char *probes[NAMES] = {0};
     struct err e = {0};
-    for (size_t i = 0; i < METRIC_COUNT; i++)
-        metrics[i] = METRICS[i].name;
+    for (int i = 0; i < METRIC_COUNT; i++)
+        metrics[i] = (struct claim_metric){METRICS[i].name, METRICS[i].unit};
     for (size_t i = 0; PROBES[i] != NULL && i + 1 < NAMES; i++)
         probes[i] = PROBES[i]->name;
     struct claim_places places = {.folder = CLAIMS_FOLDER, .metrics = metrics, .probes = probes};

@@ -8,7 +8,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-static const char *const METRICS_HERE[] = {"e2e_p50_ns", "ratio", NULL};
+static const struct claim_metric METRICS_HERE[] = {
+    {"e2e_p50_ns", UNIT_NS}, {"ratio", UNIT_RATIO}, {.name = NULL}};
 static const char *const PROBES_HERE[] = {"levels", NULL};
 static const struct claim_places PLACES = {.metrics = METRICS_HERE, .probes = PROBES_HERE};
 

@@ -66,13 +66,13 @@ static void join(struct trial *t)
 static void assert_faults(const struct trial *t, struct delivery want)
 {
     const struct delivery *d = &t->v.delivery;
-    assert_int_equal(d->refused, want.refused);
-    assert_int_equal(d->lost, want.lost);
-    assert_int_equal(d->duplicated, want.duplicated);
-    assert_int_equal(d->reordered, want.reordered);
-    assert_int_equal(d->corrupted, want.corrupted);
-    assert_int_equal(d->undecided, want.undecided);
-    assert_int_equal(d->alien, want.alien);
+    assert_int_equal(d->outcome[OUTCOME_REFUSED], want.outcome[OUTCOME_REFUSED]);
+    assert_int_equal(d->outcome[OUTCOME_LOST], want.outcome[OUTCOME_LOST]);
+    assert_int_equal(d->outcome[OUTCOME_DUPLICATED], want.outcome[OUTCOME_DUPLICATED]);
+    assert_int_equal(d->outcome[OUTCOME_REORDERED], want.outcome[OUTCOME_REORDERED]);
+    assert_int_equal(d->outcome[OUTCOME_CORRUPTED], want.outcome[OUTCOME_CORRUPTED]);
+    assert_int_equal(d->outcome[OUTCOME_UNDECIDED], want.outcome[OUTCOME_UNDECIDED]);
+    assert_int_equal(d->outcome[OUTCOME_FOREIGN], want.outcome[OUTCOME_FOREIGN]);
 }
 
 static void remove_receipt(struct trial *t, size_t at)
@@ -127,7 +127,7 @@ static void test_a_missing_receipt_is_lost(void **state)
     struct trial *t = perfect();
     remove_receipt(t, 500);
     join(t);
-    assert_faults(t, (struct delivery){.lost = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_LOST] = 1});
     assert_non_null(strstr(t->v.example, "lost"));
     free(t);
 }
@@ -146,7 +146,7 @@ static void test_what_was_refused_is_not_lost(void **state)
         }
     remove_receipt(t, 500);
     join(t);
-    assert_faults(t, (struct delivery){.refused = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_REFUSED] = 1});
     assert_false(delivery_perfect(&t->v.delivery));
     assert_non_null(strstr(t->v.example, "refused"));
     free(t);
@@ -159,7 +159,7 @@ static void test_what_was_not_looked_for_is_undecided_not_lost(void **state)
     t->l.received_count--; /* the last of the last partition */
     t->read_up_to[PARTITIONS - 1]--;
     join(t);
-    assert_faults(t, (struct delivery){.undecided = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_UNDECIDED] = 1});
     free(t);
 }
 
@@ -171,7 +171,7 @@ static void test_a_second_offset_with_the_bytes_of_a_send_is_a_duplicate(void **
     copy.offset++;
     insert_receipt(t, t->l.received_count, copy);
     join(t);
-    assert_faults(t, (struct delivery){.duplicated = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_DUPLICATED] = 1});
     free(t);
 }
 
@@ -181,7 +181,7 @@ static void test_the_same_offset_received_twice_is_a_duplicate(void **state)
     struct trial *t = perfect();
     insert_receipt(t, 11, t->received[10]);
     join(t);
-    assert_faults(t, (struct delivery){.duplicated = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_DUPLICATED] = 1});
     free(t);
 }
 
@@ -191,7 +191,7 @@ static void test_other_bytes_at_the_offset_are_corruption(void **state)
     struct trial *t = perfect();
     t->received[42].hash ^= 1;
     join(t);
-    assert_faults(t, (struct delivery){.corrupted = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_CORRUPTED] = 1});
     assert_non_null(strstr(t->v.example, "offset 42"));
     free(t);
 }
@@ -202,7 +202,7 @@ static void test_a_record_that_could_not_be_decoded_is_corruption(void **state)
     struct trial *t = perfect();
     t->received[42].hash = 0;
     join(t);
-    assert_faults(t, (struct delivery){.corrupted = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_CORRUPTED] = 1});
     free(t);
 }
 
@@ -223,7 +223,7 @@ static void test_offsets_against_the_send_order_are_reordering(void **state)
             r->hash = t->sent[303].hash;
     }
     join(t);
-    assert_faults(t, (struct delivery){.reordered = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_REORDERED] = 1});
     free(t);
 }
 
@@ -235,7 +235,7 @@ static void test_receipts_out_of_offset_order_are_reordering(void **state)
     t->received[20] = t->received[21];
     t->received[21] = swap;
     join(t);
-    assert_faults(t, (struct delivery){.reordered = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_REORDERED] = 1});
     free(t);
 }
 
@@ -246,7 +246,7 @@ static void test_a_record_nobody_here_sent_is_alien(void **state)
     struct received_entry other = {.offset = 9999, .received_ns = 1, .hash = 5, .partition = 2};
     insert_receipt(t, t->l.received_count, other);
     join(t);
-    assert_faults(t, (struct delivery){.alien = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_FOREIGN] = 1});
     assert_non_null(strstr(t->v.example, "nobody"));
     free(t);
 }
@@ -276,7 +276,7 @@ static void test_a_timed_out_send_that_was_not_stored_is_lost(void **state)
     t->sent[600].offset = -1;
     t->sent[600].state = SENT_UNKNOWN;
     join(t);
-    assert_faults(t, (struct delivery){.lost = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_LOST] = 1});
     free(t);
 }
 
@@ -291,7 +291,7 @@ static void test_bytes_at_an_impossible_place_leave_a_send_undecided(void **stat
         .offset = t->l.read_up_to[0], .received_ns = 9, .hash = t->sent[0].hash, .partition = 0};
     insert_receipt(t, t->l.received_count, far);
     join(t);
-    assert_int_equal(t->v.delivery.undecided, 1);
+    assert_int_equal(t->v.delivery.outcome[OUTCOME_UNDECIDED], 1);
     assert_false(delivery_perfect(&t->v.delivery));
     free(t);
 }

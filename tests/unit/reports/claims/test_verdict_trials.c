@@ -18,12 +18,12 @@ static void trials_that_do_not_count(void **state)
     struct claim_verdict v = judge(&b, &c);
     assert_int_equal(v.strata[0].pairs, 11);
     expect(&v, VERDICT_SUPPORTED, "in band");
-    r->delivery.lost = 2;
+    r->delivery.outcome[OUTCOME_LOST] = 2;
     (void)snprintf(r->why, sizeof r->why, "2 of 100 records lost");
     v = judge(&b, &c);
     assert_non_null(strstr(v.strata[0].why, "2 of 100 records lost"));
     expect(&v, VERDICT_VOID, "void in 1 of 1");
-    r->delivery.lost = 0;
+    r->delivery.outcome[OUTCOME_LOST] = 0;
     (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "lz4");
     v = judge(&b, &c);
     expect(&v, VERDICT_VOID, "");

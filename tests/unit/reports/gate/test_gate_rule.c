@@ -246,17 +246,17 @@ static void test_two_folders_have_no_second_chance(void **state)
 
 static void test_limits_and_exits(void **state)
 {
-    double limit = -1;
+    struct gate_limits l = gate_limits_of_table();
+    size_t gated = 0;
     (void)state;
-    assert_true(gate_limit_of(&GATE_LIMITS, METRIC_E2E_P50, &limit));
-    assert_true(limit == 0.05);
-    assert_true(gate_limit_of(&GATE_LIMITS, METRIC_E2E_P99, &limit));
-    assert_true(limit == 0.10);
-    assert_true(gate_limit_of(&GATE_LIMITS, METRIC_RECORDS_PER_S, &limit));
-    assert_true(limit == 0.03);
-    assert_true(gate_limit_of(&GATE_LIMITS, METRIC_STORED_BYTES, &limit));
-    assert_true(limit == 0);
-    assert_false(gate_limit_of(&GATE_LIMITS, METRIC_RSS_SENDER, &limit));
+    assert_true(METRICS[METRIC_E2E_P50].gated && l.limit[METRIC_E2E_P50] == 0.05);
+    assert_true(METRICS[METRIC_E2E_P99].gated && l.limit[METRIC_E2E_P99] == 0.10);
+    assert_true(METRICS[METRIC_RECORDS_PER_S].gated && l.limit[METRIC_RECORDS_PER_S] == 0.03);
+    assert_true(METRICS[METRIC_STORED_BYTES].gated && l.limit[METRIC_STORED_BYTES] == 0);
+    for (int m = 0; m < METRIC_COUNT; m++)
+        gated += METRICS[m].gated;
+    assert_int_equal(gated, 4);
+    assert_true(l.alpha == 0.05);
     assert_int_equal(gate_rc(GATE_PASS), RC_OK);
     assert_int_equal(gate_rc(GATE_REGRESSION), RC_REGRESSION);
     assert_int_equal(gate_rc(GATE_INCONCLUSIVE), RC_UNDECIDED);

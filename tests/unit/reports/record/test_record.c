@@ -42,10 +42,26 @@ static void fill_field(const struct record_field *f, size_t row, struct trial_re
     case FIELD_BATCHES:
     case FIELD_BYTES:
         for (int i = 0; i < RECORD_CODECS; i++) {
-            (void)snprintf(r->stored[i].codec, RECORD_NAME_MAX, "codec%d", i);
+            (void)snprintf(r->stored[i].codec, RECORD_WORD_MAX, "codec%d", i);
             r->stored[i].batches = 10 + i;
             r->stored[i].bytes = 2000 + i;
         }
+        break;
+    case FIELD_OUTCOMES:
+        for (size_t i = 0; i < OUTCOME_COUNT; i++)
+            r->delivery.outcome[i] = (int64_t)(100 + i);
+        delivery_count(&r->delivery, OUTCOME_REFUSED, "low", 8);
+        delivery_count(&r->delivery, OUTCOME_LOST, "critical", 7);
+        break;
+    case FIELD_LATENCIES:
+        for (size_t i = 0; i < LATENCY_COUNT * sizeof(struct latency) / sizeof whole; i++) {
+            whole = (int64_t)(5000 + i);
+            memcpy(at + i * sizeof whole, &whole, sizeof whole);
+        }
+        break;
+    case FIELD_METRICS:
+        r->metrics[0] = (struct recorded_metric){"members", 3, false};
+        r->metrics[1] = (struct recorded_metric){"recovery_ns", 1.2e12, true};
         break;
     case FIELD_SETTINGS:
         (void)snprintf(at, f->size, "a.b=c=d %zu\nlinger.ms=5\nempty=\n", row);
@@ -75,6 +91,31 @@ static struct buf written(const struct trial_record *r)
     return b;
 }
 
+/* Bytes of the struct that a field stands for. */
+static size_t size_of(const struct record_field *f, const struct trial_record *r)
+{
+    switch (f->kind) {
+    case FIELD_TEXT:
+    case FIELD_SETTINGS:
+        return f->size;
+    case FIELD_BATCHES:
+    case FIELD_BYTES:
+        return sizeof r->stored;
+    case FIELD_BOOL:
+        return sizeof(bool);
+    case FIELD_VALIDITY:
+        return sizeof(enum validity);
+    case FIELD_OUTCOMES:
+        return sizeof r->delivery - offsetof(struct delivery, outcome);
+    case FIELD_LATENCIES:
+        return sizeof r->latency_ns;
+    case FIELD_METRICS:
+        return sizeof r->metrics;
+    default:
+        return sizeof(int64_t);
+    }
+}
+
 static void round_trip(const struct trial_record *r)
 {
     struct trial_record *back = calloc(1, sizeof *back);
@@ -88,12 +129,7 @@ static void round_trip(const struct trial_record *r)
     for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
         const char *want = (const char *)r + f->offset, *got = (const char *)back + f->offset;
         bool text = f->kind == FIELD_TEXT || f->kind == FIELD_SETTINGS;
-        bool rows = f->kind == FIELD_BATCHES || f->kind == FIELD_BYTES;
-        size_t size = text                        ? strlen(want) + 1
-                      : rows                      ? sizeof r->stored
-                      : f->kind == FIELD_BOOL     ? sizeof(bool)
-                      : f->kind == FIELD_VALIDITY ? sizeof(enum validity)
-                                                  : sizeof(int64_t);
+        size_t size = text ? strlen(want) + 1 : size_of(f, r);
         if (memcmp(want, got, size) != 0)
             fail_msg("%s does not survive", f->path);
     }
@@ -121,11 +157,7 @@ static void the_table_covers_the_struct(void **state)
     memset(r, 0xA5, sizeof *r);
     for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
         char *at = (char *)r + f->offset;
-        size_t size = f->kind == FIELD_TEXT || f->kind == FIELD_SETTINGS   ? f->size
-                      : f->kind == FIELD_BATCHES || f->kind == FIELD_BYTES ? sizeof r->stored
-                      : f->kind == FIELD_BOOL                              ? sizeof(bool)
-                      : f->kind == FIELD_VALIDITY                          ? sizeof(enum validity)
-                                                                           : sizeof(int64_t);
+        size_t size = size_of(f, r);
         if (f->kind != FIELD_BYTES && (unsigned char)*at != 0xA5)
             fail_msg("%s lies on another field", f->path);
         memset(at, 0, size);
@@ -147,7 +179,7 @@ static void not_measured_is_null(void **state)
     assert_non_null(strstr((char *)b.data, "\"p999\":null"));
     assert_non_null(strstr((char *)b.data, "\"ratio\":null"));
     assert_non_null(strstr((char *)b.data, "\"broker\":null"));
-    assert_non_null(strstr((char *)b.data, "\"lost\":0"));
+    assert_non_null(strstr((char *)b.data, "\"lost\":{\"all\":0}"));
     assert_non_null(strstr((char *)b.data, "\"e2e\":{\"n\":0,"));
     assert_null(strstr((char *)b.data, "-1"));
     buf_release(&b);
@@ -186,8 +218,12 @@ static void wrong_lines_are_named(void **state)
         {"\"load_kind\":", "\"kind\":", "cell.load_kind: is missing"},
         {"\"schema\"", "\"skema\"", "schema: is missing"},
         {"\"validity\":\"saturated\"", "\"validity\":\"fine\"", "validity: \"fine\" is none of"},
-        {"\"lost\":", "\"lots\":", "delivery.lost: is missing"},
-        {"\"lost\":", "\"lost\":-", "delivery.lost: is -"},
+        {"\"lost\":", "\"lots\":", "outcomes.lost: is missing"},
+        {"\"lost\":{\"all\":", "\"lost\":{\"all\":-", "outcomes.lost: is -"},
+        {"\"lost\":{\"all\":", "\"lost\":{\"one\":", "outcomes.lost: is an object, must be"},
+        {"\"acknowledged\":", "\"acked\":", "delivery.acknowledged: is missing"},
+        {"\"at_least\":", "\"least\":", "metrics.recovery_ns: found no at_least"},
+        {"\"members\":", "\"members\":\"3\",\"more\":", "metrics: members: is a text"},
         {"\"codec\":\"", "\"codec\":7,\"x\":\"", "cell.codec: is a whole number, must be a text"},
         {"\"ratio\":", "\"ratio\":\"2\",\"x\":", "ratio: is a text"},
         {"\"ratio\":", "\"ratio\":-", "ratio: is -"},
@@ -232,19 +268,42 @@ static void delivery_is_said_in_words(void **state)
     assert_true(delivery_perfect(&d));
     assert_string_equal(delivery_say(&d, text),
                         "all 1000 records arrived once, in order and unchanged");
-    d.lost = 2;
-    d.duplicated = 1;
-    d.alien = 3;
+    d.outcome[OUTCOME_LOST] = 2;
+    d.outcome[OUTCOME_DUPLICATED] = 1;
+    d.outcome[OUTCOME_FOREIGN] = 3;
     assert_false(delivery_perfect(&d));
     assert_string_equal(delivery_say(&d, text),
                         "2 of 1000 records lost, 1 duplicated, 3 not sent by us");
-    int64_t *const counts[] = {&d.refused,   &d.lost,      &d.duplicated, &d.reordered,
-                               &d.corrupted, &d.undecided, &d.alien};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
         d = (struct delivery){.sent = 10};
-        *counts[i] = 1;
+        delivery_count(&d, i, "critical", 1);
         assert_false(delivery_perfect(&d));
     }
+}
+
+static void classes_add_up(void **state)
+{
+    (void)state;
+    struct delivery d = {.sent = 10}, sum = {.sent = 1};
+    delivery_count(&d, OUTCOME_LOST, "critical", 1);
+    delivery_count(&d, OUTCOME_LOST, "", 3);
+    delivery_count(&d, OUTCOME_LOST, "critical", 1);
+    delivery_count(&d, OUTCOME_REFUSED, "critical", 5);
+    delivery_add(&sum, &d);
+    delivery_add(&sum, &d);
+    assert_int_equal(sum.sent, 21);
+    assert_int_equal(sum.outcome[OUTCOME_LOST], 10);
+    assert_int_equal(sum.outcome[OUTCOME_REFUSED], 10);
+    assert_string_equal(sum.classes[0].name, "critical");
+    assert_int_equal(sum.classes[0].n, 4);
+    assert_int_equal(sum.classes[1].n, 10);
+    for (int i = 0; i < 2 * OUTCOME_CLASSES; i++) { /* more classes than there is room for */
+        char name[OUTCOME_CLASS_MAX];
+        (void)snprintf(name, sizeof name, "class %d", i);
+        delivery_count(&sum, OUTCOME_LOST, name, 1);
+    }
+    assert_int_equal(sum.outcome[OUTCOME_LOST], 10 + 2 * OUTCOME_CLASSES);
+    assert_string_equal(sum.classes[OUTCOME_CLASSES - 1].name, "others");
 }
 
 static void fallbacks_are_counted(void **state)
@@ -279,10 +338,19 @@ static void the_document_names_every_field(void **state)
     text[size] = '\0';
     for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
         char name[2 * FIELD_NAME_MAX];
-        bool quantile = strncmp(f->path, "latency_ns.", strlen("latency_ns.")) == 0;
-        (void)snprintf(name, sizeof name, "`%s`", quantile ? strrchr(f->path, '.') + 1 : f->path);
+        (void)snprintf(name, sizeof name, "`%s`", f->path);
         if (strstr(text, name) == NULL)
             fail_msg("docs/result-folder.md does not explain %s", name);
+    }
+    for (size_t i = 0; i < LATENCY_COUNT; i++) {
+        char name[2 * FIELD_NAME_MAX];
+        (void)snprintf(name, sizeof name, "`latency_ns.%s`", LATENCIES[i].name);
+        assert_non_null(strstr(text, name));
+    }
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+        char name[2 * FIELD_NAME_MAX];
+        (void)snprintf(name, sizeof name, "`outcomes.%s`", OUTCOMES[i].name);
+        assert_non_null(strstr(text, name));
     }
     for (int m = 0; m < METRIC_COUNT; m++) {
         if (strstr(text, METRICS[m].name) == NULL)
@@ -326,6 +394,7 @@ int main(void)
         cmocka_unit_test(unknown_fields_are_ignored),
         cmocka_unit_test(text_too_long_is_refused),
         cmocka_unit_test(delivery_is_said_in_words),
+        cmocka_unit_test(classes_add_up),
         cmocka_unit_test(fallbacks_are_counted),
         cmocka_unit_test(the_document_names_every_field),
     };

@@ -226,7 +226,8 @@ static enum gate_outcome run_gate(const struct simulated *s, const struct simula
     struct err e;
     size_t suspects;
     assert_int_equal(simulated_job(s, &r, &e), RC_OK);
-    assert_int_equal(gate_cases_of_job(&r, &GATE_LIMITS, g, &e), RC_OK);
+    struct gate_limits limits = gate_limits_of_table();
+    assert_int_equal(gate_cases_of_job(&r, &limits, g, &e), RC_OK);
     assert_int_equal(gate_judge(g, &suspects, &e), RC_OK);
     if (again != NULL) {
         assert_int_equal(simulated_job(again, &r, &e), RC_OK);

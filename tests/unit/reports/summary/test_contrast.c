@@ -67,7 +67,7 @@ static void one_arm_alone_and_arms_that_are_absent(void **state)
     struct bench b;
     bench_init(&b);
     (void)bench_add(&b, 0, "zstd-3", 1, 10);
-    bench_add(&b, 0, "zstd-3", 2, 20)->latency_ns.e2e.p50 = NOT_MEASURED;
+    bench_add(&b, 0, "zstd-3", 2, 20)->latency_ns[LATENCY_E2E].p50 = NOT_MEASURED;
     struct contrast_key alone = KEY;
     alone.from = NULL;
     struct contrast c = make(&b, alone);
@@ -100,7 +100,7 @@ static void what_is_wrong_with_a_void_trial(void **state)
     (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "lz4");
     assert_true(contrast_is_wrong(r));
     (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "zstd");
-    r->delivery.duplicated = 1;
+    r->delivery.outcome[OUTCOME_DUPLICATED] = 1;
     assert_true(contrast_is_wrong(r));
     bench_release(&b);
 }

@@ -155,7 +155,8 @@ static void medians_pairs_and_counts(void **state)
     near(zstd->versus[METRIC_STORED_BYTES].median, 2500.0 / 10100);
     near(zstd->value[METRIC_CPU_SENDER].median, 110);
     assert_int_equal(zstd->value[METRIC_CPU_BROKER].n, 0);
-    assert_int_equal(zstd->value[METRIC_CPU_CLIENTS].n, 0); /* the receiver's is not known */
+    assert_int_equal(zstd->value[metric_find("cpu_client_ns_per_record")].n,
+                     0); /* the receiver's is not known */
     assert_int_equal(zstd->delivery.sent, 400);
     assert_int_equal(zstd->stored[0].batches, 40);
     assert_int_equal(zstd->fallbacks, 0);
@@ -208,7 +209,7 @@ static void histograms_are_merged(void **state)
         for (int i = 1; i <= 600; i++)
             hist_record(&h, block * 1000 + i);
         append(&f, r);
-        struct trial_hists hists = {.e2e = &h};
+        struct trial_hists hists = {.of[LATENCY_E2E] = &h};
         assert_int_equal(folder_add_hists(&f, &r, hists, NULL), RC_OK);
     }
     folder_close(&f);
@@ -236,7 +237,7 @@ static void histograms_left_out_are_said(void **state)
     assert_int_equal(hist_init(&h, NULL), RC_OK);
     for (int i = 1; i <= 600; i++)
         hist_record(&h, 1000 + i);
-    struct trial_hists hists = {.e2e = &h};
+    struct trial_hists hists = {.of[LATENCY_E2E] = &h};
     assert_int_equal(folder_create("run", "quick", &f, NULL), RC_OK);
     for (int block = 1; block <= 4; block++) {
         struct trial_record r = trial(0, 0, block, 1);
@@ -281,7 +282,7 @@ static void few_values_make_no_plot_of_latency(void **state)
     assert_int_equal(hist_init(&h, NULL), RC_OK);
     assert_int_equal(folder_create("run", "quick", &f, NULL), RC_OK);
     hist_record(&h, 1000);
-    struct trial_hists hists = {.e2e = &h};
+    struct trial_hists hists = {.of[LATENCY_E2E] = &h};
     for (int cell = 0; cell < 2; cell++) {
         struct trial_record r = trial(0, cell, 1, 10);
         append(&f, r);
@@ -303,22 +304,22 @@ static void metrics_of_several_parts(void **state)
 {
     (void)state;
     struct trial_record r = trial(0, 0, 1, 10);
-    assert_int_equal(METRICS[METRIC_CPU_CLIENTS].of(&r), NOT_MEASURED);
+    assert_int_equal(metric_of(metric_find("cpu_client_ns_per_record"), &r), NOT_MEASURED);
     r.use.receiver.user_ns = 800;
     r.use.receiver.system_ns = 0;
-    near(METRICS[METRIC_CPU_CLIENTS].of(&r), 120);
-    assert_int_equal(METRICS[METRIC_CPU_ALL].of(&r), NOT_MEASURED);
+    near(metric_of(metric_find("cpu_client_ns_per_record"), &r), 120);
+    assert_int_equal(metric_of(metric_find("cpu_all_ns_per_record"), &r), NOT_MEASURED);
     r.use.broker_ns = 1600;
-    near(METRICS[METRIC_CPU_ALL].of(&r), 140);
+    near(metric_of(metric_find("cpu_all_ns_per_record"), &r), 140);
     r.bytes.wire_received = 2000;
-    near(METRICS[METRIC_WIRE_RECEIVED].of(&r), 20);
+    near(metric_of(METRIC_WIRE_RECEIVED, &r), 20);
     r.bytes.payload = 1000;
     r.bytes.wire_sent = 1500;
-    near(METRICS[METRIC_WIRE_OVERHEAD].of(&r), 5);
+    near(metric_of(METRIC_WIRE_OVERHEAD, &r), 5);
     r.bytes.wire_sent = 999; /* compressed */
-    near(METRICS[METRIC_WIRE_OVERHEAD].of(&r), NOT_MEASURED);
-    r.latency_ns.e2e.max = 77;
-    near(METRICS[METRIC_E2E_MAX].of(&r), 77);
+    near(metric_of(METRIC_WIRE_OVERHEAD, &r), NOT_MEASURED);
+    r.latency_ns[LATENCY_E2E].max = 77;
+    near(metric_of(METRIC_E2E_MAX, &r), 77);
     for (int m = 0; m < METRIC_COUNT; m++)
         assert_int_equal(metric_find(METRICS[m].name), m);
     assert_int_equal(metric_find("e2e"), METRIC_COUNT);
