@@ -310,6 +310,11 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
                                 .of[LATENCY_ACK] = &out.ack,
                                 .of[LATENCY_SERVICE] = &out.service};
     if (rc == RC_OK)
+        rc = folder_add_settings(r->o->folder, out.sender_settings, out.record.sender_settings, e);
+    if (rc == RC_OK)
+        rc = folder_add_settings(r->o->folder, out.receiver_settings, out.record.receiver_settings,
+                                 e);
+    if (rc == RC_OK)
         rc = folder_append(r->o->folder, &out.record, e);
     if (rc == RC_OK && out.e2e.n > 0)
         rc = folder_add_hists(r->o->folder, &out.record, hists, e);

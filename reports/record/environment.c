@@ -11,24 +11,26 @@
 
 #define TEXT_ROW(name, member)                                                                     \
     {                                                                                              \
-        (name), offsetof(struct environment, member), sizeof(((struct environment *)0)->member)    \
+        (name), offsetof(struct environment, member), sizeof(((struct environment *)0)->member),   \
+            false                                                                                  \
     }
 static const struct {
     const char *name;
     size_t offset;
     size_t size; /* 0: int64_t */
+    bool big;    /* passes 2^53: written as a text */
 } FIELDS[] = {
     TEXT_ROW("tool", tool),
     TEXT_ROW("command", command),
     TEXT_ROW("run", run),
     TEXT_ROW("scenarios", scenarios),
-    {"planned_trials", offsetof(struct environment, planned_trials), 0},
-    {"started_wall_ns", offsetof(struct environment, started_wall_ns), 0},
+    {"planned_trials", offsetof(struct environment, planned_trials), 0, false},
+    {"started_wall_ns", offsetof(struct environment, started_wall_ns), 0, true},
     TEXT_ROW("system", system),
     TEXT_ROW("kernel", kernel),
     TEXT_ROW("cpu_model", cpu_model),
-    {"cores", offsetof(struct environment, cores), 0},
-    {"memory_bytes", offsetof(struct environment, memory_bytes), 0},
+    {"cores", offsetof(struct environment, cores), 0, false},
+    {"memory_bytes", offsetof(struct environment, memory_bytes), 0, false},
     TEXT_ROW("clock_source", clock_source),
     TEXT_ROW("broker", broker),
     TEXT_ROW("pinning", pinning),
@@ -43,6 +45,19 @@ void environment_init(struct environment *v)
                               .memory_bytes = NOT_MEASURED};
 }
 
+static void write_big(struct json_writer *w, const char *name, int64_t v)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRId64, v);
+    json_write_text(w, name, text);
+}
+
+/* A text of digits; a number before schema 2. */
+static int64_t read_big(const struct json *v)
+{
+    return json_kind(v) == JSON_KIND_TEXT ? strtoll(json_text(v), NULL, 10) : json_int(v);
+}
+
 static void write_field(struct json_writer *w, size_t i, const struct environment *v)
 {
     const char *at = (const char *)v + FIELDS[i].offset;
@@ -54,6 +69,8 @@ static void write_field(struct json_writer *w, size_t i, const struct environmen
     memcpy(&number, at, sizeof number);
     if (number == NOT_MEASURED)
         json_write_null(w, FIELDS[i].name);
+    else if (FIELDS[i].big)
+        write_big(w, FIELDS[i].name, number);
     else
         json_write_int(w, FIELDS[i].name, number);
 }
@@ -63,7 +80,7 @@ static void write_attempts(struct json_writer *w, const struct environment *v)
     json_write_array(w, "attempts");
     for (size_t i = 0; i < v->attempt_count && i < ENVIRONMENT_ATTEMPTS; i++) {
         json_write_object(w, NULL);
-        json_write_int(w, "started_wall_ns", v->attempts[i].started_wall_ns);
+        write_big(w, "started_wall_ns", v->attempts[i].started_wall_ns);
         json_write_text(w, "command", v->attempts[i].command);
         json_write_close(w);
     }
@@ -99,7 +116,7 @@ static void read_fields(const struct json *root, struct environment *v)
         char *at = (char *)v + FIELDS[i].offset;
         if (value == NULL || json_kind(value) == JSON_KIND_NULL)
             continue;
-        int64_t number = json_int(value);
+        int64_t number = read_big(value);
         if (FIELDS[i].size > 0) {
             (void)snprintf(at, FIELDS[i].size, "%s", json_text(value));
             err_one_line(at);
@@ -135,7 +152,7 @@ static void read_attempts(const struct json *list, struct environment *v)
         struct environment_attempt *s = &v->attempts[v->attempt_count++];
         const struct json *started = json_get(row, "started_wall_ns");
         const struct json *command = json_get(row, "command");
-        s->started_wall_ns = started != NULL ? json_int(started) : NOT_MEASURED;
+        s->started_wall_ns = started != NULL ? read_big(started) : NOT_MEASURED;
         (void)snprintf(s->command, sizeof s->command, "%s",
                        command != NULL ? json_text(command) : "");
         err_one_line(s->command);
@@ -151,8 +168,12 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
     const struct json *schema =
         json_kind(root) == JSON_KIND_OBJECT ? json_get(root, "schema") : NULL;
     environment_init(v);
-    if (schema == NULL || strcmp(json_text(schema), ENVIRONMENT_SCHEMA) != 0) {
-        rc = err_set(e, RC_INPUT, "schema: this version reads \"%s\"", ENVIRONMENT_SCHEMA);
+    const char *found = schema != NULL ? json_text(schema) : "";
+    if (strcmp(found, ENVIRONMENT_SCHEMA) != 0 && strcmp(found, ENVIRONMENT_SCHEMA1) != 0) {
+        rc = err_set(e, RC_INPUT,
+                     "schema: found \"%.60s\"; expected \"" ENVIRONMENT_SCHEMA "\" or "
+                     "\"" ENVIRONMENT_SCHEMA1 "\"",
+                     found);
     } else {
         const struct json *seed = json_get(root, "seed");
         read_fields(root, v);

@@ -2,7 +2,7 @@
  * environment.json: under which conditions a run was made, written before the first trial. A run
  * that is continued keeps what the first attempt wrote; each later one adds its time and command.
  *
- * Schema "assay-environment/1". Unknown numbers are NOT_MEASURED and null, unknown texts "".
+ * Schema "assay-environment/2". Unknown numbers are NOT_MEASURED and null, unknown texts "".
  * Nothing secret belongs in here: the caller hides passwords and keys.
  * Ownership: plain memory. Threads: pure functions.
  */
@@ -11,7 +11,8 @@
 
 #include "reports/record/record.h"
 
-#define ENVIRONMENT_SCHEMA "assay-environment/1"
+#define ENVIRONMENT_SCHEMA "assay-environment/2"
+#define ENVIRONMENT_SCHEMA1 "assay-environment/1" /* times were numbers; read, too */
 enum {
     ENVIRONMENT_VERSIONS = 16,
     ENVIRONMENT_TEXT = 128,

@@ -12,7 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_MODE = 0777, FILE_MODE = 0666, NUMBERED_MAX = 1000, LINE_MAX_BYTES = 1 << 20 };
+enum {
+    FOLDER_MODE = 0777,
+    FILE_MODE = 0666,
+    NUMBERED_MAX = 1000,
+    LINE_MAX_BYTES = 1 << 20,
+    SETTINGS_LINES_MAX = 64,
+    READ_BYTES = 1 << 14
+};
 static const char RESULTS[] = "results";
 static const char SAFE[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
@@ -165,6 +172,40 @@ static enum rc cut_last_line(int fd, const char *path, struct err *e)
     return RC_OK;
 }
 
+static enum rc read_known(int fd, struct settings_table *t, struct err *e)
+{
+    char chunk[READ_BYTES];
+    struct buf text;
+    ssize_t n = 0;
+    enum rc rc = RC_OK;
+    buf_init(&text, LINE_MAX_BYTES * SETTINGS_LINES_MAX);
+    for (off_t at = 0; rc == RC_OK && (n = pread(fd, chunk, sizeof chunk, at)) > 0; at += n)
+        rc = buf_append(&text, chunk, (size_t)n, e);
+    if (rc == RC_OK && n < 0)
+        rc = err_sys(e, RC_INPUT, errno, "cannot read " FOLDER_SETTINGS);
+    if (rc == RC_OK)
+        rc = settings_table_read(t, buf_span(&text), e);
+    buf_release(&text);
+    return rc;
+}
+
+/* A line that a kill cut would spoil the next one; those that stand there are not added again. */
+static enum rc reopen_settings(struct folder *f, struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_SETTINGS, f->path);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return RC_OK;
+    if (fd < 0)
+        return err_sys(e, RC_INPUT, errno, "cannot open %s", path);
+    enum rc rc = cut_last_line(fd, path, e);
+    if (rc == RC_OK && read_known(fd, &f->settings, e) != RC_OK)
+        rc = err_wrap(e, "%s", path);
+    (void)close(fd);
+    return rc;
+}
+
 static enum rc reopen_trials(struct folder *f, struct err *e)
 {
     char path[FOLDER_PATH_MAX + 32];
@@ -176,6 +217,8 @@ static enum rc reopen_trials(struct folder *f, struct err *e)
     if (f->trials_fd < 0)
         return err_sys(e, RC_INPUT, errno, "cannot open %s", path);
     enum rc rc = lock_trials(f->trials_fd, path, e);
+    if (rc == RC_OK)
+        rc = reopen_settings(f, e);
     return rc == RC_OK ? cut_last_line(f->trials_fd, path, e) : rc;
 }
 
@@ -220,6 +263,8 @@ enum rc folder_open(const char *path, struct folder *f, struct err *e)
 
 void folder_close(struct folder *f)
 {
+    if (f != NULL)
+        settings_table_release(&f->settings);
     if (f == NULL || f->trials_fd < 0)
         return;
     (void)close(f->trials_fd);
@@ -228,7 +273,7 @@ void folder_close(struct folder *f)
 
 void folder_discard(struct folder *f)
 {
-    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_TRIALS};
+    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_SETTINGS, FOLDER_TRIALS};
     bool empty = folder_is_bare(f);
     folder_close(f);
     for (size_t i = 0; empty && i < sizeof files / sizeof *files; i++) {
@@ -238,6 +283,36 @@ void folder_discard(struct folder *f)
     }
     if (empty)
         (void)rmdir(f->path);
+}
+
+static enum rc append_line(const char *path, const struct buf *line, struct err *e)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE);
+    if (fd < 0)
+        return err_sys(e, RC_INFRA, errno, "cannot open %s", path);
+    enum rc rc = write_all(fd, buf_span(line), path, e);
+    if (rc == RC_OK && fsync(fd) != 0 && errno != EINVAL)
+        rc = err_sys(e, RC_INFRA, errno, "cannot flush %s", path);
+    (void)close(fd);
+    return rc;
+}
+
+enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTINGS_ID_MAX],
+                            struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    struct buf line;
+    bool added = false;
+    enum rc rc = settings_table_add(&f->settings, lines, id, &added, e);
+    if (rc != RC_OK || !added)
+        return rc;
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_SETTINGS, f->path);
+    buf_init(&line, LINE_MAX_BYTES);
+    rc = settings_write_line(lines, id, &line, e);
+    if (rc == RC_OK)
+        rc = append_line(path, &line, e);
+    buf_release(&line);
+    return rc;
 }
 
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e)

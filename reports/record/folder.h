@@ -14,16 +14,19 @@
 #include "base/hist.h"
 #include "base/span.h"
 #include "reports/record/record.h"
+#include "reports/record/settings_table.h"
 
 #define FOLDER_TRIALS "trials.jsonl"
+#define FOLDER_SETTINGS "settings.jsonl"
 #define FOLDER_ENVIRONMENT "environment.json"
 #define FOLDER_HIST "hist"
 #define FOLDER_PLOTS "plots"
 enum { FOLDER_PATH_MAX = 1024 };
 
 struct folder {
-    char path[FOLDER_PATH_MAX]; /* as given or made up, no trailing slash */
-    int trials_fd;              /* -1: not open */
+    char path[FOLDER_PATH_MAX];     /* as given or made up, no trailing slash */
+    int trials_fd;                  /* -1: not open */
+    struct settings_table settings; /* those that settings.jsonl holds; owned */
 };
 
 /* Makes the folder (parents, too) and its trials.jsonl. out NULL: results/DATE-TIME-SCENARIO under
@@ -44,6 +47,10 @@ void folder_discard(struct folder *f);
 /* The last part of its path: the id of the run. Borrowed from f. */
 const char *folder_name(const struct folder *f);
 
+/* Appends "key=value\n" lines to settings.jsonl unless they stand there, before the record that
+ * refers to them by id. */
+enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTINGS_ID_MAX],
+                            struct err *e) MUST_CHECK;
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e) MUST_CHECK;
 
 /* The histograms of one trial by row of LATENCIES, borrowed; NULL where there is none. */

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "reports/record/latency.h"
 #include "reports/record/outcome.h"
+#include "reports/record/settings_table.h"
 #include "scenarios/dimension.h"
 
 #include <stdbool.h>
@@ -168,18 +169,20 @@ struct trial_record {
     int64_t steal_ns;        /* of all cores during the trial; NOT_MEASURED if unknown */
     int64_t cpu_pressure_ns; /* pressure stall "some" during the trial */
     int64_t duration_ns;     /* whole trial: create topic to verdict of the ledger */
-    char sender_settings[RECORD_SETTINGS_MAX]; /* in force, "key=value\n" each, secrets hidden */
-    char receiver_settings[RECORD_SETTINGS_MAX];
+    char sender_settings[SETTINGS_ID_MAX]; /* in force: their id in settings.jsonl; "" */
+    char receiver_settings[SETTINGS_ID_MAX];
 };
 
 /* Everything NOT_MEASURED, zero counts, empty names. */
 void trial_record_init(struct trial_record *r);
 /* Appends one line of JSON, newline included. */
 enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct err *e) MUST_CHECK;
-/* Reads one line (no newline). Unknown fields are ignored and absent measurements NOT_MEASURED;
+/* Reads one line (no newline). Lines of schema 1 hold their settings, which are added to settings
+ * (NULL: left out). Unknown fields are ignored and absent measurements NOT_MEASURED;
  * another schema, an absent identity, a wrong kind, a text too long are RC_INPUT and name the
  * field; *r is then undefined. */
-enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e) MUST_CHECK;
+enum rc trial_record_read(struct span line, struct settings_table *settings, struct trial_record *r,
+                          struct err *e) MUST_CHECK;
 
 /* The label of a cell in a dimension as it is recorded; "" for record_bytes. */
 const char *trial_cell_text(const struct trial_cell *c, enum dimension d);

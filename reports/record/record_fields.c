@@ -2,7 +2,6 @@
 
 #include "reports/record/record.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define AT(member) .offset = offsetof(struct trial_record, member)
@@ -65,7 +64,7 @@ const struct record_field RECORD_FIELDS[] = {
     {.path = "reference", .kind = FIELD_BOOL, AT(reference)},
     ROW_COUNT("block", block),
     ROW_COUNT("position", position),
-    ROW_MEASURE("started_wall_ns", started_wall_ns),
+    {.path = "started_wall_ns", .kind = FIELD_BIG, AT(started_wall_ns)},
     {.path = "seed", .kind = FIELD_SEED, AT(seed)},
     ROW_TEXT("topic", topic),
     {.path = "validity", .kind = FIELD_VALIDITY, .required = true, AT(validity)},
@@ -172,7 +171,8 @@ size_t record_field_parts(const char *path, char parts[FIELD_DEPTH][FIELD_NAME_M
     size_t count = 0;
     while (count < FIELD_DEPTH) {
         size_t length = strcspn(path, ".");
-        (void)snprintf(parts[count++], FIELD_NAME_MAX, "%.*s", (int)length, path);
+        memcpy(parts[count], path, length); /* names of the table above, all shorter */
+        parts[count++][length] = '\0';
         if (path[length] == '\0')
             break;
         path += length + 1;

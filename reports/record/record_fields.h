@@ -14,6 +14,7 @@ enum field_kind {
     FIELD_COUNT,     /* int64_t, never null */
     FIELD_MEASURE,   /* int64_t, null when NOT_MEASURED */
     FIELD_REAL,      /* double, null when NOT_MEASURED */
+    FIELD_BIG,       /* int64_t that passes 2^53: a text, null when NOT_MEASURED */
     FIELD_SEED,      /* uint64_t, written as text: it passes 2^63 */
     FIELD_BOOL,      /* bool */
     FIELD_VALIDITY,  /* enum validity, by name */
@@ -22,7 +23,7 @@ enum field_kind {
     FIELD_OUTCOMES,  /* struct delivery's outcomes: {name: {"all": n, class: n}} */
     FIELD_LATENCIES, /* struct latency[LATENCIES_MAX]: {name: {"n": n, "p50": ns ...}} */
     FIELD_METRICS,   /* struct recorded_metric[RECORD_METRICS]: {name: value} */
-    FIELD_SETTINGS   /* char[size] of "key=value\n": {key: value} */
+    FIELD_SETTINGS   /* char[size]: id in settings.jsonl */
 };
 
 struct record_field {

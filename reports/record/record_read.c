@@ -69,6 +69,38 @@ static enum rc read_seed(const char *path, const struct json *v, void *at, struc
     return RC_OK;
 }
 
+/* A text of digits; a number before schema 2. */
+static enum rc read_big(const char *path, const struct json *v, void *at, struct err *e)
+{
+    char *end = NULL;
+    if (json_kind(v) != JSON_KIND_TEXT)
+        return read_int(path, v, true, at, e);
+    errno = 0;
+    int64_t value = strtoll(json_text(v), &end, 10);
+    if (json_text(v)[0] < '0' || json_text(v)[0] > '9' || *end != '\0' || errno != 0)
+        return err_set(e, RC_INPUT, "%s: must be a text of digits below 2^63", path);
+    memcpy(at, &value, sizeof value);
+    return RC_OK;
+}
+
+/* An id; before schema 2 the settings themselves. */
+static enum rc read_settings(const struct record_field *f, const struct json *v,
+                             struct settings_table *settings, char *id, struct err *e)
+{
+    struct settings_table none = {.rows = NULL};
+    if (json_kind(v) == JSON_KIND_TEXT)
+        return read_text(f->path, v, id, f->size, e);
+    char *lines = calloc(1, RECORD_SETTINGS_MAX);
+    if (lines == NULL)
+        return err_set(e, RC_INFRA, "out of memory for settings");
+    enum rc rc = key_values_read(f->path, v, lines, RECORD_SETTINGS_MAX, e);
+    if (rc == RC_OK)
+        rc = settings_table_add(settings != NULL ? settings : &none, lines, id, NULL, e);
+    settings_table_release(&none);
+    free(lines);
+    return rc;
+}
+
 static enum rc read_bool(const char *path, const struct json *v, void *at, struct err *e)
 {
     if (json_kind(v) != JSON_KIND_BOOL)
@@ -223,7 +255,7 @@ static enum rc read_metrics(const struct json *v, struct trial_record *r, struct
 }
 
 static enum rc read_field(const struct record_field *f, const struct json *v,
-                          struct trial_record *r, struct err *e)
+                          struct settings_table *settings, struct trial_record *r, struct err *e)
 {
     char *at = (char *)r + f->offset;
     switch (f->kind) {
@@ -249,8 +281,10 @@ static enum rc read_field(const struct record_field *f, const struct json *v,
         return read_latencies(v, (struct latency *)(void *)at, e);
     case FIELD_METRICS:
         return read_metrics(v, r, e);
+    case FIELD_BIG:
+        return read_big(f->path, v, at, e);
     case FIELD_SETTINGS:
-        return key_values_read(f->path, v, at, f->size, e);
+        return read_settings(f, v, settings, at, e);
     }
     return RC_OK;
 }
@@ -289,22 +323,23 @@ static enum rc read_schema(const struct json *root, int *out, struct err *e)
                    json_text(schema));
 }
 
-static enum rc read_fields(const struct json *root, int schema, struct trial_record *r,
-                           struct err *e)
+static enum rc read_fields(const struct json *root, int schema, struct settings_table *settings,
+                           struct trial_record *r, struct err *e)
 {
     for (const struct record_field *f = RECORD_FIELDS; f->path != NULL; f++) {
         const struct json *v = find(root, f->path);
         bool required = f->required || (f->since > 0 && schema >= f->since);
         if (v == NULL && required)
             return err_set(e, RC_INPUT, "%s: is missing", f->path);
-        enum rc rc = v == NULL ? RC_OK : read_field(f, v, r, e);
+        enum rc rc = v == NULL ? RC_OK : read_field(f, v, settings, r, e);
         if (rc != RC_OK)
             return rc;
     }
     return RC_OK;
 }
 
-enum rc trial_record_read(struct span line, struct trial_record *r, struct err *e)
+enum rc trial_record_read(struct span line, struct settings_table *settings, struct trial_record *r,
+                          struct err *e)
 {
     struct json *root = NULL;
     int schema = 0;
@@ -318,7 +353,7 @@ enum rc trial_record_read(struct span line, struct trial_record *r, struct err *
     if (rc == RC_OK)
         rc = read_schema(root, &schema, e);
     if (rc == RC_OK)
-        rc = read_fields(root, schema, r, e);
+        rc = read_fields(root, schema, settings, r, e);
     if (rc == RC_OK && schema == 1)
         rc = record_schema1_facts(root, r, e);
     json_free(root);

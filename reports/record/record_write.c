@@ -1,5 +1,4 @@
 #include "base/json_writer.h"
-#include "reports/record/key_values.h"
 #include "reports/record/record.h"
 #include "reports/record/record_fields.h"
 
@@ -30,6 +29,16 @@ static void write_real(struct json_writer *w, const char *name, const void *at)
         json_write_null(w, name);
     else
         json_write_real(w, name, v);
+}
+
+static void write_big(struct json_writer *w, const char *name, int64_t v)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRId64, v);
+    if (v == NOT_MEASURED)
+        json_write_null(w, name);
+    else
+        json_write_text(w, name, text);
 }
 
 static void write_seed(struct json_writer *w, const char *name, const void *at)
@@ -131,8 +140,11 @@ static void write_field(struct json_writer *w, const struct record_field *f, con
     case FIELD_METRICS:
         write_metrics(w, name, at);
         break;
+    case FIELD_BIG:
+        write_big(w, name, int_at(at));
+        break;
     case FIELD_SETTINGS:
-        key_values_write(w, name, at);
+        json_write_text(w, name, at);
         break;
     }
 }

@@ -81,26 +81,46 @@ static enum rc add_record(struct results *r, struct span line, struct err *e)
         r->records = grown;
         r->room = room;
     }
-    enum rc rc = trial_record_read(line, &r->records[r->count], e);
+    enum rc rc = trial_record_read(line, &r->settings, &r->records[r->count], e);
     if (rc == RC_OK)
         make_one_line(&r->records[r->count++]);
     return rc;
 }
 
-static enum rc read_lines(struct results *r, struct span text, struct err *e)
+/* Line by line: the whole file may not fit into memory beside the records. */
+static enum rc read_lines(struct results *r, FILE *in, struct err *e)
 {
-    for (size_t number = 1; text.size > 0; number++) {
-        const uint8_t *end = memchr(text.data, '\n', text.size);
-        if (end == NULL) {
-            r->cut_bytes = text.size;
-            return RC_OK;
+    char *line = NULL;
+    size_t room = 0, number = 1;
+    enum rc rc = RC_OK;
+    for (ssize_t n; rc == RC_OK && (n = getline(&line, &room, in)) > 0; number++) {
+        if (line[n - 1] != '\n') {
+            r->cut_bytes = (size_t)n;
+            break;
         }
-        size_t length = (size_t)(end - text.data);
-        if (add_record(r, span_of(text.data, length), e) != RC_OK)
-            return err_wrap(e, "%s/" FOLDER_TRIALS ":%zu", r->path, number);
-        text = span_of(end + 1, text.size - length - 1);
+        rc = add_record(r, span_of((const uint8_t *)line, (size_t)n - 1), e);
+        if (rc != RC_OK)
+            (void)err_wrap(e, "%s/" FOLDER_TRIALS ":%zu", r->path, number);
     }
-    return RC_OK;
+    if (rc == RC_OK && ferror(in))
+        rc = err_sys(e, RC_INPUT, errno, "cannot read %s/" FOLDER_TRIALS, r->path);
+    free(line);
+    return rc;
+}
+
+/* Records of schema 1 hold their settings; then there is no such file. */
+static enum rc read_settings(struct results *r, struct err *e)
+{
+    struct buf text;
+    bool missing;
+    buf_init(&text, FILE_MAX_BYTES);
+    enum rc rc = results_file(r->path, FOLDER_SETTINGS, &text, &missing, e);
+    if (rc != RC_OK && missing)
+        rc = RC_OK;
+    else if (rc == RC_OK && settings_table_read(&r->settings, buf_span(&text), e) != RC_OK)
+        rc = err_wrap(e, "%s/" FOLDER_SETTINGS, r->path);
+    buf_release(&text);
+    return rc;
 }
 
 struct identity {
@@ -142,22 +162,33 @@ static enum rc refuse_twins(const struct results *r, struct err *e)
 
 static enum rc read_trials(struct results *r, struct err *e)
 {
-    struct buf text;
-    bool missing;
-    buf_init(&text, FILE_MAX_BYTES);
-    enum rc rc = results_file(r->path, FOLDER_TRIALS, &text, &missing, e);
-    if (rc != RC_OK && missing)
+    char path[2 * FOLDER_PATH_MAX];
+    struct buf limit;
+    int fd = -1;
+    buf_init(&limit, FILE_MAX_BYTES);
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_TRIALS, r->path);
+    errno = 0;
+    enum rc rc = open_regular(path, &limit, &fd, e);
+    if (rc != RC_OK && errno == ENOENT)
         rc =
             err_set(e, RC_INPUT, "%s has no " FOLDER_TRIALS ": it is not a result folder", r->path);
+    FILE *in = rc == RC_OK ? fdopen(fd, "r") : NULL;
+    if (rc == RC_OK && in == NULL) {
+        rc = err_sys(e, RC_INFRA, errno, "cannot read %s", path);
+        (void)close(fd);
+    }
     if (rc == RC_OK)
-        rc = read_lines(r, buf_span(&text), e);
+        rc = read_settings(r, e);
+    if (rc == RC_OK)
+        rc = read_lines(r, in, e);
     if (rc == RC_OK && r->count == 0)
         rc = err_set(e, RC_INPUT,
                      "%s/" FOLDER_TRIALS " holds no finished trial: the run ended before its first",
                      r->path);
     if (rc == RC_OK)
         rc = refuse_twins(r, e);
-    buf_release(&text);
+    if (in != NULL)
+        (void)fclose(in);
     return rc;
 }
 
@@ -180,24 +211,30 @@ void results_release(struct results *r)
     if (r == NULL)
         return;
     free(r->records);
+    settings_table_release(&r->settings);
     *r = (struct results){.records = NULL};
 }
 
-enum rc results_hist(const struct results *r, size_t record, const char *tag, struct hist *into,
-                     bool *found, struct err *e)
+enum rc results_hists(const struct results *r, size_t record, struct hist *const *into,
+                      size_t *found, struct err *e)
 {
     char name[FOLDER_PATH_MAX];
     struct buf log;
     bool missing;
-    size_t count = 0;
+    *found = 0;
     buf_init(&log, FILE_MAX_BYTES);
     (void)folder_hist_name(&r->records[record], name);
     enum rc rc = results_file(r->path, name, &log, &missing, e);
-    if (rc != RC_OK && missing)
+    bool absent = rc != RC_OK && missing;
+    if (absent)
         rc = RC_OK;
-    else if (rc == RC_OK && hlog_read(buf_span(&log), tag, into, &count, e) != RC_OK)
-        rc = err_wrap(e, "%s/%s", r->path, name);
-    *found = rc == RC_OK && count > 0;
+    for (size_t i = 0; rc == RC_OK && !absent && i < LATENCY_COUNT; i++) {
+        size_t count = 0;
+        if (into[i] != NULL &&
+            (rc = hlog_read(buf_span(&log), LATENCIES[i].name, into[i], &count, e)) != RC_OK)
+            (void)err_wrap(e, "%s/%s", r->path, name);
+        *found += count > 0;
+    }
     buf_release(&log);
     return rc;
 }

@@ -18,17 +18,18 @@ struct results {
     char path[FOLDER_PATH_MAX];
     struct trial_record *records; /* owned; in the order they were measured */
     size_t count, room;
-    size_t cut_bytes; /* of a truncated last line; 0: none */
+    struct settings_table settings; /* in force, that records refer to; owned */
+    size_t cut_bytes;               /* of a truncated last line; 0: none */
 };
 
 /* On failure *out may be released and is empty. */
 enum rc results_read(const char *folder, struct results *out, struct err *e) MUST_CHECK;
 void results_release(struct results *r); /* NULL is fine */
 
-/* Adds the histogram named tag of a record's .hlog to into. *found is false when there is no such
- * file or tag; a damaged file is RC_INPUT. */
-enum rc results_hist(const struct results *r, size_t record, const char *tag, struct hist *into,
-                     bool *found, struct err *e) MUST_CHECK;
+/* Adds the histograms of a record's .hlog to into, by row of LATENCIES; NULL where it is not asked
+ * for. *found counts those that were there; a damaged file is RC_INPUT. */
+enum rc results_hists(const struct results *r, size_t record, struct hist *const *into,
+                      size_t *found, struct err *e) MUST_CHECK;
 
 /* A whole regular file; RC_INPUT names it and says why it cannot be read: pipes, devices and
  * folders, more than out may hold. *missing may be NULL. */

@@ -130,13 +130,6 @@ static void put_trial(struct page *p, const struct trial_record *r)
     page_raw(p, "</td></tr>\n");
 }
 
-static bool in_group(const struct summary *s, const struct summary_group *g,
-                     const struct trial_record *r)
-{
-    const struct trial_record *first = s->cells[g->first].first;
-    return r->group == first->group && strcmp(r->scenario, first->scenario) == 0;
-}
-
 static void put_trials(struct page *p, const struct summary *s, const struct summary_group *g)
 {
     enum { LEFT = 2 };
@@ -148,14 +141,12 @@ static void put_trials(struct page *p, const struct summary *s, const struct sum
     titles[count++] = "steal";
     titles[count] = "CPU pressure";
     put_heads(p, titles, LEFT);
-    for (size_t i = 0; i < s->results->count; i++) {
-        if (in_group(s, g, &s->results->records[i]))
-            put_trial(p, &s->results->records[i]);
-    }
+    for (size_t i = g->first_trial; i < g->first_trial + g->trials; i++)
+        put_trial(p, s->by_group[i]);
     page_raw(p, "</tbody></table></div>\n");
 }
 
-static void put_settings(struct page *p, const char *title, const char *lines)
+static void put_lines(struct page *p, const char *title, const char *lines)
 {
     struct key_value pair;
     if (lines[0] == '\0')
@@ -172,6 +163,16 @@ static void put_settings(struct page *p, const char *title, const char *lines)
     page_raw(p, "</div>\n");
 }
 
+static void put_settings(struct page *p, const char *title, const struct settings_table *all,
+                         const char *id)
+{
+    const char *lines = settings_table_find(all, id);
+    if (lines != NULL)
+        put_lines(p, title, lines);
+    else if (id[0] != '\0')
+        put_lines(p, title, "not known=" FOLDER_SETTINGS " does not hold them\n");
+}
+
 void html_put_evidence(struct page *p, const struct summary *s, const struct summary_group *g)
 {
     const struct trial_record *first = s->cells[g->first].first;
@@ -185,10 +186,10 @@ void html_put_evidence(struct page *p, const struct summary *s, const struct sum
     put_trials(p, s, g);
     (void)snprintf(title, sizeof title, "Sender's settings in force (arm %.90s)",
                    trial_record_arm(first));
-    put_settings(p, title, first->sender_settings);
+    put_settings(p, title, &s->results->settings, first->sender_settings);
     (void)snprintf(title, sizeof title, "Receiver's settings in force (arm %.90s)",
                    trial_record_arm(first));
-    put_settings(p, title, first->receiver_settings);
+    put_settings(p, title, &s->results->settings, first->receiver_settings);
     page_raw(p, "</details>\n");
 }
 
@@ -231,6 +232,6 @@ void html_put_conditions(struct page *p, const struct summary *s)
     for (size_t i = 0; i < ENVIRONMENT_VERSIONS && v->versions[i].name[0] != '\0'; i++)
         put_pair(p, v->versions[i].name, v->versions[i].version);
     page_raw(p, "</dl>\n");
-    put_settings(p, "Broker's settings", v->settings);
+    put_lines(p, "Broker's settings", v->settings);
     page_raw(p, "</section>\n");
 }

@@ -30,13 +30,35 @@ static int by_place(const void *a, const void *b)
     return 0;
 }
 
-static size_t scenario_number(const struct results *r, size_t record)
+static int by_group_then_record(const void *a, const void *b)
 {
-    for (size_t i = 0; i < record; i++) {
-        if (strcmp(r->records[i].scenario, r->records[record].scenario) == 0)
-            return i;
+    const struct place *x = a, *y = b;
+    if (x->scenario != y->scenario)
+        return x->scenario < y->scenario ? -1 : 1;
+    if (x->r->group != y->r->group)
+        return x->r->group < y->r->group ? -1 : 1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+/* Numbers scenarios by first appearance. Trials of one mostly stand together, and of several there
+ * are few. */
+static void number_scenarios(struct place *places, size_t count)
+{
+    size_t *firsts = calloc(count + 1, sizeof *firsts), known = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = places[i].r->scenario;
+        size_t k = known;
+        if (firsts == NULL || (i > 0 && strcmp(places[i - 1].r->scenario, name) == 0)) {
+            places[i].scenario = i > 0 ? places[i - 1].scenario : 0;
+            continue;
+        }
+        for (k = 0; k < known && strcmp(places[firsts[k]].r->scenario, name) != 0; k++)
+            continue;
+        if (k == known)
+            firsts[known++] = i;
+        places[i].scenario = k;
     }
-    return record;
+    free(firsts);
 }
 
 static struct place *places_of(const struct results *r)
@@ -45,10 +67,19 @@ static struct place *places_of(const struct results *r)
     if (places == NULL)
         return NULL;
     for (size_t i = 0; i < r->count; i++)
-        places[i] =
-            (struct place){.scenario = scenario_number(r, i), .record = i, .r = &r->records[i]};
-    qsort(places, r->count, sizeof *places, by_place);
+        places[i] = (struct place){.record = i, .r = &r->records[i]};
+    number_scenarios(places, r->count);
     return places;
+}
+
+/* The records of each group in the order they were measured. */
+static void order_by_group(struct summary *s, struct place *places)
+{
+    size_t count = s->results->count;
+    qsort(places, count, sizeof *places, by_group_then_record);
+    for (size_t i = 0; i < count; i++)
+        s->by_group[i] = places[i].r;
+    qsort(places, count, sizeof *places, by_place);
 }
 
 static bool same_group(const struct place *a, const struct place *b)
@@ -62,7 +93,7 @@ static bool same_cell(const struct place *a, const struct place *b)
 }
 
 /* The trials of one cell, by block. */
-struct run {
+struct cell_trials {
     const struct place *places;
     size_t count;
 };
@@ -101,7 +132,7 @@ static double counted(enum metric m, const struct trial_record *r)
     return metric_counts(m, r) ? metric_of(m, r) : NOT_MEASURED;
 }
 
-static void fill_values(struct summary_cell *c, struct run trials, double *room)
+static void fill_values(struct summary_cell *c, struct cell_trials trials, double *room)
 {
     for (int m = 0; m < METRIC_COUNT; m++) {
         size_t n = 0;
@@ -115,7 +146,7 @@ static void fill_values(struct summary_cell *c, struct run trials, double *room)
     }
 }
 
-static void fill_cell(struct summary_cell *c, struct run trials, double *room)
+static void fill_cell(struct summary_cell *c, struct cell_trials trials, double *room)
 {
     *c = (struct summary_cell){.first = trials.places[0].r, .why = ""};
     for (size_t i = 0; i < trials.count; i++) {
@@ -131,27 +162,30 @@ static void fill_cell(struct summary_cell *c, struct run trials, double *room)
     fill_values(c, trials, room);
 }
 
-/* The value of the reference in the same block, NOT_MEASURED when it has none that counts. */
-static double partner(enum metric m, struct run reference, int64_t block)
+/* The value of the reference in the same block, NOT_MEASURED when it has none that counts. Both
+ * runs rise by block: *at is where the last search ended. */
+static double partner(enum metric m, struct cell_trials reference, int64_t block, size_t *at)
 {
     double found = NOT_MEASURED;
-    for (size_t i = 0; i < reference.count; i++) {
-        double v = reference.places[i].r->block == block ? counted(m, reference.places[i].r) : -1;
+    while (*at < reference.count && reference.places[*at].r->block < block)
+        ++*at;
+    for (size_t i = *at; i < reference.count && reference.places[i].r->block == block; i++) {
+        double v = counted(m, reference.places[i].r);
         if (v > 0)
             found = v;
     }
     return found;
 }
 
-static void fill_versus(struct summary_cell *c, struct run trials, struct run reference,
-                        double *room)
+static void fill_versus(struct summary_cell *c, struct cell_trials trials,
+                        struct cell_trials reference, double *room)
 {
     double *other = room + trials.count;
     for (int m = 0; m < METRIC_COUNT; m++) {
-        size_t n = 0;
+        size_t n = 0, at = 0;
         for (size_t i = 0; i < trials.count; i++) {
             double v = counted((enum metric)m, trials.places[i].r);
-            double p = partner((enum metric)m, reference, trials.places[i].r->block);
+            double p = partner((enum metric)m, reference, trials.places[i].r->block, &at);
             if (v <= 0 || p <= 0)
                 continue;
             room[n] = v;
@@ -164,6 +198,7 @@ static void fill_versus(struct summary_cell *c, struct run trials, struct run re
 /* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
 struct hists {
     struct hist merged[LATENCIES_MAX], one[LATENCIES_MAX];
+    bool used; /* something may stand in one */
 };
 
 static enum rc hists_init(struct hists *h, struct err *e)
@@ -190,25 +225,25 @@ static void hists_release(struct hists *h)
 static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, struct err *e)
 {
     struct err why;
-    bool any = false;
-    enum rc rc = RC_OK;
-    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
-        bool found;
+    struct hist *into[LATENCIES_MAX];
+    size_t found = 0;
+    for (size_t tag = 0; tag < LATENCY_COUNT; tag++)
+        into[tag] = &h->one[tag];
+    for (size_t tag = 0; h->used && tag < LATENCY_COUNT; tag++)
         hist_clear(&h->one[tag]);
-        rc = results_hist(s->results, record, LATENCIES[tag].name, &h->one[tag], &found, &why);
-        any = any || found;
-    }
+    enum rc rc = results_hists(s->results, record, into, &found, &why);
+    h->used = rc != RC_OK || found > 0;
     if (rc != RC_OK && rc != RC_INPUT)
         return err_set(e, rc, "%s", why.text);
     if (rc == RC_INPUT && s->hists_damaged++ == 0)
         (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
-    s->hists_absent += rc == RC_OK && !any;
-    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++)
+    s->hists_absent += rc == RC_OK && found == 0;
+    for (size_t tag = 0; rc == RC_OK && found > 0 && tag < LATENCY_COUNT; tag++)
         hist_merge(&h->merged[tag], &h->one[tag]);
     return RC_OK;
 }
 
-static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct run trials,
+static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct cell_trials trials,
                             struct err *e)
 {
     struct hists h;
@@ -237,24 +272,26 @@ static void count_groups(struct summary *s, const struct place *places, size_t c
     }
 }
 
-static void open_group(struct summary_group *g, const struct trial_record *r, size_t first)
+static void open_group(struct summary_group *g, const struct trial_record *r, size_t first,
+                       size_t first_trial)
 {
     *g = (struct summary_group){.label = r->group_label,
                                 .compare = r->compare[0] != '\0' ? r->compare : "codec",
                                 .paced = r->cell.load_paced,
                                 .first = first,
+                                .first_trial = first_trial,
                                 .reference = SIZE_MAX};
 }
 
-static struct run run_at(const struct place *places, size_t count, size_t from)
+static struct cell_trials run_at(const struct place *places, size_t count, size_t from)
 {
     size_t n = 1;
     while (from + n < count && same_cell(&places[from], &places[from + n]))
         n++;
-    return (struct run){.places = &places[from], .count = n};
+    return (struct cell_trials){.places = &places[from], .count = n};
 }
 
-static enum rc fill_cells(struct summary *s, const struct place *places, struct run *runs,
+static enum rc fill_cells(struct summary *s, const struct place *places, struct cell_trials *runs,
                           double *room, struct err *e)
 {
     size_t cell = 0, group = 0, count = s->results->count;
@@ -263,10 +300,11 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         runs[cell] = run_at(places, count, at);
         fill_cell(&s->cells[cell], runs[cell], room);
         if (at == 0 || !same_group(&places[at - 1], &places[at]))
-            open_group(&s->groups[group++], places[at].r, cell);
+            open_group(&s->groups[group++], places[at].r, cell, at);
         struct summary_group *g = &s->groups[group - 1];
         s->cells[cell].group = group - 1;
         g->count++;
+        g->trials += runs[cell].count;
         g->background = g->background || places[at].r->cell.background[0] != '\0';
         if (s->cells[cell].reference)
             g->reference = cell;
@@ -280,13 +318,15 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
     return rc;
 }
 
-static enum rc allocate(struct summary *s, struct run **runs, double **room, struct err *e)
+static enum rc allocate(struct summary *s, struct cell_trials **runs, double **room, struct err *e)
 {
     s->cells = calloc(s->cell_count, sizeof *s->cells);
     s->groups = calloc(s->group_count, sizeof *s->groups);
+    s->by_group = calloc(s->results->count, sizeof(struct trial_record *));
     *runs = calloc(s->cell_count, sizeof **runs);
     *room = calloc(2 * s->results->count, sizeof **room);
-    if (s->cells == NULL || s->groups == NULL || *runs == NULL || *room == NULL)
+    if (s->cells == NULL || s->groups == NULL || s->by_group == NULL || *runs == NULL ||
+        *room == NULL)
         return err_set(e, RC_INFRA, "out of memory for a summary of %zu trials", s->results->count);
     return RC_OK;
 }
@@ -315,15 +355,18 @@ static enum rc read_environment(struct summary *s, struct err *e)
 
 enum rc summary_build(const struct results *r, struct summary *out, struct err *e)
 {
-    struct run *runs = NULL;
+    struct cell_trials *runs = NULL;
     double *room = NULL;
     *out = (struct summary){.results = r};
     struct place *places = places_of(r);
     enum rc rc = places != NULL ? RC_OK : err_set(e, RC_INFRA, "out of memory for a summary");
     if (rc == RC_OK) {
+        qsort(places, r->count, sizeof *places, by_place);
         count_groups(out, places, r->count);
         rc = allocate(out, &runs, &room, e);
     }
+    if (rc == RC_OK)
+        order_by_group(out, places);
     if (rc == RC_OK)
         rc = fill_cells(out, places, runs, room, e);
     if (rc == RC_OK)
@@ -343,6 +386,7 @@ void summary_release(struct summary *s)
     free(s->environment);
     free(s->cells);
     free(s->groups);
+    free(s->by_group);
     *s = (struct summary){.cells = NULL};
 }
 

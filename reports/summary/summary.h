@@ -40,12 +40,13 @@ struct summary_cell {
 };
 
 struct summary_group {
-    const char *label;   /* what its cells have in common */
-    const char *compare; /* what tells them apart */
-    bool paced;          /* latencies are those of a service, not of a queue */
-    bool background;     /* some of its cells have images beside their records */
-    size_t first, count; /* its cells, in the order of the plan */
-    size_t reference;    /* index of the reference cell; SIZE_MAX: it has no record */
+    const char *label;          /* what its cells have in common */
+    const char *compare;        /* what tells them apart */
+    bool paced;                 /* latencies are those of a service, not of a queue */
+    bool background;            /* some of its cells have images beside their records */
+    size_t first, count;        /* its cells, in the order of the plan */
+    size_t first_trial, trials; /* its records in summary.by_group */
+    size_t reference;           /* index of the reference cell; SIZE_MAX: it has no record */
 };
 
 struct verdicts; /* verdicts.h */
@@ -59,6 +60,7 @@ struct summary {
     size_t cell_count;
     struct summary_group *groups; /* owned */
     size_t group_count;
+    const struct trial_record **by_group; /* owned; by group, then as measured */
     size_t trials[VALIDITIES];
     int64_t blocks;                    /* highest block number seen */
     size_t hists_absent;               /* valid trials that have no histogram */

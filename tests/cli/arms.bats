@@ -23,7 +23,7 @@ YAML
     run "$assay" run "$tmp/arms.yaml" --out "$out" --quiet
     [ "$status" -eq 0 ]
     [ "$(trials .compare | sort -u)" = arms ]
-    [ "$(trials '[.cell.arm, .cell.codec, .cell.encoding, .cell.batch_records, .reference, .settings.sender["max.in.flight.requests.per.connection"]] | @csv' | sort -u)" = \
+    [ "$(jq -r --slurpfile settings "$out/settings.jsonl" '[.cell.arm, .cell.codec, .cell.encoding, .cell.batch_records, .reference, (.settings.sender as $id | $settings[] | select(.id == $id) | .settings["max.in.flight.requests.per.connection"])] | @csv' "$out/trials.jsonl" | sort -u)" = \
 '"new way","zstd-3","raw",50,false,"2"
 "old way","gzip-6","base64-json",10000,true,"5"' ]
     [ "$(trials 'select(.cell.arm == "new way") | .codec_stored | keys[]' | sort -u)" = zstd ]

@@ -37,7 +37,7 @@ CLIENT
     [ "$(jq -r .validity "$out/trials.jsonl")" = valid ]
     [ "$(jq -r .delivery.received "$out/trials.jsonl")" = 1100 ]
     [ "$(jq -r .codec_evidence "$out/trials.jsonl")" = producer ]
-    [ "$(jq -r .settings.sender.\"security.protocol\" "$out/trials.jsonl")" = sasl_ssl ]
+    [ "$(jq -r '.settings["security.protocol"] // empty' "$out/settings.jsonl" | sort -u)" = sasl_ssl ]
     [[ $output != *"$password"* ]]
 }
 

@@ -19,10 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct trial_record first, second; /* too large for a stack in a loop */
     struct err e;
     struct buf once, twice;
-    if (trial_record_read(span_of(data, size), &first, &e) != RC_OK)
+    if (trial_record_read(span_of(data, size), NULL, &first, &e) != RC_OK)
         return 0;
     write_or_abort(&first, &once);
-    if (trial_record_read(span_of(once.data, once.size), &second, &e) != RC_OK)
+    if (trial_record_read(span_of(once.data, once.size), NULL, &second, &e) != RC_OK)
         abort();
     write_or_abort(&second, &twice);
     if (once.size != twice.size || memcmp(once.data, twice.data, once.size) != 0)

@@ -37,8 +37,9 @@ static void note_workers(const struct flow *f)
     r->use.receiver.ledger_bytes = (int64_t)(in->room * sizeof(struct received_entry));
     r->use.sender.pool_bytes = (int64_t)f->o->pool->mapping_bytes;
     r->use.receiver.pool_bytes = 0;
-    (void)snprintf(r->sender_settings, sizeof r->sender_settings, "%s", sender->settings);
-    (void)snprintf(r->receiver_settings, sizeof r->receiver_settings, "%s", receiver->settings);
+    (void)snprintf(f->out->sender_settings, sizeof f->out->sender_settings, "%s", sender->settings);
+    (void)snprintf(f->out->receiver_settings, sizeof f->out->receiver_settings, "%s",
+                   receiver->settings);
     (void)snprintf(r->client_library, sizeof r->client_library, "%s", sender->library);
     (void)snprintf(r->codec_library, sizeof r->codec_library, "%s", sender->codec_library);
     r->bytes.wire_sent = sender->wire.sent;

@@ -251,16 +251,62 @@ static void labels_are_one_line(void **state)
     struct trial_record *t = record("c00\n.b01");
     (void)snprintf(t->group_label, sizeof t->group_label, "caf\xC3\xA9\033[2J\177");
     (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "z\rstd");
-    (void)snprintf(t->sender_settings, sizeof t->sender_settings, "a=1\nb=2\n");
+    assert_int_equal(folder_add_settings(&f, "a=1\nb=2\n", t->sender_settings, NULL), RC_OK);
     assert_int_equal(folder_append(&f, t, NULL), RC_OK);
     assert_int_equal(results_read("run", &r, NULL), RC_OK);
     assert_string_equal(r.records[0].trial, "c00?.b01");
     assert_string_equal(r.records[0].group_label, "caf\xC3\xA9?[2J?");
     assert_string_equal(r.records[0].stored[0].codec, "z?std");
-    assert_string_equal(r.records[0].sender_settings, "a=1\nb=2\n");
+    assert_string_equal(settings_table_find(&r.settings, r.records[0].sender_settings),
+                        "a=1\nb=2\n");
     results_release(&r);
     folder_close(&f);
     free(t);
+}
+
+static size_t lines_of(const char *path)
+{
+    FILE *in = fopen(path, "r");
+    size_t lines = 0;
+    assert_non_null(in);
+    for (int c = getc(in); c != EOF; c = getc(in))
+        lines += c == '\n';
+    assert_int_equal(fclose(in), 0);
+    return lines;
+}
+
+static void settings_stand_once(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("run");
+    bool empty;
+    for (int block = 0; block < 4; block++) {
+        char id[RECORD_NAME_MAX];
+        (void)snprintf(id, sizeof id, "c00.b0%d", block);
+        struct trial_record *t = record(id);
+        const char *lines = block % 2 == 0 ? "a=1\n" : "a=2\n";
+        if (block == 2) { /* a kill cut the last line; the run is continued */
+            folder_close(&f);
+            add_to_file("run/settings.jsonl", "{\"id\":\"00");
+            assert_int_equal(folder_reopen("run", &f, &empty, NULL), RC_OK);
+        }
+        assert_int_equal(folder_add_settings(&f, lines, t->sender_settings, NULL), RC_OK);
+        assert_int_equal(folder_add_settings(&f, "", t->receiver_settings, NULL), RC_OK);
+        assert_string_equal(t->receiver_settings, "");
+        assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+        free(t);
+    }
+    assert_int_equal(lines_of("run/settings.jsonl"), 2);
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_int_equal(r.settings.count, 2);
+    assert_string_equal(settings_table_find(&r.settings, r.records[0].sender_settings), "a=1\n");
+    assert_string_equal(settings_table_find(&r.settings, r.records[3].sender_settings), "a=2\n");
+    assert_null(settings_table_find(&r.settings, "0000000000000000"));
+    results_release(&r);
+    folder_close(&f);
+    add_to_file("run/settings.jsonl", "[]\n");
+    refused("run", "run/settings.jsonl");
 }
 
 static void histograms_go_beside(void **state)
@@ -268,8 +314,9 @@ static void histograms_go_beside(void **state)
     (void)state;
     struct hist e2e, back;
     struct err e;
-    bool found;
+    size_t found;
     struct results r;
+    struct hist *into[LATENCIES_MAX] = {[LATENCY_E2E] = &back};
     struct folder f = created("run");
     struct trial_record *t = record("c00/b01"); /* a name that is no file name */
     assert_int_equal(hist_init(&e2e, NULL), RC_OK);
@@ -281,17 +328,20 @@ static void histograms_go_beside(void **state)
     assert_int_equal(folder_add_hists(&f, t, hists, NULL), RC_OK);
     assert_int_equal(access("run/hist/quick.c00_b01.hlog", F_OK), 0);
     assert_int_equal(results_read("run", &r, NULL), RC_OK);
-    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, NULL), RC_OK);
-    assert_true(found);
+    assert_int_equal(results_hists(&r, 0, into, &found, NULL), RC_OK);
+    assert_int_equal(found, 1);
     assert_memory_equal(back.counts, e2e.counts, HIST_SLOTS * sizeof *e2e.counts);
-    assert_int_equal(results_hist(&r, 0, "ack", &back, &found, NULL), RC_OK);
-    assert_false(found);
+    into[LATENCY_E2E] = NULL;
+    into[LATENCY_ACK] = &back;
+    assert_int_equal(results_hists(&r, 0, into, &found, NULL), RC_OK);
+    assert_int_equal(found, 0);
+    into[LATENCY_E2E] = &back;
     put_file("run/hist/quick.c00_b01.hlog", "Tag=e2e,0,0,0,AAAA\n");
-    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, &e), RC_INPUT);
+    assert_int_equal(results_hists(&r, 0, into, &found, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "run/hist/quick.c00_b01.hlog: line 1: not a V2"));
     assert_int_equal(unlink("run/hist/quick.c00_b01.hlog"), 0);
-    assert_int_equal(results_hist(&r, 0, "e2e", &back, &found, NULL), RC_OK);
-    assert_false(found);
+    assert_int_equal(results_hists(&r, 0, into, &found, NULL), RC_OK);
+    assert_int_equal(found, 0);
     results_release(&r);
     hist_release(&e2e);
     hist_release(&back);
@@ -333,6 +383,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(only_regular_files_of_a_fair_size_are_read, enter, leave),
         cmocka_unit_test_setup_teardown(a_trial_counts_once, enter, leave),
+        cmocka_unit_test_setup_teardown(settings_stand_once, enter, leave),
         cmocka_unit_test_setup_teardown(labels_are_one_line, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_go_beside, enter, leave),
         cmocka_unit_test_setup_teardown(files_appear_whole, enter, leave),
