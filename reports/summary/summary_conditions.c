@@ -1,4 +1,4 @@
-/* What the cells of a group have in common, in words. */
+/* What a summary says of itself in words: conditions, what is missing, what was left out. */
 #include "reports/summary/summary.h"
 
 #include <stddef.h>
@@ -89,4 +89,43 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
         (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",
                        used > 0 ? "; " : "", trial_record_arm(s->cells[g->reference].first));
     return text;
+}
+
+size_t summary_missing(const struct summary *s)
+{
+    if (s->environment == NULL || s->environment->planned_trials < 0)
+        return 0;
+    size_t planned = (size_t)s->environment->planned_trials;
+    return planned > s->results->count ? planned - s->results->count : 0;
+}
+
+char *summary_hists_left_out(const struct summary *s, char *text)
+{
+    int used = 0;
+    text[0] = '\0';
+    if (s->hists_absent > 0)
+        used = snprintf(text, SUMMARY_HISTS, "%zu of %zu valid trials have no histogram in %s/",
+                        s->hists_absent, s->trials[TRIAL_VALID], FOLDER_HIST);
+    if (s->hists_damaged > 0 && used >= 0)
+        (void)snprintf(text + used, SUMMARY_HISTS - (size_t)used,
+                       "%s%zu of %zu valid trials have a histogram that cannot be read (%s)",
+                       used > 0 ? "; " : "", s->hists_damaged, s->trials[TRIAL_VALID],
+                       s->hist_trouble);
+    return text;
+}
+
+size_t summary_cell_trials(const struct summary_cell *c)
+{
+    size_t sum = 0;
+    for (int v = 0; v < VALIDITIES; v++)
+        sum += c->trials[v];
+    return sum;
+}
+
+const struct summary_cell *summary_reference(const struct summary *s, const struct summary_cell *c)
+{
+    size_t reference = s->groups[c->group].reference;
+    if (reference == SIZE_MAX || &s->cells[reference] == c)
+        return NULL;
+    return &s->cells[reference];
 }

@@ -226,9 +226,9 @@ static void latencies_are_judged_under_paced_loads(void **state)
     for (size_t i = 0; i < all.count; i++) {
         for (size_t j = 0; j < all.all[i].test_count; j++) {
             const struct claim_test *t = &all.all[i].tests[j];
-            enum metric m = METRIC_COUNT;
-            for (size_t k = 0; t->metric != NULL && k < METRIC_COUNT; k++)
-                m = strcmp(METRICS[k].name, t->metric) == 0 ? (enum metric)k : m;
+            int m = METRIC_COUNT;
+            for (int k = 0; t->metric != NULL && k < METRIC_COUNT; k++)
+                m = strcmp(METRICS[k].name, t->metric) == 0 ? k : m;
             if (m == METRIC_COUNT || !METRICS[m].latency)
                 continue;
             assert_non_null(t->where.takes[DIMENSION_LOAD]);

@@ -53,7 +53,8 @@ static void wants(const struct gate_stages *s, enum gate_stage stage, const char
 /* As live metrics do, which count what is still wanted of all parts after the first trial. */
 static void test_asked_early_nothing_is_judged(void **state)
 {
-    struct gate_stages s = {.limits = &GATE_LIMITS};
+    struct gate_limits limits = gate_limits_of_table();
+    struct gate_stages s = {.limits = &limits};
     struct results r = {.count = 0};
     struct err e = {0};
     (void)state;
@@ -73,7 +74,8 @@ static void test_asked_early_nothing_is_judged(void **state)
 
 static void test_asked_twice_the_answer_stays(void **state)
 {
-    struct gate_stages s = {.limits = &GATE_LIMITS};
+    struct gate_limits limits = gate_limits_of_table();
+    struct gate_stages s = {.limits = &limits};
     struct results r = {.count = 0};
     struct err e = {0};
     (void)state;
@@ -96,7 +98,8 @@ static void test_asked_twice_the_answer_stays(void **state)
 
 static void test_nothing_worse_needs_no_confirmation(void **state)
 {
-    struct gate_stages s = {.limits = &GATE_LIMITS};
+    struct gate_limits limits = gate_limits_of_table();
+    struct gate_stages s = {.limits = &limits};
     struct results r = {.count = 0};
     struct simulated same = job(1, "");
     struct err e = {0};

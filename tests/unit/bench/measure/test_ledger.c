@@ -353,7 +353,7 @@ static void test_a_thousand_partitions(void **state)
     t->received[MANY - 1].hash++;
     t->v = (struct ledger_verdict){.e2e = NULL};
     join(t);
-    assert_faults(t, (struct delivery){.corrupted = 1});
+    assert_faults(t, (struct delivery){.outcome[OUTCOME_CORRUPTED] = 1});
     free(t);
 }
 

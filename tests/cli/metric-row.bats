@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# A metric that a workload records reaches every output by one row of the table of metrics: the
+# fixture is assay with such a row, and nothing else changed.
+
+load says
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/{made_up_arms,assay_metric_more}
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    fixtures=${FIXTURES:-$PWD/build/release/fixtures}
+    MORE=$fixtures/assay_metric_more
+    D=$BATS_TEST_TMPDIR
+    export LC_ALL=C.UTF-8
+    record a 1 4
+    record b 2 2
+}
+
+# A folder whose workload recorded about so many members, a little different in every block.
+record() {
+    "$fixtures/made_up_arms" "$D/$1.plain" seed="$2"
+    mkdir -p "$D/$1"
+    cp "$D/$1.plain/environment.json" "$D/$1/"
+    jq -c --argjson n "$3" '.metrics.members_used = (if .reference then 4 else $n end) + .block / 100 + .position / 50' \
+        "$D/$1.plain/trials.jsonl" >"$D/$1/trials.jsonl"
+}
+
+@test "the table, CSV, JSON, Markdown and HTML have it" {
+    COLUMNS=400 run "$MORE" report "$D/a"
+    [ "$status" -eq 0 ]
+    says ' members '
+    says '× members'
+    head -1 "$D/a/results.csv" | grep -q ',members_used,members_used_min,members_used_max,members_used_versus,'
+    [ "$(jq '[.groups[].cells[].median.members_used.n] | add' "$D/a/summary.json")" -eq 36 ]
+    [ "$(jq '[.groups[].cells[].versus_reference.members_used.n // 0] | add' "$D/a/summary.json")" -eq 24 ]
+    grep -q '| members |' "$D/a/report.md"
+    grep -q 'members: that had work' "$D/a/report.md"
+    grep -q '<figcaption>members that had work' "$D/a/report.html"
+    grep -q '<th>members that had work</th>' "$D/a/report.html"
+}
+
+@test "compare and gate judge it, with its polarity and its limit" {
+    run "$MORE" compare "$D/a" "$D/b"
+    says 'zstd-3 +members_used .* less'
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" --limit members_used=8% "$D/b"
+    [ "$(jq -r '[.cases[] | select(.metric == "members_used")] | length' "$D/gate/gate.json")" -gt 0 ]
+    [ "$(jq -r '[.cases[] | select(.metric == "members_used") | .limit] | unique | .[0]' "$D/gate/gate.json")" = 0.08 ]
+}
+
+@test "a value that was cut off is shown as at least so much" {
+    jq -c '.metrics.members_used |= {at_least: .}' "$D/a/trials.jsonl" >"$D/cut.jsonl"
+    mv "$D/cut.jsonl" "$D/a/trials.jsonl"
+    run "$MORE" report "$D/a"
+    [ "$status" -eq 0 ]
+    grep -q '≥ 4.0' "$D/a/report.html"
+}
