@@ -16,7 +16,15 @@
 #include <stdint.h>
 
 /* What a measured number counts. A share is a part of a whole, 0 to 1; a ratio compares two. */
-enum metric_unit { UNIT_COUNT, UNIT_SHARE, UNIT_RATIO, UNIT_BYTES, UNIT_PER_S, UNIT_BYTES_PER_S, UNIT_NS };
+enum metric_unit {
+    UNIT_COUNT,
+    UNIT_SHARE,
+    UNIT_RATIO,
+    UNIT_BYTES,
+    UNIT_PER_S,
+    UNIT_BYTES_PER_S,
+    UNIT_NS
+};
 
 /* "10 KB", "1.5MB", "64KiB", "200 B" -> bytes (kB KB MB GB, KiB MiB GiB, B). */
 enum rc quantity_size(const char *text, int64_t *out_bytes, struct err *e) MUST_CHECK;
