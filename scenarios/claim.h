@@ -106,8 +106,8 @@ struct claims {
 /* Every claim of every *.yaml in folder. metrics: those of METRICS; probes: of
  * PROBES. On failure *out is untouched. */
 struct claim_metric {
-    const char *name; /* of METRICS; NULL ends */
-    enum metric_unit unit;   /* of band edges */
+    const char *name;      /* of METRICS; NULL ends */
+    enum metric_unit unit; /* of band edges */
 };
 struct claim_places {
     const char *folder;

@@ -192,7 +192,11 @@ char *batching_label(const struct batching *b, char *text); /* "100 records, 1.0
 enum rc scenario_describe_keys(struct buf *out, struct err *e) MUST_CHECK;
 
 /* What a scenario may leave unlimited, in the form clients take it. */
-enum { BATCH_RECORDS_MAX = 1000000, BATCH_BYTES_MAX = 2147483647, SCENARIO_BLOCKS_MAX = 1000,
-       SCENARIO_PARTITIONS_MAX = 10000 };
+enum {
+    BATCH_RECORDS_MAX = 1000000,
+    BATCH_BYTES_MAX = 2147483647,
+    SCENARIO_BLOCKS_MAX = 1000,
+    SCENARIO_PARTITIONS_MAX = 10000
+};
 
 #endif

@@ -324,8 +324,7 @@ const struct metric_row METRICS[] = {
      .title = "time to make a record for sending",
      .unit = UNIT_NS,
      .of = encode_time},
-    METRIC_ROW_OF_TEST
-};
+    METRIC_ROW_OF_TEST};
 const int METRIC_COUNT = sizeof METRICS / sizeof *METRICS;
 _Static_assert(sizeof METRICS / sizeof *METRICS <= METRICS_MAX, "METRICS_MAX is too small");
 

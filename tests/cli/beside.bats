@@ -17,14 +17,14 @@ name: beside
 about: alerts alone, beside images and among them
 payloads: alert
 arms:
-  - {name: alone, codec: none, beside: none}
+  - {name: alone, codec: none, background: none}
   - name: own
     codec: none
-    beside: {payload: {generator: raster, sizes: [100 KB, 700 KB]}, encoding: routed, codec: zstd-1, load: {in_flight: 1},
+    background: {payload: {generator: raster, sizes: [100 KB, 700 KB]}, encoding: routed, codec: zstd-1, load: {in_flight: 1},
              direct_max: 200 KB, chunk: 100 KB, partitions: 2, pool: 1 MB, at_least: 2}
   - name: among
     codec: none
-    beside: {payload: {generator: raster, record_bytes: 300 KB}, encoding: chunks, codec: none, load: {rate: 50/s},
+    background: {payload: {generator: raster, record_bytes: 300 KB}, encoding: chunks, codec: none, load: {rate: 50/s},
              chunk: 100 KB, topic: same, pool: 1 MB, at_least: 2}
 batching: {records: 1, linger: 0 ms}
 load: {in_flight: 1}
@@ -48,34 +48,34 @@ topics_are_gone() {
 @test "images beside the records are all compared, and the record says how many there were" {
     run "$assay" run "$tmp/beside.yaml" --out "$out"
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
-    [[ $output == *"own: beside raster 100 KB + 700 KB, routed, zstd-1, closed 1"* ]] || { echo "$output"; return 1; }
+    [[ $output == *"own: background raster 100 KB + 700 KB, routed, zstd-1, closed 1"* ]] || { echo "$output"; return 1; }
     [[ $output == *"beside the records: "*" arrived as they were"* ]] || { echo "$output"; return 1; }
     [ "$(trials .validity | sort -u)" = valid ]
-    [ "$(trials 'select(.cell.arm == "alone") | [.cell.beside, .beside.sent, .beside.topic] | @csv')" = '"",,""' ]
-    [ "$(trials 'select(.cell.arm != "alone") | .beside | .sent == .identical and .wrong == 0 and .arrived >= 2 and .images_per_s > 0' | sort -u)" = true ]
+    [ "$(trials 'select(.cell.arm == "alone") | [.cell.background, .background.sent, .background.topic] | @csv')" = '"",,""' ]
+    [ "$(trials 'select(.cell.arm != "alone") | .background | .sent == .identical and .wrong == 0 and .arrived >= 2 and .images_per_s > 0' | sort -u)" = true ]
     # of its own topic the stored batches are read; images of one chunk or of seven, whatever the turn
-    [ "$(trials 'select(.cell.arm == "own") | .beside | .codec_evidence == "segment files" and .codec_stored.zstd > 0 and .stored_bytes > 0 and (.topic | contains(".beside."))')" = true ]
+    [ "$(trials 'select(.cell.arm == "own") | .background | .codec_evidence == "segment files" and .codec_stored.zstd > 0 and .stored_bytes > 0 and (.topic | contains(".background."))')" = true ]
     # in a shared one the alerts are known all the same, and nothing is said of batches
-    [ "$(trials 'select(.cell.arm == "among") | .outcomes.foreign.all == 0 and .delivery.sent == .delivery.received and .bytes.stored == null and .beside.topic == .topic')" = true ]
-    [ "$(jq '[.groups[].cells[] | select(.beside_sent > 0 and .beside_sent == .beside_identical)] | length' "$out/summary.json")" = 2 ]
-    head -1 "$out/results.csv" | grep -q ',link,beside,arm,'
+    [ "$(trials 'select(.cell.arm == "among") | .outcomes.foreign.all == 0 and .delivery.sent == .delivery.received and .bytes.stored == null and .background.topic == .topic')" = true ]
+    [ "$(jq '[.groups[].cells[] | select(.background_sent > 0 and .background_sent == .background_identical)] | length' "$out/summary.json")" = 2 ]
+    head -1 "$out/results.csv" | grep -q ',link,background,partitions,arm,'
     topics_are_gone
 }
 
 @test "what is beside may be swept, and a plan says so" {
     run "$assay" run "$tmp/beside.yaml" --plan
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
-    [[ $output == *"beside raster 300 KB, chunks, none, open 50/s, same topic; void when fewer than 2 arrive while measuring"* ]] || { echo "$output"; return 1; }
+    [[ $output == *"background raster 300 KB, chunks, none, open 50/s, same topic; void when fewer than 2 arrive while measuring"* ]] || { echo "$output"; return 1; }
 }
 
 @test "a fault planted beside the records voids their trial and is named" {
     sed -i '/name: among/,/chunk: 100 KB, topic/d' "$tmp/beside.yaml"
     while read -r fault says; do
         rm -rf "$out"
-        ASSAY_SABOTAGE=beside-$fault run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set records=2000
+        ASSAY_SABOTAGE=background-$fault run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set records=2000
         [ "$status" -eq 4 ] || { echo "$fault: exit $status: $output"; return 1; }
         [ "$(trials 'select(.cell.arm == "alone") | .validity')" = valid ] || { echo "$fault: $output"; return 1; }
-        [ "$(trials 'select(.cell.arm == "own") | [.validity, (.why | startswith("beside: ") and contains("'"$says"'"))] | @csv')" = '"void",true' ] ||
+        [ "$(trials 'select(.cell.arm == "own") | [.validity, (.why | startswith("background: ") and contains("'"$says"'"))] | @csv')" = '"void",true' ] ||
             { echo "$fault: $(trials '[.cell.arm, .validity, .why] | @csv')"; return 1; }
         # the measured records themselves are all there
         [ "$(trials '.delivery.sent == .delivery.received and .outcomes.lost.all == 0' | sort -u)" = true ]
@@ -91,43 +91,43 @@ FAULTS
 
 @test "too few images while measuring, or too little room for them, void the trial" {
     run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' \
-        --set 'beside={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {rate: 5/s}, at_least: 1000}'
+        --set 'background={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {rate: 5/s}, at_least: 1000}'
     [ "$status" -eq 4 ]
-    [[ $(trials .why | head -1) == "beside: "*" arrived while measuring, and 1000 are asked for"* ]] || { trials .why; return 1; }
+    [[ $(trials .why | head -1) == "background: "*" arrived while measuring, and 1000 are asked for"* ]] || { trials .why; return 1; }
     rm -rf "$out"
     run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' \
-        --set 'beside={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {in_flight: 1}, records: 4}'
+        --set 'background={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {in_flight: 1}, records: 4}'
     [ "$status" -eq 4 ]
-    [[ $(trials .why | head -1) == "beside: there was room for "* ]] || { trials .why; return 1; }
+    [[ $(trials .why | head -1) == "background: there was room for "* ]] || { trials .why; return 1; }
 }
 
 @test "--topic does not go with it" {
     run "$assay" run "$tmp/beside.yaml" --out "$out" --bootstrap 127.0.0.1:9 --topic somebody-elses
     [ "$status" -eq 2 ]
-    [[ $output == *"--topic somebody-elses: beside sends images beside its records, which need fresh topics"* ]] || { echo "$output"; return 1; }
+    [[ $output == *"--topic somebody-elses: beside has background load, which needs fresh topics"* ]] || { echo "$output"; return 1; }
 }
 
-# Processes that are roles of this assay and have this parent.
-roles_of() { pgrep -P "$1" || true; }
+# Processes that are workers of this assay and have this parent.
+workers_of() { pgrep -P "$1" || true; }
 
 @test "Ctrl-C in mid-trial leaves no topic and no process" {
     "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'duration=60 s' --set 'records=100M' \
-        --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' --set 'beside={payload: {generator: raster, record_bytes: 1 MB}, encoding: routed, codec: none, direct_max: 500 KB, chunk: 100 KB, load: {in_flight: 1}}' \
+        --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' --set 'background={payload: {generator: raster, record_bytes: 1 MB}, encoding: routed, codec: none, direct_max: 500 KB, chunk: 100 KB, load: {in_flight: 1}}' \
         >"$tmp/said" 2>&1 &
     pid=$!
     for _ in $(seq 200); do
-        [ "$(roles_of "$pid" | wc -l)" -ge 4 ] && break
+        [ "$(workers_of "$pid" | wc -l)" -ge 4 ] && break
         sleep 0.1
     done
-    roles=$(roles_of "$pid")
-    [ "$(wc -l <<<"$roles")" -ge 4 ] || { cat "$tmp/said"; return 1; }
+    workers=$(workers_of "$pid")
+    [ "$(wc -l <<<"$workers")" -ge 4 ] || { cat "$tmp/said"; return 1; }
     sleep 0.5
     kill -INT "$pid"
     status=0
     wait "$pid" || status=$?
     [ "$status" -eq 130 ] || { cat "$tmp/said"; return 1; }
-    for role in $roles; do
-        [ ! -e "/proc/$role" ] || { echo "role $role is still there"; return 1; }
+    for worker in $workers; do
+        [ ! -e "/proc/$worker" ] || { echo "worker $worker is still there"; return 1; }
     done
     topics_are_gone
 }

@@ -145,8 +145,8 @@ static void a_real_payload_can_be_sampled(void **state)
     (void)state;
     struct err e = {0};
     struct plan_sample sampled;
-    struct scenario *s =
-        scenario_of("codecs: none\npayloads: [iot, {data: tests/unit/bench/plan/test_plan.c, cut: lines}]\n");
+    struct scenario *s = scenario_of(
+        "codecs: none\npayloads: [iot, {data: tests/unit/bench/plan/test_plan.c, cut: lines}]\n");
     assert_int_equal(plan_sample_payload(s, &s->payloads[0], 0, &sampled, &e), RC_OK);
     assert_int_equal(sampled.records, 0);
     assert_in_range(sampled.mean_bytes, 1, sampled.max_bytes);

@@ -43,9 +43,9 @@ static void all_else_has_one(void **state)
     assert_non_null(s);
     for (int i = 0; i < 3; i++) { /* of chunks, in a shared topic, beside others in it */
         *s = (struct records_spec){.topic = "t",
-                                 .partitions = 5,
-                                 .mixed = i == 2,
-                                 .encoding = i == 0 ? ENCODING_CHUNKS : ENCODING_ROUTED};
+                                   .partitions = 5,
+                                   .mixed = i == 2,
+                                   .encoding = i == 0 ? ENCODING_CHUNKS : ENCODING_ROUTED};
         topic_lay_out(i == 1 ? &shared : &own, s);
         assert_int_equal(topic_count(s), 1);
         assert_int_equal(s->partitions, 5);

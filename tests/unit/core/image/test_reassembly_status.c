@@ -2,8 +2,8 @@
 #define _GNU_SOURCE
 #include "base/json.h"
 #include "core/image/reassembly_status.h"
-#include "tests/unit/promtool.h"
 #include "tests/unit/core/image/reassembly_scene.h"
+#include "tests/unit/promtool.h"
 
 enum { TEXT_MAX = 1 << 20 };
 

@@ -366,8 +366,7 @@ static void test_what_keeps_one_out_is_named(void **state)
     /* Any other CA does. */
     char other[HOME_PATH_MAX];
     struct err e = {0};
-    require(home_data(&scene->home, 
-             "tests/unit/core/kafka/other-ca.pem", other, &e), &e);
+    require(home_data(&scene->home, "tests/unit/core/kafka/other-ca.pem", other, &e), &e);
     secure(&c, scene->broker.password, other);
     opening_fails(&c, "not signed by a CA in", "other-ca.pem");
     cluster_release(&c);
