@@ -180,6 +180,7 @@ static enum rc gate_one_job(struct gate_command *c, struct err *e)
         rc = err_set(e, RC_INFRA, "out of memory");
     }
     free(j);
+    c->progress = NULL;
     run_args_release(&run);
     return rc;
 }
