@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { FILE_MAX_BYTES = 1 << 28, COLUMN_ABSENT = -1, CELL_TEXT = 64 };
 
@@ -89,23 +90,27 @@ static bool parse_number(const char *text, double *out)
 
 static bool parse_time(const char *text, double *out_s)
 {
-    int year, month, day, hour, minute, used = 0;
+    struct tm t = {0};
     double second = 0;
     if (parse_number(text, out_s))
         return true;
-    if (sscanf(text, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &year, &month, &day, &hour, &minute, &used) !=
-            5 ||
-        year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 ||
-        minute < 0 || minute > 59)
+    const char *end = strptime(text, "%Y-%m-%d", &t);
+    if (end != NULL && (*end == ' ' || *end == 'T'))
+        end = strptime(end + 1, "%H:%M", &t);
+    else
+        end = NULL;
+    int year = t.tm_year + 1900;
+    if (end == NULL || year < 1)
         return false;
-    if (text[used] == ':') {
-        char *end = NULL;
-        second = strtod(text + used + 1, &end);
-        used = (int)(end - text);
+    if (*end == ':') {
+        char *after = NULL;
+        second = strtod(end + 1, &after);
+        end = after;
     }
-    if (second < 0 || second >= 61 || (text[used] != '\0' && strcmp(text + used, "Z") != 0))
+    if (second < 0 || second >= 61 || (*end != '\0' && strcmp(end, "Z") != 0))
         return false;
-    *out_s = (double)days_of(year, month, day) * 86400 + hour * 3600.0 + minute * 60.0 + second;
+    *out_s = (double)days_of(year, t.tm_mon + 1, t.tm_mday) * 86400 + t.tm_hour * 3600.0 +
+             t.tm_min * 60.0 + second;
     return true;
 }
 
