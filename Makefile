@@ -14,7 +14,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmis
         -Wvla -Wformat=2 -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef
 FLAGS_release := -O2 -g -DNDEBUG
 FLAGS_debug   := -O0 -g3
-FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FLAGS_asan    := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 VARIANT_FLAGS := $(FLAGS_$(VARIANT))
@@ -50,7 +50,7 @@ FUZZ_BINS := $(FUZZERS:tests/fuzz/%.c=$(OUT)/%)
 FUZZ_OUT ?= build/fuzz
 FUZZ_CC  ?= clang
 
-.PHONY: all test unit programs lint format clean install bench fuzz fuzz-library fuzz-programs
+.PHONY: all test unit objects programs lint format clean install bench fuzz fuzz-library fuzz-programs
 all: $(OUT)/assay
 
 $(OUT)/assay: $(OBJECTS)
@@ -93,6 +93,9 @@ $(OUT)/fixtures/made_up_run: tests/fixtures/made_up_run.c $(REPORT_OBJECTS)
 
 unit: $(TEST_BINS)
 	@set -e; for t in $(TEST_BINS); do echo "== $$t"; $$t; done
+
+# Compiles everything and links nothing: for another compiler's warnings.
+objects: $(OBJECTS) $(TESTS:%.c=$(OUT)/%.o)
 
 # Everything scripts/test runs beside assay itself.
 programs: $(TEST_BINS) $(FIXTURE_BINS)

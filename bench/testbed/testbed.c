@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const int64_t ADMIN_TIMEOUT_NS = 20 * (int64_t)NS_PER_S;
@@ -75,6 +76,16 @@ static enum rc stand_on(const struct testbed_options *o, struct testbed *tb, con
     (void)snprintf(tb->broker_says, sizeof tb->broker_says, "Apache Kafka %s, %s",
                    tb->broker.version, how);
     return cluster_set_bootstrap(o->cluster, tb->broker.bootstrap, e);
+}
+
+static void ask_for_warmth(struct testbed *tb)
+{
+    const char *cold = getenv("ASSAY_COLD");
+    size_t used = strlen(tb->broker_says);
+    tb->warmth.off = cold != NULL && cold[0] != '\0';
+    if (tb->warmth.off)
+        (void)snprintf(tb->broker_says + used, sizeof tb->broker_says - used,
+                       ", not warmed (ASSAY_COLD)");
 }
 
 /* The broker inherits where the starting thread may run; afterwards we may run everywhere again. */
@@ -201,6 +212,7 @@ enum rc testbed_open(const struct testbed_options *o, struct testbed *out, struc
         rc = connect(o, out, e);
     if (rc == RC_OK && o->objects)
         rc = open_store(o, out, e);
+    ask_for_warmth(out);
     if (rc != RC_OK)
         testbed_close(out, rc == RC_INFRA);
     return rc;

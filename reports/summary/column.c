@@ -112,9 +112,13 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
 static void fill_value(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
     const char *name = METRICS[m].latency_name;
-    const struct latency *merged = name != NULL ? &c->latency[latency_find(name)] : NULL;
-    bool any = merged != NULL && merged->n > 0;
-    (void)metric_text(m, any ? metric_of_latency(m, merged) : c->value[m].median, out->text);
+    double value = c->value[m].median;
+    if (name != NULL) {
+        const struct latency *merged = &c->latency[latency_find(name)];
+        if (merged->n > 0)
+            value = metric_of_latency(m, merged);
+    }
+    (void)metric_text(m, value, out->text);
 }
 
 /* "5.84/s, 118 MB/s" */
