@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "bench/claims/claims_known.h"
 #include "bench/payload/payload.h"
+#include "bench/workload/workload.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "codecs/codec.h"
@@ -80,6 +81,43 @@ static enum rc payloads_json(struct json_writer *w, struct err *e)
         json_write_text(w, "name", PAYLOAD_KINDS[i]->name);
         json_write_text(w, "data_type", PAYLOAD_KINDS[i]->data_type);
         json_write_text(w, "says", PAYLOAD_KINDS[i]->says);
+        json_write_close(w);
+    }
+    return RC_OK;
+}
+
+/* --- workloads --- */
+
+static enum rc workloads_text(struct buf *out, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && WORKLOADS[i] != NULL; i++) {
+        const struct workload_form *form = &WORKLOADS[i]->form;
+        const struct workload_key *k = form->keys;
+        rc = buf_appendf(out, e, "  %-10s%s\n", form->name, form->says);
+        for (; rc == RC_OK && k != NULL && k->name != NULL; k++)
+            rc = buf_appendf(out, e, "    %-12s%s (%s)\n", k->name, k->says, k->takes);
+    }
+    return rc;
+}
+
+static enum rc workloads_json(struct json_writer *w, struct err *e)
+{
+    (void)e;
+    for (size_t i = 0; WORKLOADS[i] != NULL; i++) {
+        const struct workload_form *form = &WORKLOADS[i]->form;
+        json_write_object(w, NULL);
+        json_write_text(w, "name", form->name);
+        json_write_text(w, "says", form->says);
+        json_write_array(w, "keys");
+        for (const struct workload_key *k = form->keys; k != NULL && k->name != NULL; k++) {
+            json_write_object(w, NULL);
+            json_write_text(w, "name", k->name);
+            json_write_text(w, "takes", k->takes);
+            json_write_text(w, "says", k->says);
+            json_write_close(w);
+        }
+        json_write_close(w);
         json_write_close(w);
     }
     return RC_OK;
@@ -258,6 +296,7 @@ static enum rc commands_json(struct json_writer *w, struct err *e)
 static const struct list_topic TOPICS[] = {
     {"codecs", false, codecs_text, codecs_json},
     {"payloads", false, payloads_text, payloads_json},
+    {"workloads", false, workloads_text, workloads_json},
     {"scenarios", false, scenarios_text, scenarios_json},
     {"claims", true, claims_text, claims_json},
     {"commands", false, commands_text, commands_json},

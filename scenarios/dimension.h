@@ -29,6 +29,8 @@
       "\"none\", \"raster\" is every load of that payload", "none")                                \
     X(PARTITIONS, partitions, "partitions", "partitions", "partitions", "\"1\", \"4 partitions\"", \
       "1 partition")                                                                               \
+    X(PARAMETERS, parameters, "parameters", "parameters", "parameters",                            \
+      "what its workload is given: \"threads 4\"", "")                                             \
     X(ARM, arm, "arms", "arm", "arms", "arms that are spelled out, where a test names none", "")
 
 #define DIMENSION_ID(id, ...) DIMENSION_##id,

@@ -38,6 +38,7 @@ enum rc read_loads(const struct field *f, const struct node *n, void *into, stru
 enum rc read_links(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_arms(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_backgrounds(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_workload(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_payloads(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_properties(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_headers(const struct field *f, const struct node *n, void *into, struct err *e);
@@ -73,6 +74,8 @@ void draft_defaults(struct draft *d);
 
 /* --data: one payload in place of all. */
 enum rc payloads_replace(struct draft *d, struct err *e) MUST_CHECK;
+/* One payload of nothing. */
+enum rc payloads_leave_out(struct draft *d, struct err *e) MUST_CHECK;
 /* Not all of its files have the ending of a record of text (lines, .json, .xml). */
 bool data_looks_like_images(const char *path);
 
@@ -87,6 +90,8 @@ enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
 enum rc backgrounds_finish(const struct draft *d, struct err *e) MUST_CHECK;
 /* Refuses thresholds of routed images that contradict each other. */
 enum rc routes_check(const struct draft *d, struct err *e) MUST_CHECK;
+/* Refuses a key that the workload leaves out. */
+enum rc workload_check(const struct draft *d, struct err *e) MUST_CHECK;
 /* One of every sweep that has none. */
 enum rc sweeps_fill(struct scenario *s, struct err *e) MUST_CHECK;
 

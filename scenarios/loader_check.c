@@ -65,9 +65,13 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
                                                 .bytes = SCENARIO_BATCH_BYTES,
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
-    bool all = s->record_bytes != NULL && s->encodings != NULL && s->loads != NULL &&
-               s->links != NULL && s->backgrounds != NULL && s->partitions != NULL &&
-               s->batchings != NULL;
+    if (s->workload_choice_count == 0) {
+        s->workload_choices = calloc(1, sizeof *s->workload_choices);
+        s->workload_choice_count = 1;
+    }
+    bool all = s->workload_choices != NULL && s->record_bytes != NULL && s->encodings != NULL &&
+               s->loads != NULL && s->links != NULL && s->backgrounds != NULL &&
+               s->partitions != NULL && s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 
@@ -272,15 +276,41 @@ static enum rc require(const struct draft *d, const char *key, const char *examp
     return node_refuse(d->top, e, "found no %s; expected %s", key, example);
 }
 
+static bool leaves_out(const struct draft *d, const char *key)
+{
+    return d->s.workload != NULL && workload_leaves_out(d->s.workload, key);
+}
+
+static enum rc find_codecs(struct draft *d, struct err *e)
+{
+    if (!given(d, "codecs") && arms_set_codec(&d->s))
+        return arms_take_codec(&d->s, e);
+    if (!leaves_out(d, "codecs"))
+        return require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
+    d->s.codecs = calloc(1, sizeof *d->s.codecs);
+    if (d->s.codecs == NULL)
+        return no_memory(e);
+    d->s.codecs[0].choice.codec = codec_find("none");
+    d->s.codec_count = 1;
+    return RC_OK;
+}
+
+static enum rc find_payloads(struct draft *d, struct err *e)
+{
+    if (leaves_out(d, "payloads"))
+        return payloads_leave_out(d, e);
+    if (d->places->corpus != NULL)
+        return payloads_replace(d, e);
+    return require(d, "payloads", "payloads: [iot, {data: FILE, cut: lines}]", e);
+}
+
 enum rc draft_finish(struct draft *d, struct err *e)
 {
-    enum rc rc = given(d, "codecs") || !arms_set_codec(&d->s)
-                     ? require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e)
-                     : arms_take_codec(&d->s, e);
-    if (rc == RC_OK && d->places->corpus == NULL)
-        rc = require(d, "payloads", "payloads: [iot, {data: FILE, cut: lines}]", e);
-    if (rc == RC_OK && d->places->corpus != NULL)
-        rc = payloads_replace(d, e);
+    enum rc rc = workload_check(d, e);
+    if (rc == RC_OK)
+        rc = find_codecs(d, e);
+    if (rc == RC_OK)
+        rc = find_payloads(d, e);
     if (rc == RC_OK)
         rc = sweeps_fill(&d->s, e);
     if (rc != RC_OK)

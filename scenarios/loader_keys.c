@@ -132,6 +132,12 @@ const struct field SCENARIO_FIELDS[] = {
      .standard = "none",
      .says = "the same",
      .read = read_links},
+    {.name = "workload",
+     .takes = "the name of a workload of `assay list workloads`, or {NAME: {key: …}} with keys of "
+              "its own",
+     .standard = "records, or images, as the encoding asks",
+     .says = "what a trial does; a list of values of one of its keys sweeps",
+     .read = read_workload},
     {.name = "background",
      .takes = "none, {payload: …, encoding: …, codec: …, load: …}, or a list of these",
      .standard = "none",

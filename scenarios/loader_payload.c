@@ -356,3 +356,17 @@ enum rc payloads_replace(struct draft *d, struct err *e)
         rc = name_after_path(path, p, e);
     return rc;
 }
+
+bool payload_is_nothing(const struct payload_choice *p)
+{
+    return p->kind == NULL && p->data == NULL;
+}
+
+enum rc payloads_leave_out(struct draft *d, struct err *e)
+{
+    d->s.payloads = calloc(1, sizeof *d->s.payloads);
+    if (d->s.payloads == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    d->s.payload_count = 1;
+    return copy_text("none", &d->s.payloads[0].name, e);
+}

@@ -17,6 +17,7 @@
 #include "core/encode/encoding.h"
 #include "scenarios/dimension.h"
 #include "scenarios/load.h"
+#include "scenarios/workload_form.h"
 
 #include <stdbool.h>
 
@@ -31,6 +32,9 @@ struct payload_choice {
     int64_t *sizes; /* owned; of a generator: sizes its records have in turn; NULL: one size */
     size_t size_count;
 };
+
+/* What workloads send that need no records: named "none". */
+bool payload_is_nothing(const struct payload_choice *p);
 
 enum { PAYLOAD_SWEPT = -1, WARM_UP_SHARED = -1 };
 
@@ -102,6 +106,9 @@ struct scenario {
     size_t background_count;
     int64_t *partitions; /* of the trial's topic; default: one, 1 */
     size_t partitions_count;
+    const struct workload_form *workload;     /* borrowed; NULL: the encoding says which */
+    struct workload_choice *workload_choices; /* default: one, of the keys' standards */
+    size_t workload_choice_count;
     struct arm_choice *arms; /* spelled out: then compare is DIMENSION_ARM; else NULL */
     size_t arm_count;
 
@@ -140,6 +147,7 @@ struct scenario_places {
                               the scenario's own folder; NULL: there is none */
     const char *corpus;    /* --data: a file or folder that replaces every payload; NULL: none */
     const char *const *generators; /* names of the payload generators; NULL-terminated */
+    const struct workload_form *const *workloads; /* NULL-terminated; NULL: there are none */
 };
 
 /* One --set on the command line: "field=value", the value in YAML ("codecs=[none, zstd-3]",

@@ -138,6 +138,18 @@ static char *label_partitions(const struct scenario *s, size_t i, char *text)
     return text;
 }
 
+/* --- parameters of the workload --- */
+
+static size_t count_parameters(const struct scenario *s)
+{
+    return s->workload_choice_count;
+}
+
+static char *label_parameters(const struct scenario *s, size_t i, char *text)
+{
+    return workload_choice_label(s->workload, &s->workload_choices[i], text);
+}
+
 /* --- arms that are spelled out --- */
 
 static size_t count_arms(const struct scenario *s)
@@ -189,6 +201,10 @@ const struct sweep SWEEPS[DIMENSIONS] = {
     [DIMENSION_PARTITIONS] = {.key = "partitions",
                               .count = count_partitions,
                               .label = label_partitions},
+    [DIMENSION_PARAMETERS] = {.key = "workload",
+                              .count = count_parameters,
+                              .label = label_parameters,
+                              .compared_unasked = true},
     [DIMENSION_ARM] = {.key = "arms", .count = count_arms, .label = label_arm},
 };
 

@@ -3,15 +3,13 @@
 #include "base/clock.h"
 #include "base/quantity.h"
 #include "bench/measure/ledger.h"
-#include "bench/plan/image_rule.h"
+#include "bench/workload/workload.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    DOCUMENT_BYTES = 128,            /* of a base64-JSON document beside the data */
-    IMAGE_BYTES = 512,               /* of heads and metadata beside an image */
     RECORD_OVERHEAD = 80,            /* most that key, headers and lengths add to a record */
     STORED_OVERHEAD = 16,            /* usual bytes that a stored record adds */
     SLOT_BYTES = 24,                 /* of a pool, per record */
@@ -33,20 +31,16 @@ enum {
 static const double PS_PER_NS = 1000.0;
 static const double BYTES_MOST = 9e15;
 
-/* All that becomes of a record. */
-static int64_t encoded(enum encoding how, int64_t bytes)
+/* Of a usual record, all that becomes of it. */
+static int64_t encoded_bytes(const struct plan_cell *c)
 {
-    if (encoding_is_image(how))
-        return bytes + IMAGE_BYTES;
-    return how == ENCODING_RAW ? bytes : (bytes + 2) / 3 * 4 + DOCUMENT_BYTES;
+    return c->workload->message(c, c->sample.mean_bytes).bytes;
 }
 
-/* The largest message that becomes of it. */
+/* The largest message that becomes of a record. */
 static int64_t message_of(const struct plan_cell *c, int64_t bytes)
 {
-    if (encoding_is_image(c->encoding))
-        return image_rule_message_bytes(&c->rule, bytes);
-    return encoded(c->encoding, bytes);
+    return c->workload->message(c, bytes).largest;
 }
 
 /* A record on a limited link, as if nothing compressed. */
@@ -55,8 +49,7 @@ static double transfer_ns(const struct plan_cell *c)
     enum { BITS_PER_BYTE = 8 };
     if (c->link.bit_per_s == 0)
         return 0;
-    return (double)encoded(c->encoding, c->sample.mean_bytes) * BITS_PER_BYTE * NS_PER_S /
-           (double)c->link.bit_per_s;
+    return (double)encoded_bytes(c) * BITS_PER_BYTE * NS_PER_S / (double)c->link.bit_per_s;
 }
 
 /* on_link: what its link allows at most; else as if it were unlimited. */
@@ -64,7 +57,7 @@ static double record_ns(const struct plan_cell *c, bool on_link)
 {
     double ps = BYTE_PS + codec_spec_ps_per_byte(c->choice) +
                 (c->encoding == ENCODING_BASE64_JSON ? BASE64_PS : 0);
-    double bytes = (double)encoded(c->encoding, c->sample.mean_bytes);
+    double bytes = (double)encoded_bytes(c);
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
     double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */
     double slower = link_ns > ns ? link_ns : ns;
@@ -154,7 +147,7 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     char size[QUANTITY_TEXT];
     char say[ERR_TEXT_MAX / 2];
     double most = s->message_max_bytes > 0 ? (double)s->message_max_bytes : MESSAGE_MAX_MOST;
-    if (encoding_is_image(c->encoding) && largest > MESSAGE_CLIENT_MOST) {
+    if (c->workload->may_be_too_large && largest > MESSAGE_CLIENT_MOST) {
         (void)snprintf(c->refused, sizeof c->refused,
                        "one record of %lld bytes: a client's message.max.bytes takes %d at most, "
                        "and its receive.message.max.bytes must be 512 larger",
@@ -162,7 +155,7 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
         c->message_max_bytes = MESSAGE_CLIENT_MOST;
         return RC_OK;
     }
-    bool tight = !encoding_is_image(c->encoding) && largest + MESSAGE_SLACK > MESSAGE_MAX_MOST;
+    bool tight = !c->workload->may_be_too_large && largest + MESSAGE_SLACK > MESSAGE_MAX_MOST;
     if (tight || largest > most) {
         (void)snprintf(say, sizeof say, "found a record of %s; expected below %s",
                        quantity_format_size((int64_t)largest, size),
@@ -185,30 +178,11 @@ static enum rc size_messages(const struct scenario *s, struct plan_cell *c, stru
     return RC_OK;
 }
 
-/* What both clients and the broker hold of images on their way, and of the messages they become:
- * the sender what waits and one more, compressed as well; the receiver what it fetched, what is in
- * it, and the image it becomes. */
-static void count_images(const struct plan_cell *c, struct plan_estimate *out)
-{
-    enum { COPIES = 6, IMAGES = 2, HEAP_COPIES = 3, THREADS = 8, LARGE = 64000000 };
-    const int64_t heap_least = INT64_C(512) << 20;
-    int64_t message = message_of(c, c->sample.max_bytes);
-    int64_t messages = c->records_max * image_rule_messages(&c->rule, c->sample.max_bytes);
-    out->ledger_bytes = ledger_bytes(messages, false) + ledger_bytes(c->records_max, false);
-    out->image_bytes = COPIES * message + 2 * IMAGE_WAITING_BYTES;
-    if (route_of(&c->rule, c->sample.max_bytes) != ROUTE_DIRECT)
-        out->image_bytes += IMAGES * c->sample.max_bytes;
-    if (message > LARGE)
-        out->broker_heap = heap_least + HEAP_COPIES * message;
-    if (message > LARGE) /* and as much beside it as each of its threads has written at a time */
-        out->image_bytes += out->broker_heap + THREADS * message;
-}
-
 static void count_cost(const struct plan_cell *c, int64_t measured, double per_s,
                        struct plan_estimate *out)
 {
     int64_t records = measured + c->warmup_records;
-    int64_t bytes = encoded(c->encoding, c->sample.mean_bytes);
+    int64_t bytes = encoded_bytes(c);
     int64_t slots = c->sample.pool_bytes / c->sample.mean_bytes;
     double work = (double)records * record_ns(c, true);
     double arrivals =
@@ -222,8 +196,8 @@ static void count_cost(const struct plan_cell *c, int64_t measured, double per_s
         .pool_bytes = c->sample.pool_bytes + slots * SLOT_BYTES,
         .ledger_bytes = ledger_bytes(c->records_max, false),
     };
-    if (encoding_is_image(c->encoding) && c->refused[0] == '\0')
-        count_images(c, out);
+    if (c->workload->hold != NULL && c->refused[0] == '\0')
+        c->workload->hold(c, out);
 }
 
 static int64_t warm_up(const struct scenario *s, int64_t measured)
@@ -248,7 +222,7 @@ enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slow
                      c->warmup_records;
     if (c->records_max > 2LL * RECORDS_MOST)
         return refuse(s, c, e, "found more records than one trial takes; expected fewer");
-    if ((double)c->records_max * (double)encoded(c->encoding, c->sample.mean_bytes) > BYTES_MOST)
+    if ((double)c->records_max * (double)encoded_bytes(c) > BYTES_MOST)
         return refuse(s, c, e, "found more bytes than any disk takes; expected fewer records");
     enum rc rc = check_corpus(s, c, e);
     if (rc == RC_OK)

@@ -1,7 +1,6 @@
 #include "bench/plan/plan.h"
 
 #include "bench/plan/estimate.h"
-#include "bench/plan/image_rule.h"
 #include "bench/plan/order.h"
 #include "bench/plan/plan_background.h"
 #include "bench/plan/plan_label.h"
@@ -95,6 +94,11 @@ static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
     c->partitions = p->scenario->partitions[i];
 }
 
+static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->parameters = &p->scenario->workload_choices[i];
+}
+
 /* What a listed arm sets itself takes the place of what the scenario says. */
 static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
 {
@@ -125,6 +129,7 @@ static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
     [DIMENSION_BATCHING] = take_batching,
     [DIMENSION_BACKGROUND] = take_background,
     [DIMENSION_PARTITIONS] = take_partitions,
+    [DIMENSION_PARAMETERS] = take_parameters,
     [DIMENSION_ARM] = take_arm,
 };
 
@@ -155,6 +160,13 @@ static void choose(const struct plan *p, size_t n, struct plan_cell *c)
     }
 }
 
+/* The encoding says it where the scenario does not. */
+static const struct workload *workload_of(const struct scenario *s, const struct plan_cell *c)
+{
+    const char *by_encoding = encoding_is_image(c->encoding) ? "images" : "records";
+    return workload_find(s->workload != NULL ? s->workload->name : by_encoding);
+}
+
 /* All cells of one pool, from the first free place on. */
 static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t combinations,
                         struct err *e)
@@ -167,9 +179,10 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
         choose(p, n, c);
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
-        c->workload = workload_find(encoding_is_image(c->encoding) ? "images" : "records");
-        c->rule = image_rule_of(s, c->encoding);
+        c->workload = workload_of(s, c);
         enum rc rc = resolve_codec(s, c, e);
+        if (rc == RC_OK && c->workload->plan != NULL)
+            rc = c->workload->plan(s, c, e);
         if (rc != RC_OK)
             return rc;
         p->cell_count++;

@@ -11,6 +11,10 @@ enum { SAMPLE_RECORDS = 256, SAMPLE_BYTES = 1000000, POOL_STANDARD = 64000000 };
 enum rc plan_sample_payload(const struct scenario *s, const struct payload_choice *p,
                             int64_t record_bytes, struct plan_sample *out, struct err *e)
 {
+    if (payload_is_nothing(p)) {
+        *out = (struct plan_sample){.mean_bytes = 1, .max_bytes = 1};
+        return RC_OK;
+    }
     struct payload_spec spec = pools_spec(s, p, record_bytes);
     if (p->kind != NULL) {
         spec.records_max = SAMPLE_RECORDS;

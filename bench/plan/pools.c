@@ -63,6 +63,9 @@ static enum rc build(const struct scenario *s, const struct plan_cell *c, struct
 enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
                   struct err *e)
 {
+    *out = NULL;
+    if (payload_is_nothing(c->payload))
+        return RC_OK;
     struct payload_pool *pool = &p->rows[c->pool];
     enum rc rc = pool->records > 0 ? RC_OK : build(p->plan->scenario, c, pool, e);
     if (rc == RC_OK)

@@ -2,11 +2,11 @@
 
 #include "base/fs.h"
 #include "bench/measure/ledger.h"
-#include "bench/plan/image_rule.h"
 #include "bench/plan/preflight.h"
 #include "bench/run/attempt.h"
 #include "bench/run/conditions.h"
 #include "bench/trial/arm_cluster.h"
+#include "bench/workload/workload.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,16 +122,15 @@ static void ask_for_links(const struct run *s, struct testbed_options *want)
     }
 }
 
-static bool needs_store(const struct plan *p)
+static bool plan_needs(const struct plan *p, unsigned need)
 {
     for (size_t i = 0; i < p->cell_count; i++) {
         const struct plan_cell *c = &p->cells[i];
-        if (encoding_is_image(c->encoding) && c->refused[0] == '\0' &&
-            image_rule_needs_store(&c->rule, c->sample.max_bytes))
+        if (c->refused[0] == '\0' && (c->workload->needs(c) & need) != 0)
             return true;
     }
     for (size_t i = 0; i < p->background_count; i++)
-        if (needs_store(&p->backgrounds[i].plan))
+        if (plan_needs(&p->backgrounds[i].plan, need))
             return true;
     return false;
 }
@@ -148,12 +147,14 @@ static enum rc check_topic(const struct run *s, struct err *e)
     return RC_OK;
 }
 
-/* What the images of the plans ask of broker and object store. */
-static enum rc ask_for_images(const struct run *s, struct testbed_options *want, struct err *e)
+/* What the workloads of the plans ask of broker and object store. */
+static enum rc ask_for_workloads(const struct run *s, struct testbed_options *want, struct err *e)
 {
+    want->no_cluster = s->trial.shared_topic == NULL;
     for (size_t i = 0; i < s->part_count; i++) {
         const struct plan *p = &s->parts[i].plan;
-        want->objects = want->objects || needs_store(p);
+        want->no_cluster = want->no_cluster && !plan_needs(p, NEED_CLUSTER);
+        want->objects = want->objects || plan_needs(p, NEED_STORE);
         if (s->options->testbed.heap_bytes == 0 && p->heap_bytes > want->heap_bytes)
             want->heap_bytes = p->heap_bytes;
     }
@@ -209,13 +210,13 @@ static enum rc open_testbed(struct run *s, struct err *e)
     enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_background, e);
     ask_for_links(s, &want);
     if (rc == RC_OK)
-        rc = ask_for_images(s, &want, e);
+        rc = ask_for_workloads(s, &want, e);
     if (rc == RC_OK)
         rc = testbed_open(&want, &s->testbed, e);
     s->testbed_is_open = rc == RC_OK;
     if (rc == RC_OK)
         rc = find_topic(s, e);
-    for (size_t i = 0; rc == RC_OK && i < s->part_count; i++)
+    for (size_t i = 0; rc == RC_OK && !want.no_cluster && i < s->part_count; i++)
         rc = cluster_set_bootstrap(&s->parts[i].cluster, cluster_bootstrap(&s->cluster), e);
     return rc == RC_OK ? measure_links(s, e) : rc;
 }

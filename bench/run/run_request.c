@@ -34,7 +34,8 @@ struct scenario_places run_request_places(const struct run_request *r, const cha
     return (struct scenario_places){.scenarios = r->scenarios_folder,
                                     .data = r->data_folder,
                                     .corpus = r->corpus,
-                                    .generators = names};
+                                    .generators = names,
+                                    .workloads = workload_forms()};
 }
 
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,

@@ -82,8 +82,9 @@ static void ask_for_warmth(struct testbed *tb)
 {
     const char *cold = getenv("ASSAY_COLD");
     size_t used = strlen(tb->broker_says);
-    tb->warmth.off = cold != NULL && cold[0] != '\0';
-    if (tb->warmth.off)
+    bool asked = cold != NULL && cold[0] != '\0';
+    tb->warmth.off = asked || tb->admin == NULL;
+    if (asked && tb->admin != NULL)
         (void)snprintf(tb->broker_says + used, sizeof tb->broker_says - used,
                        ", not warmed (ASSAY_COLD)");
 }
@@ -206,10 +207,12 @@ enum rc testbed_open(const struct testbed_options *o, struct testbed *out, struc
     plan_pins(out, o->pin);
     if (o->links)
         rc = open_links(o, out, e);
-    if (rc == RC_OK && cluster_bootstrap(o->cluster) == NULL)
+    if (rc == RC_OK && !o->no_cluster && cluster_bootstrap(o->cluster) == NULL)
         rc = find_broker(o, out, e);
-    if (rc == RC_OK)
+    if (rc == RC_OK && !o->no_cluster)
         rc = connect(o, out, e);
+    else if (rc == RC_OK)
+        (void)snprintf(out->broker_says, sizeof out->broker_says, "no broker");
     if (rc == RC_OK && o->objects)
         rc = open_store(o, out, e);
     ask_for_warmth(out);

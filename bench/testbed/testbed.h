@@ -32,6 +32,7 @@ struct testbed_options {
     const char *const *broker_properties; /* --broker-property; NULL-terminated; may be NULL */
     int64_t heap_bytes;                   /* of our own broker; 0: default */
     const char *s3_endpoint, *s3_bucket;  /* the object store of others; NULL: one of our own */
+    bool no_cluster;                      /* no trial needs one: none is started */
     bool objects;                         /* some trials need an object store */
     bool links;       /* some trials go over limited links: needs a broker of our own */
     bool link_delays; /* and some of these have a delay */

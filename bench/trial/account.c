@@ -36,7 +36,7 @@ void account_library(const struct codec_spec *c, char *text, size_t size)
 static void note_facts(const struct trial_order *o, struct trial_cell *cell)
 {
     const struct plan_cell *c = o->cell;
-    (void)snprintf(cell->workload, sizeof cell->workload, "%s", c->workload->name);
+    (void)snprintf(cell->workload, sizeof cell->workload, "%s", c->workload->form.name);
     (void)snprintf(cell->load_kind, sizeof cell->load_kind, "%s", LOADS[c->load.kind].name);
     cell->load_paced = load_is_paced(&c->load);
     cell->load_sets_rate = load_by_clock(&c->load);

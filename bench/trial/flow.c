@@ -49,7 +49,7 @@ enum rc flow_make_memory(struct flow *f, const void *spec, size_t spec_bytes, st
 {
     size_t kinds = workload_kind_count(f->workload);
     struct shared_memory_plan plan = {
-        .workload = f->workload->name, .spec = spec, .spec_bytes = spec_bytes};
+        .workload = f->workload->form.name, .spec = spec, .spec_bytes = spec_bytes};
     for (size_t k = 0; k < kinds; k++)
         plan.slot_count += at_most(f, &f->workload->kinds[k]);
     struct slot_plan *slots = calloc(plan.slot_count + 1, sizeof *slots);

@@ -2,15 +2,26 @@
 
 #include <string.h>
 
+enum { FORMS_MAX = 64 };
+
 const struct workload *const WORKLOADS[] = {&WORKLOAD_RECORDS, &WORKLOAD_IMAGES, &WORKLOAD_NULL,
                                             NULL};
 
 const struct workload *workload_find(const char *name)
 {
     for (size_t i = 0; WORKLOADS[i] != NULL; i++)
-        if (strcmp(WORKLOADS[i]->name, name) == 0)
+        if (strcmp(WORKLOADS[i]->form.name, name) == 0)
             return WORKLOADS[i];
     return NULL;
+}
+
+const struct workload_form *const *workload_forms(void)
+{
+    static const struct workload_form *forms[FORMS_MAX + 1];
+    size_t count = 0;
+    for (const struct workload *const *w = WORKLOADS; *w != NULL && count < FORMS_MAX; w++)
+        forms[count++] = &(*w)->form;
+    return forms;
 }
 
 size_t workload_kind_count(const struct workload *w)

@@ -15,6 +15,7 @@
 #define ASSAY_BENCH_WORKLOAD_WORKLOAD_H
 
 #include "base/err.h"
+#include "scenarios/workload_form.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,8 @@
 struct flow;
 struct live_counts;
 struct plan_cell;
+struct plan_estimate;
+struct scenario;
 struct shared_memory;
 struct worker;
 
@@ -51,17 +54,33 @@ struct worker_kind {
 /* What a workload may need of the testbed. */
 enum workload_need { NEED_CLUSTER = 1, NEED_STORE = 2 };
 
+/* What becomes of one record on its way. */
+struct workload_message {
+    int64_t bytes;    /* of all its messages, before compression */
+    int64_t largest;  /* of them; an upper bound */
+    int64_t messages; /* that it is cut into */
+};
+
 /* What arrived in a stretch of time. */
 struct workload_arrivals {
     int64_t count, bytes; /* bytes: before encoding */
 };
 
 struct workload {
-    const char *name; /* as in scenarios and records */
-    const char *says; /* one line for assay list */
+    struct workload_form form; /* its name, its keys and what it leaves out, for scenarios */
     const struct worker_kind *kinds;
     int64_t sample_ns; /* how often the memory of its workers is looked at */
     unsigned (*needs)(const struct plan_cell *c); /* bits of enum workload_need */
+    /* What it makes of a cell of the plan, before anything is started. RC_INPUT: what does not go
+     * together with it. NULL: nothing. */
+    enum rc (*plan)(const struct scenario *s, struct plan_cell *c, struct err *e);
+    struct workload_message (*message)(const struct plan_cell *c, int64_t record_bytes);
+    /* Puts what it holds beside one ledger and the pool into the cell's estimate, when records_max
+     * is known. NULL: nothing. */
+    void (*hold)(const struct plan_cell *c, struct plan_estimate *out);
+    /* An arm whose largest message no client takes is left out, and says why (plan_cell.refused).
+     * False: then the scenario is refused. */
+    bool may_be_too_large;
     /* Prepares topics and whatever else its workers find when they start, and calls
      * flow_make_memory. On failure teardown is called all the same. */
     enum rc (*setup)(struct flow *f, struct err *e);
@@ -82,6 +101,8 @@ struct workload {
 extern const struct workload *const WORKLOADS[]; /* NULL ends it */
 /* NULL: no workload of that name. */
 const struct workload *workload_find(const char *name);
+/* The forms of all, for struct scenario_places; NULL-terminated. */
+const struct workload_form *const *workload_forms(void);
 size_t workload_kind_count(const struct workload *w);
 
 #endif

@@ -7,10 +7,10 @@ setup() {
     case ${ASSAY:-} in /*) assay=$ASSAY ;; esac
 }
 
-@test "without a word: codecs, payloads, scenarios and commands" {
+@test "without a word: codecs, payloads, workloads, scenarios and commands" {
     run "$assay" list
     [ "$status" -eq 0 ]
-    [ "$(echo "$output" | grep -c '^[a-z]')" -eq 4 ]
+    [ "$(echo "$output" | grep -c '^[a-z]')" -eq 5 ]
     [ "${lines[0]}" = codecs ]
     for word in none gzip snappy lz4 zstd alert iot weather firms raster random run list; do
         echo "$output" | grep -Eq "^  $word +[^ ]" || { echo "$word missing: $output"; return 1; }
@@ -39,7 +39,7 @@ setup() {
     run python3 - "$BATS_TEST_TMPDIR/all.json" <<'PY'
 import json, sys
 d = json.load(open(sys.argv[1]))
-assert sorted(d) == ["codecs", "commands", "payloads", "scenarios"], sorted(d)
+assert sorted(d) == ["codecs", "commands", "payloads", "scenarios", "workloads"], sorted(d)
 assert [c["name"] for c in d["codecs"]] == ["none", "gzip", "snappy", "lz4", "zstd"]
 assert d["codecs"][4]["level_max"] == 12 and "level_max" not in d["codecs"][0]
 assert any(s["name"] == "quick" and s["about"] for s in d["scenarios"])

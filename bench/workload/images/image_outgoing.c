@@ -1,6 +1,6 @@
 /* The messages that images become: to the producer, and from there to their reports. */
 #include "base/clock.h"
-#include "bench/plan/image_rule.h"
+#include "bench/workload/images/image_rule.h"
 #include "bench/workload/images/image_sending.h"
 #include "bench/workload/records/topic.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "bench/plan/image_rule.h"
+#include "bench/workload/images/image_rule.h"
 #include "bench/workload/records/receiver.h"
 #include "core/image/envelope.h"
 #include "core/image/reassembly.h"

@@ -1,7 +1,7 @@
 #include "bench/workload/images/image_sending.h"
 
 #include "base/clock.h"
-#include "bench/plan/image_rule.h"
+#include "bench/workload/images/image_rule.h"
 #include "core/image/format/image_format.h"
 #include "core/image/image_source.h"
 

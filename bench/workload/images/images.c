@@ -1,8 +1,8 @@
 #include "bench/workload/images/images.h"
 
-#include "bench/plan/image_rule.h"
 #include "bench/testbed/store/image_store.h"
 #include "bench/trial/account.h"
+#include "bench/workload/images/image_rule.h"
 #include "bench/workload/records/judge.h"
 #include "bench/workload/workload_table.h"
 
@@ -102,6 +102,46 @@ static unsigned need_store(const struct plan_cell *c)
 {
     return NEED_CLUSTER |
            (image_rule_needs_store(&c->rule, c->sample.max_bytes) ? (unsigned)NEED_STORE : 0);
+}
+
+/* --- its part of the plan --- */
+
+static enum rc plan_images(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    c->rule = image_rule_of(s, c->encoding);
+    if (encoding_is_image(c->encoding))
+        return RC_OK;
+    return err_set(e, RC_INPUT,
+                   "%s: found workload images with encoding %s; expected envelope, chunks, object "
+                   "or routed",
+                   s->name, ENCODING_NAMES[c->encoding]);
+}
+
+static struct workload_message message_of_image(const struct plan_cell *c, int64_t image_bytes)
+{
+    enum { BESIDE_BYTES = 512 }; /* of heads and metadata beside an image */
+    return (struct workload_message){.bytes = image_bytes + BESIDE_BYTES,
+                                     .largest = image_rule_message_bytes(&c->rule, image_bytes),
+                                     .messages = image_rule_messages(&c->rule, image_bytes)};
+}
+
+/* What both clients and the broker hold of images on their way, and of the messages they become:
+ * the sender what waits and one more, compressed as well; the receiver what it fetched, what is in
+ * it, and the image it becomes. */
+static void hold_images(const struct plan_cell *c, struct plan_estimate *out)
+{
+    enum { COPIES = 6, IMAGES = 2, HEAP_COPIES = 3, THREADS = 8, LARGE = 64000000 };
+    const int64_t heap_least = INT64_C(512) << 20;
+    struct workload_message largest = message_of_image(c, c->sample.max_bytes);
+    out->ledger_bytes = ledger_bytes(c->records_max * largest.messages, false) +
+                        ledger_bytes(c->records_max, false);
+    out->image_bytes = COPIES * largest.largest + 2 * IMAGE_WAITING_BYTES;
+    if (route_of(&c->rule, c->sample.max_bytes) != ROUTE_DIRECT)
+        out->image_bytes += IMAGES * c->sample.max_bytes;
+    if (largest.largest > LARGE)
+        out->broker_heap = heap_least + HEAP_COPIES * largest.largest;
+    if (largest.largest > LARGE) /* and as much beside it as each thread has written at a time */
+        out->image_bytes += out->broker_heap + THREADS * largest.largest;
 }
 
 /* --- judging --- */
@@ -205,6 +245,9 @@ static struct workload_arrivals arrived_between(const struct flow *f, int64_t fr
 
 /* --- the row --- */
 
+/* Images bring keys of their own, and what stands beside their data. */
+static const char *const LEFT_OUT[] = {"keys", "headers", "exact", NULL};
+
 static const struct worker_kind KINDS[] = {
     [KIND_SENDER] = {.name = "sender",
                      .spread = SPREAD_DIVIDED,
@@ -221,11 +264,16 @@ static const struct worker_kind KINDS[] = {
 };
 
 const struct workload WORKLOAD_IMAGES = {
-    .name = "images",
-    .says = "images by way of the image path, each compared byte for byte when it is whole",
+    .form = {.name = "images",
+             .says = "images by way of the image path, each compared byte for byte when whole",
+             .leaves_out = LEFT_OUT},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_store,
+    .plan = plan_images,
+    .message = message_of_image,
+    .hold = hold_images,
+    .may_be_too_large = true,
     .setup = set_up_images,
     .sent = records_sent,
     .judge = judge_images,

@@ -11,6 +11,8 @@
 
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
 enum { KIND_WORKER };
+enum { KEY_NOTES }; /* of a scenario, in the order of KEYS */
+enum { NOTES_MOST = 64 };
 
 struct null_spec {
     struct load load; /* its steps stand below */
@@ -18,11 +20,13 @@ struct null_spec {
     int64_t records, warmup, window_ns;
     double max_rate_per_s;
     uint64_t seed;
+    int64_t notes; /* of each record */
     bool until_told;
 };
 
 struct null_region {
-    int64_t due_ns; /* of the first measured record */
+    int64_t due_ns, last_ns; /* of the first measured record, and when the last was noted */
+    _Atomic uint64_t count;  /* records */
 };
 
 /* Behind it: a note's offset is the sequence, its time when it was noted. */
@@ -66,8 +70,12 @@ static void note_until(struct null_worker *n, uint64_t until, int64_t window_ns)
             return;
         if (n->next == (uint64_t)n->spec->warmup)
             n->region->due_ns = due_ns;
-        note_list_add(notes_of(n->region),
-                      (struct note){.offset = (int64_t)n->next++, .ns = now_ns});
+        for (int64_t i = 0; i < n->spec->notes; i++)
+            note_list_add(notes_of(n->region),
+                          (struct note){.offset = (int64_t)n->next, .ns = now_ns});
+        n->region->last_ns = now_ns;
+        n->next++;
+        atomic_store_explicit(&n->region->count, n->next, memory_order_release);
         worker_progress(n->w->slot, 1);
     }
 }
@@ -95,7 +103,9 @@ static enum rc live_as_worker(struct worker *w, struct err *e)
 
 static size_t region_bytes(const struct flow *f)
 {
-    return sizeof(struct null_region) + note_list_bytes((uint64_t)f->o->cell->records_max);
+    const struct plan_cell *c = f->o->cell;
+    uint64_t notes = (uint64_t)(c->records_max * c->parameters->value[KEY_NOTES]);
+    return sizeof(struct null_region) + note_list_bytes(notes);
 }
 
 static enum rc set_up_null(struct flow *f, struct err *e)
@@ -107,6 +117,7 @@ static enum rc set_up_null(struct flow *f, struct err *e)
                              .window_ns = c->window_ns,
                              .max_rate_per_s = f->g->max_rate_per_s,
                              .seed = f->o->trial->seed,
+                             .notes = c->parameters->value[KEY_NOTES],
                              .until_told = f->until_told};
     if (load_by_clock(&c->load))
         spec.load.rate_per_s = f->o->rate_per_s;
@@ -116,7 +127,7 @@ static enum rc set_up_null(struct flow *f, struct err *e)
     spec.load.trace = NULL;
     enum rc rc = flow_make_memory(f, &spec, sizeof spec, e);
     if (rc == RC_OK)
-        notes_of(flow_region(f, KIND_WORKER))->room = (uint64_t)spec.records;
+        notes_of(flow_region(f, KIND_WORKER))->room = (uint64_t)(spec.records * spec.notes);
     return rc;
 }
 
@@ -129,7 +140,7 @@ static void tear_down_null(struct flow *f, bool lost)
 static void count_null(const struct shared_memory *m, struct live_counts *to)
 {
     const struct null_region *r = shared_memory_region(m, KIND_WORKER);
-    to->records_sent = atomic_load_explicit(&notes_of(r)->count, memory_order_relaxed);
+    to->records_sent = atomic_load_explicit(&r->count, memory_order_relaxed);
     to->records_received = to->records_sent;
 }
 
@@ -139,10 +150,9 @@ static enum rc judge_null(struct flow *f, struct err *e)
     (void)e;
     struct trial_record *r = &f->out->record;
     const struct null_region *region = flow_region(f, KIND_WORKER);
-    const struct note_list *notes = notes_of(region);
     const struct null_spec *spec = shared_memory_spec(f->memory);
     const struct worker_slot *w = flow_slot(f, KIND_WORKER);
-    int64_t count = (int64_t)atomic_load(&notes->count);
+    int64_t count = (int64_t)atomic_load(&region->count);
     r->delivery.sent = r->delivery.acknowledged = r->delivery.received = count;
     r->measured_records = count - spec->warmup;
     r->use.sender.user_ns = w->cpu_end.user_ns - w->cpu_start.user_ns;
@@ -151,7 +161,7 @@ static enum rc judge_null(struct flow *f, struct err *e)
     if (r->measured_records <= 0)
         return RC_OK;
     f->out->measured_from_ns = region->due_ns;
-    f->out->measured_to_ns = notes->note[count - 1].ns;
+    f->out->measured_to_ns = region->last_ns;
     r->window_ns = f->out->measured_to_ns - f->out->measured_from_ns;
     if (r->window_ns > 0)
         r->throughput.records_per_s = (double)r->measured_records * NS_PER_S / (double)r->window_ns;
@@ -162,10 +172,12 @@ static struct workload_arrivals arrived_between(const struct flow *f, int64_t fr
                                                 int64_t to_ns)
 {
     const struct note_list *notes = notes_of(flow_region(f, KIND_WORKER));
+    const struct null_spec *spec = shared_memory_spec(f->memory);
     uint64_t count = atomic_load(&notes->count);
     struct workload_arrivals n = {0};
     for (uint64_t i = 0; i < count; i++)
         n.count += notes->note[i].ns >= from_ns && notes->note[i].ns <= to_ns;
+    n.count /= spec->notes > 0 ? spec->notes : 1;
     return n;
 }
 
@@ -174,6 +186,29 @@ static unsigned need_nothing(const struct plan_cell *c)
     (void)c;
     return 0;
 }
+
+static struct workload_message message_of_nothing(const struct plan_cell *c, int64_t record_bytes)
+{
+    (void)c;
+    return (struct workload_message){.bytes = record_bytes, .largest = record_bytes, .messages = 1};
+}
+
+static const struct workload_key KEYS[] = {
+    [KEY_NOTES] = {.name = "notes",
+                   .value = WORKLOAD_COUNT,
+                   .lo = 0,
+                   .hi = NOTES_MOST,
+                   .standard = 1,
+                   .takes = "a count, 0 to 64",
+                   .says = "what the worker notes of each record"},
+    {.name = NULL},
+};
+
+static const char *const LEFT_OUT[] = {
+    "codecs",     "payloads",    "record_bytes", "encodings",     "batching",   "link",
+    "links",      "background",  "arms",         "partitions",    "keys",       "headers",
+    "exact",      "receiver",    "pool",         "chunk",         "direct_max", "chunked_max",
+    "reassembly", "message_max", "properties",   "measure_bytes", NULL};
 
 static const struct worker_kind KINDS[] = {
     [KIND_WORKER] = {.name = "worker",
@@ -185,11 +220,14 @@ static const struct worker_kind KINDS[] = {
 };
 
 const struct workload WORKLOAD_NULL = {
-    .name = "null",
-    .says = "a worker that only notes, without Kafka: what the instrument costs by itself",
+    .form = {.name = "null",
+             .says = "a worker that only notes, without Kafka: what the instrument costs by itself",
+             .keys = KEYS,
+             .leaves_out = LEFT_OUT},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_nothing,
+    .message = message_of_nothing,
     .setup = set_up_null,
     .judge = judge_null,
     .teardown = tear_down_null,

@@ -221,6 +221,24 @@ static unsigned need_cluster(const struct plan_cell *c)
     return NEED_CLUSTER;
 }
 
+static enum rc plan_records(const struct scenario *s, struct plan_cell *c, struct err *e)
+{
+    if (!encoding_is_image(c->encoding))
+        return RC_OK;
+    return err_set(e, RC_INPUT,
+                   "%s: found workload records with encoding %s, which is of images; expected raw "
+                   "or base64-json",
+                   s->name, ENCODING_NAMES[c->encoding]);
+}
+
+static struct workload_message message_of_record(const struct plan_cell *c, int64_t record_bytes)
+{
+    enum { DOCUMENT_BYTES = 128 }; /* of a base64-JSON document beside the data */
+    int64_t bytes =
+        c->encoding == ENCODING_RAW ? record_bytes : (record_bytes + 2) / 3 * 4 + DOCUMENT_BYTES;
+    return (struct workload_message){.bytes = bytes, .largest = bytes, .messages = 1};
+}
+
 static const struct worker_kind KINDS[] = {
     [KIND_SENDER] = {.name = "sender",
                      .spread = SPREAD_DIVIDED,
@@ -237,11 +255,13 @@ static const struct worker_kind KINDS[] = {
 };
 
 const struct workload WORKLOAD_RECORDS = {
-    .name = "records",
-    .says = "one sender, one receiver, every record followed from hand to hand",
+    .form = {.name = "records",
+             .says = "one sender, one receiver, every record followed from hand to hand"},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_cluster,
+    .plan = plan_records,
+    .message = message_of_record,
     .setup = set_up_records,
     .sent = records_sent,
     .judge = judge_records,

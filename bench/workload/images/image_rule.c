@@ -1,4 +1,4 @@
-#include "bench/plan/image_rule.h"
+#include "bench/workload/images/image_rule.h"
 
 #include "base/hash.h"
 

@@ -8,8 +8,8 @@
  * holds the data against that.
  * Ownership: plain values. Threads: pure functions.
  */
-#ifndef ASSAY_BENCH_PLAN_IMAGE_RULE_H
-#define ASSAY_BENCH_PLAN_IMAGE_RULE_H
+#ifndef ASSAY_BENCH_WORKLOAD_IMAGES_IMAGE_RULE_H
+#define ASSAY_BENCH_WORKLOAD_IMAGES_IMAGE_RULE_H
 
 #include "core/image/chunk.h"
 #include "core/image/route.h"

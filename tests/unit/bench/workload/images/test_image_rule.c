@@ -1,5 +1,5 @@
 /* What becomes of an image in a trial: routes, messages, sizes, and the name it is known by. */
-#include "bench/plan/image_rule.h"
+#include "bench/workload/images/image_rule.h"
 
 #include "base/hash.h"
 

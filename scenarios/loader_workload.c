@@ -1,0 +1,193 @@
+/* Reads workload: a name, or a name with keys of its own, whose lists sweep. */
+#include "scenarios/loader.h"
+
+#include "base/quantity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- forms --- */
+
+static size_t keys_of(const struct workload_form *form)
+{
+    size_t count = 0;
+    while (form->keys != NULL && form->keys[count].name != NULL)
+        count++;
+    return count;
+}
+
+bool workload_leaves_out(const struct workload_form *form, const char *key)
+{
+    const char *const *left = form->leaves_out;
+    while (left != NULL && *left != NULL && strcmp(*left, key) != 0)
+        left++;
+    return left != NULL && *left != NULL;
+}
+
+static const char *value_text(const struct workload_key *key, int64_t value, char *text)
+{
+    switch (key->value) {
+    case WORKLOAD_COUNT:
+        break;
+    case WORKLOAD_SIZE:
+        return quantity_format_size(value, text);
+    case WORKLOAD_DURATION:
+        return quantity_format_duration(value, text);
+    case WORKLOAD_WORD:
+        return key->words[value];
+    }
+    (void)snprintf(text, QUANTITY_TEXT, "%lld", (long long)value);
+    return text;
+}
+
+char *workload_choice_label(const struct workload_form *form, const struct workload_choice *c,
+                            char *text)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; form != NULL && i < keys_of(form); i++) {
+        char value[QUANTITY_TEXT];
+        if (!c->given[i] || used >= SCENARIO_LABEL)
+            continue;
+        int n = snprintf(text + used, SCENARIO_LABEL - used, "%s%s %s", used > 0 ? ", " : "",
+                         form->keys[i].name, value_text(&form->keys[i], c->value[i], value));
+        used += n > 0 ? (size_t)n : 0;
+    }
+    return text;
+}
+
+/* --- reading --- */
+
+static const struct workload_form *find_form(const struct draft *d, const struct node *n,
+                                             const char *name, struct err *e)
+{
+    const char *names[SWEEP_MAX + 1];
+    size_t count = 0;
+    const struct workload_form *const *forms = d->places->workloads;
+    for (; forms != NULL && forms[count] != NULL && count < SWEEP_MAX; count++) {
+        if (strcmp(forms[count]->name, name) == 0)
+            return forms[count];
+        names[count] = forms[count]->name;
+    }
+    names[count] = NULL;
+    (void)field_refuse_word(n, names, e);
+    return NULL;
+}
+
+static enum rc read_value(const struct workload_key *key, const struct node *n, int64_t *out,
+                          struct err *e)
+{
+    const struct field f = {
+        .name = key->name, .takes = key->takes, .lo = key->lo, .hi = key->hi, .words = key->words};
+    int word = 0;
+    enum rc rc = RC_OK;
+    switch (key->value) {
+    case WORKLOAD_COUNT:
+        return field_count(&f, n, out, e);
+    case WORKLOAD_SIZE:
+        return field_size(&f, n, out, e);
+    case WORKLOAD_DURATION:
+        return field_duration(&f, n, out, e);
+    case WORKLOAD_WORD:
+        rc = field_word(&f, n, &word, e);
+        *out = word;
+        break;
+    }
+    return rc;
+}
+
+/* Each choice so far, once for each value of n. */
+static enum rc multiply(struct scenario *s, size_t key, const struct node *n, struct err *e)
+{
+    const struct workload_key *as = &s->workload->keys[key];
+    const struct field f = {.name = as->name, .takes = as->takes};
+    size_t values = 0;
+    enum rc rc = field_sweep(&f, n, &values, e);
+    if (rc != RC_OK)
+        return rc;
+    size_t before = s->workload_choice_count;
+    if (before * values > SWEEP_MAX)
+        return node_refuse(n, e, "found more than %d combinations of what the workload is given",
+                           SWEEP_MAX);
+    for (size_t v = values; rc == RC_OK && v > 0; v--) {
+        const struct node *item = field_sweep_at(n, v - 1);
+        int64_t value = 0;
+        rc = read_value(as, item, &value, e);
+        for (size_t i = 0; rc == RC_OK && i < before; i++) {
+            /* The last value first: the others are copied from where value 0 stands. */
+            struct workload_choice *c = &s->workload_choices[(v - 1) * before + i];
+            *c = s->workload_choices[i];
+            c->value[key] = value;
+            c->given[key] = true;
+        }
+        for (size_t j = v; rc == RC_OK && j < values; j++)
+            if (s->workload_choices[j * before].value[key] == value)
+                rc = node_refuse(field_sweep_at(n, j), e,
+                                 "found the same value a second time; expected each once");
+    }
+    if (rc == RC_OK)
+        s->workload_choice_count = before * values;
+    return rc;
+}
+
+static enum rc read_key(struct scenario *s, const struct node *n, struct err *e)
+{
+    const char *names[WORKLOAD_KEYS_MAX + 1] = {NULL};
+    size_t keys = keys_of(s->workload);
+    for (size_t i = 0; i < keys; i++) {
+        if (strcmp(s->workload->keys[i].name, n->key) == 0)
+            return multiply(s, i, n, e);
+        names[i] = s->workload->keys[i].name;
+    }
+    if (keys == 0)
+        return node_refuse(n, e, "found a key; expected none, workload %s has no keys of its own",
+                           s->workload->name);
+    char all[NODE_SHOWN] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < keys && used < sizeof all; i++) {
+        int more = snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", names[i]);
+        used += more > 0 ? (size_t)more : 0;
+    }
+    return node_refuse(n, e, "found no key of that name; expected one of %s", all);
+}
+
+enum rc read_workload(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct draft *d = into;
+    struct scenario *s = &d->s;
+    bool map = n->kind == NODE_MAP;
+    if ((map && n->count != 1) || n->kind == NODE_LIST)
+        return node_expect(n, e, "%s", f->takes);
+    s->workload = find_form(d, n, map ? n->item[0]->key : n->text, e);
+    if (s->workload == NULL)
+        return RC_INPUT;
+    s->workload_choices = calloc(SWEEP_MAX, sizeof *s->workload_choices);
+    if (s->workload_choices == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    s->workload_choice_count = 1;
+    for (size_t i = 0; i < keys_of(s->workload); i++)
+        s->workload_choices[0].value[i] = s->workload->keys[i].standard;
+    const struct node *keys = map ? n->item[0] : NULL;
+    if (keys != NULL && keys->kind != NODE_MAP)
+        return node_expect(keys, e, "keys of workload %s and their values", s->workload->name);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && keys != NULL && i < keys->count; i++)
+        rc = read_key(s, keys->item[i], e);
+    return rc;
+}
+
+/* A key that changes nothing is a misunderstanding. */
+enum rc workload_check(const struct draft *d, struct err *e)
+{
+    const char *const *left = d->s.workload != NULL ? d->s.workload->leaves_out : NULL;
+    for (; left != NULL && *left != NULL; left++) {
+        const struct node *n = node_find(d->top, *left);
+        if (n != NULL)
+            return node_refuse(n, e,
+                               "found it with workload %s, to which it means nothing; "
+                               "expected to leave it out",
+                               d->s.workload->name);
+    }
+    return RC_OK;
+}

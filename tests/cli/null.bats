@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+# The null workload: trials of nothing but the instrument, without a broker.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    assay=$PWD/${ASSAY:-build/release/assay}
+    case ${ASSAY:-} in /*) assay=$ASSAY ;; esac
+    out=$BATS_TEST_TMPDIR/out
+    cat >"$BATS_TEST_TMPDIR/null.yaml" <<'YAML'
+about: what notes cost
+workload: {null: {notes: [0, 1, 4]}}
+records: 10000
+warmup: 100
+blocks: 2
+YAML
+}
+
+@test "null runs without a broker, and each value of its key is an arm" {
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --quiet
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r .cell.workload "$out/trials.jsonl" | sort -u)" = null ]
+    [ "$(jq -r .cell.parameters "$out/trials.jsonl" | sort | uniq -c | awk '{print $1, $2, $3}' | paste -sd,)" = \
+        "2 notes 0,2 notes 1,2 notes 4" ]
+    [ "$(jq -r '[.validity, .delivery.received, .measured_records] | @csv' "$out/trials.jsonl" | sort -u)" = \
+        '"valid",10100,10000' ]
+    [ "$(jq -r .broker "$out/environment.json")" = "no broker" ]
+    [[ $output == *"notes 4"* ]]
+}
+
+@test "a rate holds it back" {
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --quiet --blocks 1 \
+        --set 'workload={null: {notes: 2}}' --set 'load={rate: 20000/s}'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq '.throughput.records_per_s < 40000' "$out/trials.jsonl")" = true ]
+}
+
+@test "what means nothing to it is refused" {
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --set 'codecs=[none]'
+    [ "$status" -eq 2 ]
+    [[ $output == *"codecs: found it with workload null"* ]]
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --set 'workload={null: {notes: 65}}'
+    [ "$status" -eq 2 ]
+    [[ $output == *'workload.null.notes: found "65"'* ]]
+    [ ! -e "$out" ]
+}

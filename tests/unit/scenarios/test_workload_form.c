@@ -1,0 +1,137 @@
+/* Workloads in scenarios: keys of their own, lists that sweep, and what is refused. */
+#include "scenarios/scenario.h"
+#include "scenarios/sweep.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+static const char *const ORDERS[] = {"partition", "key", NULL};
+static const struct workload_key KEYS[] = {
+    {.name = "threads", .value = WORKLOAD_COUNT, .lo = 1, .hi = 64, .standard = 1},
+    {.name = "order", .value = WORKLOAD_WORD, .words = ORDERS},
+    {.name = "wait", .value = WORKLOAD_DURATION, .hi = 1000000000, .standard = 5000000},
+    {.name = "buffer", .value = WORKLOAD_SIZE, .lo = 1, .hi = 1000000, .standard = 1000},
+    {.name = NULL},
+};
+static const char *const LEFT_OUT[] = {"codecs", "payloads", "encodings", NULL};
+static const struct workload_form POOL = {.name = "pool", .keys = KEYS, .leaves_out = LEFT_OUT};
+static const struct workload_form PLAIN = {.name = "plain"};
+static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, NULL};
+static const char *const GENERATORS[] = {"iot", NULL};
+static const struct scenario_places PLACES = {.generators = GENERATORS, .workloads = FORMS};
+
+static enum rc parse(const char *text, struct scenario **out, struct err *e)
+{
+    return scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &PLACES, NULL, 0, out,
+                          e);
+}
+
+static struct scenario *good(const char *text)
+{
+    struct err e = {0};
+    struct scenario *s = NULL;
+    if (parse(text, &s, &e) != RC_OK)
+        fail_msg("%s", e.text);
+    return s;
+}
+
+static void refused(const char *text, const char *says)
+{
+    struct err e = {0};
+    struct scenario *s = NULL;
+    assert_int_equal(parse(text, &s, &e), RC_INPUT);
+    if (strstr(e.text, says) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", e.text, says);
+}
+
+static void a_scenario_that_names_none_has_one_choice_without_a_label(void **state)
+{
+    char label[SCENARIO_LABEL];
+    (void)state;
+    struct scenario *s = good("codecs: none\npayloads: iot\n");
+    assert_null(s->workload);
+    assert_int_equal(s->workload_choice_count, 1);
+    assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, 0, label), "");
+    scenario_free(s);
+}
+
+static void keys_that_are_not_given_have_their_standard(void **state)
+{
+    char label[SCENARIO_LABEL];
+    (void)state;
+    struct scenario *s = good("workload: {pool: {wait: 20 ms}}\n");
+    assert_ptr_equal(s->workload, &POOL);
+    assert_int_equal(s->workload_choice_count, 1);
+    assert_int_equal(s->workload_choices[0].value[0], 1);
+    assert_int_equal(s->workload_choices[0].value[1], 0);
+    assert_int_equal(s->workload_choices[0].value[2], 20000000);
+    assert_int_equal(s->workload_choices[0].value[3], 1000);
+    assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, 0, label), "wait 20.0 ms");
+    scenario_free(s);
+    s = good("workload: pool\n");
+    assert_string_equal(s->payloads[0].name, "none");
+    assert_true(payload_is_nothing(&s->payloads[0]));
+    assert_int_equal(s->codec_count, 1);
+    scenario_free(s);
+}
+
+static void lists_sweep_and_every_combination_is_there_once(void **state)
+{
+    (void)state;
+    struct scenario *s =
+        good("workload: {pool: {threads: [1, 4, 8], order: [key, partition], buffer: 2 KB}}\n");
+    bool seen[9][2] = {{false}};
+    assert_int_equal(s->workload_choice_count, 6);
+    assert_int_equal(s->compare, DIMENSION_PARAMETERS);
+    for (size_t i = 0; i < 6; i++) {
+        const int64_t *value = s->workload_choices[i].value;
+        assert_false(seen[value[0]][value[1]]);
+        seen[value[0]][value[1]] = true;
+        assert_int_equal(value[2], 5000000);
+        assert_int_equal(value[3], 2000);
+    }
+    char label[SCENARIO_LABEL];
+    assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, 0, label),
+                        "threads 1, order key, buffer 2.00 KB");
+    scenario_free(s);
+}
+
+static void a_baseline_is_named_by_its_label(void **state)
+{
+    (void)state;
+    struct scenario *s = good("workload: {pool: {threads: [1, 4]}}\nbaseline: threads 4\n");
+    assert_int_equal(s->baseline_arm, 1);
+    scenario_free(s);
+}
+
+static void what_is_wrong_is_named_with_its_place(void **state)
+{
+    (void)state;
+    refused("workload: pol\n", "pool");
+    refused("workload: [pool, plain]\n", "t.yaml:1: workload: found a list");
+    refused("workload: {pool: {thread: 4}}\n", "expected one of threads, order, wait, buffer");
+    refused("workload: {pool: {threads: 65}}\n", "workload.pool.threads: found \"65\"");
+    refused("workload: {pool: {threads: [2, 2]}}\n", "second time");
+    refused("workload: {pool: {order: topic}}\n", "found \"topic\"");
+    refused("workload: {pool: {wait: 5}}\n", "workload.pool.wait: \"5\" has no unit");
+    refused("workload: {pool: 4}\n", "expected keys of workload pool");
+    refused("workload: {plain: {threads: 4}}\ncodecs: none\npayloads: iot\n", "no keys of its own");
+    refused("workload: pool\ncodecs: none\n", "t.yaml:2: codecs: found it with workload pool");
+    refused("workload: plain\n", "found no codecs");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scenario_that_names_none_has_one_choice_without_a_label),
+        cmocka_unit_test(keys_that_are_not_given_have_their_standard),
+        cmocka_unit_test(lists_sweep_and_every_combination_is_there_once),
+        cmocka_unit_test(a_baseline_is_named_by_its_label),
+        cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
