@@ -320,6 +320,8 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
         rc = folder_append(r->o->folder, &out.record, e);
     if (rc == RC_OK && out.e2e.n > 0)
         rc = folder_add_hists(r->o->folder, &out.record, hists, e);
+    if (rc == RC_OK)
+        rc = folder_add_timeline(r->o->folder, &out.record, &out.timeline, e);
     if (rc == RC_OK) {
         count(r->result, &out);
         r->planned_ns += cell->estimate.duration_ns;

@@ -1,6 +1,7 @@
 #include "bench/trial/trial.h"
 
 #include "base/clock.h"
+#include "base/quantity.h"
 #include "bench/measure/host.h"
 #include "bench/trial/account.h"
 #include "bench/trial/background.h"
@@ -148,6 +149,29 @@ static void tear_down(struct trial *t, struct trial_outcome *out)
     flow_close(&t->flow, lost);
 }
 
+/* Each phase of the load begins an event. */
+static void draw_phases(const struct trial *t, struct timeline *line)
+{
+    const struct load *load = &t->o->cell->load;
+    int64_t at_ns = line->from_ns;
+    for (size_t i = 0; load->kind == LOAD_PHASES && i < load->step_count; i++) {
+        char says[TIMELINE_SAYS], lasts[QUANTITY_TEXT];
+        (void)snprintf(says, sizeof says, "%.6g/s for %s", load->steps[i].rate_per_s,
+                       quantity_format_duration(load->steps[i].ns, lasts));
+        timeline_event(line, at_ns, "phase", says);
+        at_ns += load->steps[i].ns;
+    }
+}
+
+static void draw_timeline(const struct trial *t, struct trial_outcome *out)
+{
+    if (t->flow.workload->draw == NULL || out->measured_to_ns <= out->measured_from_ns)
+        return;
+    timeline_open(&out->timeline, out->measured_from_ns, out->measured_to_ns);
+    t->flow.workload->draw(&t->flow, &out->timeline);
+    draw_phases(t, &out->timeline);
+}
+
 static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err *e)
 {
     enum rc rc = choose_route(t, e);
@@ -167,6 +191,8 @@ static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err 
         rc = t->flow.workload->judge(&t->flow, e);
     if (rc == RC_OK)
         rc = background_judge(&t->background, out, e);
+    if (rc == RC_OK)
+        draw_timeline(t, out);
     return rc;
 }
 

@@ -19,6 +19,7 @@
 #include "core/kafka/admin.h"
 #include "core/s3/object_store_config.h"
 #include "reports/record/record.h"
+#include "reports/record/timeline.h"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -61,6 +62,7 @@ struct trial_outcome {
     char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
     struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
     int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
+    struct timeline timeline;                 /* of that stretch; no points: nothing to show */
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */

@@ -27,6 +27,7 @@ struct plan_cell;
 struct plan_estimate;
 struct scenario;
 struct shared_memory;
+struct timeline;
 struct worker;
 
 /* How the workers of a kind are spread over machines: all of them on each, divided, or once in
@@ -94,6 +95,8 @@ struct workload {
     void (*teardown)(struct flow *f, bool lost);
     /* What has been sent and received so far, for live metrics; from any thread. */
     void (*count)(const struct shared_memory *m, struct live_counts *to);
+    /* Adds its series to the timeline of the measured stretch; after judge. NULL: none. */
+    void (*draw)(const struct flow *f, struct timeline *t);
     /* What arrived between two instants of the monotonic clock; after judge. */
     struct workload_arrivals (*arrived)(const struct flow *f, int64_t from_ns, int64_t to_ns);
 };

@@ -328,13 +328,39 @@ enum rc folder_append(struct folder *f, const struct trial_record *r, struct err
     return rc == RC_OK ? RC_OK : err_wrap(e, "%s", f->path);
 }
 
-char *folder_hist_name(const struct trial_record *r, char *text)
+static char *name_of_trial(const struct trial_record *r, const char *folder, const char *ending,
+                           char *text)
 {
     char name[2 * RECORD_NAME_MAX];
     (void)snprintf(name, sizeof name, "%s.%s", r->scenario, r->trial);
     safe_name(name);
-    (void)snprintf(text, FOLDER_PATH_MAX, FOLDER_HIST "/%s.hlog", name);
+    (void)snprintf(text, FOLDER_PATH_MAX, "%s/%s%s", folder, name, ending);
     return text;
+}
+
+char *folder_hist_name(const struct trial_record *r, char *text)
+{
+    return name_of_trial(r, FOLDER_HIST, ".hlog", text);
+}
+
+char *folder_timeline_name(const struct trial_record *r, char *text)
+{
+    return name_of_trial(r, FOLDER_TIMELINE, ".jsonl", text);
+}
+
+enum rc folder_add_timeline(struct folder *f, const struct trial_record *r,
+                            const struct timeline *t, struct err *e)
+{
+    char name[FOLDER_PATH_MAX];
+    struct buf text;
+    if (t->points == 0)
+        return RC_OK;
+    buf_init(&text, LINE_MAX_BYTES);
+    enum rc rc = timeline_write(t, r->trial, &text, e);
+    if (rc == RC_OK)
+        rc = folder_write(f, folder_timeline_name(r, name), buf_span(&text), e);
+    buf_release(&text);
+    return rc;
 }
 
 enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,

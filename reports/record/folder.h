@@ -15,12 +15,14 @@
 #include "base/span.h"
 #include "reports/record/record.h"
 #include "reports/record/settings_table.h"
+#include "reports/record/timeline.h"
 
 #define FOLDER_TRIALS "trials.jsonl"
 #define FOLDER_SETTINGS "settings.jsonl"
 #define FOLDER_ENVIRONMENT "environment.json"
 #define FOLDER_HIST "hist"
 #define FOLDER_PLOTS "plots"
+#define FOLDER_TIMELINE "timeline"
 enum { FOLDER_PATH_MAX = 1024 };
 
 struct folder {
@@ -62,6 +64,11 @@ enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct 
                          struct err *e) MUST_CHECK;
 /* Where they are: path below the folder. text holds FOLDER_PATH_MAX bytes; returns it. */
 char *folder_hist_name(const struct trial_record *r, char *text);
+
+/* Writes timeline/SCENARIO.TRIAL.jsonl, unless t has no points. */
+enum rc folder_add_timeline(struct folder *f, const struct trial_record *r,
+                            const struct timeline *t, struct err *e) MUST_CHECK;
+char *folder_timeline_name(const struct trial_record *r, char *text); /* as folder_hist_name */
 
 /* Writes a whole file below the folder; its sub-folder is made. An older one is replaced. */
 enum rc folder_write(struct folder *f, const char *file, struct span content,

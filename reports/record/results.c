@@ -238,3 +238,19 @@ enum rc results_hists(const struct results *r, size_t record, struct hist *const
     buf_release(&log);
     return rc;
 }
+
+enum rc results_timeline(const struct results *r, size_t record, struct timeline *out, bool *found,
+                         struct err *e)
+{
+    char name[FOLDER_PATH_MAX];
+    struct buf text;
+    bool missing = false;
+    buf_init(&text, FILE_MAX_BYTES);
+    (void)folder_timeline_name(&r->records[record], name);
+    enum rc rc = results_file(r->path, name, &text, &missing, e);
+    *found = rc == RC_OK;
+    if (rc == RC_OK && (rc = timeline_read(buf_span(&text), out, e)) != RC_OK)
+        (void)err_wrap(e, "%s/%s", r->path, name);
+    buf_release(&text);
+    return missing ? RC_OK : rc;
+}

@@ -33,6 +33,9 @@ enum rc results_hists(const struct results *r, size_t record, struct hist *const
 
 /* A whole regular file; RC_INPUT names it and says why it cannot be read: pipes, devices and
  * folders, more than out may hold. *missing may be NULL. */
+/* The timeline of one record; *found false: there is none. RC_INPUT: it cannot be read. */
+enum rc results_timeline(const struct results *r, size_t record, struct timeline *out, bool *found,
+                         struct err *e) MUST_CHECK;
 enum rc results_file(const char *folder, const char *file, struct buf *out, bool *missing,
                      struct err *e) MUST_CHECK;
 

@@ -15,5 +15,7 @@ void chart_bars(struct page *p, const struct summary *s, const struct summary_gr
                 enum metric m);
 /* End-to-end latency by percentile, a line per arm, from the merged histograms. */
 void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g);
+/* The series of the arms' timelines over time, with events. */
+void chart_timeline(struct page *p, const struct summary *s, const struct summary_group *g);
 
 #endif

@@ -142,6 +142,7 @@ static void put_group(struct page *p, const struct summary *s, const struct summ
             METRICS[m].chart == (g->paced ? CHART_PACED : CHART_FLAT_OUT))
             chart_bars(p, s, g, (enum metric)m);
     chart_latency(p, s, g);
+    chart_timeline(p, s, g);
     html_put_evidence(p, s, g);
     page_raw(p, "</section>\n");
 }

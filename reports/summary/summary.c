@@ -1,5 +1,7 @@
 #include "reports/summary/summary.h"
 
+#include "reports/summary/summary_curves.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,69 +197,21 @@ static void fill_versus(struct summary_cell *c, struct cell_trials trials,
     }
 }
 
-/* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
-struct hists {
-    struct hist merged[LATENCIES_MAX], one[LATENCIES_MAX];
-    bool used; /* something may stand in one */
-};
-
-static enum rc hists_init(struct hists *h, struct err *e)
+/* Of its valid trials, in the order they ran. */
+static enum rc fill_curves(struct summary *s, struct summary_cell *c, struct cell_trials trials,
+                           struct err *e)
 {
-    enum rc rc = RC_OK;
-    *h = (struct hists){.merged = {{.counts = NULL}}};
-    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
-        rc = hist_init(&h->merged[tag], e);
-        if (rc == RC_OK)
-            rc = hist_init(&h->one[tag], e);
-    }
-    return rc;
-}
-
-static void hists_release(struct hists *h)
-{
-    for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
-        hist_release(&h->merged[tag]);
-        hist_release(&h->one[tag]);
-    }
-}
-
-/* Adds one trial's histograms, all or none. */
-static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, struct err *e)
-{
-    struct err why;
-    struct hist *into[LATENCIES_MAX];
-    size_t found = 0;
-    for (size_t tag = 0; tag < LATENCY_COUNT; tag++)
-        into[tag] = &h->one[tag];
-    for (size_t tag = 0; h->used && tag < LATENCY_COUNT; tag++)
-        hist_clear(&h->one[tag]);
-    enum rc rc = results_hists(s->results, record, into, &found, &why);
-    h->used = rc != RC_OK || found > 0;
-    if (rc != RC_OK && rc != RC_INPUT)
-        return err_set(e, rc, "%s", why.text);
-    if (rc == RC_INPUT && s->hists_damaged++ == 0)
-        (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
-    s->hists_absent += rc == RC_OK && found == 0;
-    for (size_t tag = 0; rc == RC_OK && found > 0 && tag < LATENCY_COUNT; tag++)
-        hist_merge(&h->merged[tag], &h->one[tag]);
-    return RC_OK;
-}
-
-static enum rc fill_latency(struct summary *s, struct summary_cell *c, struct cell_trials trials,
-                            struct err *e)
-{
-    struct hists h;
-    enum rc rc = hists_init(&h, e);
-    for (size_t i = 0; rc == RC_OK && i < trials.count; i++) {
+    size_t *valid = malloc(trials.count * sizeof *valid);
+    size_t count = 0;
+    if (valid == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the latencies of %zu trials", trials.count);
+    for (size_t i = 0; i < trials.count; i++)
         if (trials.places[i].r->validity == TRIAL_VALID)
-            rc = merge_trial(s, trials.places[i].record, &h, e);
-    }
-    for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
-        latency_from_hist(&h.merged[tag], &c->latency[tag]);
-        for (int p = 0; p < CURVE_POINTS; p++)
-            c->curve[tag][p] = hist_quantile_or_not(&h.merged[tag], CURVE_QUANTILES[p]);
-    }
-    hists_release(&h);
+            valid[count++] = trials.places[i].record;
+    enum rc rc = summary_latencies(s, c, valid, count, e);
+    if (rc == RC_OK && count > 0)
+        rc = summary_timeline(s, c, valid[count / 2], e);
+    free(valid);
     return rc;
 }
 
@@ -308,7 +262,7 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         g->background = g->background || places[at].r->cell.background[0] != '\0';
         if (s->cells[cell].reference)
             g->reference = cell;
-        rc = fill_latency(s, &s->cells[cell], runs[cell], e);
+        rc = fill_curves(s, &s->cells[cell], runs[cell], e);
     }
     for (size_t i = 0; rc == RC_OK && i < s->cell_count; i++) {
         size_t reference = s->groups[s->cells[i].group].reference;
@@ -384,6 +338,8 @@ void summary_release(struct summary *s)
     if (s == NULL)
         return;
     free(s->environment);
+    for (size_t i = 0; s->cells != NULL && i < s->cell_count; i++)
+        free(s->cells[i].timeline);
     free(s->cells);
     free(s->groups);
     free(s->by_group);

@@ -37,6 +37,7 @@ struct summary_cell {
     } background;                               /* what went beside; all 0: nothing */
     struct latency latency[LATENCIES_MAX];      /* of the merged histograms; n 0: there are none */
     int64_t curve[LATENCIES_MAX][CURVE_POINTS]; /* its quantiles; NOT_MEASURED: too few values */
+    struct timeline *timeline; /* owned; of its valid trial in the middle; NULL: none to read */
 };
 
 struct summary_group {

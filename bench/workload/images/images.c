@@ -279,5 +279,6 @@ const struct workload WORKLOAD_IMAGES = {
     .judge = judge_images,
     .teardown = tear_down_images,
     .count = count_images,
+    .draw = records_draw,
     .arrived = arrived_between,
 };

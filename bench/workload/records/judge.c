@@ -186,3 +186,41 @@ enum rc records_judge(struct flow *f, records_units *units, struct err *e)
     hist_release(&lag);
     return rc == RC_OK ? stored_proof(f, e) : rc;
 }
+
+/* --- the timeline --- */
+
+/* Counts an instant in its point; what came before point 0 is returned as 1. */
+static int64_t draw_instant(const struct timeline *t, int64_t ns, double *value)
+{
+    size_t point = timeline_point(t, ns);
+    if (point < t->points)
+        value[point]++;
+    return ns < t->from_ns ? 1 : 0;
+}
+
+void records_draw(const struct flow *f, struct timeline *t)
+{
+    struct sender_region *out = flow_region(f, KIND_SENDER);
+    struct receiver_region *in = flow_region(f, KIND_RECEIVER);
+    const struct sent_entry *sent_entry = sender_entries(out);
+    const struct received_entry *received_entry = receiver_entries(in);
+    uint64_t sent_count = atomic_load(&out->sent_count);
+    uint64_t received_count = atomic_load(&in->received_count);
+    double *sent = timeline_series(t, "sent", "records/s");
+    double *received = timeline_series(t, "received", "records/s");
+    double *lag = timeline_series(t, "lag", "records");
+    if (sent == NULL || received == NULL || lag == NULL)
+        return;
+    int64_t behind = 0;
+    for (uint64_t i = 0; i < sent_count; i++)
+        if (sent_entry[i].state == SENT_ACKNOWLEDGED)
+            behind += draw_instant(t, sent_entry[i].sent_ns, sent);
+    for (uint64_t i = 0; i < received_count; i++)
+        behind -= draw_instant(t, received_entry[i].received_ns, received);
+    for (size_t i = 0; i < t->points; i++) {
+        behind += (int64_t)(sent[i] - received[i]);
+        lag[i] = (double)behind;
+    }
+    timeline_per_second(t, sent);
+    timeline_per_second(t, received);
+}

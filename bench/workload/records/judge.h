@@ -18,4 +18,8 @@ typedef enum rc records_units(struct flow *f, struct ledger *l, struct ledger_ve
  * record is measured. */
 enum rc records_judge(struct flow *f, records_units *units, struct err *e) MUST_CHECK;
 
+/* Series: sent and received, a second, and the lag: acknowledged records not received yet at the
+ * end of each point. */
+void records_draw(const struct flow *f, struct timeline *t);
+
 #endif

@@ -267,5 +267,6 @@ const struct workload WORKLOAD_RECORDS = {
     .judge = judge_records,
     .teardown = records_tear_down,
     .count = records_count,
+    .draw = records_draw,
     .arrived = arrived_between,
 };
