@@ -60,8 +60,11 @@ char *workload_choice_label(const struct workload_form *form, const struct workl
 /* --- reading --- */
 
 static const struct workload_form *find_form(const struct draft *d, const struct node *n,
-                                             const char *name, struct err *e)
+                                             char *name, struct err *e)
 {
+    struct node named = *n; /* a map is blamed for its only key */
+    named.kind = NODE_TEXT;
+    named.text = name;
     const char *names[SWEEP_MAX + 1];
     size_t count = 0;
     const struct workload_form *const *forms = d->places->workloads;
@@ -71,7 +74,7 @@ static const struct workload_form *find_form(const struct draft *d, const struct
         names[count] = forms[count]->name;
     }
     names[count] = NULL;
-    (void)field_refuse_word(n, names, e);
+    (void)field_refuse_word(&named, names, e);
     return NULL;
 }
 

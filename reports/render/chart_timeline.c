@@ -39,7 +39,7 @@ static void measure_panel(struct panel *panel)
     for (size_t i = 0; i < panel->g->count; i++) {
         const struct timeline *t = panel->s->cells[panel->g->first + i].timeline;
         const struct timeline_series *series = series_of(t, panel->series->name);
-        if (series == NULL)
+        if (t == NULL || series == NULL)
             continue;
         panel->ns = fmax(panel->ns, (double)t->points * (double)t->step_ns);
         for (size_t point = 0; point < t->points; point++)
@@ -96,7 +96,7 @@ static void put_line(struct page *p, const struct panel *panel, const struct sum
     const struct timeline *t = c->timeline;
     const struct timeline_series *series = series_of(t, panel->series->name);
     bool pen = false;
-    if (series == NULL)
+    if (t == NULL || series == NULL)
         return;
     page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % COLOURS,
                 arm >= COLOURS ? " dashed" : "");

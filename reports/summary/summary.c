@@ -49,13 +49,13 @@ static void number_scenarios(struct place *places, size_t count)
     size_t *firsts = calloc(count + 1, sizeof *firsts), known = 0;
     for (size_t i = 0; i < count; i++) {
         const char *name = places[i].r->scenario;
-        size_t k = known;
         if (firsts == NULL || (i > 0 && strcmp(places[i - 1].r->scenario, name) == 0)) {
             places[i].scenario = i > 0 ? places[i - 1].scenario : 0;
             continue;
         }
-        for (k = 0; k < known && strcmp(places[firsts[k]].r->scenario, name) != 0; k++)
-            continue;
+        size_t k = 0;
+        while (k < known && strcmp(places[firsts[k]].r->scenario, name) != 0)
+            k++;
         if (k == known)
             firsts[known++] = i;
         places[i].scenario = k;

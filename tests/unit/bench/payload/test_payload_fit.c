@@ -3,6 +3,7 @@
  * gzip-6 and zstd-3, at every batch size of tests/data/payload_reference.tsv. Where the real files
  * are at hand (ASSAY_SHARED, or ../shared/data), the table itself is checked against them.
  */
+/* Long: every generator is compressed at every batch size. */
 #define _GNU_SOURCE
 #include "bench/payload/reduction.h"
 

@@ -4,6 +4,7 @@
  * the client carries an implementation of its own (docs/codecs.md). Skipped without the broker's
  * jars.
  */
+/* Long: real batches of every codec are taken apart at every level. */
 #include "bench/payload/payload.h"
 #include "bench/testbed/broker/broker.h"
 #include "core/kafka/admin.h"

@@ -1,0 +1,47 @@
+#!/usr/bin/env bats
+# A workload is one row: the fixture is assay with one more, which docs/workloads.md explains.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/assay_workload_more
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit 1
+    MORE=${FIXTURES:-$PWD/build/release/fixtures}/assay_workload_more
+    out=$BATS_TEST_TMPDIR/out
+    printf '%s\n' 'about: how fast several count' 'workload: {count: {counters: [1, 3]}}' 'records: 1000' 'blocks: 1' \
+        >"$BATS_TEST_TMPDIR/count.yaml"
+}
+
+@test "the page holds the program, word for word" {
+    awk '/^```c$/ { on = 1; next } /^```$/ { on = 0 } on' docs/workloads.md >"$BATS_TEST_TMPDIR/page"
+    awk '/^#define WORKLOADS_OF_TEST/ { exit } seen; /^ \*\/$/ { seen = 1 }' tests/fixtures/assay_workload_more.c |
+        sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$BATS_TEST_TMPDIR/program"
+    [ -s "$BATS_TEST_TMPDIR/page" ]
+    diff "$BATS_TEST_TMPDIR/page" "$BATS_TEST_TMPDIR/program"
+}
+
+@test "its workers, key, judgement and series reach plan, record, timeline and report" {
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --quiet
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r '[.cell.workload, .cell.parameters, .validity, .delivery.received, .measured_records] | @csv' \
+        "$out/trials.jsonl" | sort)" = \
+        $'"count","counters 1","valid",1100,1000\n"count","counters 3","valid",3300,3000' ]
+    [ "$(jq -s 'map(select(.values) | .values[0]) | max' "$out/timeline/count.c02.b01.jsonl")" -ge 1 ]
+    grep -q 'counters 3' "$out/report.md"
+    run "$MORE" list workloads
+    [[ $output == *"counters "*"processes that count, each for itself (a count, 1 to 16)"* ]]
+}
+
+@test "its key sweeps like any dimension, and what it leaves out is refused" {
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --plan --set 'workload={count: {counters: [1, 2, 16]}}' --set 'baseline=counters 16'
+    [ "$status" -eq 0 ]
+    [[ $output == *"3 cells in 1 comparison"* ]]
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --set 'load={rate: 5/s}'
+    [ "$status" -eq 2 ]
+    [[ $output == *"load: found it with workload count"* ]]
+    run build/release/assay run "$BATS_TEST_TMPDIR/count.yaml" --out "$out"
+    [ "$status" -eq 2 ]
+    [[ $output == *'count.yaml:2: workload: found "count"; expected one of records, images, null' ]] || { echo "$output"; return 1; }
+}
