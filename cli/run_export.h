@@ -19,7 +19,7 @@ struct run_export {
     bool serve, push;
     struct listen_address address;
     struct push_target target;
-    struct tally *tally; /* owned; NULL: nobody asks */
+    struct tally *tally; /* owned; NULL: there are no live metrics */
     struct exporter *exporter;
     struct pusher *pusher;
 };

@@ -4,7 +4,7 @@
  * DIMENSION_ROWS names each dimension once. Everything that has a value, a label or a column for
  * each of them is made from it: the values of a scenario (scenarios/sweep.h), the cells of a plan,
  * the labels of a record (struct trial_cell), --only, where: of claims, strata. A new dimension is
- * a row here, one in SWEEPS and one in CELL_VALUES (bench/plan/plan.c).
+ * a row here, one in SWEEPS and one in CELL_VALUES (bench/plan/cell_values.c).
  * Threads: read-only. Must not need codecs/ or core/: reports/ reads it.
  */
 #ifndef ASSAY_SCENARIOS_DIMENSION_H

@@ -1,5 +1,6 @@
 #include "bench/plan/plan.h"
 
+#include "bench/plan/cell_values.h"
 #include "bench/plan/estimate.h"
 #include "bench/plan/order.h"
 #include "bench/plan/plan_background.h"
@@ -57,109 +58,6 @@ static enum rc resolve_codec(const struct scenario *s, struct plan_cell *c, stru
     return RC_OK;
 }
 
-/* --- what a value of a dimension means for a cell --- */
-
-static void take_load(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->load = p->scenario->loads[i];
-}
-
-static void take_link(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->link = p->scenario->links[i];
-}
-
-static void take_codec(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->codec = &p->scenario->codecs[i];
-}
-
-static void take_encoding(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->encoding = p->scenario->encodings[i];
-}
-
-static void take_batching(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->batching = p->scenario->batchings[i];
-}
-
-static void take_background(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->background = plan_background_find(p, &p->scenario->backgrounds[i]);
-}
-
-static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->partitions = p->scenario->partitions[i];
-}
-
-static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    c->parameters = &p->scenario->workload_choices[i];
-}
-
-/* What a listed arm sets itself takes the place of what the scenario says. */
-static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
-{
-    if (p->scenario->arm_count == 0)
-        return;
-    const struct arm_choice *arm = &p->scenario->arms[i];
-    c->listed = arm;
-    if (arm->has_codec)
-        c->codec = &arm->codec;
-    if (arm->has_encoding)
-        c->encoding = arm->encoding;
-    if (arm->has_batching)
-        c->batching = arm->batching;
-    if (arm->has_background)
-        c->background = plan_background_find(p, &arm->background);
-    for (int d = 0; d < DIMENSIONS; d++)
-        if (SWEEPS[d].label_of_arm != NULL)
-            (void)SWEEPS[d].label_of_arm(arm, c->label[d]);
-}
-
-/* Takes the i-th value of the sweep. NULL: the cell has it from its pool. Arms come last. */
-static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
-                                             struct plan_cell *c) = {
-    [DIMENSION_LOAD] = take_load,
-    [DIMENSION_LINK] = take_link,
-    [DIMENSION_CODEC] = take_codec,
-    [DIMENSION_ENCODING] = take_encoding,
-    [DIMENSION_BATCHING] = take_batching,
-    [DIMENSION_BACKGROUND] = take_background,
-    [DIMENSION_PARTITIONS] = take_partitions,
-    [DIMENSION_PARAMETERS] = take_parameters,
-    [DIMENSION_ARM] = take_arm,
-};
-
-static size_t values_of(const struct scenario *s, int d)
-{
-    return CELL_VALUES[d] != NULL ? SWEEPS[d].count(s) : 1;
-}
-
-/* The n-th combination of the sweeps of a scenario, arms counted fastest. */
-static void choose(const struct plan *p, size_t n, struct plan_cell *c)
-{
-    const struct scenario *s = p->scenario;
-    size_t at[DIMENSIONS];
-    c->arm = n % values_of(s, (int)s->compare);
-    n /= values_of(s, (int)s->compare);
-    for (int d = DIMENSIONS - 1; d >= 0; d--) {
-        if (d == (int)s->compare)
-            continue;
-        at[d] = n % values_of(s, d);
-        n /= values_of(s, d);
-    }
-    at[s->compare] = c->arm;
-    for (int d = 0; d < DIMENSIONS; d++) {
-        if (CELL_VALUES[d] == NULL)
-            continue;
-        (void)SWEEPS[d].label(s, at[d], c->label[d]);
-        CELL_VALUES[d](p, at[d], c);
-    }
-}
-
 /* The encoding says it where the scenario does not. */
 static const struct workload *workload_of(const struct scenario *s, const struct plan_cell *c)
 {
@@ -172,11 +70,11 @@ static enum rc add_pool(struct plan *p, const struct plan_cell *model, size_t co
                         struct err *e)
 {
     const struct scenario *s = p->scenario;
-    size_t arms = values_of(s, (int)s->compare);
+    size_t arms = cell_values_count(s, (int)s->compare);
     for (size_t n = 0; n < combinations; n++) {
         struct plan_cell *c = &p->cells[p->cell_count];
         *c = *model;
-        choose(p, n, c);
+        cell_values_take(p, n, c);
         (void)snprintf(c->id, sizeof c->id, "c%02zu", p->cell_count + 1);
         c->group = p->cell_count / arms;
         c->workload = workload_of(s, c);
@@ -234,7 +132,7 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
 static enum rc add_comparisons(struct plan *p, struct err *e)
 {
     const struct scenario *s = p->scenario;
-    size_t arms = values_of(s, (int)s->compare);
+    size_t arms = cell_values_count(s, (int)s->compare);
     p->comparison_count = p->cell_count / arms;
     p->comparisons = calloc(p->comparison_count, sizeof *p->comparisons);
     if (p->comparisons == NULL)
@@ -362,7 +260,7 @@ static enum rc fill_plan(struct plan *p, plan_sampler *sample, struct err *e)
     const struct scenario *s = p->scenario;
     size_t combinations = 1;
     for (int d = 0; d < DIMENSIONS; d++)
-        combinations *= values_of(s, d);
+        combinations *= cell_values_count(s, d);
     size_t cells = combinations * pools_of(s);
     if (cells > TRIALS_MAX || cells * (size_t)s->blocks > TRIALS_MAX)
         return err_set(e, RC_INPUT,

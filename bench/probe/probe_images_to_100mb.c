@@ -1,7 +1,7 @@
 /*
  * Do images of up to 100 MB arrive byte for byte by the documents' ways and topics: one record up
- * to 20 MB, chunks of 5 MB above? And does one of 10 MB, and of 20, by the way of before: base64 in
- * JSON, in one record? The images are random: nobody can compress them.
+ * to 20 MB, chunks of 5 MB above? And does one of 10 MB, and of 20, as it was done before chunks:
+ * base64 in JSON, in one record? The images are random: nobody can compress them.
  */
 #include "bench/probe/probe_imagery.h"
 #include "bench/probe/probes.h"
@@ -90,7 +90,7 @@ static enum rc send_and_read(struct trial *t, char *refusal, struct err *e)
     return rc == RC_OK ? probe_imagery_read(&t->im, IMAGE_TOPIC_CHUNKS, see_chunk, t, e) : rc;
 }
 
-/* The way of before, through the topic of today. */
+/* As base64 in one record, through the topic that the documents set up. */
 static enum rc send_as_document(struct trial *t, size_t size, bool *taken, char *refusal,
                                 struct err *e)
 {
@@ -125,7 +125,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         out, whole == SIZES && t->wrong == 0 ? PROBE_CONFIRMED : PROBE_CONTRADICTED,
         "random images on the documents' topics: 10 MB %s, 20 MB %s in one record; 20 000 001 "
         "bytes "
-        "%s, 50 MB %s, 100 MB %s in chunks of 5 MB; %zu wrong images%s%s. By the way of before, "
+        "%s, 50 MB %s, 100 MB %s in chunks of 5 MB; %zu wrong images%s%s. As base64 in one record, "
         "base64 in JSON in one record with zstd-1, the same topic: 10 MB %s%s%s, 20 MB %s%s%s. "
         "Nothing in the format limits images to 10 MB: max.message.bytes does, whatever it is",
         word(t->arrived[0]), word(t->arrived[1]), word(t->arrived[2]), word(t->arrived[3]),

@@ -37,7 +37,7 @@ struct trial_options {
     int16_t replication_factor;    /* -1: the broker's default */
     double max_rate_per_s;         /* --max-rate; 0: none */
     enum sabotage sabotage, sabotage_background;
-    struct tally *tally;               /* told what every trial does; NULL: nobody asks */
+    struct tally *tally;               /* counts for live metrics; NULL: there are none */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
 };
 

@@ -1,8 +1,6 @@
 #define _GNU_SOURCE
 #include "reports/record/folder.h"
 
-#include "base/hlog.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -88,7 +86,7 @@ const char *folder_name(const struct folder *f)
     return slash != NULL && slash[1] != '\0' ? slash + 1 : f->path;
 }
 
-static void safe_name(char *text)
+void folder_safe_name(char *text)
 {
     for (char *at = text; *at != '\0'; at++) {
         if (strchr(SAFE, *at) == NULL)
@@ -109,7 +107,7 @@ static enum rc make_up_folder(const char *scenario, struct folder *f, struct err
     }
     stamp[used] = '\0';
     (void)snprintf(name, sizeof name, "%s", scenario);
-    safe_name(name);
+    folder_safe_name(name);
     enum rc rc = make_folders(RESULTS, e);
     for (int number = 1; rc == RC_OK && number < NUMBERED_MAX; number++) {
         char again[16] = "";
@@ -326,60 +324,6 @@ enum rc folder_append(struct folder *f, const struct trial_record *r, struct err
         rc = err_sys(e, RC_INFRA, errno, "cannot flush " FOLDER_TRIALS);
     buf_release(&line);
     return rc == RC_OK ? RC_OK : err_wrap(e, "%s", f->path);
-}
-
-static char *name_of_trial(const struct trial_record *r, const char *folder, const char *ending,
-                           char *text)
-{
-    char name[2 * RECORD_NAME_MAX];
-    (void)snprintf(name, sizeof name, "%s.%s", r->scenario, r->trial);
-    safe_name(name);
-    (void)snprintf(text, FOLDER_PATH_MAX, "%s/%s%s", folder, name, ending);
-    return text;
-}
-
-char *folder_hist_name(const struct trial_record *r, char *text)
-{
-    return name_of_trial(r, FOLDER_HIST, ".hlog", text);
-}
-
-char *folder_timeline_name(const struct trial_record *r, char *text)
-{
-    return name_of_trial(r, FOLDER_TIMELINE, ".jsonl", text);
-}
-
-enum rc folder_add_timeline(struct folder *f, const struct trial_record *r,
-                            const struct timeline *t, struct err *e)
-{
-    char name[FOLDER_PATH_MAX];
-    struct buf text;
-    if (t->points == 0)
-        return RC_OK;
-    buf_init(&text, LINE_MAX_BYTES);
-    enum rc rc = timeline_write(t, r->trial, &text, e);
-    if (rc == RC_OK)
-        rc = folder_write(f, folder_timeline_name(r, name), buf_span(&text), e);
-    buf_release(&text);
-    return rc;
-}
-
-enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,
-                         struct err *e)
-{
-    struct hlog_span when = {.start_wall_ns = r->started_wall_ns,
-                             .length_ns = r->window_ns > 0 ? r->window_ns : 0};
-    char name[FOLDER_PATH_MAX];
-    struct buf log;
-    buf_init(&log, LINE_MAX_BYTES * 4);
-    enum rc rc = hlog_begin(&log, when, e);
-    for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++) {
-        if (h.of[i] != NULL)
-            rc = hlog_add(&log, LATENCIES[i].name, h.of[i], when, e);
-    }
-    if (rc == RC_OK)
-        rc = folder_write(f, folder_hist_name(r, name), buf_span(&log), e);
-    buf_release(&log);
-    return rc;
 }
 
 static enum rc write_beside(const char *path, struct span content, struct err *e)

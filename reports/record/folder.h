@@ -49,6 +49,9 @@ void folder_discard(struct folder *f);
 /* The last part of its path: the id of the run. Borrowed from f. */
 const char *folder_name(const struct folder *f);
 
+/* Puts _ in the place of what a file's name had better not hold. */
+void folder_safe_name(char *text);
+
 /* Appends "key=value\n" lines to settings.jsonl unless they stand there, before the record that
  * refers to them by id. */
 enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTINGS_ID_MAX],

@@ -38,7 +38,7 @@ struct strata_offer {
     size_t count[DIMENSIONS]; /* past CHOICE_OFFERS none is added */
 };
 void strata_offer_add(struct strata_offer *o, const struct trial_cell *common);
-/* RC_INPUT names the first value that takes nothing of what there is, and what would be right. */
+/* RC_INPUT names the first value that takes nothing of what there is, and what there is. */
 enum rc strata_choice_check(const struct strata_choice *c, const struct strata_offer *o,
                             struct err *e) MUST_CHECK;
 

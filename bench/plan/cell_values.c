@@ -1,0 +1,104 @@
+#include "bench/plan/cell_values.h"
+
+#include "bench/plan/plan_background.h"
+#include "scenarios/sweep.h"
+
+static void take_load(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->load = p->scenario->loads[i];
+}
+
+static void take_link(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->link = p->scenario->links[i];
+}
+
+static void take_codec(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->codec = &p->scenario->codecs[i];
+}
+
+static void take_encoding(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->encoding = p->scenario->encodings[i];
+}
+
+static void take_batching(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->batching = p->scenario->batchings[i];
+}
+
+static void take_background(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->background = plan_background_find(p, &p->scenario->backgrounds[i]);
+}
+
+static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->partitions = p->scenario->partitions[i];
+}
+
+static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->parameters = &p->scenario->workload_choices[i];
+}
+
+/* What a listed arm sets itself takes the place of what the scenario says. */
+static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    if (p->scenario->arm_count == 0)
+        return;
+    const struct arm_choice *arm = &p->scenario->arms[i];
+    c->listed = arm;
+    if (arm->has_codec)
+        c->codec = &arm->codec;
+    if (arm->has_encoding)
+        c->encoding = arm->encoding;
+    if (arm->has_batching)
+        c->batching = arm->batching;
+    if (arm->has_background)
+        c->background = plan_background_find(p, &arm->background);
+    for (int d = 0; d < DIMENSIONS; d++)
+        if (SWEEPS[d].label_of_arm != NULL)
+            (void)SWEEPS[d].label_of_arm(arm, c->label[d]);
+}
+
+/* Takes the i-th value of the sweep. NULL: the cell has it from its pool. Arms come last. */
+static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
+                                             struct plan_cell *c) = {
+    [DIMENSION_LOAD] = take_load,
+    [DIMENSION_LINK] = take_link,
+    [DIMENSION_CODEC] = take_codec,
+    [DIMENSION_ENCODING] = take_encoding,
+    [DIMENSION_BATCHING] = take_batching,
+    [DIMENSION_BACKGROUND] = take_background,
+    [DIMENSION_PARTITIONS] = take_partitions,
+    [DIMENSION_PARAMETERS] = take_parameters,
+    [DIMENSION_ARM] = take_arm,
+};
+
+size_t cell_values_count(const struct scenario *s, int d)
+{
+    return CELL_VALUES[d] != NULL ? SWEEPS[d].count(s) : 1;
+}
+
+void cell_values_take(const struct plan *p, size_t n, struct plan_cell *c)
+{
+    const struct scenario *s = p->scenario;
+    size_t at[DIMENSIONS];
+    c->arm = n % cell_values_count(s, (int)s->compare);
+    n /= cell_values_count(s, (int)s->compare);
+    for (int d = DIMENSIONS - 1; d >= 0; d--) {
+        if (d == (int)s->compare)
+            continue;
+        at[d] = n % cell_values_count(s, d);
+        n /= cell_values_count(s, d);
+    }
+    at[s->compare] = c->arm;
+    for (int d = 0; d < DIMENSIONS; d++) {
+        if (CELL_VALUES[d] == NULL)
+            continue;
+        (void)SWEEPS[d].label(s, at[d], c->label[d]);
+        CELL_VALUES[d](p, at[d], c);
+    }
+}
