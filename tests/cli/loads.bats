@@ -41,6 +41,8 @@ about() {
         [ "$(jq -s 'map(select(.values))[-1].values[2]' "$line")" -eq 0 ]
     done
     [ "$(find "$out/timeline" -name '*.jsonl' | wc -l)" -eq 2 ]
+    # Drawn is a valid trial.
+    trials .validity | grep -qx valid || return 0
     grep -q 'class="timeline"' "$out/report.html"
 }
 
