@@ -224,7 +224,7 @@ PY
     for arm in baseline 'baseline again' candidate; do says "^  c[0-9]+ +$arm: zstd-3 "; done
     says '^3 cells in 1 comparison, 7 blocks: 21 trials, interleaved\.$'
     says '^Null control: the baseline runs twice in every block'
-    says 'median latency \(5 %\), p99 \(10 %\).*: 2 noisy cases, for which 7 blocks are the fewest\.$'
+    says 'end-to-end latency, median \(5 %\), end-to-end latency, p99 \(10 %\).*: 2 noisy cases, for which 7 blocks are the fewest\.$'
     says '^Confirmation stage: only of what is worse, .* at most 21 trials, about '
     says '^In all about .*, at most about '
     [ ! -e results ]
