@@ -297,6 +297,11 @@ static enum rc find_codecs(struct draft *d, struct err *e)
 
 static enum rc find_payloads(struct draft *d, struct err *e)
 {
+    if (leaves_out(d, "payloads") && d->places->corpus != NULL)
+        return err_set(e, RC_INPUT,
+                       "--data %s: found it with workload %s, to which it means nothing; expected "
+                       "to leave it out",
+                       d->places->corpus, d->s.workload->name);
     if (leaves_out(d, "payloads"))
         return payloads_leave_out(d, e);
     if (d->places->corpus != NULL)

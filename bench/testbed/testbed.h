@@ -23,7 +23,8 @@ enum testbed_part { TESTBED_LINKS, TESTBED_CLUSTER, TESTBED_STORE, TESTBED_PARTS
 struct testbed_warmth {
     struct codec_spec codec[TESTBED_CODECS];
     size_t count;
-    bool off; /* ASSAY_COLD=1, for tests of all but figures: it is measured cold, and says so */
+    bool off; /* ASSAY_COLD=1, for tests of all but figures: it is measured cold, and says so; also
+                 without a broker */
 };
 
 struct testbed_options {

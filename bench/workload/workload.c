@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { FORMS_MAX = 64 };
-
 /* A test adds a row of its own: tests/fixtures/assay_workload_more.c. */
 #ifndef WORKLOADS_OF_TEST
 #define WORKLOADS_OF_TEST
@@ -22,9 +20,9 @@ const struct workload *workload_find(const char *name)
 
 const struct workload_form *const *workload_forms(void)
 {
-    static const struct workload_form *forms[FORMS_MAX + 1];
+    static const struct workload_form *forms[sizeof WORKLOADS / sizeof(void *)];
     size_t count = 0;
-    for (const struct workload *const *w = WORKLOADS; *w != NULL && count < FORMS_MAX; w++)
+    for (const struct workload *const *w = WORKLOADS; *w != NULL; w++)
         forms[count++] = &(*w)->form;
     return forms;
 }

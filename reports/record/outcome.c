@@ -78,7 +78,10 @@ char *delivery_say(const struct delivery *d, char *text)
                                      OUTCOMES[i].says);
         used += n > 0 ? (size_t)n : 0;
     }
-    if (used == 0)
+    if (used == 0 && d->sent > 0 && d->received == 0) /* of a workload without Kafka */
+        (void)snprintf(text, RECORD_WHY_MAX, "all %lld records were made, and sent nowhere",
+                       (long long)d->sent);
+    else if (used == 0)
         (void)snprintf(text, RECORD_WHY_MAX,
                        "all %lld records arrived once, in order and unchanged", (long long)d->sent);
     return text;

@@ -27,6 +27,8 @@ double *timeline_series(struct timeline *t, const char *name, const char *unit)
     *s = (struct timeline_series){.value = {0}};
     (void)snprintf(s->name, sizeof s->name, "%s", name);
     (void)snprintf(s->unit, sizeof s->unit, "%s", unit);
+    err_one_line(s->name);
+    err_one_line(s->unit);
     return s->value;
 }
 
@@ -52,6 +54,8 @@ void timeline_event(struct timeline *t, int64_t ns, const char *name, const char
     event->at_ns = ns - t->from_ns;
     (void)snprintf(event->name, sizeof event->name, "%s", name);
     (void)snprintf(event->says, sizeof event->says, "%s", says);
+    err_one_line(event->name);
+    err_one_line(event->says);
 }
 
 /* --- the file --- */
@@ -152,7 +156,8 @@ static enum rc read_line(const struct json *line, struct timeline *t, struct err
         timeline_event(t, json_int(at), json_text(event), says != NULL ? json_text(says) : "");
         return RC_OK;
     }
-    if (t->points == TIMELINE_POINTS || json_size(values) != t->series_count)
+    if (t->points == TIMELINE_POINTS || json_kind(values) != JSON_KIND_ARRAY ||
+        json_size(values) != t->series_count)
         return err_set(e, RC_INPUT, "expected at most %d points of %zu values", TIMELINE_POINTS,
                        t->series_count);
     for (size_t i = 0; i < t->series_count; i++) {

@@ -18,7 +18,6 @@ enum {
     LINES_WIDTH = 640,
     LINES_HEIGHT = 220,
     LINES_BOTTOM = 34,
-    COLOURS = 10,
     LABEL_CHARS = 16,
 };
 
@@ -167,8 +166,8 @@ static void put_axes(struct page *p, const struct axes *a)
 static void put_line(struct page *p, const struct summary_cell *c, const struct axes *a, size_t arm)
 {
     bool first = true;
-    page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % COLOURS,
-                arm >= COLOURS ? " dashed" : "");
+    page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % CHART_COLOURS,
+                arm >= CHART_COLOURS ? " dashed" : "");
     for (int point = 0; point < CURVE_POINTS; point++) {
         if (c->curve[LATENCY_E2E][point] == NOT_MEASURED)
             continue;
@@ -181,21 +180,27 @@ static void put_line(struct page *p, const struct summary_cell *c, const struct 
     page_raw(p, "</title></path>");
 }
 
-static void put_legend(struct page *p, const struct summary *s, const struct summary_group *g)
+void chart_legend(struct page *p, const struct summary *s, const struct summary_group *g,
+                  bool (*drawn)(const struct summary_cell *c))
 {
     page_raw(p, "<div class=\"legend\">");
     for (size_t i = 0; i < g->count; i++) {
         const struct summary_cell *c = &s->cells[g->first + i];
-        if (c->latency[LATENCY_E2E].n == 0)
+        if (!drawn(c))
             continue;
         page_format(p,
                     "<span><svg width=\"22\" height=\"10\"><path class=\"line c%zu%s\" d=\"M1 "
                     "5h20\"/></svg>",
-                    i % COLOURS, i >= COLOURS ? " dashed" : "");
+                    i % CHART_COLOURS, i >= CHART_COLOURS ? " dashed" : "");
         page_text(p, trial_record_arm(c->first));
         page_raw(p, "</span>");
     }
     page_raw(p, "</div>");
+}
+
+static bool has_latency(const struct summary_cell *c)
+{
+    return c->latency[LATENCY_E2E].n > 0;
 }
 
 void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g)
@@ -211,10 +216,10 @@ void chart_latency(struct page *p, const struct summary *s, const struct summary
                 LINES_TOP + LINES_HEIGHT + LINES_BOTTOM, width);
     put_axes(p, &a);
     for (size_t i = 0; i < g->count; i++) {
-        if (s->cells[g->first + i].latency[LATENCY_E2E].n > 0)
+        if (has_latency(&s->cells[g->first + i]))
             put_line(p, &s->cells[g->first + i], &a, i);
     }
     page_raw(p, "</svg>");
-    put_legend(p, s, g);
+    chart_legend(p, s, g, has_latency);
     page_raw(p, "</figure>\n");
 }

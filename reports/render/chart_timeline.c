@@ -7,15 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    LEFT = 70,
-    TOP = 6,
-    WIDTH = 632,
-    HEIGHT = 110,
-    BOTTOM = 22,
-    COLOURS = 10,
-    POINT_NAMES = 4 /* of an axis */
-};
+enum { LEFT = 70, TOP = 6, WIDTH = 632, HEIGHT = 110, BOTTOM = 22, TIME_TICKS = 4 };
 
 /* What a panel shows: one series of all arms of a comparison. */
 struct panel {
@@ -69,8 +61,8 @@ static void put_axes(struct page *p, const struct panel *panel)
         page_text(p, value > 0 ? number_text(value, text) : "0");
         page_raw(p, "</text>");
     }
-    for (int i = 0; i <= POINT_NAMES; i++) {
-        double ns = panel->ns * i / POINT_NAMES;
+    for (int i = 0; i <= TIME_TICKS; i++) {
+        double ns = panel->ns * i / TIME_TICKS;
         page_format(p, "<text class=\"tick\" x=\"%.1f\" y=\"%d\">", x_at(panel, ns),
                     TOP + HEIGHT + 16);
         page_text(p, ns > 0 ? quantity_format_duration(llround(ns), time) : "0");
@@ -98,8 +90,8 @@ static void put_line(struct page *p, const struct panel *panel, const struct sum
     bool pen = false;
     if (t == NULL || series == NULL)
         return;
-    page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % COLOURS,
-                arm >= COLOURS ? " dashed" : "");
+    page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % CHART_COLOURS,
+                arm >= CHART_COLOURS ? " dashed" : "");
     for (size_t i = 0; i < t->points; i++) {
         bool known = series->value[i] != NOT_MEASURED;
         if (known)
@@ -131,6 +123,11 @@ static void put_panel(struct page *p, struct panel *panel)
     page_raw(p, "</svg>");
 }
 
+static bool has_timeline(const struct summary_cell *c)
+{
+    return c->timeline != NULL;
+}
+
 void chart_timeline(struct page *p, const struct summary *s, const struct summary_group *g)
 {
     const struct timeline *first = NULL;
@@ -145,5 +142,6 @@ void chart_timeline(struct page *p, const struct summary *s, const struct summar
         struct panel panel = {.s = s, .g = g, .series = &first->series[i]};
         put_panel(p, &panel);
     }
+    chart_legend(p, s, g, has_timeline);
     page_raw(p, "</figure></details>\n");
 }

@@ -21,10 +21,11 @@ YAML
     [ "$(jq -r .cell.workload "$out/trials.jsonl" | sort -u)" = null ]
     [ "$(jq -r .cell.parameters "$out/trials.jsonl" | sort | uniq -c | awk '{print $1, $2, $3}' | paste -sd,)" = \
         "2 notes 0,2 notes 1,2 notes 4" ]
-    [ "$(jq -r '[.validity, .delivery.received, .measured_records] | @csv' "$out/trials.jsonl" | sort -u)" = \
-        '"valid",10100,10000' ]
+    [ "$(jq -r '[.validity, .delivery.sent, .delivery.received, .measured_records] | @csv' "$out/trials.jsonl" | sort -u)" = \
+        '"valid",10100,0,10000' ]
     [ "$(jq -r .broker "$out/environment.json")" = "no broker" ]
     [[ $output == *"notes 4"* ]]
+    [[ $output == *"all 60600 records were made, and sent nowhere"* ]]
 }
 
 @test "a rate holds it back" {
@@ -41,5 +42,8 @@ YAML
     run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --set 'workload={null: {notes: 65}}'
     [ "$status" -eq 2 ]
     [[ $output == *'workload.null.notes: found "65"'* ]]
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --data "$BATS_TEST_TMPDIR/null.yaml"
+    [ "$status" -eq 2 ]
+    [[ $output == *"--data"*"workload null"* ]]
     [ ! -e "$out" ]
 }

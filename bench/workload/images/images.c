@@ -245,9 +245,6 @@ static struct workload_arrivals arrived_between(const struct flow *f, int64_t fr
 
 /* --- the row --- */
 
-/* Images bring keys of their own, and what stands beside their data. */
-static const char *const LEFT_OUT[] = {"keys", "headers", "exact", NULL};
-
 static const struct worker_kind KINDS[] = {
     [KIND_SENDER] = {.name = "sender",
                      .spread = SPREAD_DIVIDED,
@@ -265,8 +262,7 @@ static const struct worker_kind KINDS[] = {
 
 const struct workload WORKLOAD_IMAGES = {
     .form = {.name = "images",
-             .says = "images by way of the image path, each compared byte for byte when whole",
-             .leaves_out = LEFT_OUT},
+             .says = "images by way of the image path, each compared byte for byte when whole"},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_store,

@@ -211,6 +211,7 @@ void records_draw(const struct flow *f, struct timeline *t)
     double *lag = timeline_series(t, "lag", "records");
     if (sent == NULL || received == NULL || lag == NULL)
         return;
+    bool others = f->out->record.delivery.outcome[OUTCOME_FOREIGN] > 0; /* are among the received */
     int64_t behind = 0;
     for (uint64_t i = 0; i < sent_count; i++)
         if (sent_entry[i].state == SENT_ACKNOWLEDGED)
@@ -219,7 +220,7 @@ void records_draw(const struct flow *f, struct timeline *t)
         behind -= draw_instant(t, received_entry[i].received_ns, received);
     for (size_t i = 0; i < t->points; i++) {
         behind += (int64_t)(sent[i] - received[i]);
-        lag[i] = (double)behind;
+        lag[i] = others ? NOT_MEASURED : (double)behind;
     }
     timeline_per_second(t, sent);
     timeline_per_second(t, received);

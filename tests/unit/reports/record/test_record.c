@@ -271,6 +271,8 @@ static void delivery_is_said_in_words(void **state)
     (void)state;
     char text[RECORD_WHY_MAX];
     struct delivery d = {.sent = 1000};
+    assert_string_equal(delivery_say(&d, text), "all 1000 records were made, and sent nowhere");
+    d.received = 1000;
     assert_true(delivery_perfect(&d));
     assert_string_equal(delivery_say(&d, text),
                         "all 1000 records arrived once, in order and unchanged");

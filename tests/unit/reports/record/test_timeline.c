@@ -95,6 +95,12 @@ static void what_is_no_timeline_is_refused_with_its_line(void **state)
          "{\"at_ns\":0,\"values\":[1]}\n",
          "points of 0 values"},
         {"{\"schema\":\"assay-timeline/1\",\"step_ns\":1,\"series\":[]}\n{\n", "line 2"},
+        {"{\"schema\":\"assay-timeline/1\",\"step_ns\":1,"
+         "\"series\":[{\"name\":\"a\",\"unit\":\"b\"}]}\n"
+         "{\"at_ns\":0,\"values\":{\"a\":1}}\n",
+         "points of 1 values"},
+        {"[]\n", "line 1: schema"},
+        {"7\n", "line 1: schema"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
