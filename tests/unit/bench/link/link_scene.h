@@ -73,43 +73,48 @@ static inline bool scene_ends(pid_t pid)
     return false;
 }
 
-/* The better of two measurements, direction by direction. */
-static inline void scene_keep_best(struct link_measured *best, const struct link_measured *m)
+/* Whether a rate is the one that was set. */
+static inline bool scene_is_rate(double bit_per_s, const struct link_rate *rate)
 {
-    if (m->up_wire_bit_per_s > best->up_wire_bit_per_s)
-        best->up_wire_bit_per_s = m->up_wire_bit_per_s;
-    if (m->down_wire_bit_per_s > best->down_wire_bit_per_s)
-        best->down_wire_bit_per_s = m->down_wire_bit_per_s;
+    double set = (double)rate->bit_per_s;
+    return bit_per_s >= set * (1 - LINK_TOLERANCE) && bit_per_s <= set * (1 + LINK_TOLERANCE);
 }
 
-/* Payload never passes faster than was set; that is checked in every try. Other programs on this
- * machine may take a link's share of the processor: a rate that was not reached counts only when
- * they waited little, and the test says so otherwise. */
+/* A link that is too fast or too slow is so in every try. Other programs on this machine may take
+ * a try's share of the processor: the link gets too little of it, or the receiver, behind which
+ * bytes pile up that then come at once. So each direction has to pass at its rate in one try; that
+ * none did counts only when the processes waited little, and the test says so otherwise. */
 static inline void scene_expect_rate(struct links *l, const struct link_rate *rate)
 {
     enum { CROWDED_PERCENT = 10 };
     struct err e = {.text = ""};
-    struct link_measured best = {.round_trip_ns = INT64_MAX};
     struct disturbance before = host_disturbance();
     struct instant start = clock_now();
-    double most = (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
-    double least = (double)rate->bit_per_s * (1 - LINK_TOLERANCE);
+    bool up = false;
+    bool down = false;
     assert_int_equal(links_set(l, rate, &e), RC_OK);
-    for (int i = 0; i < SCENE_TRIES; i++) {
+    for (int i = 0; i < SCENE_TRIES && !(up && down); i++) {
         struct link_measured m;
         assert_int_equal(links_measure(l, 300 * (int64_t)NS_PER_MS, &m, &e), RC_OK);
-        assert_true(m.up_bit_per_s <= most && m.down_bit_per_s <= most);
         assert_true(m.round_trip_ns >= 2 * rate->delay_ns);
-        scene_keep_best(&best, &m);
-        if (best.up_wire_bit_per_s >= least && best.down_wire_bit_per_s >= least)
-            return;
+        bool up_now = scene_is_rate(m.up_wire_bit_per_s, rate) &&
+                      m.up_bit_per_s <= (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
+        bool down_now = scene_is_rate(m.down_wire_bit_per_s, rate) &&
+                        m.down_bit_per_s <= (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
+        if (!up_now || !down_now)
+            print_message("set to %.0f Mbit/s, passes %.1f up and %.1f down, payload %.1f and "
+                          "%.1f\n",
+                          (double)rate->bit_per_s / 1e6, m.up_wire_bit_per_s / 1e6,
+                          m.down_wire_bit_per_s / 1e6, m.up_bit_per_s / 1e6,
+                          m.down_bit_per_s / 1e6);
+        up |= up_now;
+        down |= down_now;
     }
     int64_t waited = host_disturbance().cpu_pressure_ns - before.cpu_pressure_ns;
     bool crowded = waited * 100 > instant_since(clock_now(), start) * CROWDED_PERCENT;
-    print_message("set to %.0f Mbit/s, passes %.1f up and %.1f down%s\n",
-                  (double)rate->bit_per_s / 1e6, best.up_wire_bit_per_s / 1e6,
-                  best.down_wire_bit_per_s / 1e6, crowded ? ", on a crowded machine" : "");
-    assert_true(crowded);
+    if (!(up && down) && crowded)
+        print_message("on a crowded machine: not judged\n");
+    assert_true((up && down) || crowded);
 }
 
 #endif
