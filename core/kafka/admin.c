@@ -298,6 +298,25 @@ enum rc admin_topic(struct admin *a, const char *topic, struct topic_shape *out,
     return rc;
 }
 
+enum rc admin_leaders(struct admin *a, const char *topic, int32_t partitions, int32_t *out,
+                      struct err *e)
+{
+    const struct rd_kafka_metadata *md = NULL;
+    enum rc rc = admin_look(a, topic, &md, e);
+    if (rc != RC_OK)
+        return rc;
+    if (topic_is_gone(md) || md->topics[0].partition_cnt < partitions)
+        rc = err_set(e, RC_INPUT, "topic %s: found %d partitions; expected at least %d", topic,
+                     topic_is_gone(md) ? 0 : md->topics[0].partition_cnt, (int)partitions);
+    for (int32_t i = 0; rc == RC_OK && i < partitions; i++)
+        out[i] = -1;
+    for (int i = 0; rc == RC_OK && i < md->topics[0].partition_cnt; i++)
+        if (md->topics[0].partitions[i].id < partitions)
+            out[md->topics[0].partitions[i].id] = md->topics[0].partitions[i].leader;
+    rd_kafka_metadata_destroy(md);
+    return rc;
+}
+
 /* Asks for the first or the next offset (RD_KAFKA_OFFSET_BEGINNING or _END stand in the place of a
  * time, as the protocol has it). rd_kafka_query_watermark_offsets would ask for both, but
  * librdkafka 2.0.2 heeds no timeout in it and never returns when the broker dies meanwhile. */

@@ -41,6 +41,10 @@ struct topic_shape {
 /* A missing topic is not a failure: exists says so. Never creates one. */
 enum rc admin_topic(struct admin *a, const char *topic, struct topic_shape *out,
                     struct err *e) MUST_CHECK;
+/* The number of the broker that leads each partition, into out[0 … partitions-1]; -1: none.
+ * RC_INPUT: no such topic, or fewer partitions. */
+enum rc admin_leaders(struct admin *a, const char *topic, int32_t partitions, int32_t *out,
+                      struct err *e) MUST_CHECK;
 /* A topic's config as the broker has it in force ("max.message.bytes"); "" when not told. */
 enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
                            struct err *e) MUST_CHECK;

@@ -11,19 +11,14 @@ static const char *const RESERVED[] = {
     "log.dirs",      "log.dir", "metadata.log.dir",         NULL};
 
 static const char FIXED[] = "process.roles=broker,controller\n"
-                            "node.id=1\n"
                             "controller.listener.names=CONTROLLER\n"
                             "inter.broker.listener.name=PLAINTEXT\n"
                             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,"
                             "CONTROLLER:PLAINTEXT,SECURE:SASL_SSL,LINK:PLAINTEXT\n"
                             "auto.create.topics.enable=false\n"
-                            "offsets.topic.replication.factor=1\n"
+                            "initial.broker.registration.timeout.ms=300000\n"
                             "offsets.topic.num.partitions=1\n"
-                            "transaction.state.log.replication.factor=1\n"
-                            "transaction.state.log.min.isr=1\n"
                             "transaction.state.log.num.partitions=1\n"
-                            "share.coordinator.state.topic.replication.factor=1\n"
-                            "share.coordinator.state.topic.min.isr=1\n"
                             "share.coordinator.state.topic.num.partitions=1\n"
                             "group.initial.rebalance.delay.ms=0\n"
                             "log.retention.ms=-1\n"
@@ -47,14 +42,35 @@ static enum rc check_property(const char *property, struct err *e)
     return RC_OK;
 }
 
+/* On a busy machine a controller is late by seconds; that is no reason to elect another one. */
+static const char PATIENT_QUORUM[] = "controller.quorum.fetch.timeout.ms=10000\n"
+                                     "controller.quorum.request.timeout.ms=10000\n"
+                                     "controller.quorum.election.timeout.ms=5000\n";
+
+/* Every topic stands on all nodes; with three, a write is acknowledged by at least two. */
+static enum rc write_replication(const struct broker_config *c, struct buf *out, struct err *e)
+{
+    int in_sync = c->nodes > 1 ? c->nodes - 1 : 1;
+    return buf_appendf(out, e,
+                       "node.id=%d\ndefault.replication.factor=%d\nmin.insync.replicas=%d\n"
+                       "offsets.topic.replication.factor=%d\n"
+                       "transaction.state.log.replication.factor=%d\n"
+                       "transaction.state.log.min.isr=%d\n"
+                       "share.coordinator.state.topic.replication.factor=%d\n"
+                       "share.coordinator.state.topic.min.isr=%d\n",
+                       c->node, c->nodes, in_sync, c->nodes, c->nodes, in_sync, c->nodes, in_sync);
+}
+
 static enum rc write_listeners(const struct broker_config *c, struct buf *out, struct err *e)
 {
     const int *p = c->ports;
-    enum rc rc =
-        buf_appendf(out, e,
-                    "controller.quorum.voters=1@127.0.0.1:%d\n"
-                    "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d",
-                    p[BROKER_PORT_CONTROLLER], p[BROKER_PORT_PLAIN], p[BROKER_PORT_CONTROLLER]);
+    enum rc rc = RC_OK;
+    for (int i = 0; rc == RC_OK && i < c->nodes; i++)
+        rc = buf_appendf(out, e, "%s%d@127.0.0.1:%d", i == 0 ? "controller.quorum.voters=" : ",",
+                         i + 1, c->controller_ports[i]);
+    if (rc == RC_OK)
+        rc = buf_appendf(out, e, "\nlisteners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d",
+                         p[BROKER_PORT_PLAIN], p[BROKER_PORT_CONTROLLER]);
     if (rc == RC_OK && c->keystore != NULL)
         rc = buf_appendf(out, e, ",SECURE://127.0.0.1:%d", p[BROKER_PORT_SECURE]);
     if (rc == RC_OK && c->link_listen != NULL)
@@ -97,6 +113,10 @@ static enum rc write_sizes(const struct broker_config *c, struct buf *out, struc
 enum rc broker_config_write(const struct broker_config *c, struct buf *out, struct err *e)
 {
     enum rc rc = buf_append(out, FIXED, sizeof FIXED - 1, e);
+    if (rc == RC_OK)
+        rc = write_replication(c, out, e);
+    if (rc == RC_OK && c->nodes > 1)
+        rc = buf_append(out, PATIENT_QUORUM, sizeof PATIENT_QUORUM - 1, e);
     if (rc == RC_OK)
         rc = write_listeners(c, out, e);
     if (rc == RC_OK)

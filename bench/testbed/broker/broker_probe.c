@@ -48,13 +48,13 @@ static bool skip_string(const uint8_t *reply, size_t size, size_t *at)
 }
 
 /* brokers [node, host, port, rack], cluster id, controller id */
-static bool is_ready(const uint8_t *reply, size_t size)
+static bool is_ready(const uint8_t *reply, size_t size, int least)
 {
     if (size < BROKERS_AT + 4 || big_endian(reply) != CORRELATION)
         return false;
     uint32_t brokers = big_endian(reply + BROKERS_AT);
     size_t at = BROKERS_AT + 4;
-    if (brokers == 0 || brokers > size)
+    if (brokers < (uint32_t)least || brokers > size)
         return false;
     for (uint32_t i = 0; i < brokers; i++) {
         at += 4;
@@ -67,7 +67,7 @@ static bool is_ready(const uint8_t *reply, size_t size)
     return skip_string(reply, size, &at) && at + 4 <= size && big_endian(reply + at) <= INT32_MAX;
 }
 
-static bool ask(int fd)
+static bool ask(int fd, int least)
 {
     uint8_t reply[REPLY_MAX];
     if (send(fd, REQUEST, sizeof REQUEST, MSG_NOSIGNAL) != (ssize_t)sizeof REQUEST)
@@ -75,10 +75,10 @@ static bool ask(int fd)
     if (!receive(fd, reply, 4))
         return false;
     uint32_t size = big_endian(reply);
-    return size <= sizeof reply && receive(fd, reply, size) && is_ready(reply, size);
+    return size <= sizeof reply && receive(fd, reply, size) && is_ready(reply, size, least);
 }
 
-bool broker_probe(int port, int64_t timeout_ns)
+bool broker_probe(int port, int brokers, int64_t timeout_ns)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -90,7 +90,7 @@ bool broker_probe(int port, int64_t timeout_ns)
                             .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     bool ready = setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
                  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0 &&
-                 connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 && ask(fd);
+                 connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 && ask(fd, brokers);
     (void)close(fd);
     return ready;
 }

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True when the broker at 127.0.0.1:port answers, lists itself as alive and knows a controller. */
-bool broker_probe(int port, int64_t timeout_ns);
+/* True when the broker at 127.0.0.1:port answers, lists at least so many brokers of its cluster as
+ * alive and knows a controller. */
+bool broker_probe(int port, int brokers, int64_t timeout_ns);
 
 #endif

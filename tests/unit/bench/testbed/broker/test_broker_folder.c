@@ -173,7 +173,7 @@ static bool probe_reply(const void *reply, size_t size)
 {
     int port = 0;
     pid_t child = serve(reply, size, &port);
-    bool ready = broker_probe(port, 5 * (int64_t)NS_PER_S);
+    bool ready = broker_probe(port, 1, 5 * (int64_t)NS_PER_S);
     assert_int_equal(waitpid(child, NULL, 0), child);
     return ready;
 }
@@ -214,7 +214,7 @@ static void test_ports_differ_and_a_taken_one_is_told(void **state)
     pid_t child = serve("", 0, &port);
     assert_int_equal(broker_port_check(port, &e), RC_INFRA);
     assert_non_null(strstr(e.text, "Address already in use"));
-    (void)broker_probe(port, NS_PER_S); /* lets the server end */
+    (void)broker_probe(port, 1, NS_PER_S); /* lets the server end */
     assert_int_equal(waitpid(child, NULL, 0), child);
 }
 

@@ -79,8 +79,13 @@ static void test_a_long_line_is_cut(void **state)
     assert_true(strlen(said) > 300 && strlen(said) < BROKER_CAUSE_MAX);
 }
 
-static const struct broker_config PLAIN = {
-    .ports = {9092, 9093, 9094}, .log_dirs = "/data", .message_max_bytes = 1 << 30};
+static const int CONTROLLERS[] = {9093, 9193, 9293};
+static const struct broker_config PLAIN = {.node = 1,
+                                           .nodes = 1,
+                                           .controller_ports = CONTROLLERS,
+                                           .ports = {9092, 9093, 9094},
+                                           .log_dirs = "/data",
+                                           .message_max_bytes = 1 << 30};
 
 static void write_config(const struct broker_config *c, struct buf *text)
 {
@@ -126,6 +131,39 @@ static void test_config_listens_on_a_link_when_there_is_one(void **state)
                                               "LINK://127.0.0.1:9096\n"));
     assert_non_null(strstr((char *)text.data, "LINK:PLAINTEXT"));
     buf_release(&text);
+}
+
+static void has_lines(const struct broker_config *c, const char *const *lines)
+{
+    struct buf text;
+    write_config(c, &text);
+    for (size_t i = 0; lines[i] != NULL; i++)
+        if (strstr((char *)text.data, lines[i]) == NULL)
+            fail_msg("no line %s", lines[i]);
+    buf_release(&text);
+}
+
+static void test_config_replicates_on_three_nodes(void **state)
+{
+    (void)state;
+    static const char *const alone[] = {"\nnode.id=1\n",
+                                        "\ncontroller.quorum.voters=1@127.0.0.1:9093\n",
+                                        "\ndefault.replication.factor=1\nmin.insync.replicas=1\n",
+                                        "\noffsets.topic.replication.factor=1\n", NULL};
+    static const char *const second[] = {
+        "\nnode.id=2\n",
+        "\ncontroller.quorum.voters=1@127.0.0.1:9093,2@127.0.0.1:9193,3@127.0.0.1:9293\n",
+        "\ndefault.replication.factor=3\nmin.insync.replicas=2\n",
+        "\noffsets.topic.replication.factor=3\n",
+        "\ntransaction.state.log.replication.factor=3\ntransaction.state.log.min.isr=2\n",
+        "\nshare.coordinator.state.topic.replication.factor=3\n"
+        "share.coordinator.state.topic.min.isr=2\n",
+        NULL};
+    struct broker_config c = PLAIN;
+    has_lines(&c, alone);
+    c.node = 2;
+    c.nodes = 3;
+    has_lines(&c, second);
 }
 
 static void test_config_makes_room_for_large_messages(void **state)
@@ -253,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_a_long_line_is_cut),
         cmocka_unit_test(test_config_is_plain_unless_secure),
         cmocka_unit_test(test_config_listens_on_a_link_when_there_is_one),
+        cmocka_unit_test(test_config_replicates_on_three_nodes),
         cmocka_unit_test(test_config_makes_room_for_large_messages),
         cmocka_unit_test(test_config_properties_come_last),
         cmocka_unit_test(test_config_refuses),
