@@ -136,17 +136,19 @@ static enum rc answer_on_broker(const struct args *a, struct cluster *cluster, s
     struct testbed_options want = {.home = &home, .cluster = cluster, .stop = interrupt_watch()};
     enum rc rc = home_find(&home, e);
     if (rc == RC_OK)
-        rc = testbed_open(&want, &testbed, e);
+        testbed_open(&want, &testbed);
     if (rc != RC_OK)
         return rc;
+    rc = testbed_provide(&testbed, TESTBED_NEED(TESTBED_CLUSTER), 0, e);
     struct probe_context g = {.cluster = cluster,
                               .admin = testbed.admin,
                               .log_folder = testbed.log_folder,
                               .topic_prefix = prefix != NULL ? prefix : TOPIC_PREFIX,
                               .stop = want.stop,
-                              .broker_pid = testbed.broker.pid,
+                              .broker_pid = testbed.one.brokers.node[0].pid,
                               .home = &home};
-    rc = answer(a, &g, testbed.broker_says, e);
+    if (rc == RC_OK)
+        rc = answer(a, &g, testbed.broker_says, e);
     testbed_close(&testbed, rc == RC_INFRA);
     return rc;
 }

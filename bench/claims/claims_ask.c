@@ -143,7 +143,7 @@ static enum rc ask_probe(void *ctx, const struct claim *c, size_t test, struct e
         g.cluster = testbed->cluster;
         g.admin = testbed->admin;
         g.log_folder = testbed->log_folder;
-        g.broker_pid = testbed->broker.pid;
+        g.broker_pid = testbed->one.brokers.node[0].pid;
     }
     run_say(&run->listener, SAY_STEP, "%s: trying whether %s", c->id, p->says);
     enum rc rc = probe_ask(p, &g, &result, e);

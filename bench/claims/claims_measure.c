@@ -52,7 +52,9 @@ static enum rc measure_and_ask(struct claims_job *j, struct err *e)
     rc = run_measure(s, e);
     if (rc != RC_OK)
         return rc;
-    return ask_all(j, &s->folder, &s->testbed, e);
+    if (claims_ask_needs_broker(j->request))
+        rc = testbed_provide(&s->testbed, TESTBED_NEED(TESTBED_CLUSTER), 0, e);
+    return rc == RC_OK ? ask_all(j, &s->folder, &s->testbed, e) : rc;
 }
 
 /* What a folder without a trial would keep for nothing. */
@@ -110,10 +112,10 @@ static enum rc ask_alone(struct claims_job *j, struct folder *folder, struct err
     if (!claims_ask_needs_broker(j->request))
         return ask_all(j, folder, NULL, e);
     run_say(&r->listener, SAY_STEP, "starting a broker");
-    enum rc rc = testbed_open(&want, &testbed, e);
-    if (rc != RC_OK)
-        return rc;
-    rc = ask_all(j, folder, &testbed, e);
+    testbed_open(&want, &testbed);
+    enum rc rc = testbed_provide(&testbed, TESTBED_NEED(TESTBED_CLUSTER), 0, e);
+    if (rc == RC_OK)
+        rc = ask_all(j, folder, &testbed, e);
     testbed_close(&testbed, rc == RC_INFRA);
     return rc;
 }

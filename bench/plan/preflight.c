@@ -4,8 +4,9 @@
 #include "base/quantity.h"
 #include "bench/measure/host.h"
 
-static const int64_t DISK_RESERVE = 200000000;   /* for the broker's own files and logs */
-static const int64_t BROKER_MEMORY = 1500000000; /* heap and page cache it cannot do without */
+static const int64_t DISK_RESERVE = 200000000;      /* for the broker's own files and logs */
+static const int64_t BROKER_MEMORY = 1500000000;    /* heap and page cache it cannot do without */
+static const int64_t BROKER_OF_SEVERAL = 900000000; /* the same of each of several brokers */
 
 enum rc preflight_check(const struct plan *p, const char *folder, bool embedded, struct err *e)
 {
@@ -15,14 +16,17 @@ enum rc preflight_check(const struct plan *p, const char *folder, bool embedded,
     enum rc rc = fs_free_space(folder, &free_bytes, e);
     if (rc != RC_OK)
         return rc;
-    int64_t disk = DISK_RESERVE + (embedded ? p->disk_bytes : 0);
+    int64_t brokers =
+        p->scenario->brokers > 1 ? p->scenario->brokers : 1; /* each has a copy of every record */
+    int64_t broker_memory = brokers > 1 ? brokers * BROKER_OF_SEVERAL : BROKER_MEMORY;
+    int64_t disk = DISK_RESERVE + (embedded ? brokers * p->disk_bytes : 0);
     if (free_bytes < disk)
         return err_set(e, RC_INFRA,
                        "not enough disk: the largest trial needs %s at %s and %s are free; send "
                        "fewer records, or put the broker elsewhere with ASSAY_TMPDIR=FOLDER",
                        quantity_format_size(disk, need), folder,
                        quantity_format_size(free_bytes, have));
-    int64_t memory = p->memory_bytes + (embedded ? BROKER_MEMORY : 0);
+    int64_t memory = p->memory_bytes + (embedded ? broker_memory : 0);
     int64_t available = 0;
     if (host_memory_available(&available) && available < memory)
         return err_set(e, RC_INFRA,

@@ -145,10 +145,10 @@ static enum rc warm_singly(struct plan_run *r, const struct plan_cell *cell, str
 static enum rc warm_broker(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    struct testbed_warmth *warmth = &r->o->testbed->warmth;
+    struct testbed_warmth *warmth = r->o->testbed->warmth;
     size_t total = 0;
     size_t done = 0;
-    if (warmth->off)
+    if (warmth == NULL || warmth->off)
         return RC_OK;
     for (size_t i = 0; i < p->cell_count; i++)
         total += warmth_lacks(warmth, p, r->used, i);

@@ -6,7 +6,6 @@
 #include "bench/run/attempt.h"
 #include "bench/run/conditions.h"
 #include "bench/trial/arm_cluster.h"
-#include "bench/workload/workload.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,30 +110,6 @@ static enum rc open_folder(struct run *s, struct err *e)
     return rc == RC_OK ? attempt_check(&s->earlier, s, e) : rc;
 }
 
-static void ask_for_links(const struct run *s, struct testbed_options *want)
-{
-    for (size_t i = 0; i < s->part_count; i++) {
-        const struct scenario *scenario = s->parts[i].scenario;
-        for (size_t j = 0; j < scenario->link_count; j++) {
-            want->links = want->links || link_is_limited(&scenario->links[j]);
-            want->link_delays = want->link_delays || scenario->links[j].delay_ns > 0;
-        }
-    }
-}
-
-static bool plan_needs(const struct plan *p, unsigned need)
-{
-    for (size_t i = 0; i < p->cell_count; i++) {
-        const struct plan_cell *c = &p->cells[i];
-        if (c->refused[0] == '\0' && (c->workload->needs(c) & need) != 0)
-            return true;
-    }
-    for (size_t i = 0; i < p->background_count; i++)
-        if (plan_needs(&p->backgrounds[i].plan, need))
-            return true;
-    return false;
-}
-
 /* A topic of others is taken as it is; what goes beside would need another one. */
 static enum rc check_topic(const struct run *s, struct err *e)
 {
@@ -147,23 +122,59 @@ static enum rc check_topic(const struct run *s, struct err *e)
     return RC_OK;
 }
 
-/* What the workloads of the plans ask of broker and object store. */
-static enum rc ask_for_workloads(const struct run *s, struct testbed_options *want, struct err *e)
+/* What part `from` and all after it need. */
+static unsigned needs_from(const struct run *s, size_t from)
 {
-    want->no_cluster = s->trial.shared_topic == NULL;
-    for (size_t i = 0; i < s->part_count; i++) {
-        const struct plan *p = &s->parts[i].plan;
-        want->no_cluster = want->no_cluster && !plan_needs(p, NEED_CLUSTER);
-        want->objects = want->objects || plan_needs(p, NEED_STORE);
-        if (s->options->testbed.heap_bytes == 0 && p->heap_bytes > want->heap_bytes)
-            want->heap_bytes = p->heap_bytes;
-    }
-    if (want->objects && want->links)
+    unsigned needs = 0;
+    for (size_t i = from; i < s->part_count; i++)
+        needs |= testbed_needs(&s->parts[i].plan);
+    return needs;
+}
+
+/* What cannot be had together. */
+static enum rc check_needs(const struct run *s, struct err *e)
+{
+    unsigned needs = needs_from(s, 0);
+    if ((needs & TESTBED_NEED(TESTBED_LINKS)) == 0)
+        return RC_OK;
+    if ((needs & TESTBED_NEED(TESTBED_STORE)) != 0)
         return err_set(
             e, RC_INPUT,
             "images go to an object store, which is not behind the limited link; expected"
             " link: unlimited, or encodings without object");
+    for (size_t i = 0; i < s->part_count; i++) {
+        needs = testbed_needs(&s->parts[i].plan);
+        if ((needs & TESTBED_NEED(TESTBED_LINKS)) != 0 &&
+            (needs & TESTBED_NEED(TESTBED_CLUSTER_OF_THREE)) != 0)
+            return err_set(e, RC_INPUT,
+                           "%s: found a limited link with brokers: 3, and a limited link leads to "
+                           "one broker; expected brokers: 1, or link: unlimited",
+                           s->parts[i].scenario->name);
+    }
     return RC_OK;
+}
+
+/* What the scenarios ask of broker and links beyond being there. */
+static void shape_testbed(const struct run *s, struct testbed_options *want)
+{
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct run_part *part = &s->parts[i];
+        if (s->options->testbed.heap_bytes == 0 && part->plan.heap_bytes > want->heap_bytes)
+            want->heap_bytes = part->plan.heap_bytes;
+        for (size_t j = 0; j < part->scenario->link_count; j++)
+            want->link_delays = want->link_delays || part->scenario->links[j].delay_ns > 0;
+    }
+}
+
+/* The parts of the testbed that part i of the run needs, and its clients' way to the cluster. */
+static enum rc provide_testbed(struct run *s, size_t i, struct err *e)
+{
+    struct run_part *part = &s->parts[i];
+    unsigned needs = testbed_needs(&part->plan);
+    enum rc rc = testbed_provide(&s->testbed, needs, needs_from(s, i + 1), e);
+    if (rc == RC_OK && (needs & TESTBED_CLUSTERS) != 0)
+        rc = cluster_set_bootstrap(&part->cluster, cluster_bootstrap(&s->cluster), e);
+    return rc;
 }
 
 static enum rc measure_links(struct run *s, struct err *e)
@@ -208,16 +219,13 @@ static enum rc open_testbed(struct run *s, struct err *e)
         s->trial.topic_prefix = TOPIC_PREFIX;
     s->trial.run = folder_name(&s->folder);
     enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_background, e);
-    ask_for_links(s, &want);
+    shape_testbed(s, &want);
+    testbed_open(&want, &s->testbed);
+    s->testbed_is_open = true;
     if (rc == RC_OK)
-        rc = ask_for_workloads(s, &want, e);
-    if (rc == RC_OK)
-        rc = testbed_open(&want, &s->testbed, e);
-    s->testbed_is_open = rc == RC_OK;
+        rc = provide_testbed(s, 0, e);
     if (rc == RC_OK)
         rc = find_topic(s, e);
-    for (size_t i = 0; rc == RC_OK && !want.no_cluster && i < s->part_count; i++)
-        rc = cluster_set_bootstrap(&s->parts[i].cluster, cluster_bootstrap(&s->cluster), e);
     return rc == RC_OK ? measure_links(s, e) : rc;
 }
 
@@ -266,6 +274,8 @@ char *run_link(const struct run *s, size_t i, char *text)
 enum rc run_open(struct run *s, struct err *e)
 {
     enum rc rc = check_topic(s, e);
+    if (rc == RC_OK)
+        rc = check_needs(s, e);
     if (rc == RC_OK)
         rc = check_space(s, e);
     if (rc == RC_OK)
@@ -346,8 +356,8 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
         return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.comparison_count);
     s->trial.cluster = &part->cluster;
     want.rate_per_s = rates;
-    enum rc rc = RC_OK;
-    if (s->earlier.count > 0)
+    enum rc rc = provide_testbed(s, s->running, e);
+    if (rc == RC_OK && s->earlier.count > 0)
         rc = attempt_continue(s, part, rates, e);
     if (rc == RC_OK)
         rc = plan_run(&want, &part->result, e);

@@ -1,5 +1,7 @@
 #include "bench/testbed/link_path.h"
 
+#include "bench/testbed/testbed.h"
+
 #include "base/clock.h"
 #include "bench/testbed/broker/broker_ports.h"
 
@@ -82,3 +84,37 @@ enum rc link_paths_use(const struct link_paths *r, const struct link_path *way, 
     struct link_rate rate = rate_of(&way->link);
     return links_set(r->links, &rate, e);
 }
+
+/* --- as a part of the testbed --- */
+
+static enum rc start_links(struct testbed *tb, enum testbed_part part, struct err *e)
+{
+    (void)part;
+    enum rc rc = link_paths_open(tb->options.link_delays, &tb->link_paths, e);
+    tb->links = rc == RC_OK ? &tb->link_paths : NULL;
+    return rc;
+}
+
+static void stop_links(struct testbed *tb, enum testbed_part part, bool failed)
+{
+    (void)part;
+    (void)failed;
+    link_paths_close(&tb->link_paths);
+    tb->links = NULL;
+}
+
+static const char *describe_links(const struct testbed *tb, enum testbed_part part)
+{
+    (void)part;
+    return links_kind(tb->link_paths.links);
+}
+
+static const int64_t START_NS = 200 * (int64_t)NS_PER_MS;
+/* The broker listens for links on an address of theirs, which it is told when it starts. */
+const struct testbed_row TESTBED_ROW_LINKS = {.name = "link paths",
+                                              .says = "links of limited bandwidth and delay",
+                                              .start_ns = START_NS,
+                                              .before_clusters = true,
+                                              .start = start_links,
+                                              .stop = stop_links,
+                                              .describe = describe_links};

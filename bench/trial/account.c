@@ -114,5 +114,6 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     (void)snprintf(r->broker, sizeof r->broker, "%.*s", RECORD_NAME_MAX - 1,
                    g->testbed->broker_says);
     (void)snprintf(r->use.broker_cpus, sizeof r->use.broker_cpus, "%s", g->testbed->broker_cpus);
+    r->brokers = g->testbed->brokers;
     r->cores = g->testbed->cores;
 }

@@ -67,7 +67,7 @@ static enum rc measure(struct trial *t, struct err *e)
 {
     struct disturbance before = host_disturbance();
     bool stores = (t->flow.workload->needs(t->o->cell) & NEED_STORE) != 0;
-    int64_t broker_ns = testbed_cpu_ns(t->g->testbed, TESTBED_CLUSTER);
+    int64_t broker_ns = testbed_cpu_ns(t->g->testbed, t->g->testbed->cluster_part);
     int64_t store_ns = stores ? testbed_cpu_ns(t->g->testbed, TESTBED_STORE) : -1;
     enum rc rc = send_and_drain(t, e);
     if (rc != RC_OK)
@@ -75,8 +75,10 @@ static enum rc measure(struct trial *t, struct err *e)
     if (store_ns >= 0)
         t->record->use.store_ns = testbed_cpu_ns(t->g->testbed, TESTBED_STORE) - store_ns;
     if (broker_ns >= 0) {
-        t->record->use.broker_ns = testbed_cpu_ns(t->g->testbed, TESTBED_CLUSTER) - broker_ns;
-        t->record->use.broker_rss_bytes = testbed_resident_bytes(t->g->testbed, TESTBED_CLUSTER);
+        t->record->use.broker_ns =
+            testbed_cpu_ns(t->g->testbed, t->g->testbed->cluster_part) - broker_ns;
+        t->record->use.broker_rss_bytes =
+            testbed_resident_bytes(t->g->testbed, t->g->testbed->cluster_part);
     }
     struct disturbance after = host_disturbance();
     if (before.steal_ns >= 0)

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/program.h"
 #include "bench/testbed/broker/broker_install.h"
+#include "bench/testbed/testbed.h"
 #include "cli/doctor/doctor.h"
 
 #include <stdio.h>
@@ -170,11 +171,30 @@ static void look_data(const struct home *h, struct check_result *r)
         check_result_set(r, CHECK_FINE, NULL, "all %d files of real data are there", wanted);
 }
 
+/* Names the parts of a testbed that can be started here. */
+static void look_testbed(const struct home *h, struct check_result *r)
+{
+    struct buf text;
+    struct err unused;
+    enum rc rc = RC_OK;
+    buf_init(&text, OUTPUT_MAX);
+    for (size_t i = 0; rc == RC_OK && i < TESTBED_PARTS; i++) {
+        const struct testbed_row *row = TESTBED_ROWS[i];
+        bool lacks = row->lacks != NULL && row->lacks(h);
+        rc =
+            buf_appendf(&text, &unused, "%s%s%s", i > 0 ? ", " : "", lacks ? "no " : "", row->name);
+    }
+    check_result_set(r, CHECK_FINE, NULL, "parts: %.*s", (int)text.size,
+                     text.size > 0 ? (const char *)text.data : "");
+    buf_release(&text);
+}
+
 const struct doctor_check DOCTOR_PARTS[] = {
     {"java", look_java},
     {"kafka", look_jars},
     {"fast start", look_fast_start},
     {"openssl", look_openssl},
+    {"testbed", look_testbed},
     {"gnuplot", look_gnuplot},
     {"real data", look_data},
     {NULL, NULL},

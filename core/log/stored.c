@@ -115,7 +115,7 @@ static void finish_range(struct tally *t)
 
 static enum rc walk_segments(struct tally *t, const struct stored_range *r, struct err *e)
 {
-    const struct segment_range where = {.log_dir = t->q->log_dir,
+    const struct segment_range where = {.log_dir = r->log_dir != NULL ? r->log_dir : t->q->log_dir,
                                         .topic = t->q->topic,
                                         .partition = r->partition,
                                         .from = r->from,
@@ -133,7 +133,8 @@ static enum rc walk_segments(struct tally *t, const struct stored_range *r, stru
 static enum rc from_segments(struct tally *t, struct err *e)
 {
     int32_t partitions = 0;
-    enum rc rc = segment_partitions(t->q->log_dir, t->q->topic, &partitions, e);
+    bool told = t->q->ranges != NULL && t->q->range_count > 0 && t->q->ranges[0].log_dir != NULL;
+    enum rc rc = told ? RC_OK : segment_partitions(t->q->log_dir, t->q->topic, &partitions, e);
     for (size_t i = 0; rc == RC_OK && t->q->ranges != NULL && i < t->q->range_count; i++)
         rc = walk_segments(t, &t->q->ranges[i], e);
     for (int32_t p = 0; rc == RC_OK && t->q->ranges == NULL && p < partitions; p++) {

@@ -18,7 +18,8 @@ extern const char *const STORED_EVIDENCE_NAMES[];
 
 struct stored_range {
     int32_t partition;
-    int64_t from, to; /* [from, to); STORED_TO_END: whatever is there */
+    int64_t from, to;    /* [from, to); STORED_TO_END: whatever is there */
+    const char *log_dir; /* of a broker that has this partition; NULL: the question's */
 };
 #define STORED_TO_END INT64_MAX
 

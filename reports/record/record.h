@@ -161,10 +161,11 @@ struct trial_record {
         struct role_use sender, receiver;
         int64_t
             broker_ns; /* CPU of the embedded broker in the same window; NOT_MEASURED elsewhere */
-        int64_t broker_rss_bytes;
-        int64_t store_ns; /* CPU of the embedded object store, where the trial used it */
+        int64_t broker_rss_bytes; /* of all brokers of ours together, as is broker_ns */
+        int64_t store_ns;         /* CPU of the embedded object store, where the trial used it */
         char broker_cpus[RECORD_NAME_MAX];
     } use;
+    int64_t brokers;         /* of the cluster; NOT_MEASURED in records of old */
     int64_t cores;           /* that the tool may run on, shared by sender, receiver and broker */
     int64_t steal_ns;        /* of all cores during the trial; NOT_MEASURED if unknown */
     int64_t cpu_pressure_ns; /* pressure stall "some" during the trial */

@@ -144,6 +144,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_TEXT("cpus.sender", use.sender.cpus),
     ROW_TEXT("cpus.receiver", use.receiver.cpus),
     ROW_TEXT("cpus.broker", use.broker_cpus),
+    ROW_MEASURE("brokers", brokers),
     ROW_MEASURE("cores", cores),
     ROW_MEASURE("steal_ns", steal_ns),
     ROW_MEASURE("cpu_pressure_ns", cpu_pressure_ns),

@@ -13,7 +13,7 @@ cure() { jq -r ".[] | select(.check == \"$1\").cure" "$tmp/json"; }
 
 @test "on a machine that was set up nothing is missing" {
     "$assay" doctor --json >"$tmp/json"
-    for part in java kafka openssl gnuplot "real data"; do
+    for part in java kafka openssl testbed gnuplot "real data"; do
         [ "$(level "$part")" = ok ] || { cat "$tmp/json"; return 1; }
     done
     "$assay" doctor | grep -q '^ok       java '

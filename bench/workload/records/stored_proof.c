@@ -69,6 +69,8 @@ static enum rc read_topic(const struct flow *f, size_t i, struct stored_range *r
                                 .log_dir = f->g->testbed->log_folder,
                                 .cluster = f->g->cluster};
     enum rc rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
+    if (rc == RC_OK)
+        rc = testbed_find_segments(f->g->testbed, name, ranges, (size_t)count, e);
     return rc == RC_OK ? stored_batches(&q, out, e) : rc;
 }
 
