@@ -29,6 +29,7 @@
       "\"none\", \"raster\" is every load of that payload", "none")                                \
     X(PARTITIONS, partitions, "partitions", "partitions", "partitions", "\"1\", \"4 partitions\"", \
       "1 partition")                                                                               \
+    X(BROKERS, brokers, "brokers", "brokers", "brokers", "\"1\", \"3 brokers\"", "1 broker")       \
     X(PARAMETERS, parameters, "parameters", "parameters", "parameters",                            \
       "what its workload is given: \"threads 4\"", "")                                             \
     X(ARM, arm, "arms", "arm", "arms", "arms that are spelled out, where a test names none", "")

@@ -32,6 +32,7 @@ enum {
 enum rc read_codecs(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_encodings(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_record_bytes(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc read_brokers(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_partitions(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_batchings(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc read_loads(const struct field *f, const struct node *n, void *into, struct err *e);

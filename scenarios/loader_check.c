@@ -29,6 +29,16 @@ static enum rc no_memory(struct err *e)
     return err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
+/* A list of one count, which is 1. */
+static int64_t *just_one(size_t *count)
+{
+    int64_t *one = calloc(1, sizeof *one);
+    *count = 1;
+    if (one != NULL)
+        *one = 1;
+    return one;
+}
+
 enum rc sweeps_fill(struct scenario *s, struct err *e)
 {
     if (s->record_bytes_count == 0) {
@@ -51,12 +61,10 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
         s->backgrounds = calloc(1, sizeof *s->backgrounds);
         s->background_count = s->backgrounds != NULL;
     }
-    if (s->partitions_count == 0) {
-        s->partitions = calloc(1, sizeof *s->partitions);
-        s->partitions_count = 1;
-        if (s->partitions != NULL)
-            s->partitions[0] = 1;
-    }
+    if (s->partitions_count == 0)
+        s->partitions = just_one(&s->partitions_count);
+    if (s->brokers_count == 0)
+        s->brokers = just_one(&s->brokers_count);
     if (s->batching_count == 0) {
         s->batchings = calloc(1, sizeof *s->batchings);
         s->batching_count = 1;
@@ -71,7 +79,7 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
     }
     bool all = s->workload_choices != NULL && s->record_bytes != NULL && s->encodings != NULL &&
                s->loads != NULL && s->links != NULL && s->backgrounds != NULL &&
-               s->partitions != NULL && s->batchings != NULL;
+               s->partitions != NULL && s->brokers != NULL && s->batchings != NULL;
     return all ? RC_OK : no_memory(e);
 }
 

@@ -73,19 +73,6 @@ static enum rc read_compare(const struct field *f, const struct node *n, void *i
     return field_refuse_word(n, words, e);
 }
 
-/* A cluster has no majority with two. */
-static enum rc read_brokers(const struct field *f, const struct node *n, void *into, struct err *e)
-{
-    static const char *const words[] = {"1", "3", NULL};
-    struct field word = {.words = words};
-    int which = 0;
-    enum rc rc = n->kind == NODE_TEXT ? field_word(&word, n, &which, NULL) : RC_INPUT;
-    if (rc != RC_OK)
-        return node_expect(n, e, "%s", f->takes);
-    *(int64_t *)(void *)((char *)into + f->at) = which == 0 ? 1 : 3;
-    return RC_OK;
-}
-
 #define INTO(member) offsetof(struct draft, s.member)
 
 const struct field SCENARIO_FIELDS[] = {
@@ -218,12 +205,11 @@ const struct field SCENARIO_FIELDS[] = {
      .lo = 1,
      .hi = SCENARIO_BLOCKS_MAX},
     {.name = "brokers",
-     .takes = "1 or 3",
+     .takes = "1 or 3, or the list of both",
      .standard = "1",
      .says = "of the embedded cluster; with 3 every partition stands on all, and two of them "
              "acknowledge a record",
-     .read = read_brokers,
-     .at = INTO(brokers)},
+     .read = read_brokers},
     {.name = "partitions",
      .takes = "a count, 1 to 256, or a list of these",
      .standard = "1",
@@ -332,7 +318,6 @@ const struct field SCENARIO_FIELDS[] = {
 void draft_defaults(struct draft *d)
 {
     d->s.blocks = 3;
-    d->s.brokers = 1;
     d->s.seed = 1;
     d->s.trial_timeout_ns = 60LL * NS_PER_S;
 }

@@ -230,6 +230,28 @@ enum rc read_partitions(const struct field *f, const struct node *n, void *into,
     return rc;
 }
 
+/* A cluster of two has no majority when one is away. */
+static enum rc read_broker_count(const struct field *f, const struct node *n, void *into,
+                                 struct err *e)
+{
+    bool one = n->kind == NODE_TEXT && strcmp(n->text, "1") == 0;
+    bool three = n->kind == NODE_TEXT && strcmp(n->text, "3") == 0;
+    if (!one && !three)
+        return node_expect(n, e, "%s", f->takes);
+    *(int64_t *)into = one ? 1 : 3;
+    return RC_OK;
+}
+
+enum rc read_brokers(const struct field *f, const struct node *n, void *into, struct err *e)
+{
+    struct scenario *s = &((struct draft *)into)->s;
+    struct numbers counts = {.all = NULL};
+    enum rc rc = read_numbers(f, n, read_broker_count, &counts, e);
+    s->brokers = counts.all;
+    s->brokers_count = counts.count;
+    return rc;
+}
+
 /* --- batching --- */
 
 const struct field BATCHING_FIELDS[] = {

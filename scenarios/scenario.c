@@ -59,6 +59,7 @@ void scenario_release(struct scenario *s)
     free(s->codecs);
     free(s->record_bytes);
     free(s->partitions);
+    free(s->brokers);
     free(s->workload_choices);
     free(s->encodings);
     free(s->batchings);

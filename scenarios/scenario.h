@@ -106,6 +106,8 @@ struct scenario {
     size_t background_count;
     int64_t *partitions; /* of the trial's topic; default: one, 1 */
     size_t partitions_count;
+    int64_t *brokers; /* of the cluster: 1 or 3; default: one, 1 */
+    size_t brokers_count;
     const struct workload_form *workload;     /* borrowed; NULL: the encoding says which */
     struct workload_choice *workload_choices; /* default: one, of the keys' standards */
     size_t workload_choice_count;
@@ -125,7 +127,6 @@ struct scenario {
     int64_t warmup_records; /* first records of a trial: verified, not measured; WARM_UP_SHARED: a
                                tenth of those measured, see plan_cell */
     int64_t blocks;         /* default 3 here; 12 for verdicts */
-    int64_t brokers;        /* of the cluster: 1 or 3 */
     int64_t key_count;      /* 0: no keys; else records carry one of so many keys */
     bool exact;          /* timestamps set, one partition, batches closed by count, long linger */
     bool receiver_after; /* the receiver starts after the sender has ended */

@@ -138,6 +138,20 @@ static char *label_partitions(const struct scenario *s, size_t i, char *text)
     return text;
 }
 
+/* --- brokers --- */
+
+static size_t count_brokers(const struct scenario *s)
+{
+    return s->brokers_count;
+}
+
+static char *label_brokers(const struct scenario *s, size_t i, char *text)
+{
+    (void)snprintf(text, SCENARIO_LABEL, "%lld broker%s", (long long)s->brokers[i],
+                   s->brokers[i] == 1 ? "" : "s");
+    return text;
+}
+
 /* --- parameters of the workload --- */
 
 static size_t count_parameters(const struct scenario *s)
@@ -201,6 +215,7 @@ const struct sweep SWEEPS[DIMENSIONS] = {
     [DIMENSION_PARTITIONS] = {.key = "partitions",
                               .count = count_partitions,
                               .label = label_partitions},
+    [DIMENSION_BROKERS] = {.key = "brokers", .count = count_brokers, .label = label_brokers},
     [DIMENSION_PARAMETERS] = {.key = "workload",
                               .count = count_parameters,
                               .label = label_parameters,

@@ -38,6 +38,11 @@ static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
     c->partitions = p->scenario->partitions[i];
 }
 
+static void take_brokers(const struct plan *p, size_t i, struct plan_cell *c)
+{
+    c->brokers = p->scenario->brokers[i];
+}
+
 static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
 {
     c->parameters = &p->scenario->workload_choices[i];
@@ -73,6 +78,7 @@ static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
     [DIMENSION_BATCHING] = take_batching,
     [DIMENSION_BACKGROUND] = take_background,
     [DIMENSION_PARTITIONS] = take_partitions,
+    [DIMENSION_BROKERS] = take_brokers,
     [DIMENSION_PARAMETERS] = take_parameters,
     [DIMENSION_ARM] = take_arm,
 };

@@ -76,6 +76,7 @@ struct plan_cell {
     struct load load;
     struct link_choice link;
     int64_t partitions;
+    int64_t brokers; /* of the cluster it runs on, where assay starts one */
     const struct plan_background
         *background;                 /* what goes beside it; borrowed from the plan; NULL: alone */
     const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */

@@ -16,10 +16,14 @@ enum rc preflight_check(const struct plan *p, const char *folder, bool embedded,
     enum rc rc = fs_free_space(folder, &free_bytes, e);
     if (rc != RC_OK)
         return rc;
-    int64_t brokers =
-        p->scenario->brokers > 1 ? p->scenario->brokers : 1; /* each has a copy of every record */
-    int64_t broker_memory = brokers > 1 ? brokers * BROKER_OF_SEVERAL : BROKER_MEMORY;
-    int64_t disk = DISK_RESERVE + (embedded ? brokers * p->disk_bytes : 0);
+    int64_t copies = 1; /* of every record, where several brokers have it */
+    int64_t broker_memory = 0;
+    for (size_t i = 0; i < p->scenario->brokers_count; i++) {
+        int64_t brokers = p->scenario->brokers[i];
+        broker_memory += brokers > 1 ? brokers * BROKER_OF_SEVERAL : BROKER_MEMORY;
+        copies = brokers > copies ? brokers : copies;
+    }
+    int64_t disk = DISK_RESERVE + (embedded ? copies * p->disk_bytes : 0);
     if (free_bytes < disk)
         return err_set(e, RC_INFRA,
                        "not enough disk: the largest trial needs %s at %s and %s are free; send "

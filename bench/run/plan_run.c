@@ -59,7 +59,11 @@ static enum rc run_one(struct plan_run *r, const struct plan_cell *cell,
     struct trial_options options = *r->o->trial;
     if (options.shared_topic == NULL)
         options.partitions = (int32_t)cell->partitions;
-    enum rc rc = pools_get(&r->pools, cell, &order.pool, e);
+    enum rc rc = RC_OK;
+    if ((testbed_needs_of(cell) & TESTBED_CLUSTERS) != 0)
+        rc = testbed_use(r->o->testbed, cell->brokers, e);
+    if (rc == RC_OK)
+        rc = pools_get(&r->pools, cell, &order.pool, e);
     if (rc == RC_OK)
         rc = pools_get_background(&r->pools, cell, &order.background_pool, e);
     if (rc == RC_OK)
@@ -145,16 +149,15 @@ static enum rc warm_singly(struct plan_run *r, const struct plan_cell *cell, str
 static enum rc warm_broker(struct plan_run *r, struct err *e)
 {
     const struct plan *p = r->o->plan;
-    struct testbed_warmth *warmth = r->o->testbed->warmth;
+    struct testbed *testbed = r->o->testbed;
     size_t total = 0;
     size_t done = 0;
-    if (warmth == NULL || warmth->off)
-        return RC_OK;
     for (size_t i = 0; i < p->cell_count; i++)
-        total += warmth_lacks(warmth, p, r->used, i);
+        total += warmth_lacks(testbed, p, r->used, i);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++) {
-        if (!warmth_lacks(warmth, p, r->used, i))
+        struct testbed_warmth *warmth = testbed_warmth(testbed, p->cells[i].brokers);
+        if (!warmth_lacks(testbed, p, r->used, i))
             continue;
         tell(r, "warming the broker", done, total, NULL);
         if (warmth->count == 0)
@@ -166,7 +169,7 @@ static enum rc warm_broker(struct plan_run *r, struct err *e)
         done++;
     }
     for (size_t i = 0; rc == RC_OK && i < p->cell_count; i++)
-        if (warmth_lacks_background(p, r->used, i))
+        if (warmth_lacks_background(testbed, p, r->used, i))
             rc = warm_background(r, &p->cells[i], e);
     return rc;
 }

@@ -154,6 +154,19 @@ static enum rc check_needs(const struct run *s, struct err *e)
     return RC_OK;
 }
 
+/* A cluster of others has as many brokers as it has. */
+static enum rc check_brokers(const struct run *s, struct err *e)
+{
+    const char *bootstrap = cluster_bootstrap(&s->cluster);
+    for (size_t i = 0; bootstrap != NULL && i < s->part_count; i++)
+        if (s->parts[i].scenario->brokers_count > 1)
+            return err_set(e, RC_INPUT,
+                           "--bootstrap %s: %s has a list of brokers; expected one number, or "
+                           "brokers left out, as that cluster has the brokers it has",
+                           bootstrap, s->parts[i].scenario->name);
+    return RC_OK;
+}
+
 /* What the scenarios ask of broker and links beyond being there. */
 static void shape_testbed(const struct run *s, struct testbed_options *want)
 {
@@ -191,7 +204,7 @@ static enum rc measure_links(struct run *s, struct err *e)
 static enum rc find_topic(struct run *s, struct err *e)
 {
     const char *topic = s->trial.shared_topic;
-    if (topic == NULL)
+    if (topic == NULL || s->testbed.admin == NULL)
         return RC_OK;
     struct topic_shape shape;
     enum rc rc = admin_topic(s->testbed.admin, topic, &shape, e);
@@ -274,6 +287,8 @@ char *run_link(const struct run *s, size_t i, char *text)
 enum rc run_open(struct run *s, struct err *e)
 {
     enum rc rc = check_topic(s, e);
+    if (rc == RC_OK)
+        rc = check_brokers(s, e);
     if (rc == RC_OK)
         rc = check_needs(s, e);
     if (rc == RC_OK)

@@ -1,6 +1,7 @@
 /*
- * What a broker has to be warmed with before a plan is measured: a trial for every codec and level,
- * as the broker decompresses what it is sent, and one for everything that goes beside.
+ * What the brokers of each cluster have to be warmed with before a plan is measured: a trial for
+ * every codec and level, as they decompress what they are sent, and one for everything that goes
+ * beside.
  *
  * Ownership: everything is borrowed. Threads: any.
  */
@@ -11,10 +12,10 @@
 #include "bench/testbed/testbed.h"
 
 /* used: by cell of the plan, whether a trial of it is wanted. The cell is the first wanted one of
- * its codec, and the broker has not been warmed with that. */
-bool warmth_lacks(const struct testbed_warmth *w, const struct plan *p, const bool *used,
-                  size_t cell);
+ * its codec and cluster, which has not been warmed with that. */
+bool warmth_lacks(struct testbed *tb, const struct plan *p, const bool *used, size_t cell);
 /* The cell is the first wanted one with what goes beside it. */
-bool warmth_lacks_background(const struct plan *p, const bool *used, size_t cell);
+bool warmth_lacks_background(struct testbed *tb, const struct plan *p, const bool *used,
+                             size_t cell);
 
 #endif

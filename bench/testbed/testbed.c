@@ -17,29 +17,34 @@ const struct testbed_row *const TESTBED_ROWS[TESTBED_PARTS] = {
 
 /* --- what is needed --- */
 
-/* What the workloads of a plan need. */
-static unsigned workloads_need(const struct plan *p)
+static enum testbed_part cluster_part(int64_t brokers)
 {
-    unsigned needs = 0;
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (p->cells[i].refused[0] == '\0')
-            needs |= p->cells[i].workload->needs(&p->cells[i]);
-    for (size_t i = 0; i < p->background_count; i++)
-        needs |= workloads_need(&p->backgrounds[i].plan);
+    return brokers > 1 ? TESTBED_CLUSTER_OF_THREE : TESTBED_CLUSTER;
+}
+
+/* What goes beside a cell runs on the cell's cluster. */
+unsigned testbed_needs_of(const struct plan_cell *c)
+{
+    unsigned needs = link_is_limited(&c->link) ? TESTBED_NEED(TESTBED_LINKS) : 0;
+    unsigned asked = c->workload->needs(c);
+    if (c->refused[0] != '\0')
+        return 0;
+    for (size_t i = 0; c->background != NULL && i < c->background->plan.cell_count; i++) {
+        const struct plan_cell *beside = &c->background->plan.cells[i];
+        asked |= beside->workload->needs(beside);
+    }
+    if ((asked & NEED_CLUSTER) != 0)
+        needs |= TESTBED_NEED(cluster_part(c->brokers));
+    if ((asked & NEED_STORE) != 0)
+        needs |= TESTBED_NEED(TESTBED_STORE);
     return needs;
 }
 
 unsigned testbed_needs(const struct plan *p)
 {
-    const struct scenario *s = p->scenario;
-    unsigned asked = workloads_need(p), needs = 0;
-    if ((asked & NEED_CLUSTER) != 0)
-        needs |= TESTBED_NEED(s->brokers == BROKER_NODES_MAX ? TESTBED_CLUSTER_OF_THREE
-                                                             : TESTBED_CLUSTER);
-    if ((asked & NEED_STORE) != 0)
-        needs |= TESTBED_NEED(TESTBED_STORE);
-    for (size_t i = 0; i < s->link_count; i++)
-        needs |= link_is_limited(&s->links[i]) ? TESTBED_NEED(TESTBED_LINKS) : 0;
+    unsigned needs = 0;
+    for (size_t i = 0; i < p->cell_count; i++)
+        needs |= testbed_needs_of(&p->cells[i]);
     return needs;
 }
 
@@ -110,18 +115,16 @@ static enum rc start_part(struct testbed *tb, enum testbed_part part, struct err
     return rc;
 }
 
-/* Trials read of this cluster from now on. */
-static enum rc use_cluster(struct testbed *tb, unsigned needs, struct err *e)
+enum rc testbed_use(struct testbed *tb, int64_t brokers, struct err *e)
 {
-    bool several = has(needs, TESTBED_CLUSTER_OF_THREE);
-    struct testbed_cluster *c = several ? &tb->three : &tb->one;
-    tb->cluster_part = several ? TESTBED_CLUSTER_OF_THREE : TESTBED_CLUSTER;
+    struct testbed_cluster *c = brokers > 1 ? &tb->three : &tb->one;
+    tb->cluster_part = cluster_part(brokers);
     tb->admin = c->admin;
     tb->embedded = c->embedded;
     tb->log_folder = c->embedded ? c->brokers.node[0].log_folder : NULL;
+    tb->bootstrap = c->bootstrap;
     tb->broker_says = c->says;
     tb->brokers = c->identity.brokers;
-    tb->warmth = &c->warmth;
     return cluster_set_bootstrap(tb->cluster, c->bootstrap, e);
 }
 
@@ -135,7 +138,14 @@ enum rc testbed_provide(struct testbed *tb, unsigned now, unsigned later, struct
         if (has(now, (enum testbed_part)part) ||
             (has(later, (enum testbed_part)part) && TESTBED_ROWS[part]->before_clusters))
             rc = start_part(tb, (enum testbed_part)part, e);
-    return rc == RC_OK && (now & TESTBED_CLUSTERS) != 0 ? use_cluster(tb, now, e) : rc;
+    if (rc != RC_OK || (now & TESTBED_CLUSTERS) == 0)
+        return rc;
+    return testbed_use(tb, has(now, TESTBED_CLUSTER) ? 1 : BROKER_NODES_MAX, e);
+}
+
+struct testbed_warmth *testbed_warmth(struct testbed *tb, int64_t brokers)
+{
+    return brokers > 1 ? &tb->three.warmth : &tb->one.warmth;
 }
 
 void testbed_close(struct testbed *tb, bool failed)

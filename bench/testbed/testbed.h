@@ -34,15 +34,16 @@ enum testbed_part {
 #define TESTBED_NEED(part) (1U << (part))
 #define TESTBED_CLUSTERS (TESTBED_NEED(TESTBED_CLUSTER) | TESTBED_NEED(TESTBED_CLUSTER_OF_THREE))
 
-/* What the trials of a plan need, those of their background loads as well. Pure. */
+/* What trials need, their background loads included: those of a cell (0: it is not run) and those
+ * of a plan. Pure. */
+unsigned testbed_needs_of(const struct plan_cell *c);
 unsigned testbed_needs(const struct plan *p);
 
-/* Codecs and levels that the brokers of a cluster were warmed with. */
+/* Codecs and levels that the brokers of a cluster have been warmed with. */
 struct testbed_warmth {
     struct codec_spec codec[TESTBED_CODECS];
     size_t count;
-    bool off; /* ASSAY_COLD=1, for tests of all but figures: it is measured cold, and says so; also
-                 without a broker */
+    bool off; /* ASSAY_COLD=1, for tests of all but figures: it is measured cold, and says so */
 };
 
 struct testbed_options {
@@ -83,16 +84,16 @@ struct testbed {
     struct object_store_config store_config; /* keys inside */
     char store_says[TESTBED_TEXT];           /* "versitygw v1.0.18, embedded"; "" without one */
 
-    /* What trials read; that of the cluster is about the one in use (testbed_provide). */
+    /* What trials read; that of the cluster is about the one in use (testbed_use). */
     struct cluster *cluster; /* borrowed; how to reach it */
     enum testbed_part cluster_part;
     struct admin *admin;
     bool embedded;
-    const char *log_folder;  /* of its first broker; NULL: stored batches come by fetch */
-    const char *broker_says; /* in one line */
-    int64_t brokers;         /* how many it has */
-    struct testbed_warmth *warmth;
-    const struct link_paths *links;          /* over limited links; NULL: there are none */
+    const char *log_folder;         /* of its first broker; NULL: stored batches come by fetch */
+    const char *bootstrap;          /* its clients' way in over no link */
+    const char *broker_says;        /* in one line */
+    int64_t brokers;                /* how many it has */
+    const struct link_paths *links; /* over limited links; NULL: there are none */
     const struct object_store_config *store; /* in force; NULL: none */
     char pinning[TESTBED_TEXT];              /* who runs where, or why nobody is pinned */
     char sender_cpus[16], receiver_cpus[16], broker_cpus[64]; /* "": not pinned */
@@ -119,12 +120,16 @@ extern const struct testbed_row *const TESTBED_ROWS[TESTBED_PARTS];
 
 /* Starts nothing yet. */
 void testbed_open(const struct testbed_options *o, struct testbed *out);
-/* Stops parts that neither `now` nor `later` needs, starts those that `now` lacks, and puts its
- * cluster in use. Cheap when all of it runs. RC_INPUT: limited links to a cluster of others, or one
- * that has not the number of brokers; RC_INFRA: a part does not start, no login. testbed_close is
- * needed in any case. */
+/* Stops parts that neither `now` nor `later` needs, starts those that `now` lacks, and puts one of
+ * its clusters in use. Cheap when all of it runs. RC_INPUT: limited links to a cluster of others,
+ * or one that has not the number of brokers; RC_INFRA: a part does not start, no login.
+ * testbed_close is needed in any case. */
 enum rc testbed_provide(struct testbed *tb, unsigned now, unsigned later, struct err *e) MUST_CHECK;
 /* failed: keep the logs of our own brokers. */
+/* Puts the cluster with so many brokers in use, which runs. Cheap. */
+enum rc testbed_use(struct testbed *tb, int64_t brokers, struct err *e) MUST_CHECK;
+/* Of the cluster with so many brokers. */
+struct testbed_warmth *testbed_warmth(struct testbed *tb, int64_t brokers);
 void testbed_close(struct testbed *tb, bool failed);
 
 /* RC_INFRA with one sentence when a part that should run has ended. Cheap. */

@@ -58,7 +58,7 @@ topics_are_gone() {
     # in a shared one the alerts are known all the same, and nothing is said of batches
     [ "$(trials 'select(.cell.arm == "among") | .outcomes.foreign.all == 0 and .delivery.sent == .delivery.received and .bytes.stored == null and .background.topic == .topic')" = true ]
     [ "$(jq '[.groups[].cells[] | select(.background_sent > 0 and .background_sent == .background_identical)] | length' "$out/summary.json")" = 2 ]
-    head -1 "$out/results.csv" | grep -q ',link,background,partitions,parameters,arm,'
+    head -1 "$out/results.csv" | grep -q ',link,background,partitions,brokers,parameters,arm,'
     topics_are_gone
 }
 

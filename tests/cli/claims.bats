@@ -446,7 +446,7 @@ YAML
     done <<'ROWS'
 payload=io|has the payload "io"; expected one of "iot", "alert"
 batch=7|has the batch "7"; expected one of "1 record, 
-color=red|found the condition "color"; expected one of payload, codec, encoding, batch, load, link, background, partitions, parameters, arm, record_bytes
+color=red|found the condition "color"; expected one of payload, codec, encoding, batch, load, link, background, partitions, brokers, parameters, arm, record_bytes
 iot|"iot" is no KEY=VALUE; expected for example payload=iot,link=unlimited
 payload=iot,record_bytes=1 KB|has the record_bytes "1 KB"; expected one of "natural"
 ROWS

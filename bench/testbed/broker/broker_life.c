@@ -84,8 +84,10 @@ enum rc broker_why_dead(struct broker *b, struct err *e)
         return err_set(e, RC_INFRA, "the broker (process %ld) is alive but does not answer",
                        (long)b->pid);
     int s = b->wait_status;
-    char cause[BROKER_CAUSE_MAX];
-    read_cause(b->log_file, cause);
+    char cause[BROKER_CAUSE_MAX] = "";
+    /* Java does not kill itself like that: what its log complains of is something else. */
+    if (!WIFSIGNALED(s) || WTERMSIG(s) != SIGKILL)
+        read_cause(b->log_file, cause);
     if (cause[0] != '\0')
         return err_set(e, RC_INFRA, "the broker died: %s; its log: %s", cause, b->log_file);
     if (WIFSIGNALED(s))

@@ -204,10 +204,10 @@ static const struct workload_key KEYS[] = {
 };
 
 static const char *const LEFT_OUT[] = {
-    "codecs",     "payloads",    "record_bytes", "encodings",     "batching",   "link",
-    "links",      "background",  "arms",         "partitions",    "keys",       "headers",
-    "exact",      "receiver",    "pool",         "chunk",         "direct_max", "chunked_max",
-    "reassembly", "message_max", "properties",   "measure_bytes", NULL};
+    "codecs",      "payloads",   "record_bytes", "encodings",  "batching",      "link",
+    "links",       "background", "arms",         "partitions", "brokers",       "keys",
+    "headers",     "exact",      "receiver",     "pool",       "chunk",         "direct_max",
+    "chunked_max", "reassembly", "message_max",  "properties", "measure_bytes", NULL};
 
 static const struct worker_kind KINDS[] = {
     [KIND_WORKER] = {.name = "worker",

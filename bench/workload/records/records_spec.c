@@ -26,8 +26,7 @@ static enum rc fill_cluster(const struct trial_options *g, const struct arm_choi
     if (rc != RC_OK)
         return rc;
     buf_init(&text, sizeof spec->cluster - 1);
-    if (bootstrap != NULL)
-        rc = cluster_set_bootstrap(&c, bootstrap, e);
+    rc = cluster_set_bootstrap(&c, bootstrap, e);
     if (rc == RC_OK)
         rc = cluster_write(&c, &text, e);
     if (rc == RC_OK && text.size > 0)
@@ -83,6 +82,7 @@ enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struc
     (void)snprintf(spec->receiver_cpus, sizeof spec->receiver_cpus, "%s",
                    g->testbed->receiver_cpus);
     fill_headers(s, spec->headers, sizeof spec->headers);
-    return fill_cluster(g, c->listed, f->route != NULL ? g->testbed->links->advertised : NULL, spec,
-                        e);
+    return fill_cluster(g, c->listed,
+                        f->route != NULL ? g->testbed->links->advertised : g->testbed->bootstrap,
+                        spec, e);
 }

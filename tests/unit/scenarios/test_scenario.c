@@ -48,7 +48,8 @@ static void defaults_are_those_of_the_documentation(void **state)
     assert_int_equal(s->records, 10000);
     assert_int_equal(s->warmup_records, WARM_UP_SHARED);
     assert_int_equal(s->blocks, 3);
-    assert_int_equal(s->brokers, 1);
+    assert_int_equal(s->brokers_count, 1);
+    assert_int_equal(s->brokers[0], 1);
     assert_int_equal(s->partitions[0], 1);
     assert_int_equal(s->record_bytes_count, 1);
     assert_int_equal(s->record_bytes[0], 0);
@@ -95,7 +96,7 @@ static const char FULL[] = "name: all-of-it\n"
                            "measure_bytes: 5 MB\n"
                            "warmup: 7\n"
                            "blocks: 12\n"
-                           "brokers: 3\n"
+                           "brokers: [3, 1]\n"
                            "partitions: 3\n"
                            "keys: 9\n"
                            "headers: {source: bench, empty: ''}\n"
@@ -158,7 +159,9 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(s->measure_bytes, 5000000);
     assert_int_equal(s->warmup_records, 7);
     assert_int_equal(s->blocks, 12);
-    assert_int_equal(s->brokers, 3);
+    assert_int_equal(s->brokers_count, 2);
+    assert_int_equal(s->brokers[0], 3);
+    assert_int_equal(s->brokers[1], 1);
     assert_int_equal(s->partitions[0], 3);
     assert_int_equal(s->key_count, 9);
     assert_string_equal(s->headers[0], "source=bench");

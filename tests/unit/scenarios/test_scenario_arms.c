@@ -154,7 +154,7 @@ static const struct {
                                 "no comparison; expected another dimension, such as codec"},
     {BASE "compare: color\n",
      "t.yaml:3: compare: found \"color\"; expected one of codec, encoding, batching, link, "
-     "background, partitions, parameters, arms"},
+     "background, partitions, brokers, parameters, arms"},
     {BASE "compare: arms\n",
      "t.yaml:3: compare: found arms, but no arms: are listed; expected both"},
     {"payloads: iot\nbaseline: c\narms: [" TWO "]\n",

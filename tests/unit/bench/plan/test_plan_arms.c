@@ -1,5 +1,6 @@
 /* Plans of arms that are spelled out and of links: cells, groups, what a link costs. */
 #include "bench/plan/estimate.h"
+#include "bench/testbed/testbed.h"
 #include "tests/unit/bench/plan_scene.h"
 
 static void listed_arms_are_the_cells_of_a_group(void **state)
@@ -105,6 +106,15 @@ static void partitions_sweep_and_are_compared(void **state)
     assert_int_equal(p.comparisons[0].baseline, 1);
     assert_string_equal(p.comparisons[1].label, "iot, lz4");
     assert_string_equal(p.cells[0].label[DIMENSION_PARTITIONS], "1 partition");
+    plan_release(&p);
+    scenario_free(s);
+    s = scenario_of("codecs: lz4\npayloads: iot\nbrokers: [1, 3]\ncompare: brokers\n");
+    p = plan_of(s);
+    assert_int_equal(p.comparison_count, 1);
+    assert_int_equal(p.cells[1].brokers, 3);
+    assert_string_equal(p.cells[1].label[DIMENSION_BROKERS], "3 brokers");
+    assert_int_equal(testbed_needs_of(&p.cells[0]), TESTBED_NEED(TESTBED_CLUSTER));
+    assert_int_equal(testbed_needs(&p), TESTBED_CLUSTERS);
     plan_release(&p);
     scenario_free(s);
 }

@@ -223,7 +223,7 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     assert_int_equal(c.run.trials, 5);
     assert_int_equal(c.run.parts[1].result.not_wanted, 1);
     /* none and lz4: the arm that nobody wanted was not warmed for */
-    assert_int_equal(c.run.testbed.warmth->count, 2);
+    assert_int_equal(testbed_warmth(&c.run.testbed, 1)->count, 2);
     check_folder(&c);
     struct tally *tally = c.options.trial.tally;
     close_scene(&c);
