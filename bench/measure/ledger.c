@@ -1,12 +1,9 @@
-#include "bench/measure/ledger.h"
+#include "bench/measure/ledger_join.h"
 
 #include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNMATCHED = 0, MATCHED = 1 };
 enum { SLACK_RECORDS = 4096, SHARED_RECORDS = 65536 };
 
 size_t ledger_received_room(int64_t records, bool shared)
@@ -20,19 +17,6 @@ int64_t ledger_bytes(int64_t records, bool shared)
                      ledger_received_room(records, shared) * sizeof(struct received_entry));
 }
 
-/* Working memory of one join. */
-struct join {
-    const struct ledger *l;
-    struct ledger_verdict *v;
-    uint32_t *sends;    /* sequences with a known offset, grouped by partition, in offset order */
-    uint32_t *receipts; /* receipt indices grouped by partition, in offset order */
-    size_t *sends_from; /* by partition, and one more: where its sends begin */
-    size_t *receipts_from; /* the same of its receipts */
-    size_t *at;            /* by partition: room for counting */
-    uint8_t *send_done;    /* MATCHED once accounted for */
-    uint8_t *receipt_done;
-};
-
 static const struct sent_entry *sent_at(const struct join *j, size_t partition_slot)
 {
     return &j->l->sent[j->sends[partition_slot]];
@@ -41,122 +25,6 @@ static const struct sent_entry *sent_at(const struct join *j, size_t partition_s
 static const struct received_entry *received_at(const struct join *j, size_t partition_slot)
 {
     return &j->l->received[j->receipts[partition_slot]];
-}
-
-static void keep_example(struct join *j, const char *what, int32_t partition, int64_t offset)
-{
-    if (j->v->example[0] == '\0')
-        (void)snprintf(j->v->example, sizeof j->v->example, "%s: partition %d offset %lld", what,
-                       (int)partition, (long long)offset);
-}
-
-static bool has_place(const struct sent_entry *s, int32_t partitions)
-{
-    return s->offset >= 0 && s->partition >= 0 && s->partition < partitions;
-}
-
-/* One row of a sort: offset first, then position, so that equal offsets keep their order. */
-struct sort_row {
-    int64_t offset;
-    uint32_t index;
-};
-
-static int by_offset(const void *a, const void *b)
-{
-    const struct sort_row *x = a;
-    const struct sort_row *y = b;
-    if (x->offset != y->offset)
-        return x->offset < y->offset ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
-static enum rc sort_rows(uint32_t *index, size_t n,
-                         int64_t (*offset_of)(const struct ledger *, uint32_t),
-                         const struct ledger *l, struct err *e)
-{
-    struct sort_row *rows = malloc(n * sizeof *rows);
-    if (rows == NULL)
-        return err_set(e, RC_INFRA, "out of memory joining %zu records", n);
-    for (size_t i = 0; i < n; i++)
-        rows[i] = (struct sort_row){.offset = offset_of(l, index[i]), .index = index[i]};
-    qsort(rows, n, sizeof *rows, by_offset);
-    for (size_t i = 0; i < n; i++)
-        index[i] = rows[i].index;
-    free(rows);
-    return RC_OK;
-}
-
-static int64_t sent_offset(const struct ledger *l, uint32_t i)
-{
-    return l->sent[i].offset;
-}
-
-static int64_t received_offset(const struct ledger *l, uint32_t i)
-{
-    return l->received[i].offset;
-}
-
-/* Counts descents in the given order (each is one record out of order) and sorts when there are
- * any. */
-static enum rc put_in_order(struct join *j, uint32_t *index, size_t n,
-                            int64_t (*offset_of)(const struct ledger *, uint32_t), struct err *e)
-{
-    bool sorted = true;
-    int64_t highest = -1;
-    for (size_t i = 0; i < n; i++) {
-        int64_t offset = offset_of(j->l, index[i]);
-        if (offset < highest) {
-            sorted = false;
-            j->v->delivery.outcome[OUTCOME_REORDERED]++;
-            keep_example(j, "out of order", -1, offset);
-        } else {
-            highest = offset;
-        }
-    }
-    return sorted ? RC_OK : sort_rows(index, n, offset_of, j->l, e);
-}
-
-static enum rc group_sends(struct join *j, struct err *e)
-{
-    const struct ledger *l = j->l;
-    for (size_t i = 0; i < l->sent_count; i++)
-        if (has_place(&l->sent[i], l->partitions))
-            j->sends_from[l->sent[i].partition + 1]++;
-    for (int32_t p = 0; p < l->partitions; p++)
-        j->sends_from[p + 1] += j->sends_from[p];
-    size_t *at = j->at;
-    memcpy(at, j->sends_from, (size_t)l->partitions * sizeof *at);
-    for (size_t i = 0; i < l->sent_count; i++)
-        if (has_place(&l->sent[i], l->partitions))
-            j->sends[at[l->sent[i].partition]++] = (uint32_t)i;
-    enum rc rc = RC_OK;
-    for (int32_t p = 0; rc == RC_OK && p < l->partitions; p++)
-        rc = put_in_order(j, j->sends + j->sends_from[p], j->sends_from[p + 1] - j->sends_from[p],
-                          sent_offset, e);
-    return rc;
-}
-
-static enum rc group_receipts(struct join *j, struct err *e)
-{
-    const struct ledger *l = j->l;
-    for (size_t i = 0; i < l->received_count; i++) {
-        int32_t p = l->received[i].partition;
-        if (p < 0 || p >= l->partitions)
-            return err_set(e, RC_INTEGRITY, "receipt %zu names partition %d of %d", i, (int)p,
-                           (int)l->partitions);
-        j->receipts_from[p + 1]++;
-    }
-    for (int32_t p = 0; p < l->partitions; p++)
-        j->receipts_from[p + 1] += j->receipts_from[p];
-    size_t *at = j->at;
-    memcpy(at, j->receipts_from, (size_t)l->partitions * sizeof *at);
-    for (size_t i = 0; i < l->received_count; i++)
-        j->receipts[at[l->received[i].partition]++] = (uint32_t)i;
-    enum rc rc = RC_OK;
-    for (int32_t p = 0; rc == RC_OK && p < l->partitions; p++)
-        rc = put_in_order(j, j->receipts + j->receipts_from[p],
-                          j->receipts_from[p + 1] - j->receipts_from[p], received_offset, e);
-    return rc;
 }
 
 /* A latency belongs to a measured record that arrived. */
@@ -187,7 +55,7 @@ static void settle(struct join *j, uint32_t sequence, uint32_t receipt)
         return;
     }
     j->v->delivery.outcome[OUTCOME_CORRUPTED]++;
-    keep_example(j, "bytes differ", r->partition, r->offset);
+    ledger_keep_example(j, "bytes differ", r->partition, r->offset);
 }
 
 /* Both lists are in offset order: one pass settles every record whose offset both sides know. */
@@ -280,7 +148,7 @@ static bool match_unplaced(struct join *j, uint32_t sequence, const struct loose
 /* True for an acknowledged record past the offset that the receiver reached: it is undecided. */
 static bool not_looked_for(const struct ledger *l, const struct sent_entry *s)
 {
-    if (has_place(s, l->partitions))
+    if (ledger_has_place(s, l->partitions))
         return s->offset >= l->read_up_to[s->partition];
     return false;
 }
@@ -293,15 +161,16 @@ static void account_sends(struct join *j, const struct loose *rows, size_t n)
         if (j->send_done[i] == MATCHED || s->state == SENT_NOTHING)
             continue;
         bool near = false;
-        if (!has_place(s, j->l->partitions) && match_unplaced(j, (uint32_t)i, rows, n, &near))
+        if (!ledger_has_place(s, j->l->partitions) &&
+            match_unplaced(j, (uint32_t)i, rows, n, &near))
             continue;
         if (near || not_looked_for(j->l, s)) {
             d->outcome[OUTCOME_UNDECIDED]++;
-            keep_example(j, "undecided", s->partition, s->offset);
+            ledger_keep_example(j, "undecided", s->partition, s->offset);
         } else {
             bool refused = s->state == SENT_REFUSED;
             *(refused ? &d->outcome[OUTCOME_REFUSED] : &d->outcome[OUTCOME_LOST]) += 1;
-            keep_example(j, refused ? "refused" : "lost", s->partition, s->offset);
+            ledger_keep_example(j, refused ? "refused" : "lost", s->partition, s->offset);
         }
     }
 }
@@ -328,7 +197,8 @@ static enum rc account_receipts(struct join *j, struct err *e)
         bool ours = at < j->l->sent_count && sent[at].hash == r->hash;
         *(ours ? &j->v->delivery.outcome[OUTCOME_DUPLICATED]
                : &j->v->delivery.outcome[OUTCOME_FOREIGN]) += 1;
-        keep_example(j, ours ? "duplicated" : "sent by nobody here", r->partition, r->offset);
+        ledger_keep_example(j, ours ? "duplicated" : "sent by nobody here", r->partition,
+                            r->offset);
     }
     free(sent);
     return RC_OK;
@@ -415,12 +285,12 @@ enum rc ledger_join(const struct ledger *l, struct ledger_verdict *v, struct err
     if (rc == RC_OK) {
         count_sends(&j);
         v->delivery.received = (int64_t)l->received_count;
-        rc = group_sends(&j, e);
+        rc = ledger_put_in_order(&j, e);
     }
-    if (rc == RC_OK)
-        rc = group_receipts(&j, e);
     for (int32_t p = 0; rc == RC_OK && p < l->partitions; p++)
         merge_partition(&j, p);
+    if (rc == RC_OK)
+        rc = ledger_take_notes(&j, e);
     if (rc == RC_OK)
         rc = account_rest(&j, e);
     close_join(&j);

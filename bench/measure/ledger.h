@@ -1,5 +1,5 @@
 /*
- * The ledger: what was sent joined with what arrived, out of band.
+ * The ledger: what was sent joined with what arrived and what was announced, out of band.
  *
  * Nothing of ours is in the payload. The sender notes one struct sent_entry per record (filled from
  * delivery reports), the receiver one struct received_entry per receipt; after the drain the two
@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/hist.h"
+#include "bench/measure/note.h"
 #include "reports/record/record.h"
 
 #include <stdbool.h>
@@ -55,6 +56,12 @@ size_t ledger_received_room(int64_t records, bool shared);
 /* Memory of both arrays for so many records. */
 int64_t ledger_bytes(int64_t records, bool shared);
 
+/* What a kind of note announces; a list by note.what. */
+struct announcement {
+    size_t outcome;           /* a row of OUTCOMES; OUTCOME_COUNT: nothing that counts */
+    const char *const *class; /* names by note.class; NULL: there are none */
+};
+
 struct ledger {
     const struct sent_entry *sent;
     size_t sent_count;
@@ -65,6 +72,13 @@ struct ledger {
     /* Per partition: the offset the receiver has read up to (exclusive). An acknowledged record at
      * or past it was never looked for and is undecided, not lost. */
     const int64_t *read_up_to; /* borrowed */
+    /* What workers announced, a list from each; borrowed. A record counts once for each outcome
+     * announced of it, and is not lost then, although it did not arrive. What is announced of a
+     * record that nobody here sent is foreign. */
+    const struct note_list *const *notes;
+    size_t note_lists;
+    const struct announcement *announces;
+    size_t announcements;
 };
 
 /* What the join found. The histograms hold measured, matched records only. */
@@ -80,7 +94,8 @@ struct ledger_verdict {
     char example[128]; /* the first record that went wrong, in words; "" if none */
 };
 
-/* Fills v (its histograms are the caller's). Cost: O(n) when offsets rise, O(n log n) otherwise;
+/* Fills v (its histograms are the caller's). RC_INTEGRITY: a receipt or a note that cannot be, or
+ * notes were dropped. Cost: O(n) when offsets rise, O(n log n) otherwise;
  * 8 bytes of working memory per record. */
 enum rc ledger_join(const struct ledger *l, struct ledger_verdict *v, struct err *e) MUST_CHECK;
 

@@ -70,6 +70,7 @@ struct workload_arrivals {
 struct workload {
     struct workload_form form; /* its name, its keys and what it leaves out, for scenarios */
     const struct worker_kind *kinds;
+    unsigned findings; /* outcomes that are results here and no faults: bits 1 << enum outcome */
     int64_t sample_ns; /* how often the memory of its workers is looked at */
     unsigned (*needs)(const struct plan_cell *c); /* bits of enum workload_need */
     /* What it makes of a cell of the plan, before anything is started. RC_INPUT: what does not go

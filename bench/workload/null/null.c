@@ -4,7 +4,7 @@
 #include "bench/measure/pacer.h"
 #include "bench/trial/flow.h"
 #include "bench/trial/live_counts.h"
-#include "bench/trial/note.h"
+#include "bench/measure/note.h"
 #include "bench/workload/workload_table.h"
 
 #include <unistd.h>

@@ -8,20 +8,20 @@
  * Ownership: the list lies in a region; one writer. Threads: the count may be read at any time,
  * entries below it do not change.
  */
-#ifndef ASSAY_BENCH_TRIAL_NOTE_H
-#define ASSAY_BENCH_TRIAL_NOTE_H
+#ifndef ASSAY_BENCH_MEASURE_NOTE_H
+#define ASSAY_BENCH_MEASURE_NOTE_H
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct note {
-    int64_t offset;
-    int64_t ns; /* CLOCK_MONOTONIC */
-    int32_t partition;
-    int16_t what;   /* the workload's own list of what can be announced */
-    int8_t class;   /* of the record: its criticality, for instance; 0 where there are none */
-    int8_t attempt; /* from 0 */
+    int64_t offset;    /* of its record; the sequence of its send where partition is -1 */
+    int64_t ns;        /* CLOCK_MONOTONIC */
+    int32_t partition; /* -1: it has none, or it is not known */
+    int16_t what;      /* the workload's own list of what can be announced */
+    int8_t class;      /* of the record: its criticality, for instance; 0 where there are none */
+    int8_t attempt;    /* from 0 */
 };
 
 struct note_list {
