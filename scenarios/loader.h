@@ -91,8 +91,14 @@ enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
 enum rc backgrounds_finish(const struct draft *d, struct err *e) MUST_CHECK;
 /* Refuses thresholds of routed images that contradict each other. */
 enum rc routes_check(const struct draft *d, struct err *e) MUST_CHECK;
-/* Refuses a key that the workload leaves out. */
+/* Whether the workload, as far as one is named, leaves a key of the scenario out. */
+bool draft_leaves_out(const struct draft *d, const char *key);
+/* Refuses a key that the workload leaves out: it changes nothing, and is a misunderstanding. */
 enum rc workload_check(const struct draft *d, struct err *e) MUST_CHECK;
+/* The sentence for such a key. */
+enum rc workload_refuse_key(const struct draft *d, const struct node *n, struct err *e);
+/* Where codecs are left out: one, which is none. */
+enum rc codecs_leave_out(struct draft *d, struct err *e) MUST_CHECK;
 /* One of every sweep that has none. */
 enum rc sweeps_fill(struct scenario *s, struct err *e) MUST_CHECK;
 

@@ -24,6 +24,11 @@ struct background_draft {
 #define INTO(member) offsetof(struct background_draft, member)
 
 const struct field BACKGROUND_FIELDS[] = {
+    {.name = "workload",
+     .takes = "a workload, or {NAME: {key: …}}",
+     .standard = "records, or images, as the encoding asks",
+     .says = "as in the scenario; one that leaves out `payloads` takes no payload here, and so on",
+     .read = read_workload},
     {.name = "payload",
      .takes = "an entry of `payloads`",
      .standard = "must be given",
@@ -117,23 +122,47 @@ const struct field BACKGROUND_FIELDS[] = {
 
 /* --- one of them --- */
 
-/* Readers of sweeps take lists; here one of each must be given, but for batching. */
-static enum rc check_single(const struct node *n, const struct scenario *s, struct err *e)
+/* What it means nothing to, by the keys of a scenario, is not given here either. */
+static enum rc check_left_out(const struct node *n, const struct draft *d, struct err *e)
 {
+    static const char *const rows[][2] = {{"payload", "payloads"},
+                                          {"encoding", "encodings"},
+                                          {"codec", "codecs"},
+                                          {"topic", "partitions"},
+                                          {"batching", "batching"},
+                                          {"partitions", "partitions"},
+                                          {"pool", "pool"},
+                                          {"chunk", "chunk"},
+                                          {"direct_max", "direct_max"},
+                                          {"chunked_max", "chunked_max"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (node_find(n, rows[i][0]) != NULL && draft_leaves_out(d, rows[i][1]))
+            return workload_refuse_key(d, node_find(n, rows[i][0]), e);
+    return RC_OK;
+}
+
+/* Readers of sweeps take lists; here one of each must be given, but for batching, and for what the
+ * workload leaves out. */
+static enum rc check_single(const struct node *n, const struct draft *d, struct err *e)
+{
+    const struct scenario *s = &d->s;
     const struct {
         const char *key;
         size_t count;
+        const char *left_out; /* as a scenario calls it */
         const char *example;
     } rows[] = {
-        {"payload", s->payload_count, "payload: {generator: raster, record_bytes: 1 MB}"},
-        {"encoding", s->encoding_count, "encoding: routed"},
-        {"codec", s->codec_count, "codec: zstd-1"},
-        {"load", s->load_count, "load: {in_flight: 1}"},
-        {"batching", s->batching_count, NULL},
-        {"partitions", s->partitions_count, NULL},
+        {"payload", s->payload_count, "payloads",
+         "payload: {generator: raster, record_bytes: 1 MB}"},
+        {"encoding", s->encoding_count, "encodings", "encoding: routed"},
+        {"codec", s->codec_count, "codecs", "codec: zstd-1"},
+        {"load", s->load_count, "load", "load: {in_flight: 1}"},
+        {"workload", s->workload_choice_count, NULL, NULL},
+        {"batching", s->batching_count, NULL, NULL},
+        {"partitions", s->partitions_count, NULL, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].count == 0 && rows[i].example != NULL)
+        if (rows[i].count == 0 && rows[i].example != NULL && !draft_leaves_out(d, rows[i].left_out))
             return node_refuse(n, e, "found no %s; expected %s", rows[i].key, rows[i].example);
         if (rows[i].count > 1)
             return node_refuse(node_find(n, rows[i].key), e,
@@ -148,7 +177,7 @@ static enum rc check_load(const struct node *n, const struct scenario *s, struct
 {
     if (!load_is_paced(&s->loads[0]) || s->loads[0].rate_auto || s->loads[0].step_count > 0)
         return node_expect(node_find(n, "load"), e, "{rate: 2/s} or {in_flight: 1}");
-    if (s->codecs[0].policy)
+    if (s->codec_count > 0 && s->codecs[0].policy)
         return node_expect(node_find(n, "codec"), e, "a codec, such as zstd-1");
     return RC_OK;
 }
@@ -182,9 +211,15 @@ static enum rc check_size(const struct node *n, const struct scenario *s, struct
 static enum rc finish(const struct node *n, struct background_draft *b, struct err *e)
 {
     struct scenario *s = &b->d.s;
-    enum rc rc = check_single(n, s, e);
+    enum rc rc = check_left_out(n, &b->d, e);
+    if (rc == RC_OK)
+        rc = check_single(n, &b->d, e);
     if (rc == RC_OK)
         rc = check_load(n, s, e);
+    if (rc == RC_OK && draft_leaves_out(&b->d, "codecs"))
+        rc = codecs_leave_out(&b->d, e);
+    if (rc == RC_OK && draft_leaves_out(&b->d, "payloads"))
+        rc = payloads_leave_out(&b->d, e);
     if (rc == RC_OK)
         rc = check_topic(n, b, e);
     if (rc == RC_OK)

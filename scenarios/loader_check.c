@@ -284,33 +284,23 @@ static enum rc require(const struct draft *d, const char *key, const char *examp
     return node_refuse(d->top, e, "found no %s; expected %s", key, example);
 }
 
-static bool leaves_out(const struct draft *d, const char *key)
-{
-    return d->s.workload != NULL && workload_leaves_out(d->s.workload, key);
-}
-
 static enum rc find_codecs(struct draft *d, struct err *e)
 {
     if (!given(d, "codecs") && arms_set_codec(&d->s))
         return arms_take_codec(&d->s, e);
-    if (!leaves_out(d, "codecs"))
-        return require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
-    d->s.codecs = calloc(1, sizeof *d->s.codecs);
-    if (d->s.codecs == NULL)
-        return no_memory(e);
-    d->s.codecs[0].choice.codec = codec_find("none");
-    d->s.codec_count = 1;
-    return RC_OK;
+    if (draft_leaves_out(d, "codecs"))
+        return codecs_leave_out(d, e);
+    return require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
 }
 
 static enum rc find_payloads(struct draft *d, struct err *e)
 {
-    if (leaves_out(d, "payloads") && d->places->corpus != NULL)
+    if (draft_leaves_out(d, "payloads") && d->places->corpus != NULL)
         return err_set(e, RC_INPUT,
                        "--data %s: found it with workload %s, to which it means nothing; expected "
                        "to leave it out",
                        d->places->corpus, d->s.workload->name);
-    if (leaves_out(d, "payloads"))
+    if (draft_leaves_out(d, "payloads"))
         return payloads_leave_out(d, e);
     if (d->places->corpus != NULL)
         return payloads_replace(d, e);

@@ -180,17 +180,36 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
     return rc;
 }
 
-/* A key that changes nothing is a misunderstanding. */
+/* --- what it leaves out --- */
+
+bool draft_leaves_out(const struct draft *d, const char *key)
+{
+    return d->s.workload != NULL && workload_leaves_out(d->s.workload, key);
+}
+
+enum rc workload_refuse_key(const struct draft *d, const struct node *n, struct err *e)
+{
+    return node_refuse(n, e,
+                       "found it with workload %s, to which it means nothing; expected to leave it "
+                       "out",
+                       d->s.workload->name);
+}
+
 enum rc workload_check(const struct draft *d, struct err *e)
 {
     const char *const *left = d->s.workload != NULL ? d->s.workload->leaves_out : NULL;
-    for (; left != NULL && *left != NULL; left++) {
-        const struct node *n = node_find(d->top, *left);
-        if (n != NULL)
-            return node_refuse(n, e,
-                               "found it with workload %s, to which it means nothing; "
-                               "expected to leave it out",
-                               d->s.workload->name);
-    }
+    for (; left != NULL && *left != NULL; left++)
+        if (node_find(d->top, *left) != NULL)
+            return workload_refuse_key(d, node_find(d->top, *left), e);
+    return RC_OK;
+}
+
+enum rc codecs_leave_out(struct draft *d, struct err *e)
+{
+    d->s.codecs = calloc(1, sizeof *d->s.codecs);
+    if (d->s.codecs == NULL)
+        return err_set(e, RC_INFRA, "no memory for a scenario");
+    d->s.codecs[0].choice.codec = codec_find("none");
+    d->s.codec_count = 1;
     return RC_OK;
 }

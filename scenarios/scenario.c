@@ -167,14 +167,9 @@ static void append(char *text, const char *part)
     (void)snprintf(text + used, SCENARIO_LABEL - used, "%s", part);
 }
 
-char *background_label(const struct background *b, char *text)
+static void append_payload(const struct payload_choice *p, char *text)
 {
     char part[SCENARIO_LABEL];
-    text[0] = '\0';
-    if (b->stream == NULL)
-        return text;
-    const struct scenario *s = b->stream;
-    const struct payload_choice *p = &s->payloads[0];
     append(text, p->name);
     for (size_t i = 0; i < p->size_count; i++) {
         append(text, i > 0 ? " + " : " ");
@@ -185,16 +180,38 @@ char *background_label(const struct background *b, char *text)
         append(text, quantity_format_size(p->record_bytes, part));
     }
     append(text, ", ");
-    append(text, ENCODING_NAMES[s->encodings[0]]);
-    append(text, ", ");
-    append(text, codec_choice_label(&s->codecs[0], part));
-    append(text, ", ");
+}
+
+char *background_label(const struct background *b, char *text)
+{
+    char part[SCENARIO_LABEL];
+    text[0] = '\0';
+    if (b->stream == NULL)
+        return text;
+    const struct scenario *s = b->stream;
+    if (s->workload != NULL) {
+        append(text, s->workload->name);
+        append(text, ", ");
+        if (workload_choice_label(s->workload, &s->workload_choices[0], part)[0] != '\0') {
+            append(text, part);
+            append(text, ", ");
+        }
+    }
+    if (s->workload == NULL || !workload_leaves_out(s->workload, "payloads"))
+        append_payload(&s->payloads[0], text);
+    if (s->workload == NULL || !workload_leaves_out(s->workload, "encodings")) {
+        append(text, ENCODING_NAMES[s->encodings[0]]);
+        append(text, ", ");
+    }
+    if (s->workload == NULL || !workload_leaves_out(s->workload, "codecs")) {
+        append(text, codec_choice_label(&s->codecs[0], part));
+        append(text, ", ");
+    }
     append(text, load_label(&s->loads[0], part));
     if (b->same_topic)
         append(text, ", same topic");
     return text;
 }
-
 char *batching_label(const struct batching *b, char *text)
 {
     char size[QUANTITY_TEXT];

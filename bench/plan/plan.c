@@ -213,7 +213,13 @@ static enum rc add_background(struct plan *p, const struct background *as, plan_
         return RC_OK;
     struct plan_background *b = &p->backgrounds[p->background_count++];
     b->as = as;
-    return plan_build(as->stream, sample, &b->plan, e);
+    enum rc rc = plan_build(as->stream, sample, &b->plan, e);
+    if (rc == RC_OK && b->plan.cells[0].workload->arrived == NULL)
+        rc = err_set(e, RC_INPUT,
+                     "background: found workload %s, which does not say what arrived; expected one "
+                     "that does",
+                     b->plan.cells[0].workload->form.name);
+    return rc;
 }
 
 static enum rc add_backgrounds(struct plan *p, plan_sampler *sample, struct err *e)

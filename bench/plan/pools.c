@@ -60,17 +60,23 @@ static enum rc build(const struct scenario *s, const struct plan_cell *c, struct
     return RC_OK;
 }
 
-enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
-                  struct err *e)
+/* Built when it is first asked for; NULL for a cell that needs no records. */
+static enum rc get(const struct scenario *s, const struct plan_cell *c, struct payload_pool *pool,
+                   const struct payload_pool **out, struct err *e)
 {
     *out = NULL;
     if (payload_is_nothing(c->payload))
         return RC_OK;
-    struct payload_pool *pool = &p->rows[c->pool];
-    enum rc rc = pool->records > 0 ? RC_OK : build(p->plan->scenario, c, pool, e);
+    enum rc rc = pool->records > 0 ? RC_OK : build(s, c, pool, e);
     if (rc == RC_OK)
         *out = pool;
     return rc;
+}
+
+enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
+                  struct err *e)
+{
+    return get(p->plan->scenario, c, &p->rows[c->pool], out, e);
 }
 
 enum rc pools_get_background(struct pools *p, const struct plan_cell *c,
@@ -79,10 +85,7 @@ enum rc pools_get_background(struct pools *p, const struct plan_cell *c,
     *out = NULL;
     if (c->background == NULL)
         return RC_OK;
-    struct payload_pool *pool = &p->background[c->background - p->plan->backgrounds];
     const struct plan *of = &c->background->plan;
-    enum rc rc = pool->records > 0 ? RC_OK : build(of->scenario, of->cells, pool, e);
-    if (rc == RC_OK)
-        *out = pool;
-    return rc;
+    return get(of->scenario, of->cells, &p->background[c->background - p->plan->backgrounds], out,
+               e);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "bench/plan/pools.h"
+#include "bench/run/trial_store.h"
 #include "bench/run/warmth.h"
 #include "bench/trial/account.h"
 
@@ -311,20 +312,8 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
     tell(r, "measuring", r->measured, r->measured + r->ahead, NULL);
     enum rc rc =
         cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
-    struct trial_hists hists = {.of[LATENCY_E2E] = &out.e2e,
-                                .of[LATENCY_ACK] = &out.ack,
-                                .of[LATENCY_SERVICE] = &out.service};
     if (rc == RC_OK)
-        rc = folder_add_settings(r->o->folder, out.sender_settings, out.record.sender_settings, e);
-    if (rc == RC_OK)
-        rc = folder_add_settings(r->o->folder, out.receiver_settings, out.record.receiver_settings,
-                                 e);
-    if (rc == RC_OK)
-        rc = folder_append(r->o->folder, &out.record, e);
-    if (rc == RC_OK && out.e2e.n > 0)
-        rc = folder_add_hists(r->o->folder, &out.record, hists, e);
-    if (rc == RC_OK)
-        rc = folder_add_timeline(r->o->folder, &out.record, &out.timeline, e);
+        rc = trial_store(r->o->folder, &out, e);
     if (rc == RC_OK) {
         count(r->result, &out);
         r->planned_ns += cell->estimate.duration_ns;

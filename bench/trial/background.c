@@ -3,6 +3,7 @@
 #include "bench/trial/account.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const uint64_t SEED_OF_ITS_OWN = 0x62657369; /* "besi" */
@@ -36,17 +37,22 @@ enum rc background_open(struct background_load *b, const struct flow *measured, 
         return RC_OK;
     bool same = b->of->as->same_topic;
     order_it(b, measured);
-    enum rc rc = trial_outcome_open(&b->outcome, e);
+    b->outcome = calloc(1, sizeof *b->outcome);
+    if (b->outcome == NULL)
+        return err_set(e, RC_INFRA, "no memory for background load");
+    enum rc rc = trial_outcome_open(b->outcome, e);
     if (rc != RC_OK)
         return rc;
-    account_open(&b->options, &b->order, &b->outcome.record);
+    account_open(&b->options, &b->order, &b->outcome->record);
+    (void)snprintf(b->outcome->record.scenario, sizeof b->outcome->record.scenario, "%s",
+                   measured->out->record.scenario);
     if (same)
-        (void)snprintf(b->outcome.record.topic, sizeof b->outcome.record.topic, "%s",
+        (void)snprintf(b->outcome->record.topic, sizeof b->outcome->record.topic, "%s",
                        measured->out->record.topic);
     b->flow = (struct flow){.workload = b->order.cell->workload,
                             .g = &b->options,
                             .o = &b->order,
-                            .out = &b->outcome,
+                            .out = b->outcome,
                             .route = measured->route,
                             .host = same ? measured : NULL,
                             .until_told = true,
@@ -72,7 +78,7 @@ enum rc background_start(struct background_load *b, struct watch *w, struct err 
         return rc;
     shared_set(&f->memory->control, CONTROL_WARM_UP);
     rc = watch_phase(w, f, PART_SENDS, WORKER_WARM, e);
-    if (rc == RC_OK)
+    if (rc == RC_OK && flow_reads_along(f))
         rc = watch_receipts(w, f, (uint64_t)f->o->cell->warmup_records, e);
     if (rc != RC_OK)
         return rc;
@@ -103,9 +109,14 @@ static double per_second(int64_t count, int64_t ns)
     return ns > 0 ? (double)count * NS_PER_S / (double)ns : NOT_MEASURED;
 }
 
+static int64_t cpu_of(const struct role_use *use)
+{
+    return use->user_ns >= 0 ? use->user_ns + use->system_ns : NOT_MEASURED;
+}
+
 static void fill_record(const struct background_load *b, struct trial_outcome *measured)
 {
-    const struct trial_record *own = &b->outcome.record;
+    const struct trial_record *own = &b->outcome->record;
     struct trial_background *to = &measured->record.background;
     int64_t ns = measured->measured_to_ns - measured->measured_from_ns;
     struct workload_arrivals in =
@@ -125,28 +136,40 @@ static void fill_record(const struct background_load *b, struct trial_outcome *m
     to->stored_bytes = own->bytes.stored;
     to->e2e_p50_ns = own->latency_ns[LATENCY_E2E].p50;
     to->e2e_max_ns = own->latency_ns[LATENCY_E2E].max;
-    to->sender_ns = own->use.sender.user_ns + own->use.sender.system_ns;
-    to->receiver_ns = own->use.receiver.user_ns + own->use.receiver.system_ns;
+    to->sender_ns = cpu_of(&own->use.sender);
+    to->receiver_ns = cpu_of(&own->use.receiver);
     (void)snprintf(to->topic, sizeof to->topic, "%s", own->topic);
     (void)snprintf(to->codec_evidence, sizeof to->codec_evidence, "%s", own->codec_evidence);
     memcpy(to->stored, own->stored, sizeof to->stored);
+}
+
+/* Over the measured stretch, so that both are drawn side by side. */
+static void draw_timeline(const struct background_load *b, const struct trial_outcome *measured)
+{
+    if (b->flow.workload->draw == NULL || measured->measured_to_ns <= measured->measured_from_ns)
+        return;
+    timeline_open(&b->outcome->timeline, measured->measured_from_ns, measured->measured_to_ns);
+    b->flow.workload->draw(&b->flow, &b->outcome->timeline);
 }
 
 enum rc background_judge(struct background_load *b, struct trial_outcome *measured, struct err *e)
 {
     if (b->of == NULL)
         return RC_OK;
-    struct trial_record *own = &b->outcome.record;
+    struct trial_record *own = &b->outcome->record;
     enum rc rc = b->flow.workload->judge(&b->flow, e);
     if (rc != RC_OK)
         return rc;
+    b->judged = true;
     fill_record(b, measured);
+    draw_timeline(b, measured);
     bool counts = b->trial.block > 0; /* not where a broker is warmed */
     if (counts && b->ended_early)
         account_void(own,
-                     "there was room for %lld images, and they had all been sent before the "
+                     "there was room for %lld %s, and they had all been sent before the "
                      "measurement ended; expected a larger records:",
-                     (long long)b->order.cell->records_max);
+                     (long long)b->order.cell->records_max,
+                     own->images.sent >= 0 ? "images" : "records");
     if (counts && measured->record.background.arrived < b->of->as->at_least)
         account_void(own,
                      "%lld arrived while measuring, and %lld are asked for; a longer measurement "
@@ -158,18 +181,25 @@ enum rc background_judge(struct background_load *b, struct trial_outcome *measur
 
 void background_blame(const struct background_load *b, struct trial_record *measured)
 {
-    if (b->of != NULL && b->outcome.record.validity == TRIAL_VOID)
-        account_void(measured, "background: %.*s", RECORD_WHY_MAX - 14, b->outcome.record.why);
+    if (b->outcome != NULL && b->outcome->record.validity == TRIAL_VOID)
+        account_void(measured, "background: %.*s", RECORD_WHY_MAX - 14, b->outcome->record.why);
 }
 
 void background_close(struct background_load *b, bool lost, struct trial_outcome *measured)
 {
-    if (b->of == NULL)
+    if (b->outcome == NULL)
         return;
     flow_close(&b->flow, lost);
-    if (b->outcome.topic_left[0] != '\0' && measured->topic_left[0] == '\0')
-        memcpy(measured->topic_left, b->outcome.topic_left, sizeof measured->topic_left);
-    if (b->outcome.objects_left[0] != '\0' && measured->objects_left[0] == '\0')
-        memcpy(measured->objects_left, b->outcome.objects_left, sizeof measured->objects_left);
-    trial_outcome_release(&b->outcome);
+    if (b->outcome->topic_left[0] != '\0' && measured->topic_left[0] == '\0')
+        memcpy(measured->topic_left, b->outcome->topic_left, sizeof measured->topic_left);
+    if (b->outcome->objects_left[0] != '\0' && measured->objects_left[0] == '\0')
+        memcpy(measured->objects_left, b->outcome->objects_left, sizeof measured->objects_left);
+    b->outcome->record.duration_ns = measured->record.duration_ns;
+    if (b->judged) {
+        measured->background = b->outcome;
+    } else {
+        trial_outcome_release(b->outcome);
+        free(b->outcome);
+    }
+    b->outcome = NULL;
 }

@@ -19,9 +19,10 @@ struct background_load {
     struct trial_options options; /* the trial's, but for what is the background load's own */
     struct plan_trial trial;
     struct trial_order order;
-    struct trial_outcome outcome;
+    struct trial_outcome *outcome; /* owned; when judged, background_close hands it over */
     struct flow flow;
     bool ended_early; /* before it was told */
+    bool judged;
 };
 
 /* measured: flow 0, which is open. */
@@ -31,8 +32,8 @@ enum rc background_open(struct background_load *b, const struct flow *measured,
 enum rc background_start(struct background_load *b, struct watch *w, struct err *e) MUST_CHECK;
 /* Tells it that it is enough; returns when all it sent has been read. */
 enum rc background_finish(struct background_load *b, struct watch *w, struct err *e) MUST_CHECK;
-/* After background_finish, and when the measured flow is judged: what arrived in its time, to its
- * record. */
+/* After background_finish, and when the measured flow is judged: a record of its own, and what
+ * arrived in the measured flow's time to the measured record. */
 enum rc background_judge(struct background_load *b, struct trial_outcome *measured,
                          struct err *e) MUST_CHECK;
 /* What made the background load void makes the measured record void. */

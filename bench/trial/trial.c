@@ -7,6 +7,7 @@
 #include "bench/trial/background.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const int64_t BLAME_NS = 50 * NS_PER_MS;
 enum { BLAME_LOOKS = 10 };
@@ -237,4 +238,8 @@ void trial_outcome_release(struct trial_outcome *out)
     hist_release(&out->e2e);
     hist_release(&out->ack);
     hist_release(&out->service);
+    if (out->background != NULL)
+        trial_outcome_release(out->background);
+    free(out->background);
+    out->background = NULL;
 }

@@ -63,6 +63,8 @@ struct trial_outcome {
     struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
     int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
     struct timeline timeline;                 /* of that stretch; no points: nothing to show */
+    struct trial_outcome *background; /* owned; of what went beside, its timeline over the same
+                                         stretch; NULL: nothing did, or it was not judged */
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */

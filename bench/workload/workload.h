@@ -98,7 +98,8 @@ struct workload {
     void (*count)(const struct shared_memory *m, struct live_counts *to);
     /* Adds its series to the timeline of the measured stretch; after judge. NULL: none. */
     void (*draw)(const struct flow *f, struct timeline *t);
-    /* What arrived between two instants of the monotonic clock; after judge. */
+    /* What arrived between two instants of the monotonic clock; after judge. NULL: then it is no
+     * background load. */
     struct workload_arrivals (*arrived)(const struct flow *f, int64_t from_ns, int64_t to_ns);
 };
 

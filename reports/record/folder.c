@@ -271,7 +271,8 @@ void folder_close(struct folder *f)
 
 void folder_discard(struct folder *f)
 {
-    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_SETTINGS, FOLDER_TRIALS};
+    static const char *const files[] = {FOLDER_ENVIRONMENT, FOLDER_SETTINGS, FOLDER_BACKGROUND,
+                                        FOLDER_TRIALS};
     bool empty = folder_is_bare(f);
     folder_close(f);
     for (size_t i = 0; empty && i < sizeof files / sizeof *files; i++) {
@@ -324,6 +325,19 @@ enum rc folder_append(struct folder *f, const struct trial_record *r, struct err
         rc = err_sys(e, RC_INFRA, errno, "cannot flush " FOLDER_TRIALS);
     buf_release(&line);
     return rc == RC_OK ? RC_OK : err_wrap(e, "%s", f->path);
+}
+
+enum rc folder_append_background(struct folder *f, const struct trial_record *r, struct err *e)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
+    (void)snprintf(path, sizeof path, "%s/" FOLDER_BACKGROUND, f->path);
+    enum rc rc = trial_record_write(r, &line, e);
+    if (rc == RC_OK)
+        rc = append_line(path, &line, e);
+    buf_release(&line);
+    return rc;
 }
 
 static enum rc write_beside(const char *path, struct span content, struct err *e)

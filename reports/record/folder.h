@@ -23,6 +23,7 @@
 #define FOLDER_HIST "hist"
 #define FOLDER_PLOTS "plots"
 #define FOLDER_TIMELINE "timeline"
+#define FOLDER_BACKGROUND "background.jsonl"
 enum { FOLDER_PATH_MAX = 1024 };
 
 struct folder {
@@ -57,6 +58,9 @@ void folder_safe_name(char *text);
 enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTINGS_ID_MAX],
                             struct err *e) MUST_CHECK;
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e) MUST_CHECK;
+/* The record of what went beside a trial, to background.jsonl, before the trial's own. */
+enum rc folder_append_background(struct folder *f, const struct trial_record *r,
+                                 struct err *e) MUST_CHECK;
 
 /* The histograms of one trial by row of LATENCIES, borrowed; NULL where there is none. */
 struct trial_hists {

@@ -59,7 +59,45 @@ topics_are_gone() {
     [ "$(trials 'select(.cell.arm == "among") | .outcomes.foreign.all == 0 and .delivery.sent == .delivery.received and .bytes.stored == null and .background.topic == .topic')" = true ]
     [ "$(jq '[.groups[].cells[] | select(.background_sent > 0 and .background_sent == .background_identical)] | length' "$out/summary.json")" = 2 ]
     head -1 "$out/results.csv" | grep -q ',link,background,partitions,brokers,parameters,arm,'
+    # what went beside has records, histograms and timelines of its own
+    [ "$(jq -r '[.scenario, (.trial | sub("^c[0-9]+."; "")), .cell.workload] | @csv' "$out/background.jsonl" | uniq -c | sed 's/^ *//')" = \
+        '2 "beside","b01.background","images"' ]
+    [ "$(jq -r '.validity' "$out/background.jsonl" | grep -c void)" = 0 ]
+    [ "$(jq -s 'map(.delivery.sent) | add' "$out/background.jsonl")" -ge "$(trials .background.sent | jq -s 'add')" ]
+    [ "$(find "$out/hist" -name 'beside.*.background.hlog' | wc -l)" = 2 ]
+    [ "$(find "$out/timeline" -name 'beside.*.background.jsonl' | wc -l)" = 2 ]
     topics_are_gone
+}
+
+@test "any workload may go beside, without what it leaves out" {
+    sed -i '/^arms:/,/^batching:/{/^batching:/!d}' "$tmp/beside.yaml"
+    cat >>"$tmp/beside.yaml" <<'YAML'
+codecs: none
+compare: background
+background:
+  - none
+  - {workload: {null: {notes: 2}}, load: {rate: 500/s}}
+  - {workload: records, payload: iot, encoding: raw, codec: zstd-1, load: {rate: 200/s}, at_least: 20}
+YAML
+    run "$assay" run "$tmp/beside.yaml" --out "$out"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(trials '[.cell.background, .validity] | @csv' | sort)" = '"","valid"
+"null, notes 2, open 500/s","valid"
+"records, iot, raw, zstd-1, open 200/s","valid"' ]
+    [ "$(jq -r '[.cell.workload, .validity != "void", .delivery.sent > 20] | @csv' "$out/background.jsonl" | sort)" = '"null",true,true
+"records",true,true' ]
+    [ "$(trials 'select(.cell.background | startswith("null")) | .background | .arrived > 20 and .wrong == 0 and .cpu_ns_receiver == null')" = true ]
+    topics_are_gone
+    while IFS='|' read -r beside says; do
+        run "$assay" run "$tmp/beside.yaml" --plan --set "background=$beside"
+        [ "$status" -eq 2 ] && [[ $output == *"$says"* ]] || { echo "$beside: $output"; return 1; }
+    done <<'WRONG'
+{workload: null, payload: iot, load: {rate: 5/s}}|background.payload: found it with workload null, to which it means nothing; expected to leave it out
+{workload: null, topic: same, load: {rate: 5/s}}|background.topic: found it with workload null, to which it means nothing; expected to leave it out
+{workload: {null: {notes: [1, 2]}}, load: {rate: 5/s}}|background.workload: found 2 of them; expected one, what goes beside is no sweep
+{workload: null}|background: found no load; expected load: {in_flight: 1}
+{workload: nix, load: {rate: 5/s}}|background.workload: found "nix"; expected one of records, images, null
+WRONG
 }
 
 @test "what is beside may be swept, and a plan says so" {
