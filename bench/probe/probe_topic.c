@@ -16,20 +16,12 @@ enum { TIMESTAMP_MS = 1700000000 }; /* times 1000 */
 enum rc probe_topic_make(const struct probe_context *g, const char *what, const char *const *config,
                          struct probe_topic *out, struct err *e)
 {
-    struct settings settings;
+    const struct topic_settings s = {.partitions = 1, .replication_factor = -1, .config = config};
     *out = (struct probe_topic){.context = g};
     (void)snprintf(out->name, sizeof out->name, "%sprobe-%s-%d-%llx", g->topic_prefix, what,
                    (int)getpid(), (unsigned long long)clock_now().ns);
-    settings_init(&settings);
-    enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && config != NULL && config[i] != NULL; i += 2)
-        rc = settings_set(&settings, config[i], config[i + 1], e);
-    const struct topic_settings s = {
-        .partitions = 1, .replication_factor = -1, .config = &settings};
-    if (rc == RC_OK)
-        rc = admin_create_topic(g->admin, out->name, &s, e);
+    enum rc rc = admin_create_topic(g->admin, out->name, &s, e);
     out->made = rc == RC_OK;
-    settings_release(&settings);
     return rc;
 }
 

@@ -43,19 +43,13 @@ enum rc topics_name(const struct image_topic_row *row, const char *prefix, char 
 static enum rc create(struct admin *a, const struct image_topic_row *row, const char *name,
                       struct err *e)
 {
-    struct settings config;
     char number[NUMBER_TEXT];
-    settings_init(&config);
+    const char *config[] = {"compression.type", row->compression, "max.message.bytes", number,
+                            NULL};
+    const struct topic_settings s = {
+        .partitions = row->partitions, .replication_factor = -1, .config = config};
     (void)snprintf(number, sizeof number, "%" PRId64, row->max_message_bytes);
-    enum rc rc = settings_set(&config, "compression.type", row->compression, e);
-    if (rc == RC_OK)
-        rc = settings_set(&config, "max.message.bytes", number, e);
-    struct topic_settings s = {
-        .partitions = row->partitions, .replication_factor = -1, .config = &config};
-    if (rc == RC_OK)
-        rc = admin_create_topic(a, name, &s, e);
-    settings_release(&config);
-    return rc;
+    return admin_create_topic(a, name, &s, e);
 }
 
 enum rc topics_create(struct admin *a, const struct image_topic_row *row, const char *prefix,

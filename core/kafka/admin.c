@@ -219,12 +219,11 @@ static enum rc topic_request(const char *topic, const struct topic_settings *s,
         rd_kafka_NewTopic_new(topic, s->partitions, s->replication_factor, why, sizeof why);
     if (wanted == NULL)
         return err_set(e, RC_INPUT, "creating topic %s: %s", topic, why);
-    for (size_t i = 0; s->config != NULL && i < s->config->count; i++) {
-        const struct setting *row = &s->config->rows[i];
-        rd_kafka_resp_err_t code = rd_kafka_NewTopic_set_config(wanted, row->key, row->value);
+    for (const char *const *row = s->config; row != NULL && row[0] != NULL; row += 2) {
+        rd_kafka_resp_err_t code = rd_kafka_NewTopic_set_config(wanted, row[0], row[1]);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             rd_kafka_NewTopic_destroy(wanted);
-            return err_set(e, RC_INPUT, "creating topic %s: %s: %s", topic, row->key,
+            return err_set(e, RC_INPUT, "creating topic %s: %s: %s", topic, row[0],
                            rd_kafka_err2str(code));
         }
     }

@@ -23,8 +23,10 @@ void admin_close(struct admin *a); /* NULL is fine */
 
 struct topic_settings {
     int32_t partitions;
-    int16_t replication_factor;    /* -1: the broker's default */
-    const struct settings *config; /* max.message.bytes, retention.ms, …; may be NULL */
+    int16_t replication_factor; /* -1: the broker's default */
+    /* "max.message.bytes", its value, "retention.ms", its value …, NULL; NULL: as the broker has it
+     */
+    const char *const *config;
 };
 /* Waits until every partition has a leader that answers. RC_INPUT when the topic exists or a config
  * is refused. */

@@ -87,49 +87,42 @@ static int64_t limit_of(const struct plan_cell *c, const struct records_spec *sp
     return need < c->message_max_bytes ? need : c->message_max_bytes;
 }
 
-static enum rc configure(const struct trial_options *g, const struct plan_cell *c,
-                         const struct records_spec *spec, size_t i, struct settings *config,
-                         struct err *e)
+/* The documents' topics have a compression of their own; sabotage gives any topic the wrong one. */
+static const char *compression_of(const struct trial_options *g, const struct plan_cell *c,
+                                  const struct records_spec *spec, size_t i)
 {
-    char limit[24];
-    const char *compression = spec->topics > 0 ? IMAGE_TOPIC_TABLE[i].compression : NULL;
     if (g->sabotage == SABOTAGE_CODEC)
-        compression = strcmp(c->choice.codec->name, "lz4") == 0 ? "gzip" : "lz4";
-    (void)snprintf(limit, sizeof limit, "%lld", (long long)limit_of(c, spec, i));
-    enum rc rc = settings_set(config, "max.message.bytes", limit, e);
-    if (rc == RC_OK)
-        rc = settings_set(config, "retention.ms", "-1", e);
-    if (rc == RC_OK && compression != NULL)
-        rc = settings_set(config, "compression.type", compression, e);
-    return rc;
+        return strcmp(c->choice.codec->name, "lz4") == 0 ? "gzip" : "lz4";
+    return spec->topics > 0 ? IMAGE_TOPIC_TABLE[i].compression : NULL;
 }
 
 static enum rc create(const struct trial_options *g, const struct plan_cell *c,
                       const struct records_spec *spec, size_t i, struct err *e)
 {
-    char name[TOPIC_NAME_MAX];
-    struct settings config;
-    settings_init(&config);
-    enum rc rc = configure(g, c, spec, i, &config, e);
-    struct topic_settings want = {.partitions = topic_partitions(spec, i),
-                                  .replication_factor = g->replication_factor,
-                                  .config = &config};
-    if (rc == RC_OK)
-        rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
-    if (rc == RC_OK)
-        rc = admin_create_topic(g->testbed->admin, name, &want, e);
-    settings_release(&config);
-    return rc;
+    char name[TOPIC_NAME_MAX], limit[24];
+    const char *compression = compression_of(g, c, spec, i);
+    const char *config[] = {"max.message.bytes",
+                            limit,
+                            "retention.ms",
+                            "-1",
+                            compression != NULL ? "compression.type" : NULL,
+                            compression,
+                            NULL};
+    const struct topic_settings want = {.partitions = topic_partitions(spec, i),
+                                        .replication_factor = g->replication_factor,
+                                        .config = config};
+    (void)snprintf(limit, sizeof limit, "%lld", (long long)limit_of(c, spec, i));
+    enum rc rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
+    return rc == RC_OK ? admin_create_topic(g->testbed->admin, name, &want, e) : rc;
 }
 
-/* Where each partition of a topic ends now. */
-static enum rc read_latest(const struct trial_options *g, const char *topic, int32_t partitions,
-                           int64_t *latest, struct err *e)
+enum rc topic_latest(struct admin *a, const char *topic, int32_t partitions, int64_t *latest,
+                     struct err *e)
 {
     struct watermarks *marks = calloc((size_t)partitions, sizeof *marks);
     if (marks == NULL)
         return err_set(e, RC_INFRA, "no memory for %d partitions", (int)partitions);
-    enum rc rc = admin_watermarks(g->testbed->admin, topic, partitions, marks, e);
+    enum rc rc = admin_watermarks(a, topic, partitions, marks, e);
     for (int32_t p = 0; rc == RC_OK && p < partitions; p++)
         latest[p] = marks[p].latest;
     free(marks);
@@ -146,7 +139,8 @@ enum rc topic_prepare(const struct trial_options *g, const struct plan_cell *c,
             rc = create(g, c, spec, (size_t)*made, e);
         return rc;
     }
-    return read_latest(g, spec->topic, spec->partitions, records_start_offsets(spec), e);
+    return topic_latest(g->testbed->admin, spec->topic, spec->partitions,
+                        records_start_offsets(spec), e);
 }
 
 enum rc topic_find_ends(const struct trial_options *g, const struct records_spec *spec,
@@ -157,8 +151,8 @@ enum rc topic_find_ends(const struct trial_options *g, const struct records_spec
     for (size_t i = 0; rc == RC_OK && i < topic_count(spec); i++) {
         rc = topic_name(spec->topic, spec->topics > 0, i, name, e);
         if (rc == RC_OK)
-            rc = read_latest(g, name, topic_partitions(spec, i),
-                             records_end_offsets(spec) + topic_first(spec, i), e);
+            rc = topic_latest(g->testbed->admin, name, topic_partitions(spec, i),
+                              records_end_offsets(spec) + topic_first(spec, i), e);
     }
     return rc;
 }

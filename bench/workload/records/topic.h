@@ -20,6 +20,9 @@ void topic_lay_out(const struct trial_options *g, struct records_spec *spec);
  * failure *made says how many are there all the same. */
 enum rc topic_prepare(const struct trial_options *g, const struct plan_cell *c,
                       struct records_spec *spec, int32_t *made, struct err *e) MUST_CHECK;
+/* Where each partition of a topic ends now: the offset that its next record gets. */
+enum rc topic_latest(struct admin *a, const char *topic, int32_t partitions, int64_t *latest,
+                     struct err *e) MUST_CHECK;
 /* Notes where the topics end now as the end offsets of the spec. */
 enum rc topic_find_ends(const struct trial_options *g, const struct records_spec *spec,
                         struct err *e) MUST_CHECK;

@@ -94,13 +94,9 @@ static struct admin *admin_of(const struct cluster *c)
 static void create(struct admin *a, const char *topic, const char *key, const char *value)
 {
     struct err e = {0};
-    struct settings config;
-    settings_init(&config);
-    if (key != NULL)
-        require(settings_set(&config, key, value, &e), &e);
-    struct topic_settings s = {.partitions = 2, .replication_factor = -1, .config = &config};
+    const char *config[] = {key, value, NULL};
+    struct topic_settings s = {.partitions = 2, .replication_factor = -1, .config = config};
     require(admin_create_topic(a, topic, &s, &e), &e);
-    settings_release(&config);
 }
 
 static void note(void *ctx, const struct delivery_report *r)
@@ -209,13 +205,10 @@ static void test_topics(void **state)
     assert_int_equal(admin_create_topic(a, "many", &many, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "eplication factor"));
     assert_int_equal(admin_create_topic(a, "bad name!", &again, &e), RC_INPUT);
-    struct settings config;
-    settings_init(&config);
-    require(settings_set(&config, "max.mesage.bytes", "1", &e), &e);
-    again.config = &config;
+    const char *config[] = {"max.mesage.bytes", "1", NULL};
+    again.config = config;
     assert_int_equal(admin_create_topic(a, "config", &again, &e), RC_INPUT);
     assert_non_null(strstr(e.text, "max.mesage.bytes"));
-    settings_release(&config);
     admin_close(a);
 }
 

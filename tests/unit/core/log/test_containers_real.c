@@ -95,12 +95,9 @@ static void compare(const struct broker *b, const struct cluster *c, struct admi
     require(codec_spec_parse(choice, &codec, &e), &e);
     sums.codec = codec.codec;
     require(codec.codec->open(codec_spec_level(codec), &sums.work, &e), &e);
-    struct settings config;
-    settings_init(&config);
-    require(settings_set(&config, "max.message.bytes", "8388608", &e), &e);
-    struct topic_settings t = {.partitions = 1, .replication_factor = -1, .config = &config};
+    const char *config[] = {"max.message.bytes", "8388608", NULL};
+    struct topic_settings t = {.partitions = 1, .replication_factor = -1, .config = config};
     require(admin_create_topic(a, choice, &t, &e), &e);
-    settings_release(&config);
     store(c, choice, codec, pool);
     struct stored_summary found;
     struct stored_question q = {.topic = choice,
