@@ -311,6 +311,25 @@ enum rc producer_flush(struct producer *p, int64_t timeout_ns, struct err *e)
                     (long long)producer_pending(p), (long long)client_ms(timeout_ns));
 }
 
+enum send_outcome producer_hand_over(struct producer *p, const struct producer_record *r,
+                                     const struct producer_patience *w, struct err *e)
+{
+    enum send_outcome outcome;
+    while ((outcome = producer_send(p, r, e)) == SEND_QUEUE_FULL)
+        if (w->wait(w->ctx, e) != RC_OK)
+            break;
+    return outcome;
+}
+
+enum rc producer_settle(struct producer *p, const struct producer_patience *w, struct err *e)
+{
+    struct err slow;
+    enum rc rc = RC_OK;
+    while (rc == RC_OK && producer_flush(p, NS_PER_S, &slow) != RC_OK)
+        rc = w->wait(w->ctx, e);
+    return rc;
+}
+
 int64_t producer_pending(struct producer *p)
 {
     return rd_kafka_outq_len(p->client.rk);

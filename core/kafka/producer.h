@@ -92,6 +92,19 @@ size_t producer_send_many(struct producer *p, int32_t partition,
                           const struct producer_record *records, size_t count,
                           enum send_outcome *stop, struct err *e) MUST_CHECK;
 
+/* What is done while a sender has to wait; anything but RC_OK ends the waiting. It may sleep. */
+struct producer_patience {
+    enum rc (*wait)(void *ctx, struct err *e);
+    void *ctx;
+};
+/* As producer_send, but waits while the queue is full. SEND_QUEUE_FULL: the waiting was ended, and
+ * e says why. */
+enum send_outcome producer_hand_over(struct producer *p, const struct producer_record *r,
+                                     const struct producer_patience *w, struct err *e) MUST_CHECK;
+/* Sends what lingers at once and waits until every record has been reported on, however long that
+ * takes; wait is called about once a second meanwhile. */
+enum rc producer_settle(struct producer *p, const struct producer_patience *w,
+                        struct err *e) MUST_CHECK;
 /* Sends what lingers at once and waits until every record has been reported on. RC_INFRA with the
  * cause when some are left after the timeout. */
 enum rc producer_flush(struct producer *p, int64_t timeout_ns, struct err *e) MUST_CHECK;

@@ -53,12 +53,14 @@ void image_sending_on_delivery(void *ctx, const struct delivery_report *d)
 
 /* --- messages --- */
 
-/* Waits for a report, or a while. */
-static enum rc wait_for_report(struct image_sending *s, uint32_t seen, struct err *e)
+/* Waits for a report beyond those seen, or a while. */
+static enum rc wait_for_report(void *ctx, struct err *e)
 {
+    struct image_sending *s = ctx;
     if (atomic_load(&s->by->memory->control) == CONTROL_STOP)
         return err_set(e, RC_INTERRUPTED, "stopped");
-    shared_wait(&s->reports, seen, LOOK_NS);
+    shared_wait(&s->reports, s->seen, LOOK_NS);
+    s->seen = atomic_load(&s->reports);
     return producer_failure(s->by->producer, e);
 }
 
@@ -66,12 +68,12 @@ static enum rc make_room(struct image_sending *s, const struct outgoing *m, stru
 {
     int64_t most = m->is_chunk ? IMAGE_WAITING_CHUNK_BYTES : IMAGE_WAITING_BYTES;
     enum rc rc = RC_OK;
+    s->seen = atomic_load(&s->reports);
     while (rc == RC_OK) {
-        uint32_t seen = atomic_load(&s->reports);
         int64_t waiting = atomic_load(&s->waiting);
         if (waiting == 0 || waiting + (int64_t)m->size <= most)
             return RC_OK;
-        rc = wait_for_report(s, seen, e);
+        rc = wait_for_report(s, e);
     }
     return rc;
 }
@@ -79,20 +81,14 @@ static enum rc make_room(struct image_sending *s, const struct outgoing *m, stru
 enum rc image_sending_produce(struct image_sending *s, const struct outgoing *m, uint64_t tag,
                               struct err *e)
 {
-    struct producer_record r = {.value = span_of(m->value, m->size),
-                                .key = span_str(m->key),
-                                .partition = -1,
-                                .topic = m->topic,
-                                .tag = tag};
-    for (;;) {
-        uint32_t seen = atomic_load(&s->reports);
-        enum send_outcome outcome = producer_send(s->by->producer, &r, e);
-        if (outcome == SEND_DONE)
-            return RC_OK;
-        enum rc rc = outcome == SEND_FAILED ? e->rc : wait_for_report(s, seen, e);
-        if (rc != RC_OK)
-            return rc;
-    }
+    const struct producer_patience patience = {.wait = wait_for_report, .ctx = s};
+    const struct producer_record r = {.value = span_of(m->value, m->size),
+                                      .key = span_str(m->key),
+                                      .partition = -1,
+                                      .topic = m->topic,
+                                      .tag = tag};
+    s->seen = atomic_load(&s->reports);
+    return producer_hand_over(s->by->producer, &r, &patience, e) == SEND_DONE ? RC_OK : e->rc;
 }
 
 enum rc image_sending_hand_over(struct image_sending *s, const struct outgoing *m, struct err *e)

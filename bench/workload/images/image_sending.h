@@ -46,6 +46,7 @@ struct image_sending {
     uint64_t next;             /* tag */
     _Atomic int64_t waiting;   /* bytes without a report */
     _Atomic uint32_t reports;
+    uint32_t seen;          /* of the reports, before it was looked whether there is room */
     struct s3_store *store; /* owned; NULL: none */
     struct router router;
     int64_t timed_ns;  /* of image_metrics.took_ns, seen so far */

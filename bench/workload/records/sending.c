@@ -12,7 +12,6 @@ static const uint64_t NOT_IN_LEDGER = UINT64_MAX; /* tag of a planted record */
 static const int32_t ANY_PARTITION = -1;
 static const int64_t SLEEP_OVERSHOOT_NS =
     INT64_C(150) * NS_PER_US; /* a planted wait spins for it */
-static const int64_t FLUSH_LOOK_NS = NS_PER_S;
 static const int64_t FOR_EVER_NS = INT64_MAX / 2;
 
 static void complete(struct sending *s, const struct delivery_report *d)
@@ -105,21 +104,33 @@ static enum rc make_room(struct sending *s, struct err *e)
     return producer_failure(s->producer, e);
 }
 
+/* A record that is handed over; entry NULL: its time is not that of the last attempt. */
+struct handing {
+    struct sending *s;
+    struct sent_entry *entry;
+};
+
+static void stamp(const struct handing *h)
+{
+    if (h->entry != NULL)
+        h->entry->sent_ns = clock_now().ns;
+}
+
+static enum rc wait_for_room(void *ctx, struct err *e)
+{
+    const struct handing *h = ctx;
+    enum rc rc = make_room(h->s, e);
+    stamp(h);
+    return rc;
+}
+
 static enum rc hand_over(struct sending *s, struct producer_record *r, struct sent_entry *entry,
                          struct err *e)
 {
-    for (;;) {
-        if (entry != NULL)
-            entry->sent_ns = clock_now().ns;
-        enum send_outcome outcome = producer_send(s->producer, r, e);
-        if (outcome == SEND_DONE)
-            return RC_OK;
-        if (outcome == SEND_FAILED)
-            return e->rc;
-        enum rc rc = make_room(s, e);
-        if (rc != RC_OK)
-            return rc;
-    }
+    struct handing h = {.s = s, .entry = entry};
+    const struct producer_patience patience = {.wait = wait_for_room, .ctx = &h};
+    stamp(&h);
+    return producer_hand_over(s->producer, r, &patience, e) == SEND_DONE ? RC_OK : e->rc;
 }
 
 static void note(struct sending *s, uint64_t sequence, int64_t intended_ns, int64_t sent_ns)
@@ -333,16 +344,13 @@ static enum rc send_flat_out(struct sending *s, uint64_t until, int64_t stop_ns,
     return RC_OK;
 }
 
-/* Waits for all reports. Who looks on learns what the client struggles with meanwhile. */
-static enum rc flush(struct sending *s, struct err *e)
+/* While reports are awaited, who looks on learns what the client struggles with. */
+static enum rc wait_for_reports(void *ctx, struct err *e)
 {
-    struct err slow = {0};
-    while (producer_flush(s->producer, FLUSH_LOOK_NS, &slow) != RC_OK) {
-        struct worker_slot *me = s->slot;
-        if (atomic_load(&s->memory->control) == CONTROL_STOP)
-            return err_set(e, RC_INTERRUPTED, "stopped");
-        (void)producer_trouble(s->producer, me->trouble, sizeof me->trouble);
-    }
+    struct sending *s = ctx;
+    if (atomic_load(&s->memory->control) == CONTROL_STOP)
+        return err_set(e, RC_INTERRUPTED, "stopped");
+    (void)producer_trouble(s->producer, s->slot->trouble, sizeof s->slot->trouble);
     return RC_OK;
 }
 
@@ -356,11 +364,12 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     if (s->next < (uint64_t)spec->warmup)
         load = load_of_warm_up(&load);
     pacer_start(&s->pacer, &load, spec->max_rate_per_s, spec->seed + s->next, start);
+    const struct producer_patience patience = {.wait = wait_for_reports, .ctx = s};
     bool simple = !load_is_paced(&load) && spec->encoding == ENCODING_RAW &&
                   spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
                   spec->delay_ns == 0 && !spec->until_told && s->ops->by_chunk;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
     if (rc == RC_OK && s->ops->release_held != NULL)
         rc = s->ops->release_held(s, e);
-    return rc == RC_OK ? flush(s, e) : rc;
+    return rc == RC_OK ? producer_settle(s->producer, &patience, e) : rc;
 }
