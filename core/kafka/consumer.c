@@ -218,10 +218,17 @@ static size_t topic_of(const struct consumer *c, const rd_kafka_message_t *m)
     return i;
 }
 
-int64_t consumer_position(const struct consumer *c, int32_t partition)
+int64_t consumer_position(const struct consumer *c, size_t start)
 {
-    const struct consumer_start *place = place_of(c, 0, partition);
-    return place == NULL ? -1 : place->offset;
+    return start < c->partitions ? c->next[start].offset : -1;
+}
+
+bool consumer_reached(const struct consumer *c, const int64_t *ends)
+{
+    for (size_t i = 0; i < c->partitions; i++)
+        if (c->next[i].offset < ends[i])
+            return false;
+    return true;
 }
 
 /* True for a record that is in the log and cannot be read; other errors concern the connection. */

@@ -63,9 +63,11 @@ enum rc consumer_poll(struct consumer *c, int64_t timeout_ns, struct consumer_ba
                       struct err *e) MUST_CHECK;
 void consumer_batch_release(struct consumer_batch *b); /* NULL and empty are fine */
 
-/* The offset after the last record polled of the first topic; the starting offset before. -1: not
- * assigned. */
-int64_t consumer_position(const struct consumer *c, int32_t partition);
+/* The offset after the last record polled of the partition that starts[start] named; the starting
+ * offset before. -1: there is no such start. */
+int64_t consumer_position(const struct consumer *c, size_t start);
+/* Whether all has been polled up to the ends (exclusive), one for each of the starts. */
+bool consumer_reached(const struct consumer *c, const int64_t *ends);
 /* RC_OK, or the trouble it has now (broker unreachable…), as one sentence; it may heal. */
 enum rc consumer_failure(struct consumer *c, struct err *e) MUST_CHECK;
 struct wire_bytes consumer_wire(const struct consumer *c);

@@ -54,8 +54,6 @@ static bool note(struct receiver *r, const struct consumed *got, int64_t handed_
 {
     bool raw = r->spec->encoding == ENCODING_RAW;
     int32_t number = topic_first(r->spec, got->topic) + got->partition;
-    if (number >= 0 && number < r->spec->partitions)
-        r->position[number] = got->offset + 1;
     if (is_of_others(r, got)) {
         r->others++;
         return true;
@@ -100,22 +98,23 @@ static enum rc take_some(struct receiver *r, struct err *e)
     return RC_OK;
 }
 
-static bool drained(const struct receiver *r)
-{
-    for (int32_t p = 0; p < r->spec->partitions; p++)
-        if (r->position[p] < records_end_offsets(r->spec)[p])
-            return false;
-    return true;
-}
-
 /* As if it had stopped one record before the end. */
-static void stop_early(struct receiver *r)
+static void stop_early(struct receiver *r, int64_t *read_up_to)
 {
     if (r->count == 0)
         return;
     r->count--;
-    r->position[r->entries[r->count].partition] = r->entries[r->count].offset;
+    read_up_to[r->entries[r->count].partition] = r->entries[r->count].offset;
     atomic_store(&r->region->received_count, r->count);
+}
+
+static void note_how_far(struct receiver *r)
+{
+    int64_t *read_up_to = receiver_read_up_to(r->region);
+    for (size_t p = 0; p < (size_t)r->spec->partitions; p++)
+        read_up_to[p] = consumer_position(r->consumer, p);
+    if (r->spec->sabotage == SABOTAGE_LATE)
+        stop_early(r, read_up_to);
 }
 
 static enum rc receive_all(struct receiver *r, struct err *e)
@@ -132,7 +131,7 @@ static enum rc receive_all(struct receiver *r, struct err *e)
             me->cpu_start = process_cpu_self();
             shared_set(&me->phase, WORKER_MEASURING);
         }
-        if (control == CONTROL_DRAIN && drained(r))
+        if (control == CONTROL_DRAIN && consumer_reached(r->consumer, records_end_offsets(r->spec)))
             break;
         enum rc rc = take_some(r, e);
         if (rc != RC_OK)
@@ -142,10 +141,7 @@ static enum rc receive_all(struct receiver *r, struct err *e)
     me->anon_bytes = process_anon_bytes(getpid());
     if (r->ops->end != NULL)
         r->ops->end(r);
-    if (r->spec->sabotage == SABOTAGE_LATE)
-        stop_early(r);
-    memcpy(receiver_read_up_to(r->region), r->position,
-           (size_t)r->spec->partitions * sizeof *r->position);
+    note_how_far(r);
     return RC_OK;
 }
 
@@ -215,16 +211,11 @@ static enum rc open_client(struct receiver *r, struct err *e)
 static enum rc set_up(struct receiver *r, struct err *e)
 {
     const struct records_spec *spec = r->spec;
-    size_t list = (size_t)spec->partitions * sizeof *r->position;
     enum rc rc = RC_OK;
     if (spec->receiver_cpus[0] != '\0')
         rc = process_pin(spec->receiver_cpus, e);
     process_allowed_cpus(r->slot->cpus, sizeof r->slot->cpus);
     buf_init(&r->decoded, SIZE_MAX / 2);
-    r->position = malloc(list);
-    if (r->position == NULL)
-        return err_set(e, RC_INFRA, "no memory for %d partitions", (int)spec->partitions);
-    memcpy(r->position, records_start_offsets(spec), list);
     if (rc == RC_OK && r->ops->open != NULL)
         rc = r->ops->open(r, e);
     return rc == RC_OK ? open_client(r, e) : rc;
@@ -249,7 +240,6 @@ enum rc receiver_live(struct worker *w, const struct receiving_ops *ops, struct 
     buf_release(&r.decoded);
     if (r.ops->close != NULL)
         r.ops->close(&r);
-    free(r.position);
     return rc;
 }
 

@@ -39,9 +39,8 @@ struct receiver {
     struct buf decoded;
     void *ctx; /* of the ops */
     uint64_t count;
-    size_t others;     /* in the batch: of another flow */
-    bool dropped;      /* the record that a planted fault loses */
-    int64_t *position; /* owned; next offset to read, by partition */
+    size_t others; /* in the batch: of another flow */
+    bool dropped;  /* the record that a planted fault loses */
 };
 
 /* The life of a receiver whose records are what ops says. */
