@@ -10,15 +10,9 @@
 
 static void use_server(struct testbed *tb)
 {
-    struct object_store_config *c = &tb->store_config;
-    const struct store_server *s = &tb->store_server;
-    (void)snprintf(c->endpoint, sizeof c->endpoint, "%s", s->endpoint);
-    (void)snprintf(c->access_key, sizeof c->access_key, "%s", s->access_key);
-    (void)snprintf(c->secret_key, sizeof c->secret_key, "%s", s->secret_key);
-    (void)snprintf(c->bucket, sizeof c->bucket, "assay-images");
-    (void)snprintf(c->region, sizeof c->region, "us-east-1");
-    c->session_token[0] = c->ca_file[0] = '\0';
-    (void)snprintf(tb->store_says, sizeof tb->store_says, "versitygw %s, embedded", s->version);
+    store_server_access(&tb->store_server, "assay-images", &tb->store_config);
+    (void)snprintf(tb->store_says, sizeof tb->store_says, "versitygw %s, embedded",
+                   tb->store_server.version);
 }
 
 /* That it is there and our keys are good, before anything is measured. */

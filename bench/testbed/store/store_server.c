@@ -200,6 +200,17 @@ bool store_server_alive(struct store_server *s)
     return s->pid > 0;
 }
 
+void store_server_access(const struct store_server *s, const char *bucket,
+                         struct object_store_config *c)
+{
+    (void)snprintf(c->endpoint, sizeof c->endpoint, "%s", s->endpoint);
+    (void)snprintf(c->access_key, sizeof c->access_key, "%s", s->access_key);
+    (void)snprintf(c->secret_key, sizeof c->secret_key, "%s", s->secret_key);
+    (void)snprintf(c->bucket, sizeof c->bucket, "%s", bucket);
+    (void)snprintf(c->region, sizeof c->region, "us-east-1");
+    c->session_token[0] = c->ca_file[0] = '\0';
+}
+
 void store_server_close(struct store_server *s)
 {
     struct err unused;

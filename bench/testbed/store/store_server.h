@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/home.h"
+#include "core/s3/object_store_config.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -35,6 +36,9 @@ struct store_server {
 bool store_server_is_installed(const struct home *h);
 enum rc store_server_open(const struct home *h, const volatile sig_atomic_t *stop,
                           struct store_server *out, struct err *e) MUST_CHECK;
+/* How clients reach it: its address and keys, and that bucket, into c. */
+void store_server_access(const struct store_server *s, const char *bucket,
+                         struct object_store_config *c);
 void store_server_close(struct store_server *s); /* NULL and zeroed are fine */
 /* Cheap: one waitpid(2). */
 bool store_server_alive(struct store_server *s);
