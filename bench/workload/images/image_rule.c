@@ -2,6 +2,8 @@
 
 #include "base/hash.h"
 
+#include <stdio.h>
+
 /* METADATA: what sender.c puts there; REFERENCE: a URL and a line for each frame of 8 MiB. */
 enum { METADATA_BYTES = 512, REFERENCE_BYTES = 16384, FRAME_BYTES = 8388608, FRAME_TEXT = 32 };
 enum { HALF = IMAGE_ID_BYTES / 2, BYTE_BITS = 8 };
@@ -58,6 +60,20 @@ int64_t image_rule_message_bytes(const struct route_rule *rule, int64_t largest_
 bool image_rule_needs_store(const struct route_rule *rule, int64_t largest_image)
 {
     return largest_image > rule->chunked_max_bytes;
+}
+
+struct image_metadata image_rule_metadata(const char *source_id, const char *format)
+{
+    struct image_metadata m = {.timestamp = "2025-10-13T10:00:00Z",
+                               .satellite = "Landsat-8",
+                               .sensor = "OLI",
+                               .located = true,
+                               .lat = 39.7596,
+                               .lon = -121.6219,
+                               .resolution_m = 30};
+    (void)snprintf(m.source_id, sizeof m.source_id, "%s", source_id);
+    (void)snprintf(m.format, sizeof m.format, "%s", format);
+    return m;
 }
 
 static void put(uint64_t value, uint8_t *to)

@@ -12,6 +12,7 @@
 #define ASSAY_BENCH_WORKLOAD_IMAGES_IMAGE_RULE_H
 
 #include "core/image/chunk.h"
+#include "core/image/metadata.h"
 #include "core/image/route.h"
 #include "scenarios/scenario.h"
 
@@ -28,6 +29,9 @@ int64_t image_rule_messages(const struct route_rule *rule, int64_t image_bytes);
 int64_t image_rule_message_bytes(const struct route_rule *rule, int64_t largest_image);
 /* Whether images of this size need an object store. */
 bool image_rule_needs_store(const struct route_rule *rule, int64_t largest_image);
+
+/* What is said of every image that is made up; format as in IMAGE_FORMATS. */
+struct image_metadata image_rule_metadata(const char *source_id, const char *format);
 
 void image_rule_id(uint64_t seed, uint64_t sequence, struct image_id *out);
 /* False when it is not one of this trial's. */

@@ -75,17 +75,9 @@ static enum rc send_next(struct sending *by, int64_t intended_ns, struct err *e)
     size_t slot = sequence % s->pool->records;
     struct span bytes = payload_pool_record(s->pool, slot);
     struct image_source source = image_source_of(&bytes);
-    struct image_metadata m = {.timestamp = "2025-10-13T10:00:00Z",
-                               .satellite = "Landsat-8",
-                               .sensor = "OLI",
-                               .source_id = "landsat_nrt",
-                               .located = true,
-                               .lat = 39.7596,
-                               .lon = -121.6219,
-                               .resolution_m = 30};
+    struct image_metadata m = image_rule_metadata("landsat_nrt", s->formats[slot]);
     struct image_id id;
     struct routed out = {0};
-    (void)snprintf(m.format, sizeof m.format, "%s", s->formats[slot]);
     image_rule_id(s->spec->records.seed, sequence, &id);
     s->sequence = sequence;
     note(s, sequence, intended_ns);
