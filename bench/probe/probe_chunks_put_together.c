@@ -99,10 +99,9 @@ static enum rc over_broker(struct trial *t, size_t *arrived, struct err *e)
 {
     enum rc rc = open_reassembly(t, e);
     for (size_t i = 0; i < SENT && rc == RC_OK; i++) {
-        struct routed routed;
         bool taken = false;
         size_t size = SHORTEST + (i * LONGER);
-        rc = probe_imagery_send(&t->im, span_of(t->bytes, size), "image", &taken, &routed, e);
+        rc = probe_imagery_send(&t->im, span_of(t->bytes, size), "image", &taken, e);
     }
     if (rc == RC_OK)
         rc = probe_imagery_read(&t->im, IMAGE_TOPIC_CHUNKS, see, t, e);
@@ -166,12 +165,9 @@ static enum rc try_faults(struct trial *t, struct buf *says, size_t *fine, struc
 
 static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
-    enum rc rc = RC_OK;
-    t->bytes = probe_image_make(LARGEST, SEED);
-    if (t->bytes == NULL)
-        return err_set(e, RC_INFRA, "out of memory for an image of 34 MB");
+    enum rc rc = probe_random_bytes(LARGEST, SEED, &t->bytes, e);
     for (size_t i = 0; i < TWO && rc == RC_OK; i++)
-        rc = probe_records_add(&t->records, span_of(t->bytes, SHORTEST), "image", NULL, e);
+        rc = probe_records_add(&t->records, span_of(t->bytes, SHORTEST), "image", e);
     return rc == RC_OK ? probe_imagery_open(&t->im, g, "chunks", e) : rc;
 }
 

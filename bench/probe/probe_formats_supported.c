@@ -3,13 +3,12 @@
  * same bytes after the envelope? Real files, where they were fetched; a PNG is made here where none
  * was.
  */
-#include "bench/probe/probe_imagery.h"
 #include "bench/probe/probes.h"
+#include "bench/workload/images/image_rule.h"
 #include "core/image/envelope.h"
 #include "core/image/format/image_format.h"
 #include "core/image/image_source.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +45,7 @@ struct tally {
 static const char *fault_of(const struct sample *s, struct span bytes)
 {
     const struct image_format *whole = NULL, *cut = NULL;
-    struct image_metadata m = probe_image_metadata("formats");
+    struct image_metadata m = image_rule_metadata("formats", s->format);
     struct envelope back;
     struct buf json;
     struct err why = {0};
@@ -56,7 +55,6 @@ static const char *fault_of(const struct sample *s, struct span bytes)
         return "taken for another format";
     if (image_format_check(span_of(bytes.data, bytes.size - (bytes.size / 4)), &cut, &why) == RC_OK)
         return "taken though a quarter is missing";
-    (void)snprintf(m.format, sizeof m.format, "%s", whole->name);
     buf_init(&json, PROBE_TEXT);
     uint8_t *record = NULL;
     bool same =

@@ -59,10 +59,9 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
     struct reassembly_config config;
     reassembly_config_init(&config);
     buf_init(&t->decoded, LARGEST);
-    t->bytes = probe_image_make(LARGEST, SEED);
-    if (t->bytes == NULL)
-        return err_set(e, RC_INFRA, "out of memory for an image of 100 MB");
-    enum rc rc = reassembly_open(&config, NULL, NULL, &t->r, e);
+    enum rc rc = probe_random_bytes(LARGEST, SEED, &t->bytes, e);
+    if (rc == RC_OK)
+        rc = reassembly_open(&config, NULL, NULL, &t->r, e);
     return rc == RC_OK ? probe_imagery_open(&t->im, g, "images", e) : rc;
 }
 
@@ -79,11 +78,10 @@ static enum rc send_and_read(struct trial *t, char *refusal, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; i < SIZES && rc == RC_OK; i++) {
-        struct routed routed;
         bool taken = false;
-        rc = probe_imagery_send(&t->im, span_of(t->bytes, SIZE[i]), "image", &taken, &routed, e);
+        rc = probe_imagery_send(&t->im, span_of(t->bytes, SIZE[i]), "image", &taken, e);
         if (rc == RC_OK && !taken && refusal[0] == '\0')
-            (void)snprintf(refusal, PROBE_IMAGE_REFUSAL, "%s", t->im.refusal);
+            (void)snprintf(refusal, PROBE_REFUSAL, "%s", t->im.refusal);
     }
     if (rc == RC_OK)
         rc = probe_imagery_read(&t->im, IMAGE_TOPIC_BINARY, see_whole, t, e);
@@ -94,11 +92,10 @@ static enum rc send_and_read(struct trial *t, char *refusal, struct err *e)
 static enum rc send_as_document(struct trial *t, size_t size, bool *taken, char *refusal,
                                 struct err *e)
 {
-    struct routed routed;
     t->im.router.as_document = true;
-    enum rc rc = probe_imagery_send(&t->im, span_of(t->bytes, size), "document", taken, &routed, e);
+    enum rc rc = probe_imagery_send(&t->im, span_of(t->bytes, size), "document", taken, e);
     t->im.router.as_document = false;
-    (void)snprintf(refusal, PROBE_IMAGE_REFUSAL, "%s", *taken ? "" : t->im.refusal);
+    (void)snprintf(refusal, PROBE_REFUSAL, "%s", *taken ? "" : t->im.refusal);
     return rc;
 }
 
@@ -109,7 +106,7 @@ static const char *word(bool arrived)
 
 static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
 {
-    char refusal[PROBE_IMAGE_REFUSAL] = "", before[2][PROBE_IMAGE_REFUSAL];
+    char refusal[PROBE_REFUSAL] = "", before[2][PROBE_REFUSAL];
     bool taken[2] = {false, false};
     enum rc rc = send_and_read(t, refusal, e);
     if (rc == RC_OK)

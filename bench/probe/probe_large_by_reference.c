@@ -16,7 +16,6 @@
 
 enum { IMAGE_BYTES = 100000001, SMALL_BYTES = 1000000, SEED = 9, URL_VALID_S = 1 };
 static const int64_t PAST_EXPIRY_NS = 2500 * (int64_t)NS_PER_MS;
-static const char BUCKET[] = "assay-probe";
 
 struct trial {
     struct store_server server;
@@ -60,20 +59,14 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
 {
     struct object_store_config *c = &t->config;
     object_store_config_init(c);
-    (void)snprintf(c->endpoint, sizeof c->endpoint, "%s", t->server.endpoint);
-    (void)snprintf(c->bucket, sizeof c->bucket, "%s", BUCKET);
-    (void)snprintf(c->region, sizeof c->region, "us-east-1");
-    (void)snprintf(c->access_key, sizeof c->access_key, "%s", t->server.access_key);
-    (void)snprintf(c->secret_key, sizeof c->secret_key, "%s", t->server.secret_key);
-    c->session_token[0] = '\0';
-    c->ca_file[0] = '\0';
+    store_server_access(&t->server, "assay-probe", c);
     c->attempts = 1;
     buf_init(&t->reference, METADATA_MAX);
-    t->bytes = probe_image_make(IMAGE_BYTES, SEED);
-    if (t->bytes == NULL)
-        return err_set(e, RC_INFRA, "out of memory for an image of 100 MB");
+    enum rc rc = probe_random_bytes(IMAGE_BYTES, SEED, &t->bytes, e);
+    if (rc != RC_OK)
+        return rc;
     memset(t->bytes, 0, IMAGE_BYTES / 2);
-    enum rc rc = s3_store_open(c, &t->store, e);
+    rc = s3_store_open(c, &t->store, e);
     if (rc == RC_OK)
         rc = s3_store_make_bucket(t->store, e);
     if (rc == RC_OK)
@@ -124,7 +117,7 @@ static enum rc try_expired(struct trial *t, bool *came, struct err *why, struct 
     struct buf reference;
     struct span bytes = span_of(t->bytes, SMALL_BYTES);
     struct image_source source = image_source_of(&bytes);
-    struct image_metadata m = probe_image_metadata("expired");
+    struct image_metadata m = image_rule_metadata("expired", "tiff");
     c.url_valid_s = URL_VALID_S;
     buf_init(&reference, METADATA_MAX);
     enum rc rc = s3_store_open(&c, &store, e);
@@ -195,12 +188,10 @@ static enum rc report(const struct trial *t, const struct object_reference *r, c
 
 static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
 {
-    struct routed routed;
     struct object_reference r = {.frames = NULL};
     struct urls u = {.good = false};
     bool taken = false;
-    enum rc rc =
-        probe_imagery_send(&t->im, span_of(t->bytes, IMAGE_BYTES), "large", &taken, &routed, e);
+    enum rc rc = probe_imagery_send(&t->im, span_of(t->bytes, IMAGE_BYTES), "large", &taken, e);
     if (rc == RC_OK)
         rc = probe_imagery_read(&t->im, IMAGE_TOPIC_METADATA, see, t, e);
     if (rc == RC_OK && t->references == 0)

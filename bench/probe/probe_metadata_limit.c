@@ -3,9 +3,9 @@
  * metadata without an image, up to the most that metadata may be, and around the topic's limit.
  */
 #include "base/rng.h"
-#include "bench/probe/probe_imagery.h"
 #include "bench/probe/probe_topic.h"
 #include "bench/probe/probes.h"
+#include "bench/workload/images/image_rule.h"
 #include "core/image/envelope.h"
 
 #include <inttypes.h>
@@ -26,7 +26,7 @@ struct trial {
 static enum rc make_json(struct trial *t, size_t size, struct err *e)
 {
     struct rng r;
-    struct image_metadata m = probe_image_metadata("landsat_nrt");
+    struct image_metadata m = image_rule_metadata("landsat_nrt", "tiff");
     static const char LETTERS[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-";
     rng_init(&r, SEED, 0);
@@ -42,32 +42,26 @@ static enum rc make_json(struct trial *t, size_t size, struct err *e)
     return rc == RC_OK ? buf_append(&t->json, "\"}", 2, e) : rc;
 }
 
-/* An envelope of this metadata alone with one byte of data, to the topic, uncompressed. */
+/* A record of so many bytes of t->record, uncompressed. */
+static enum rc offer_bytes(struct trial *t, size_t size, struct probe_sent *out, struct err *e)
+{
+    struct producer_settings s;
+    producer_settings_init(&s);
+    s.message_max_bytes = ROOM;
+    return probe_offer(&t->topic, &s, span_of(t->record, size), out, e);
+}
+
+/* An envelope of so much metadata with one byte of data. */
 static enum rc offer(struct trial *t, size_t size, struct probe_sent *out, struct err *e)
 {
     static const uint8_t NOTHING = ' ';
-    struct producer_settings s;
     struct envelope env = {.kind = ENVELOPE_REFERENCE, .data = span_of(&NOTHING, 1)};
     enum rc rc = make_json(t, size, e);
     env.metadata = buf_span(&t->json);
     if (rc == RC_OK)
         rc = envelope_write(&env, t->record, e);
-    if (rc != RC_OK)
-        return rc;
-    const struct span record = span_of(t->record, envelope_size(env.metadata.size, env.data.size));
-    producer_settings_init(&s);
-    s.message_max_bytes = ROOM;
-    return probe_send(&t->topic, &s, &record, 1, out, e);
-}
-
-/* A record of so many bytes that nobody looks into. */
-static enum rc offer_raw(struct trial *t, size_t size, struct probe_sent *out, struct err *e)
-{
-    struct producer_settings s;
-    const struct span record = span_of(t->record, size);
-    producer_settings_init(&s);
-    s.message_max_bytes = ROOM;
-    return probe_send(&t->topic, &s, &record, 1, out, e);
+    return rc == RC_OK ? offer_bytes(t, envelope_size(env.metadata.size, env.data.size), out, e)
+                       : rc;
 }
 
 static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
@@ -80,7 +74,7 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
     if (rc == RC_OK)
         rc = offer(t, METADATA_MAX, &most, e);
     if (rc == RC_OK)
-        rc = offer_raw(t, MIB, &mib, e);
+        rc = offer_bytes(t, MIB, &mib, e);
     if (rc != RC_OK)
         return rc;
     bool reads = metadata_read(buf_span(&t->json), &m, e) == RC_OK;

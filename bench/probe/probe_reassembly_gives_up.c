@@ -45,11 +45,9 @@ static enum rc open_trial(struct trial *t, struct err *e)
 {
     struct reassembly_config config;
     reassembly_config_init(&config);
-    t->bytes = probe_image_make(IMAGE_BYTES, 8);
-    if (t->bytes == NULL)
-        return err_set(e, RC_INFRA, "out of memory for an image of 20 MB");
-    enum rc rc =
-        probe_records_add(&t->records, span_of(t->bytes, IMAGE_BYTES), "image-with-a-gap", NULL, e);
+    enum rc rc = probe_random_bytes(IMAGE_BYTES, 8, &t->bytes, e);
+    if (rc == RC_OK)
+        rc = probe_records_add(&t->records, span_of(t->bytes, IMAGE_BYTES), "image-with-a-gap", e);
     return rc == RC_OK ? reassembly_open(&config, note_loss, t, &t->r, e) : rc;
 }
 

@@ -56,19 +56,13 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
 static enum rc send_phase(struct trial *t, size_t phase, size_t *refused, struct err *e)
 {
     static const char *const SENT_WITH[] = {"zstd-1", "gzip", "zstd-1"};
-    struct codec_spec codec;
-    enum rc rc = codec_spec_parse(SENT_WITH[phase], &codec, e);
-    if (rc != RC_OK)
-        return rc;
-    probe_imagery_use_codec(&t->im, IMAGE_TOPIC_BINARY, codec);
+    enum rc rc = codec_spec_parse(SENT_WITH[phase], &t->im.codec[IMAGE_TOPIC_BINARY], e);
     t->im.router.as_document = phase == ROLLED_BACK;
     for (size_t i = phase * PHASE; i < (phase + 1) * PHASE && rc == RC_OK; i++) {
-        struct routed routed;
         bool taken = false;
         char name[METADATA_TEXT];
         (void)snprintf(name, sizeof name, IMAGE_NAME "%zu", i);
-        rc = probe_imagery_send(&t->im, span_of(t->bytes + i, IMAGE_BYTES), name, &taken, &routed,
-                                e);
+        rc = probe_imagery_send(&t->im, span_of(t->bytes + i, IMAGE_BYTES), name, &taken, e);
         *refused += taken ? 0 : 1;
     }
     return rc;
@@ -100,11 +94,8 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
 static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct trial t = {.wrong = 0};
-    enum rc rc = RC_OK;
     buf_init(&t.decoded, (size_t)IMAGE_BYTES + PROBE_TEXT);
-    t.bytes = probe_image_make((size_t)IMAGE_BYTES + IMAGES, SEED);
-    if (t.bytes == NULL)
-        rc = err_set(e, RC_INFRA, "out of memory for an image of 1 MB");
+    enum rc rc = probe_random_bytes((size_t)IMAGE_BYTES + IMAGES, SEED, &t.bytes, e);
     if (rc == RC_OK)
         rc = probe_imagery_open(&t.im, g, "rollback", e);
     if (rc == RC_OK)

@@ -191,14 +191,14 @@ static enum rc report(const struct trial *t, struct probe_result *out)
 static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g;
-    struct trial t = {.image = probe_image_make(IMAGE_BYTES, SEED)};
-    struct image_metadata m = probe_image_metadata("landsat_nrt");
+    struct trial t = {.image = NULL};
+    struct image_metadata m = image_rule_metadata("landsat_nrt", "tiff");
     buf_init(&t.json, PROBE_TEXT);
     buf_init(&t.decoded, (size_t)IMAGE_BYTES + PROBE_TEXT);
-    enum rc rc = metadata_write(&m, &t.json, e);
+    enum rc rc = probe_random_bytes(IMAGE_BYTES, SEED, &t.image, e);
     if (rc == RC_OK)
-        t.record = malloc(image_document_size(t.json.size, IMAGE_BYTES));
-    if (rc == RC_OK && (t.image == NULL || t.record == NULL))
+        rc = metadata_write(&m, &t.json, e);
+    if (rc == RC_OK && (t.record = malloc(image_document_size(t.json.size, IMAGE_BYTES))) == NULL)
         rc = err_set(e, RC_INFRA, "out of memory for an image of 20 MB");
     if (rc == RC_OK)
         rc = measure(&t, e);

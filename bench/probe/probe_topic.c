@@ -1,25 +1,32 @@
 #include "bench/probe/probe_topic.h"
 
-#include "base/clock.h"
+#include "base/rng.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const int64_t PATIENCE_NS = 120 * (int64_t)NS_PER_S;
-static const int64_t DELIVERY_NS = 60 * (int64_t)NS_PER_S;
-static const int64_t FULL_QUEUE_NS = 2 * (int64_t)NS_PER_MS;
-enum { TIMESTAMP_MS = 1700000000 }; /* times 1000 */
+enum { PATIENCE_S = 120, DELIVERY_S = 60 };
+static const int64_t MOMENT_NS = 2 * (int64_t)NS_PER_MS;
+static const int64_t TIMESTAMP_MS = INT64_C(1700000000000);
+
+/* --- topics --- */
+
+void probe_topic_name(const struct probe_context *g, const char *what, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%sprobe-%s-%d-%" PRIx64, g->topic_prefix, what, (int)getpid(),
+                   (uint64_t)clock_now().ns);
+}
 
 enum rc probe_topic_make(const struct probe_context *g, const char *what, const char *const *config,
                          struct probe_topic *out, struct err *e)
 {
     const struct topic_settings s = {.partitions = 1, .replication_factor = -1, .config = config};
     *out = (struct probe_topic){.context = g};
-    (void)snprintf(out->name, sizeof out->name, "%sprobe-%s-%d-%llx", g->topic_prefix, what,
-                   (int)getpid(), (unsigned long long)clock_now().ns);
+    probe_topic_name(g, what, out->name, sizeof out->name);
     enum rc rc = admin_create_topic(g->admin, out->name, &s, e);
     out->made = rc == RC_OK;
     return rc;
@@ -33,40 +40,52 @@ void probe_topic_delete(struct probe_topic *t)
     t->made = false;
 }
 
+/* --- waiting --- */
+
+struct probe_wait probe_wait_begin(const struct probe_context *g)
+{
+    return (struct probe_wait){
+        .context = g, .deadline = instant_after(clock_now(), PATIENCE_S * (int64_t)NS_PER_S)};
+}
+
+enum rc probe_wait_moment(void *wait, struct err *e)
+{
+    const struct probe_wait *w = wait;
+    if (w->context->stop != NULL && *w->context->stop != 0)
+        return err_set(e, RC_INTERRUPTED, "interrupted");
+    if (instant_since(w->deadline, clock_now()) < 0)
+        return err_set(e, RC_INFRA, "the broker did not answer within %d s", PATIENCE_S);
+    clock_sleep(MOMENT_NS);
+    return RC_OK;
+}
+
+/* --- sending --- */
+
 /* What the reports say; written by the producer's thread, read once all have come. */
-struct tally {
+struct reports {
     _Atomic int64_t acknowledged, refused;
     char refusal[PROBE_REFUSAL]; /* of the first */
 };
 
-static void count(void *ctx, const struct delivery_report *r)
+static void count_report(void *ctx, const struct delivery_report *r)
 {
-    struct tally *t = ctx;
-    if (r->kind == DELIVERY_ACKNOWLEDGED) {
+    struct reports *t = ctx;
+    if (r->kind == DELIVERY_ACKNOWLEDGED)
         (void)atomic_fetch_add(&t->acknowledged, 1);
-        return;
-    }
-    if (atomic_fetch_add(&t->refused, 1) == 0)
+    else if (atomic_fetch_add(&t->refused, 1) == 0)
         (void)snprintf(t->refusal, sizeof t->refusal, "%.*s", PROBE_REFUSAL - 1, r->error);
 }
 
-static bool stopped(const struct probe_context *g)
+/* Notes a refusal of the client. */
+static enum rc send_one(struct producer *p, const struct producer_record *record,
+                        const struct producer_patience *patience, struct probe_sent *out,
+                        struct err *e)
 {
-    return g->stop != NULL && *g->stop != 0;
-}
-
-/* Waits while the queue is full; notes a refusal of the client. */
-static enum rc send_one(const struct probe_topic *t, struct producer *p, struct span value,
-                        struct probe_sent *out, struct err *e)
-{
-    const struct producer_record record = {.value = value,
-                                           .timestamp_ms = (int64_t)TIMESTAMP_MS * 1000};
     struct err why = {0};
-    enum send_outcome outcome;
-    while ((outcome = producer_send(p, &record, &why)) == SEND_QUEUE_FULL) {
-        if (stopped(t->context))
-            return err_set(e, RC_INTERRUPTED, "interrupted");
-        clock_sleep(FULL_QUEUE_NS);
+    enum send_outcome outcome = producer_hand_over(p, record, patience, &why);
+    if (outcome == SEND_QUEUE_FULL) {
+        *e = why;
+        return why.rc;
     }
     if (outcome == SEND_FAILED && out->refuser == REFUSED_BY_NOBODY) {
         out->refuser = REFUSED_BY_CLIENT;
@@ -75,61 +94,58 @@ static enum rc send_one(const struct probe_topic *t, struct producer *p, struct 
     return RC_OK;
 }
 
-/* Waits for every report, in slices, so that Ctrl-C is heard. */
-static enum rc settle(const struct probe_topic *t, struct producer *p, struct err *e)
+enum rc probe_send(const struct probe_topic *t, const struct probe_sending *what,
+                   struct probe_sent *out, struct err *e)
 {
-    struct instant deadline = instant_after(clock_now(), PATIENCE_NS);
-    while (producer_pending(p) > 0) {
-        struct err slow = {0};
-        if (stopped(t->context))
-            return err_set(e, RC_INTERRUPTED, "interrupted");
-        if (producer_flush(p, NS_PER_S, &slow) == RC_OK)
-            break;
-        if (instant_since(deadline, clock_now()) < 0)
-            return err_set(e, RC_INFRA, "%s", slow.text);
-    }
-    return RC_OK;
-}
-
-enum rc probe_send(const struct probe_topic *t, const struct producer_settings *s,
-                   const struct span *records, size_t count_given, struct probe_sent *out,
-                   struct err *e)
-{
-    struct tally tally = {0};
-    struct producer_settings own = *s;
+    struct reports reports = {0};
+    struct probe_wait wait = probe_wait_begin(t->context);
+    const struct producer_patience patience = {.wait = probe_wait_moment, .ctx = &wait};
+    struct producer_settings own = *what->settings;
     struct producer *p = NULL;
     *out = (struct probe_sent){0};
     own.cluster = t->context->cluster;
     own.topic = t->name;
-    own.on_delivery = count;
-    own.ctx = &tally;
-    own.delivery_timeout_ns = DELIVERY_NS;
+    own.on_delivery = count_report;
+    own.ctx = &reports;
+    own.delivery_timeout_ns = DELIVERY_S * (int64_t)NS_PER_S;
     enum rc rc = producer_open(&own, &p, e);
-    for (size_t i = 0; i < count_given && rc == RC_OK; i++)
-        rc = send_one(t, p, records[i], out, e);
+    for (size_t i = 0; i < what->count && rc == RC_OK; i++)
+        rc = send_one(p, &what->records[i], &patience, out, e);
     if (rc == RC_OK)
-        rc = settle(t, p, e);
+        rc = producer_settle(p, &patience, e);
     producer_close(p);
-    out->acknowledged = atomic_load(&tally.acknowledged);
-    if (atomic_load(&tally.refused) > 0 && out->refuser == REFUSED_BY_NOBODY) {
+    out->acknowledged = atomic_load(&reports.acknowledged);
+    if (atomic_load(&reports.refused) > 0 && out->refuser == REFUSED_BY_NOBODY) {
         out->refuser = REFUSED_BY_BROKER;
-        memcpy(out->refusal, tally.refusal, sizeof out->refusal);
+        memcpy(out->refusal, reports.refusal, sizeof out->refusal);
     }
     return rc;
+}
+
+enum rc probe_offer(const struct probe_topic *t, const struct producer_settings *s,
+                    struct span value, struct probe_sent *out, struct err *e)
+{
+    const struct producer_record record = {.value = value, .timestamp_ms = TIMESTAMP_MS};
+    const struct probe_sending what = {.settings = s, .records = &record, .count = 1};
+    return probe_send(t, &what, out, e);
 }
 
 enum rc probe_send_pool(const struct probe_topic *t, const struct producer_settings *s,
                         const struct payload_pool *pool, struct probe_sent *out, struct err *e)
 {
-    struct span *records = calloc(pool->records, sizeof *records);
+    struct producer_record *records = calloc(pool->records, sizeof *records);
+    const struct probe_sending what = {.settings = s, .records = records, .count = pool->records};
     if (records == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu records", pool->records);
     for (size_t i = 0; i < pool->records; i++)
-        records[i] = payload_pool_record(pool, i);
-    enum rc rc = probe_send(t, s, records, pool->records, out, e);
+        records[i] = (struct producer_record){.value = payload_pool_record(pool, i),
+                                              .timestamp_ms = TIMESTAMP_MS};
+    enum rc rc = probe_send(t, &what, out, e);
     free(records);
     return rc;
 }
+
+/* --- what is stored --- */
 
 enum rc probe_stored(const struct probe_topic *t, struct stored_summary *out, struct err *e)
 {
@@ -150,4 +166,17 @@ char *probe_codecs(const struct stored_summary *s, char *text)
             used += (size_t)snprintf(text + used, PROBE_REFUSAL - used, "%s%s",
                                      used > 0 ? " and " : "", stored_codec_name(id));
     return text;
+}
+
+/* --- bytes --- */
+
+enum rc probe_random_bytes(size_t size, uint64_t seed, uint8_t **out, struct err *e)
+{
+    struct rng r;
+    *out = malloc(size);
+    if (*out == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu bytes", size);
+    rng_init(&r, seed, 0);
+    rng_fill(&r, *out, size);
+    return RC_OK;
 }

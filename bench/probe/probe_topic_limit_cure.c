@@ -3,8 +3,6 @@
  * with the documents' own limit and one without any, are offered 30 MB before and after. The
  * broker's setting is changed as an operator would, while it runs, and put back.
  */
-#include "base/clock.h"
-#include "base/rng.h"
 #include "bench/probe/probe_topic.h"
 #include "bench/probe/probes.h"
 #include "core/kafka/config_change.h"
@@ -27,10 +25,9 @@ static enum rc offer(const struct scene *s, const struct probe_topic *t, bool *t
 {
     struct producer_settings settings;
     struct probe_sent sent;
-    const struct span record = span_of(s->image, IMAGE_BYTES);
     producer_settings_init(&settings);
     settings.message_max_bytes = IMAGE_BYTES;
-    enum rc rc = probe_send(t, &settings, &record, 1, &sent, e);
+    enum rc rc = probe_offer(t, &settings, span_of(s->image, IMAGE_BYTES), &sent, e);
     *taken = rc == RC_OK && sent.acknowledged == 1;
     return rc;
 }
@@ -111,15 +108,11 @@ static enum rc open_scene(const struct probe_context *g, struct scene *s, struct
 {
     static const char *const LIMIT[] = {"max.message.bytes", "20971520", NULL};
     struct cluster_identity who;
-    struct rng r;
-    s->image = malloc(IMAGE_BYTES);
-    if (s->image == NULL)
-        return err_set(e, RC_INFRA, "out of memory for 30 MB of payload");
-    rng_init(&r, 1, 0);
-    rng_fill(&r, s->image, IMAGE_BYTES);
     admin_identity(g->admin, &who);
     (void)snprintf(s->broker, sizeof s->broker, "%d", (int)who.controller);
-    enum rc rc = probe_topic_make(g, "limited", LIMIT, &s->limited, e);
+    enum rc rc = probe_random_bytes(IMAGE_BYTES, 1, &s->image, e);
+    if (rc == RC_OK)
+        rc = probe_topic_make(g, "limited", LIMIT, &s->limited, e);
     return rc == RC_OK ? probe_topic_make(g, "plain", NULL, &s->plain, e) : rc;
 }
 

@@ -3,7 +3,6 @@
  * 20 MB, 20 MiB and around the largest that fits, random and compressible, and with a client whose
  * own limit was left alone.
  */
-#include "base/rng.h"
 #include "bench/probe/probe_topic.h"
 #include "bench/probe/probes.h"
 
@@ -22,15 +21,14 @@ struct trial {
 static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
 {
     static const char *const CONFIG[] = {"max.message.bytes", "20971520", NULL};
-    struct rng r;
-    t->random = malloc(MIB20);
+    enum rc rc = probe_random_bytes(MIB20, 1, &t->random, e);
+    if (rc != RC_OK)
+        return rc;
     t->text = calloc(1, MIB20);
-    if (t->random == NULL || t->text == NULL)
-        return err_set(e, RC_INFRA, "out of memory for 40 MiB of payload");
-    rng_init(&r, 1, 0);
-    rng_fill(&r, t->random, MIB20);
+    if (t->text == NULL)
+        return err_set(e, RC_INFRA, "out of memory for 20 MiB of payload");
     for (size_t i = 0; i < MIB20; i += 64) /* readings of few values, one after another */
-        t->text[i] = (uint8_t)('0' + rng_below(&r, 10));
+        t->text[i] = (uint8_t)('0' + t->random[i] % 10);
     return probe_topic_make(g, "limit", CONFIG, &t->topic, e);
 }
 
@@ -41,16 +39,15 @@ static void close_trial(struct trial *t)
     free(t->text);
 }
 
-/* One record of that size; sent with a codec and with a client that lets it pass, or not. */
-static enum rc offer(struct trial *t, const uint8_t *bytes, size_t size, const char *codec,
+/* One record, sent with a codec and with a client that lets it pass. */
+static enum rc offer(const struct trial *t, struct span record, const char *codec,
                      struct probe_sent *out, struct err *e)
 {
     struct producer_settings s;
-    const struct span record = span_of(bytes, size);
     producer_settings_init(&s);
     s.message_max_bytes = MIB20 + OVERHEAD_MAX;
     s.codec.codec = codec_find(codec);
-    return probe_send(&t->topic, &s, &record, 1, out, e);
+    return probe_offer(&t->topic, &s, record, out, e);
 }
 
 static bool taken(const struct probe_sent *s)
@@ -64,7 +61,7 @@ static enum rc find_edge(struct trial *t, size_t low, size_t high, size_t *out, 
     while (high - low > 1) {
         struct probe_sent sent;
         size_t size = low + (high - low) / 2;
-        enum rc rc = offer(t, t->random, size, "none", &sent, e);
+        enum rc rc = offer(t, span_of(t->random, size), "none", &sent, e);
         if (rc != RC_OK)
             return rc;
         if (taken(&sent))
@@ -76,15 +73,6 @@ static enum rc find_edge(struct trial *t, size_t low, size_t high, size_t *out, 
     return RC_OK;
 }
 
-/* A client as it comes, with its message.max.bytes of 1 000 000. */
-static enum rc offer_small_client(struct trial *t, struct probe_sent *out, struct err *e)
-{
-    struct producer_settings s;
-    const struct span record = span_of(t->random, MB20);
-    producer_settings_init(&s);
-    return probe_send(&t->topic, &s, &record, 1, out, e);
-}
-
 static const char *word(const struct probe_sent *s)
 {
     return taken(s)                          ? "taken"
@@ -94,17 +82,20 @@ static const char *word(const struct probe_sent *s)
 
 static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
 {
+    const struct span random = span_of(t->random, MIB20), readings = span_of(t->text, MIB20);
+    struct producer_settings as_it_comes; /* its message.max.bytes is 1 000 000 */
     struct probe_sent mb = {0}, mib = {0}, text = {0}, squeezed = {0}, small = {0};
     size_t edge = 0;
-    enum rc rc = offer(t, t->random, MB20, "none", &mb, e);
+    producer_settings_init(&as_it_comes);
+    enum rc rc = offer(t, span_of(t->random, MB20), "none", &mb, e);
     if (rc == RC_OK)
-        rc = offer(t, t->random, MIB20, "none", &mib, e);
+        rc = offer(t, random, "none", &mib, e);
     if (rc == RC_OK)
-        rc = offer(t, t->text, MIB20, "none", &text, e);
+        rc = offer(t, readings, "none", &text, e);
     if (rc == RC_OK)
-        rc = offer(t, t->text, MIB20, "zstd", &squeezed, e);
+        rc = offer(t, readings, "zstd", &squeezed, e);
     if (rc == RC_OK)
-        rc = offer_small_client(t, &small, e);
+        rc = probe_offer(&t->topic, &as_it_comes, span_of(t->random, MB20), &small, e);
     if (rc == RC_OK && taken(&mb) && !taken(&mib))
         rc = find_edge(t, MIB20 - OVERHEAD_MAX, MIB20, &edge, e);
     if (rc != RC_OK)
