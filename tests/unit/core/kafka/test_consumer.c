@@ -52,8 +52,10 @@ static void test_consumes_from_given_offsets(void **state)
     producer_close(p);
 
     const struct consumer_start starts[] = {{.partition = 0}, {.partition = 1, .offset = 4}};
+    const int64_t ends[] = {10, 10}, beyond[] = {10, 11};
     struct consumer *c = consume_from(b, starts, 2);
     assert_int_equal(consumer_position(c, 1), 4);
+    assert_false(consumer_reached(c, ends));
     int64_t offsets[16];
     int32_t partitions[16];
     assert_int_equal(consume(c, 16, offsets, partitions), 16);
@@ -63,6 +65,8 @@ static void test_consumes_from_given_offsets(void **state)
     assert_int_equal(consumer_position(c, 0), 10);
     assert_int_equal(consumer_position(c, 1), 10);
     assert_int_equal(consumer_position(c, 3), -1);
+    assert_true(consumer_reached(c, ends));
+    assert_false(consumer_reached(c, beyond));
     assert_true(consumer_wire(c).received > 0);
     consumer_close(c);
 }

@@ -73,6 +73,61 @@ static void test_a_full_queue_takes_the_front(void **state)
     producer_close(p);
 }
 
+/* Makes room at its first call, then has enough. */
+struct impatience {
+    struct producer *p;
+    int calls;
+};
+
+static enum rc flush_once(void *ctx, struct err *e)
+{
+    struct impatience *i = ctx;
+    if (i->calls++ > 0)
+        return err_set(e, RC_INTERRUPTED, "enough");
+    flush(i->p);
+    return RC_OK;
+}
+
+static void test_who_hands_over_waits_for_room(void **state)
+{
+    struct bench *b = *state;
+    struct producer_settings s = settings_of(b);
+    s.queue_records = 10;
+    s.linger_ns = INT64_C(900) * NS_PER_S;
+    struct producer *p = open_with(&s);
+    struct impatience i = {.p = p};
+    const struct producer_patience patience = {.wait = flush_once, .ctx = &i};
+    struct err e = {0};
+    for (uint64_t sent = 0; sent < 20; sent++) {
+        struct producer_record r = record("x", sent);
+        assert_int_equal(producer_hand_over(p, &r, &patience, &e), SEND_DONE);
+        assert_int_equal(i.calls, sent < 10 ? 0 : 1);
+    }
+    struct producer_record last = record("x", 20);
+    assert_int_equal(producer_hand_over(p, &last, &patience, &e), SEND_QUEUE_FULL);
+    assert_int_equal(e.rc, RC_INTERRUPTED);
+    assert_int_equal(producer_settle(p, &patience, &e), RC_OK);
+    assert_int_equal(i.calls, 2); /* all was reported on at once: nobody waited */
+    assert_int_equal(atomic_load(&b->count), 20);
+    producer_close(p);
+}
+
+static void test_settling_ends_when_the_waiting_does(void **state)
+{
+    struct bench *b = *state;
+    struct producer_settings s = settings_of(b);
+    struct producer *p = open_with(&s);
+    struct impatience i = {.p = p, .calls = 1};
+    const struct producer_patience patience = {.wait = flush_once, .ctx = &i};
+    struct err e = {0};
+    (void)rd_kafka_mock_broker_set_down(b->mock, BROKER);
+    struct producer_record r = record("x", 0);
+    assert_int_equal(producer_hand_over(p, &r, &patience, &e), SEND_DONE);
+    assert_int_equal(producer_settle(p, &patience, &e), RC_INTERRUPTED);
+    assert_string_equal(e.text, "enough");
+    producer_close(p);
+}
+
 static void test_a_record_too_large_is_refused_where_it_stands(void **state)
 {
     struct bench *b = *state;
@@ -194,6 +249,8 @@ int main(void)
         WITH_MOCK(test_every_record_is_reported_once_in_order),
         WITH_MOCK(test_flush_does_not_wait_for_linger),
         WITH_MOCK(test_a_full_queue_takes_the_front),
+        WITH_MOCK(test_who_hands_over_waits_for_room),
+        WITH_MOCK(test_settling_ends_when_the_waiting_does),
         WITH_MOCK(test_a_record_too_large_is_refused_where_it_stands),
         WITH_MOCK(test_closing_reports_what_was_not_sent),
         WITH_MOCK(test_a_broker_that_went_away_is_named),
