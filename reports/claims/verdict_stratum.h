@@ -3,7 +3,8 @@
  *
  * Effects are ln(to/from) for relative tests, to - from or the level itself for the others; exact
  * metrics (bytes, counts) are compared as they are, within the test's tolerance, as long as their
- * blocks agree. Sizes of unlike batches are not compared. Threads: pure functions.
+ * blocks agree. Sizes of unlike batches are not compared. That a maximum is below a limit is
+ * refuted by one trial above it. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_CLAIMS_VERDICT_STRATUM_H
 #define ASSAY_REPORTS_CLAIMS_VERDICT_STRATUM_H

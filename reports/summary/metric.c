@@ -125,8 +125,8 @@ static double encode_time(const struct trial_record *r)
 
 #define ROW_LATENCY(row, says, of, which)                                                          \
     {                                                                                              \
-        .name = (row), .title = (says), .unit = UNIT_NS, .latency = true,                          \
-        .combine = COMBINE_MERGED, .latency_name = (of), .part = (which)                           \
+        .name = (row), .title = (says), .unit = UNIT_NS, .latency = true, .latency_name = (of),    \
+        .part = (which)                                                                            \
     }
 
 /* The test of this table is a program with one row more. */
@@ -192,7 +192,6 @@ const struct metric_row METRICS[] = {
                               .evidence = true,
                               .gated = true,
                               .gate_limit = 0.03,
-                              .combine = COMBINE_SUM,
                               .chart = CHART_ALWAYS,
                               .column = {.head = "rec/s",
                                          .says = "first send to last receipt; median over trials, "
@@ -207,7 +206,6 @@ const struct metric_row METRICS[] = {
                             .title = "payload per second",
                             .unit = UNIT_BYTES_PER_S,
                             .more_is_better = true,
-                            .combine = COMBINE_SUM,
                             .column = {.head = "MB/s",
                                        .says = "payload, 10^6 bytes",
                                        .priority = 6},
@@ -217,14 +215,12 @@ const struct metric_row METRICS[] = {
                                .unit = UNIT_PER_S,
                                .more_is_better = true,
                                .throughput = true,
-                               .combine = COMBINE_SUM,
                                .of = produced_per_s},
     [METRIC_CONSUMED_PER_S] = {.name = "consumed_records_per_s",
                                .title = "records consumed per second",
                                .unit = UNIT_PER_S,
                                .more_is_better = true,
                                .throughput = true,
-                               .combine = COMBINE_SUM,
                                .of = consumed_per_s},
     [METRIC_E2E_P50] = {.name = "e2e_p50_ns",
                         .title = "end-to-end latency, median",
@@ -233,7 +229,6 @@ const struct metric_row METRICS[] = {
                         .evidence = true,
                         .gated = true,
                         .gate_limit = 0.05,
-                        .combine = COMBINE_MERGED,
                         .chart = CHART_PACED,
                         .column = {.head = "e2e p50",
                                    .flat_out = "queue p50",
@@ -254,7 +249,6 @@ const struct metric_row METRICS[] = {
                         .latency = true,
                         .gated = true,
                         .gate_limit = 0.10,
-                        .combine = COMBINE_MERGED,
                         .column = {.head = "e2e p99",
                                    .flat_out = "queue p99",
                                    .says = "the same; \"-\" when fewer than ten values lie beyond "
@@ -267,7 +261,6 @@ const struct metric_row METRICS[] = {
                         .unit = UNIT_NS,
                         .latency = true,
                         .maximum = true,
-                        .combine = COMBINE_MERGED,
                         .column = {.head = "e2e max",
                                    .flat_out = "queue max",
                                    .says = "the longest of all",
@@ -278,33 +271,28 @@ const struct metric_row METRICS[] = {
                            .title = "sender CPU per record",
                            .unit = UNIT_NS,
                            .evidence = true,
-                           .combine = COMBINE_SUM,
                            .chart = CHART_FLAT_OUT,
                            .of = cpu_sender},
     [METRIC_CPU_RECEIVER] = {.name = "cpu_receiver_ns_per_record",
                              .title = "receiver CPU per record",
                              .unit = UNIT_NS,
                              .evidence = true,
-                             .combine = COMBINE_SUM,
                              .of = cpu_receiver},
     [METRIC_CPU_BROKER] = {.name = "cpu_broker_ns_per_record",
                            .title = "broker CPU per record",
                            .unit = UNIT_NS,
                            .evidence = true,
-                           .combine = COMBINE_SUM,
                            .of = cpu_broker},
     [METRIC_RSS_SENDER] = {.name = "peak_rss_sender_bytes",
                            .title = "sender peak memory",
                            .unit = UNIT_BYTES,
                            .evidence = true,
-                           .combine = COMBINE_LARGEST,
                            .of = rss_sender},
     /* No code names a row below. */
     {.name = "peak_rss_receiver_bytes",
      .title = "receiver peak memory",
      .unit = UNIT_BYTES,
      .evidence = true,
-     .combine = COMBINE_LARGEST,
      .of = rss_receiver},
     ROW_LATENCY("ack_p50_ns", "acknowledgement latency, median", "ack", LATENCY_P50),
     ROW_LATENCY("ack_p99_ns", "acknowledgement latency, p99", "ack", LATENCY_P99),
@@ -313,12 +301,10 @@ const struct metric_row METRICS[] = {
     {.name = "cpu_client_ns_per_record",
      .title = "sender and receiver CPU per record",
      .unit = UNIT_NS,
-     .combine = COMBINE_SUM,
      .of = cpu_clients},
     {.name = "cpu_all_ns_per_record",
      .title = "CPU per record of clients and broker",
      .unit = UNIT_NS,
-     .combine = COMBINE_SUM,
      .of = cpu_all},
     {.name = "encode_ns_per_record",
      .title = "time to make a record for sending",

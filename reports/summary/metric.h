@@ -35,8 +35,6 @@ enum metric {
 };
 enum { METRICS_MAX = 64 }; /* room in arrays by metric; the table is checked against it */
 
-/* How the values of several machines make one. */
-enum metric_combine { COMBINE_NOT, COMBINE_SUM, COMBINE_LARGEST, COMBINE_MERGED };
 enum metric_chart { CHART_NONE, CHART_ALWAYS, CHART_PACED, CHART_FLAT_OUT };
 enum latency_part { LATENCY_P50, LATENCY_P99, LATENCY_MAX };
 
@@ -58,11 +56,10 @@ struct metric_row {
     bool exact;
     bool latency;      /* flat out it is the length of a queue and says nothing of a service */
     bool throughput;   /* says nothing where the load sets the rate */
-    bool maximum;      /* one counterexample refutes */
+    bool maximum;      /* one trial above a limit refutes that nothing is above it */
     bool evidence;     /* shown trial by trial */
     bool gated;        /* compared between folders and judged by the gate */
     double gate_limit; /* smallest relative harm that the gate counts */
-    enum metric_combine combine;
     enum metric_chart chart;
     struct metric_column column, versus;        /* its value, its ratio to the reference arm */
     double (*of)(const struct trial_record *r); /* NOT_MEASURED when the record does not say */
