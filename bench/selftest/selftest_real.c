@@ -160,7 +160,8 @@ enum rc selftest_window_judge(const struct results *r, const struct selftest_win
         begin++;
     for (end = begin; end < c.n && c.pairs[end].from->block <= w->last; end++)
         ;
-    struct sample from = {c.from + begin, end - begin}, to = {c.to + begin, end - begin};
+    struct sample from = {.values = c.from + begin, .n = end - begin};
+    struct sample to = {.values = c.to + begin, .n = end - begin};
     struct effect *list[] = {out};
     rc = effect_paired(METRIC_E2E_P50, from, to, SELFTEST_LEVEL, out, e);
     if (rc == RC_OK)

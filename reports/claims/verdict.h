@@ -57,12 +57,15 @@ struct stratum {
     bool outside;                 /* NOT APPLICABLE because the words are not about it */
     bool exact;                   /* compared directly; else by paired statistics */
     bool relative;           /* estimate, lo, hi are x_to/x_from - 1; else in the metric's unit */
-    double estimate, lo, hi; /* NAN when not measured; lo and hi also when not judged */
-    double alpha;            /* the interval's */
-    double p_refute;         /* two-sided p against the claim; Holm-adjusted; NAN when not noisy */
-    double p_support;        /* the same for it; adjusted in any_stratum tests only */
-    double detectable;       /* minimum detectable effect, same scale; NAN */
+    double estimate, lo, hi; /* NAN when not measured; lo and hi also when not judged; an end that
+                                hangs on values cut off is open: infinite, or -1 when relative */
+    enum estimate_is { ESTIMATE_KNOWN, ESTIMATE_AT_LEAST, ESTIMATE_AT_MOST } estimate_is;
+    double alpha;      /* the interval's */
+    double p_refute;   /* two-sided p against the claim; Holm-adjusted; NAN when not noisy */
+    double p_support;  /* the same for it; adjusted in any_stratum tests only */
+    double detectable; /* minimum detectable effect, same scale; NAN */
     size_t pairs;
+    size_t censored;         /* values of the pairs that were cut off: at least what was recorded */
     size_t blocks_to_decide; /* when inconclusive; 0: not known, or none needed */
     char why[VERDICT_TEXT];  /* one sentence when not SUPPORTED or REFUTED, or what is odd */
     char first_trial[RECORD_LABEL_MAX]; /* evidence: "scenario/c03.b01"; "" */

@@ -1,6 +1,6 @@
 #include "reports/claims/verdict_stratum.h"
 
-#include "reports/stats/paired.h"
+#include "reports/stats/bounded.h"
 #include "reports/summary/column.h"
 
 #include <math.h>
@@ -135,22 +135,37 @@ static double difference(const struct stratum *s, bool alone, double from, doubl
     return s->relative ? log(to / from) : to - from;
 }
 
+/* What the pairs say, in the scale that is judged: as small and as large as values that were cut
+ * off let each be. Both are alike where none was. */
+struct differences {
+    double *low, *high; /* owned, in one piece */
+    size_t n;
+    double limit; /* bounded_end's */
+};
+
 /* Relative changes have no meaning where a value is zero: those pairs are left out and said. */
-static double *differences(const struct stratum_question *q, struct stratum *s, size_t *n)
+static enum rc differences_of(const struct stratum_question *q, struct stratum *s,
+                              struct differences *out, struct err *e)
 {
     const struct contrast *c = q->contrast;
-    double *d = calloc(c->n + 1, sizeof *d);
+    bool alone = s->from[0] == '\0';
     size_t zeros = 0;
-    *n = 0;
-    for (size_t i = 0; d != NULL && i < c->n; i++) {
-        if (s->relative && (c->from[i] <= 0 || c->to[i] <= 0))
+    *out = (struct differences){.low = calloc(2 * c->n + 1, sizeof *out->low)};
+    if (out->low == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu pairs", c->n);
+    out->high = out->low + c->n;
+    for (size_t i = 0; i < c->n; i++) {
+        if (s->relative && (c->from[i] <= 0 || c->to[i] <= 0)) {
             zeros++;
-        else
-            d[(*n)++] = difference(s, s->from[0] == '\0', c->from[i], c->to[i]);
+            continue;
+        }
+        double d = difference(s, alone, c->from[i], c->to[i]);
+        out->low[out->n] = !alone && c->from_censored[i] ? -INFINITY : d;
+        out->high[out->n++] = c->to_censored[i] ? INFINITY : d;
     }
     if (zeros > 0)
         say(s, "%zu of %zu pairs have a zero in them and no ratio", zeros, c->n);
-    return d;
+    return RC_OK;
 }
 
 /* Band edges in the scale of the values; strong NAN: none. slack widens it for exact values. */
@@ -236,39 +251,83 @@ static void judge_blocks_missing(const struct stratum_question *q, size_t n, str
 }
 
 /* Two-sided p values of both directions at the weak edge. */
-static enum rc weigh(const struct edges *b, const double *d, size_t n, double edge,
+static enum rc weigh(const struct edges *b, const struct differences *d, double edge,
                      struct stratum *s, struct err *e)
 {
     double above = 1, below = 1; /* small: it lies above (below) the edge */
-    enum rc rc = paired_p_beyond(d, n, edge, false, &above, e);
+    enum rc rc = paired_p_beyond(d->low, d->n, edge, false, &above, e);
     if (rc == RC_OK)
-        rc = paired_p_beyond(d, n, edge, true, &below, e);
+        rc = paired_p_beyond(d->high, d->n, edge, true, &below, e);
     s->p_refute = fmin(1, 2 * (b->falling ? above : below));
     s->p_support = fmin(1, 2 * (b->falling ? below : above));
     return rc;
 }
 
-static enum rc judge_noisy(const struct stratum_question *q, const double *d, size_t n,
+/* The estimate of the smallest differences there can be, and of the largest. */
+static void place_estimate(const struct paired ends[2], double limit, struct stratum *s)
+{
+    double least = bounded_end(ends[0].estimate, limit),
+           most = bounded_end(ends[1].estimate, limit);
+    if (least < most)
+        s->estimate_is = isfinite(least) ? ESTIMATE_AT_LEAST : ESTIMATE_AT_MOST;
+    if (isinf(least) && isinf(most))
+        s->estimate = NAN;
+    else
+        s->estimate = shown(s, isfinite(least) ? least : most);
+}
+
+/* Whether values behind the cut could decide what is undecided. */
+static bool hangs_on_cut(const struct stratum_question *q, const struct edges *b,
+                         const struct paired ends[2], double limit, const struct stratum *s)
+{
+    bool decided = false;
+    for (size_t i = 0; i < 2; i++) {
+        struct stratum one = {.relative = s->relative,
+                              .lo = shown(s, bounded_end(ends[i].lo, limit)),
+                              .hi = shown(s, bounded_end(ends[i].hi, limit))};
+        place(q->test, b, &one);
+        decided = decided || one.verdict != VERDICT_INCONCLUSIVE;
+    }
+    return s->verdict == VERDICT_INCONCLUSIVE && decided;
+}
+
+static void say_censored(const struct contrast *c, bool hangs, struct stratum *s)
+{
+    size_t values = s->from[0] == '\0' ? c->n : 2 * c->n;
+    say(s, "%zu of %zu values were cut off and count as larger than all others%s", c->censored,
+        values, hangs ? ": what lies behind the cut would decide" : "");
+}
+
+static enum rc judge_noisy(const struct stratum_question *q, struct differences *d,
                            struct stratum *s, struct err *e)
 {
-    struct paired r;
+    struct paired ends[2]; /* of the smallest differences, of the largest */
     struct edges b = edges_of(q->test);
     double edge = judged(s, b.weak);
-    enum rc rc = paired_judge(d, n, q->alpha, &r, e);
+    d->limit = s->censored > 0 ? bounded_close(d->low, d->high, d->n, edge) : INFINITY;
+    enum rc rc = paired_judge(d->low, d->n, q->alpha, &ends[0], e);
     if (rc != RC_OK)
         return rc;
-    s->estimate = shown(s, r.estimate);
-    s->detectable = shown(s, paired_detectable(r.sigma, n, q->alpha));
-    if (n < paired_blocks_needed(q->comparisons, q->alpha) || r.confidence <= 0) {
-        judge_blocks_missing(q, n, s);
+    ends[1] = ends[0];
+    if (s->censored > 0)
+        rc = paired_judge(d->high, d->n, q->alpha, &ends[1], e);
+    if (rc != RC_OK)
+        return rc;
+    place_estimate(ends, d->limit, s);
+    if (s->censored == 0)
+        s->detectable = shown(s, paired_detectable(ends[0].sigma, d->n, q->alpha));
+    if (d->n < paired_blocks_needed(q->comparisons, q->alpha) || ends[0].confidence <= 0) {
+        judge_blocks_missing(q, d->n, s);
         return RC_OK;
     }
-    s->lo = shown(s, r.lo);
-    s->hi = shown(s, r.hi);
-    rc = weigh(&b, d, n, edge, s, e);
+    s->lo = shown(s, bounded_end(ends[0].lo, d->limit));
+    s->hi = shown(s, bounded_end(ends[1].hi, d->limit));
+    rc = weigh(&b, d, edge, s, e);
     place(q->test, &b, s);
-    if (s->verdict == VERDICT_INCONCLUSIVE)
-        s->blocks_to_decide = paired_blocks_to_decide(&r, edge, q->alpha);
+    if (s->censored > 0)
+        say_censored(q->contrast, hangs_on_cut(q, &b, ends, d->limit, s), s);
+    else if (s->verdict == VERDICT_INCONCLUSIVE)
+        s->blocks_to_decide = paired_blocks_to_decide(&ends[0], edge, q->alpha);
     return rc;
 }
 
@@ -284,6 +343,10 @@ static void look_for_counterexample(const struct stratum_question *q, struct str
         above += c->to[i] > q->test->band.weak;
         worst = c->to[i] > c->to[worst] ? i : worst;
     }
+    if (above == 0 && s->censored > 0 && s->verdict == VERDICT_SUPPORTED) {
+        s->verdict = VERDICT_INCONCLUSIVE; /* the one above the limit may lie behind a cut */
+        s->detail[0] = '\0';
+    }
     if (above == 0)
         return;
     s->verdict = VERDICT_REFUTED;
@@ -294,31 +357,33 @@ static void look_for_counterexample(const struct stratum_question *q, struct str
         c->pairs[worst].to->trial, metric_text(s->metric, c->to[worst], value), above, c->n);
 }
 
-static enum rc judge_values(const struct stratum_question *q, double *d, size_t n,
+static enum rc judge_values(const struct stratum_question *q, struct differences *d,
                             struct stratum *s, struct err *e)
 {
-    bool exact = METRICS[s->metric].exact;
-    if (n == 0) {
+    bool exact = METRICS[s->metric].exact && s->censored == 0;
+    if (d->n == 0) {
         s->verdict = VERDICT_NOT_MEASURED;
         return RC_OK;
     }
     if (exact && q->contrast->spread <= fmax(EXACT_SPREAD, q->test->tolerance)) {
-        judge_exact(q, d, n, s);
+        judge_exact(q, d->low, d->n, s);
         return RC_OK;
     }
     if (exact)
         say(s, "sizes differ by up to %.1f %% between blocks and are judged as noisy",
             q->contrast->spread * 100);
-    enum rc rc = judge_noisy(q, d, n, s, e);
+    enum rc rc = judge_noisy(q, d, s, e);
     look_for_counterexample(q, s);
     return rc;
 }
 
 enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, struct err *e)
 {
-    size_t n = 0;
+    struct differences d;
     out->relative = is_relative(q->test);
     out->estimate = out->lo = out->hi = out->p_refute = out->p_support = out->detectable = NAN;
+    out->estimate_is = ESTIMATE_KNOWN;
+    out->censored = q->contrast->censored;
     out->alpha = q->alpha;
     out->blocks_to_decide = 0;
     out->exact = out->outside = false;
@@ -326,10 +391,10 @@ enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, str
     note_evidence(q->contrast, out);
     if (cannot_be_judged(q, out) || batches_are_unlike(q, out))
         return RC_OK;
-    double *d = differences(q, out, &n);
-    if (d == NULL)
-        return err_set(e, RC_INFRA, "out of memory for %zu pairs", q->contrast->n);
-    enum rc rc = judge_values(q, d, n, out, e);
-    free(d);
+    enum rc rc = differences_of(q, out, &d, e);
+    if (rc != RC_OK)
+        return rc;
+    rc = judge_values(q, &d, out, e);
+    free(d.low);
     return rc;
 }

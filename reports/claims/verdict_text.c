@@ -30,8 +30,11 @@ char *effect_value(const struct stratum *s, double v, char *text)
 
 char *effect_words(const struct stratum *s, char *text)
 {
-    char middle[EFFECT_WORDS], low[EFFECT_WORDS], high[EFFECT_WORDS];
-    (void)effect_value(s, s->estimate, middle);
+    static const char *const signs[] = {
+        [ESTIMATE_KNOWN] = "", [ESTIMATE_AT_LEAST] = "≥ ", [ESTIMATE_AT_MOST] = "≤ "};
+    char middle[EFFECT_WORDS + 8], value[EFFECT_WORDS], low[EFFECT_WORDS], high[EFFECT_WORDS];
+    (void)snprintf(middle, sizeof middle, "%s%s", signs[s->estimate_is],
+                   effect_value(s, s->estimate, value));
     if (isnan(s->lo) || isnan(s->hi) || (s->exact && s->lo >= s->hi)) {
         (void)snprintf(text, EFFECT_WORDS, "%.70s", middle);
         return text;

@@ -12,6 +12,12 @@ static void put_number(struct json_writer *w, const char *name, double v)
         json_write_null(w, name);
 }
 
+static const char *const ESTIMATE_WORDS[] = {
+    [ESTIMATE_KNOWN] = "known",
+    [ESTIMATE_AT_LEAST] = "at least",
+    [ESTIMATE_AT_MOST] = "at most",
+};
+
 static void put_stratum(struct json_writer *w, const struct claim_verdict *v,
                         const struct stratum *s)
 {
@@ -34,6 +40,7 @@ static void put_stratum(struct json_writer *w, const struct claim_verdict *v,
     json_write_bool(w, "exact", s->exact);
     json_write_bool(w, "relative", s->relative);
     put_number(w, "estimate", s->estimate);
+    json_write_text(w, "estimate_is", ESTIMATE_WORDS[s->estimate_is]);
     put_number(w, "low", s->lo);
     put_number(w, "high", s->hi);
     put_number(w, "alpha", s->alpha);
@@ -41,6 +48,7 @@ static void put_stratum(struct json_writer *w, const struct claim_verdict *v,
     put_number(w, "p_for", s->p_support);
     put_number(w, "minimum_detectable", s->detectable);
     json_write_int(w, "pairs", (int64_t)s->pairs);
+    json_write_int(w, "censored", (int64_t)s->censored);
     json_write_int(w, "blocks_to_decide", (int64_t)s->blocks_to_decide);
     json_write_text(w, "first_trial", s->first_trial);
     json_write_text(w, "last_trial", s->last_trial);

@@ -135,7 +135,8 @@ static bool all_alike(const double *values, size_t n, double as)
 /* Sizes repeat to the byte in the baseline, its second arm included, and in the candidate. */
 static bool is_exact(enum metric m, const struct pair_of_contrasts *p)
 {
-    struct sample from = {p->effect.from, p->effect.n}, to = {p->effect.to, p->effect.n};
+    struct sample from = {p->effect.from, p->effect.n, p->effect.from_censored};
+    struct sample to = {p->effect.to, p->effect.n, p->effect.to_censored};
     if (p->effect.n == 0 || p->null.n == 0)
         return false;
     bool fixed = p->effect.pairs[0].from->cell.exact && p->effect.pairs[0].to->cell.exact;
@@ -147,7 +148,7 @@ static bool is_exact(enum metric m, const struct pair_of_contrasts *p)
 static enum rc judge_contrast(enum metric m, const struct contrast *c, bool exact,
                               struct effect_level level, struct effect *out, struct err *e)
 {
-    struct sample from = {c->from, c->n}, to = {c->to, c->n};
+    struct sample from = {c->from, c->n, c->from_censored}, to = {c->to, c->n, c->to_censored};
     if (!exact)
         return effect_paired(m, from, to, level, out, e);
     effect_exact(m, from, to, 0, out);

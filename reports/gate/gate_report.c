@@ -83,6 +83,8 @@ static const char *says(const struct gate *g, const struct gate_case *c)
         [GATE_CASE_NOT_REPEATED] = "worse in the main stage, and not again in the confirmation",
         [GATE_CASE_REGRESSED] = "REGRESSION",
         [GATE_CASE_TOO_FEW] = "too few blocks to judge",
+        [GATE_CASE_CENSORED] =
+            "not decided: values were cut off, and it may be worse by any amount",
         [GATE_CASE_NOT_MEASURED] = "not measured in the candidate",
         [GATE_CASE_UNRELIABLE] = "unreliable"};
     if (c->outcome == GATE_CASE_FINE && gate_passed_unseen(g, c))
@@ -121,9 +123,17 @@ static void say_regression(const struct gate *g, char *text)
 static void say_inconclusive(const struct gate *g, char *text)
 {
     size_t few = gate_count(g, GATE_CASE_TOO_FEW), missing = gate_count(g, GATE_CASE_NOT_MEASURED);
-    if (g->count == 1)
+    size_t censored = gate_count(g, GATE_CASE_CENSORED);
+    if (g->count == 1 && censored > 0)
+        (void)snprintf(text, GATE_WHY,
+                       "INCONCLUSIVE: the one gated case hangs on values that were cut off");
+    else if (g->count == 1)
         (void)snprintf(text, GATE_WHY, "INCONCLUSIVE: the one gated case %s",
                        few > 0 ? "has too few blocks" : "was not measured in the candidate");
+    else if (few + missing == 0)
+        (void)snprintf(text, GATE_WHY,
+                       "INCONCLUSIVE: %zu of %zu gated cases %s on values that were cut off",
+                       censored, g->count, censored == 1 ? "hangs" : "hang");
     else
         (void)snprintf(text, GATE_WHY,
                        "INCONCLUSIVE: of %zu gated cases %zu %s too few blocks and %zu %s not "

@@ -2,8 +2,9 @@
 
 #include <stdlib.h>
 
-const char *const GATE_CASE_NAMES[] = {"fine",    "suspect",      "not repeated", "regressed",
-                                       "too few", "not measured", "unreliable",   NULL};
+const char *const GATE_CASE_NAMES[] = {"fine",         "suspect",    "not repeated",
+                                       "regressed",    "too few",    "cut off",
+                                       "not measured", "unreliable", NULL};
 const char *const GATE_NAMES[] = {"PASS", "REGRESSION", "INCONCLUSIVE", "UNRELIABLE", NULL};
 
 static const double ALPHA = 0.05;
@@ -80,7 +81,7 @@ static enum gate_case_outcome judge_noisy(const struct gate *g, const struct gat
     if (f->word == EFFECT_TOO_FEW)
         return GATE_CASE_TOO_FEW;
     if (!is_worse(c, GATE_MAIN))
-        return GATE_CASE_FINE;
+        return effect_may_be_worse(f) ? GATE_CASE_CENSORED : GATE_CASE_FINE;
     return g->one_job ? GATE_CASE_SUSPECT : GATE_CASE_REGRESSED;
 }
 
@@ -116,9 +117,10 @@ static void confirm(struct gate *g)
             c->outcome = GATE_CASE_TOO_FEW;
         else if (unclean)
             c->outcome = GATE_CASE_UNRELIABLE;
+        else if (is_worse(c, GATE_CONFIRMATION))
+            c->outcome = GATE_CASE_REGRESSED;
         else
-            c->outcome =
-                is_worse(c, GATE_CONFIRMATION) ? GATE_CASE_REGRESSED : GATE_CASE_NOT_REPEATED;
+            c->outcome = effect_may_be_worse(again) ? GATE_CASE_CENSORED : GATE_CASE_NOT_REPEATED;
     }
     if (unclean) {
         g->unreliable = true;
@@ -150,7 +152,7 @@ enum rc gate_decide(struct gate *g, struct err *e)
     else if (g->unreliable)
         g->outcome = GATE_UNRELIABLE;
     else if (g->count == 0 || gate_count(g, GATE_CASE_TOO_FEW) > 0 ||
-             gate_count(g, GATE_CASE_NOT_MEASURED) > 0)
+             gate_count(g, GATE_CASE_CENSORED) > 0 || gate_count(g, GATE_CASE_NOT_MEASURED) > 0)
         g->outcome = GATE_INCONCLUSIVE;
     else
         g->outcome = GATE_PASS;

@@ -6,8 +6,9 @@
  * stage) does not differ anywhere, and all that holds again in a fresh confirmation stage, where
  * Holm runs over the cases that came that far. A null control that differs in either stage makes
  * the gate unreliable instead of a pass or a failure. Exact cases regress when they are worse by
- * more than their limit: no statistics, no confirmation. Two folders have neither control nor
- * confirmation; there the reference arm decides whether the comparison can be relied on.
+ * more than their limit: no statistics, no confirmation. A case that is no regression and may be
+ * one behind values that were cut off is undecided, never fine. Two folders have neither control
+ * nor confirmation; there the reference arm decides whether the comparison can be relied on.
  * Ownership: everything is borrowed. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_GATE_GATE_RULE_H
@@ -24,6 +25,7 @@ enum gate_case_outcome {
     GATE_CASE_NOT_REPEATED, /* worse in the main stage only */
     GATE_CASE_REGRESSED,
     GATE_CASE_TOO_FEW,
+    GATE_CASE_CENSORED,     /* values were cut off, and it may be worse by any amount */
     GATE_CASE_NOT_MEASURED, /* the candidate has no value */
     GATE_CASE_UNRELIABLE
 };

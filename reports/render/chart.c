@@ -68,6 +68,7 @@ static void put_bar(struct page *p, const struct summary_cell *c, enum metric m,
                     low, middle, high, low, middle - 3, high, middle - 3);
     page_format(p, "<text class=\"value\" x=\"%.1f\" y=\"%.1f\">", fmax(high, BAR_LEFT) + 6,
                 middle + 4);
+    page_raw(p, median_sign(m, c));
     page_text(p, metric_text(m, v->median, text));
     page_raw(p, "</text>");
 }

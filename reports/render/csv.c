@@ -74,6 +74,8 @@ static enum rc put_metrics(struct buf *out, const struct summary_cell *c, struct
         const double numbers[] = {v->median, v->min, v->max, x->median, x->min, x->max};
         for (size_t i = 0; rc == RC_OK && i < sizeof numbers / sizeof *numbers; i++)
             rc = put_real(out, numbers[i], e);
+        if (rc == RC_OK && metric_is_recorded((enum metric)m))
+            rc = buf_appendf(out, e, "%zu,", c->censored[m]);
     }
     return rc;
 }
@@ -100,6 +102,8 @@ static enum rc put_head(struct buf *out, struct err *e)
         const char *n = METRICS[m].name;
         rc = buf_appendf(out, e, "%s,%s_min,%s_max,%s_versus,%s_versus_min,%s_versus_max,", n, n, n,
                          n, n, n);
+        if (rc == RC_OK && metric_is_recorded((enum metric)m))
+            rc = buf_appendf(out, e, "%s_censored,", n);
     }
     return rc == RC_OK ? end_line(out, e) : rc;
 }

@@ -21,9 +21,11 @@ static void write_int(struct json_writer *w, const char *name, int64_t v)
         json_write_int(w, name, v);
 }
 
-static void write_measures(struct json_writer *w, const char *name, const struct measure *all)
+/* Which of the two a cell holds: medians, or ratios to the reference arm. */
+static void write_measures(struct json_writer *w, const struct summary_cell *c, bool versus)
 {
-    json_write_object(w, name);
+    const struct measure *all = versus ? c->versus : c->value;
+    json_write_object(w, versus ? "versus_reference" : "median");
     for (int m = 0; m < METRIC_COUNT; m++) {
         if (all[m].n == 0)
             continue;
@@ -33,6 +35,13 @@ static void write_measures(struct json_writer *w, const char *name, const struct
         write_real(w, "min", all[m].min);
         write_real(w, "max", all[m].max);
         write_real(w, "mad", all[m].mad);
+        if (metric_is_recorded((enum metric)m) && !versus) {
+            json_write_int(w, "censored", (int64_t)c->censored[m]);
+            json_write_bool(w, "at_least", c->at_least[m]);
+        } else if (metric_is_recorded((enum metric)m)) {
+            json_write_int(w, "may_be_larger", (int64_t)c->open[m].larger);
+            json_write_int(w, "may_be_smaller", (int64_t)c->open[m].smaller);
+        }
         json_write_close(w);
     }
     json_write_close(w);
@@ -126,8 +135,8 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     write_trials(w, c->trials);
     json_write_text(w, "why", c->why);
     write_delivery(w, &c->delivery);
-    write_measures(w, "median", c->value);
-    write_measures(w, "versus_reference", c->versus);
+    write_measures(w, c, false);
+    write_measures(w, c, true);
     write_latency(w, c);
     json_write_close(w);
 }

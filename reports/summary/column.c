@@ -63,14 +63,21 @@ char *metric_text(enum metric m, double v, char *out)
     return out;
 }
 
-/* The median with half its range: "231 k ±3 %". */
+const char *median_sign(enum metric m, const struct summary_cell *c)
+{
+    return c->at_least[m] ? "≥ " : "";
+}
+
+/* The median with half its range, where no value was cut off: "231 k ±3 %". */
 static void fill_spread(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
     char text[COLUMN_TEXT];
     const struct measure *v = &c->value[m];
-    double spread = measure_spread(v);
+    double spread = c->censored[m] > 0 ? NOT_MEASURED : measure_spread(v);
     (void)metric_text(m, v->median, text);
-    if (spread < 0)
+    if (c->at_least[m])
+        put(out, "≥ %.60s", text);
+    else if (spread < 0)
         put(out, "%s", text);
     else
         put(out, "%.60s ±%.0f %%", text, spread * 100);
@@ -118,7 +125,8 @@ static void fill_value(enum metric m, const struct summary_cell *c, struct cell_
         if (merged->n > 0)
             value = metric_of_latency(m, merged);
     }
-    (void)metric_text(m, value, out->text);
+    char text[COLUMN_TEXT];
+    put(out, "%s%.100s", median_sign(m, c), metric_text(m, value, text));
 }
 
 /* "5.84/s, 118 MB/s" */
@@ -148,10 +156,16 @@ static void fill_versus(enum metric m, const struct summary_cell *c, struct cell
         put(out, "%s", NONE);
         return;
     }
+    if (c->open[m].larger > 0 && c->open[m].smaller > 0) {
+        put(out, "cut off"); /* on both sides: nothing is known */
+        return;
+    }
     (void)number_text(v->median, median);
     (void)number_text(v->min, low);
     (void)number_text(v->max, high);
-    if (strcmp(low, high) == 0)
+    if (c->open[m].larger > 0 || c->open[m].smaller > 0)
+        put(out, "%s %.40s", c->open[m].larger > 0 ? "≥" : "≤", median);
+    else if (strcmp(low, high) == 0)
         put(out, "%.40s", median);
     else
         put(out, "%.40s (%.40s–%.40s)", median, low, high);

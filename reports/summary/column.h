@@ -44,6 +44,8 @@ char *columns_note(const struct summary *s, const struct summary_group *g, char 
 
 /* Three significant digits: "0.31", "3.21", "1234". out holds COLUMN_TEXT bytes; returned. */
 char *number_text(double v, char *out);
+/* "≥ " where the median of a cell may be larger, because values were cut off; "". */
+const char *median_sign(enum metric m, const struct summary_cell *c);
 /* A value of a metric in its unit; "-" when not measured. */
 char *metric_text(enum metric m, double v, char *out);
 

@@ -23,6 +23,7 @@ struct work {
     size_t metric_count;
     struct cell_list a, b;
     double from[UNPAIRED_MAX], to[UNPAIRED_MAX];
+    bool from_censored[UNPAIRED_MAX], to_censored[UNPAIRED_MAX];
 };
 
 static bool same_cell(const struct trial_record *x, const struct trial_record *y)
@@ -65,20 +66,28 @@ static size_t trials_of(const struct cell_list *l, size_t cell)
     return n;
 }
 
-/* The values of a metric in one cell; at most UNPAIRED_MAX. */
-static enum rc gather(const struct cell_list *l, size_t cell, enum metric m, double *values,
-                      struct sample *out, struct err *e)
+/* Room for the values of one cell, UNPAIRED_MAX each. */
+struct room {
+    double *values;
+    bool *censored;
+};
+
+/* The values of a metric in one cell. */
+static enum rc gather(const struct cell_list *l, const struct trial_record *cell_of, enum metric m,
+                      struct room room, struct sample *out, struct err *e)
 {
-    *out = (struct sample){.values = values};
+    size_t cell = find_cell(l, cell_of);
+    *out = (struct sample){.values = room.values, .censored = room.censored};
     for (size_t i = 0; i < l->results->count; i++) {
         const struct trial_record *r = &l->results->records[i];
-        double v = metric_of(m, r);
-        if (l->cell_of[i] != cell || !metric_counts(m, r) || !(v > 0))
+        struct metric_value v = metric_value_of(m, r);
+        if (l->cell_of[i] != cell || !metric_counts(m, r) || !(v.v > 0))
             continue;
         if (out->n == UNPAIRED_MAX)
             return err_set(e, RC_INPUT, "%s: more than %d trials of one cell", l->results->path,
                            UNPAIRED_MAX);
-        values[out->n++] = v;
+        room.values[out->n] = v.v;
+        room.censored[out->n++] = v.censored;
     }
     return RC_OK;
 }
@@ -94,9 +103,10 @@ static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m
     struct comparison *out = w->out;
     struct sample from, to;
     struct effect *f = &out->effects[*used];
-    enum rc rc = gather(&w->a, find_cell(&w->a, c->a), m, w->from, &from, e);
+    struct room first = {w->from, w->from_censored}, second = {w->to, w->to_censored};
+    enum rc rc = gather(&w->a, c->a, m, first, &from, e);
     if (rc == RC_OK)
-        rc = gather(&w->b, find_cell(&w->b, c->b), m, w->to, &to, e);
+        rc = gather(&w->b, c->b, m, second, &to, e);
     if (rc != RC_OK || (from.n == 0 && to.n == 0))
         return rc;
     bool fixed = c->a->cell.exact && c->b->cell.exact;

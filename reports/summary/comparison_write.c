@@ -22,6 +22,7 @@ void effect_write(const struct effect *f, struct json_writer *w)
     json_write_bool(w, "exact", f->exact);
     json_write_int(w, "n_from", (int64_t)f->n_from);
     json_write_int(w, "n_to", (int64_t)f->n_to);
+    json_write_int(w, "censored", (int64_t)f->censored);
     write_number(w, "from", f->from, measured);
     write_number(w, "to", f->to, measured);
     write_number(w, "change", f->change, measured);

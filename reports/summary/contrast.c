@@ -110,8 +110,13 @@ static void pair_up(struct contrast *c, enum metric m, const struct arm *from, c
         struct contrast_pair pair = {.from = from->by_block[b].r, .to = to->by_block[b].r};
         if (pair.from == NULL || pair.to == NULL)
             continue;
-        c->from[c->n] = metric_of(m, pair.from);
-        c->to[c->n] = metric_of(m, pair.to);
+        struct metric_value first = metric_value_of(m, pair.from);
+        struct metric_value second = metric_value_of(m, pair.to);
+        c->from[c->n] = first.v;
+        c->to[c->n] = second.v;
+        c->from_censored[c->n] = first.censored;
+        c->to_censored[c->n] = second.censored;
+        c->censored += (size_t)second.censored + (size_t)(from != to && first.censored);
         count_batches(&batches_from, pair.from);
         count_batches(&batches_to, pair.to);
         c->pairs[c->n++] = pair;
@@ -130,11 +135,14 @@ enum rc contrast_of(const struct results *r, const struct contrast_key *k, struc
     *out = (struct contrast){.why = "", .batch_from = NOT_MEASURED, .batch_to = NOT_MEASURED};
     out->from = calloc(room, sizeof *out->from);
     out->to = calloc(room, sizeof *out->to);
+    out->from_censored = calloc(room, sizeof *out->from_censored);
+    out->to_censored = calloc(room, sizeof *out->to_censored);
     out->pairs = calloc(room, sizeof *out->pairs);
     to.by_block = calloc(room, sizeof *to.by_block);
     from.by_block = calloc(room, sizeof *from.by_block);
     enum rc rc = RC_OK;
-    if (out->from == NULL || out->to == NULL || out->pairs == NULL || to.by_block == NULL ||
+    if (out->from == NULL || out->to == NULL || out->from_censored == NULL ||
+        out->to_censored == NULL || out->pairs == NULL || to.by_block == NULL ||
         from.by_block == NULL)
         rc = err_set(e, RC_INFRA, "out of memory for a comparison of %zu blocks", room);
     if (rc == RC_OK && k->from != NULL)
@@ -154,6 +162,8 @@ void contrast_release(struct contrast *c)
 {
     free(c->from);
     free(c->to);
+    free(c->from_censored);
+    free(c->to_censored);
     free(c->pairs);
     *c = (struct contrast){.why = ""};
 }

@@ -25,14 +25,17 @@ struct contrast_pair {
 };
 
 struct contrast {
-    size_t n;                         /* pairs, in the order of their blocks */
-    double *from, *to;                /* owned; n values each, >= 0; from is to when alone */
-    struct contrast_pair *pairs;      /* owned; n */
-    size_t trials;                    /* of both arms, of any validity */
-    size_t saturated;                 /* of these, and not counted */
-    size_t voided;                    /* void or interrupted, and not counted */
-    size_t unmeasured;                /* they count, and this metric says nothing */
-    const char *why;                  /* of the first saturated or void one; "" */
+    size_t n;          /* pairs, in the order of their blocks */
+    double *from, *to; /* owned; n values each, >= 0; from is to when alone */
+    bool *from_censored,
+        *to_censored;            /* owned; n each: the value was cut off, and is at least that */
+    size_t censored;             /* of all these; alone: of to */
+    struct contrast_pair *pairs; /* owned; n */
+    size_t trials;               /* of both arms, of any validity */
+    size_t saturated;            /* of these, and not counted */
+    size_t voided;               /* void or interrupted, and not counted */
+    size_t unmeasured;           /* they count, and this metric says nothing */
+    const char *why;             /* of the first saturated or void one; "" */
     const struct trial_record *wrong; /* first whose delivery or stored codec was wrong; or NULL */
     size_t absent;                    /* arms that have no trial at all */
     int64_t blocks;                   /* highest block number of either arm */

@@ -3,7 +3,8 @@
  *
  * Paired (blocks of one run) and unpaired (two folders) comparisons and exact values fill the same
  * struct, so that gate, tables and reports need to know one thing only. Changes are relative:
- * to / from - 1. Noisy values are judged on logarithms; values must be > 0.
+ * to / from - 1. Noisy values are judged on logarithms; values must be > 0. A value that was cut
+ * off counts as larger than all others: the interval is open where that matters.
  * Ownership: plain memory; values are borrowed and not changed. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_EFFECT_H
@@ -19,6 +20,7 @@ enum effect_word {
     EFFECT_NOT_MEASURED, /* an arm has no value */
     EFFECT_TOO_FEW,      /* so few values that no p could fall below alpha after the correction */
     EFFECT_NONE_FOUND,   /* see detectable for how large one could have hidden */
+    EFFECT_CENSORED,     /* values were cut off, and what lies behind the cut would decide */
     EFFECT_BETTER,
     EFFECT_WORSE,
     EFFECT_SAME /* exact values are alike, within the tolerance */
@@ -28,12 +30,15 @@ struct effect {
     enum metric metric;
     bool exact;          /* no statistics: the values repeat */
     size_t n_from, n_to; /* observations; n_from == n_to pairs when paired */
+    size_t censored;     /* of both, cut off: at least what was recorded (stats/bounded.h) */
     double from, to;     /* medians, in the metric's unit; NOT_MEASURED */
     double change;       /* Hodges-Lehmann; 0 when not measured */
     double lo, hi;       /* its interval at alpha / comparisons; unbounded: -1 and INFINITY */
     double p;            /* two-sided; 1 when exact or not measured */
     double p_holm;       /* after effects_correct; 1 before */
-    double detectable;   /* smallest relative change that would have been found; NAN: unknown */
+    double detectable;   /* smallest relative change that would have been found; NAN: unknown, as
+                            with values cut off */
+    bool hinges;         /* values behind the cut could turn the word round */
     bool reachable;      /* p could have fallen below alpha / comparisons */
     enum effect_word word;
 };
@@ -41,6 +46,7 @@ struct effect {
 struct sample {
     const double *values; /* borrowed */
     size_t n;
+    const bool *censored; /* borrowed; whether each was cut off; NULL: none was */
 };
 
 /* m comparisons share alpha. */
@@ -70,6 +76,8 @@ enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,
 enum rc effects_correct(struct effect **effects, size_t count, double alpha,
                         struct err *e) MUST_CHECK;
 
+/* Whether it may be worse by any amount, because values were cut off. */
+bool effect_may_be_worse(const struct effect *f);
 /* How much worse `to` is: 0.05 is 5 % slower, larger, or less; negative is better. */
 double effect_harm(const struct effect *f);
 /* Of one metric: "faster", "slower", "smaller", "larger", "no difference found", ... */

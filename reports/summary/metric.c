@@ -340,6 +340,11 @@ struct metric_value metric_value_of(enum metric m, const struct trial_record *r)
                             : (struct metric_value){recorded->value, recorded->censored};
 }
 
+bool metric_is_recorded(enum metric m)
+{
+    return METRICS[m].of == NULL && METRICS[m].latency_name == NULL;
+}
+
 double metric_of(enum metric m, const struct trial_record *r)
 {
     return metric_value_of(m, r).v;

@@ -75,6 +75,8 @@ struct metric_value {
     bool censored;
 };
 struct metric_value metric_value_of(enum metric m, const struct trial_record *r);
+/* Whether the workload records it under its name; only such values can be cut off. */
+bool metric_is_recorded(enum metric m);
 /* The number alone. */
 double metric_of(enum metric m, const struct trial_record *r);
 /* The part of a latency that a metric is; NOT_MEASURED when it has too few values. */

@@ -2,6 +2,7 @@
 
 #include "reports/summary/summary_curves.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,22 +130,41 @@ static void add_background(struct summary_cell *c, const struct trial_record *r)
     }
 }
 
-static double counted(enum metric m, const struct trial_record *r)
+static struct metric_value counted(enum metric m, const struct trial_record *r)
 {
-    return metric_counts(m, r) ? metric_of(m, r) : NOT_MEASURED;
+    return metric_counts(m, r) ? metric_value_of(m, r) : (struct metric_value){.v = NOT_MEASURED};
+}
+
+/* The values of a metric; those that were cut off as they are, or as larger than all others. */
+static size_t gather(enum metric m, struct cell_trials trials, bool largest, double *room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < trials.count; i++) {
+        struct metric_value v = counted(m, trials.places[i].r);
+        if (v.v >= 0)
+            room[n++] = v.censored && largest ? DBL_MAX / 4 : v.v;
+    }
+    return n;
+}
+
+static size_t count_censored(enum metric m, struct cell_trials trials)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < trials.count; i++)
+        n += counted(m, trials.places[i].r).censored;
+    return n;
 }
 
 static void fill_values(struct summary_cell *c, struct cell_trials trials, double *room)
 {
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        size_t n = 0;
-        for (size_t i = 0; i < trials.count; i++) {
-            double v = counted((enum metric)m, trials.places[i].r);
-            if (v >= 0)
-                room[n++] = v;
-        }
-        c->value[m] = measure_of(room, n);
+    for (int i = 0; i < METRIC_COUNT; i++) {
+        enum metric m = (enum metric)i;
+        c->value[m] = measure_of(room, gather(m, trials, false, room));
         c->versus[m] = measure_of(NULL, 0);
+        c->censored[m] = count_censored(m, trials);
+        if (c->censored[m] > 0)
+            c->at_least[m] =
+                measure_of(room, gather(m, trials, true, room)).median > c->value[m].median;
     }
 }
 
@@ -166,14 +186,15 @@ static void fill_cell(struct summary_cell *c, struct cell_trials trials, double 
 
 /* The value of the reference in the same block, NOT_MEASURED when it has none that counts. Both
  * runs rise by block: *at is where the last search ended. */
-static double partner(enum metric m, struct cell_trials reference, int64_t block, size_t *at)
+static struct metric_value partner(enum metric m, struct cell_trials reference, int64_t block,
+                                   size_t *at)
 {
-    double found = NOT_MEASURED;
+    struct metric_value found = {.v = NOT_MEASURED};
     while (*at < reference.count && reference.places[*at].r->block < block)
         ++*at;
     for (size_t i = *at; i < reference.count && reference.places[i].r->block == block; i++) {
-        double v = counted(m, reference.places[i].r);
-        if (v > 0)
+        struct metric_value v = counted(m, reference.places[i].r);
+        if (v.v > 0)
             found = v;
     }
     return found;
@@ -186,12 +207,15 @@ static void fill_versus(struct summary_cell *c, struct cell_trials trials,
     for (int m = 0; m < METRIC_COUNT; m++) {
         size_t n = 0, at = 0;
         for (size_t i = 0; i < trials.count; i++) {
-            double v = counted((enum metric)m, trials.places[i].r);
-            double p = partner((enum metric)m, reference, trials.places[i].r->block, &at);
-            if (v <= 0 || p <= 0)
+            struct metric_value v = counted((enum metric)m, trials.places[i].r);
+            struct metric_value p =
+                partner((enum metric)m, reference, trials.places[i].r->block, &at);
+            if (v.v <= 0 || p.v <= 0)
                 continue;
-            room[n] = v;
-            other[n++] = p;
+            room[n] = v.v;
+            other[n++] = p.v;
+            c->open[m].larger += v.censored;
+            c->open[m].smaller += p.censored;
         }
         c->versus[m] = measure_of_ratios(room, other, n);
     }

@@ -24,10 +24,15 @@ struct summary_cell {
     const struct trial_record *first; /* of its records: stands for what they have in common */
     size_t group;                     /* index in summary.groups */
     bool reference;
-    size_t trials[VALIDITIES];                  /* by enum validity */
-    const char *why;                            /* of its first trial that is not valid; "" */
-    struct measure value[METRICS_MAX];          /* medians over trials that count */
-    struct measure versus[METRICS_MAX];         /* paired ratios to the reference arm; n is pairs */
+    size_t trials[VALIDITIES];          /* by enum validity */
+    const char *why;                    /* of its first trial that is not valid; "" */
+    struct measure value[METRICS_MAX];  /* medians over trials that count */
+    struct measure versus[METRICS_MAX]; /* paired ratios to the reference arm; n is pairs */
+    size_t censored[METRICS_MAX];       /* of value's: cut off, at least that much */
+    bool at_least[METRICS_MAX];         /* value's median may be larger for that */
+    struct {
+        size_t larger, smaller;                 /* ratios that may be, for a value cut off */
+    } open[METRICS_MAX];                        /* of versus's */
     struct delivery delivery;                   /* summed over all its trials, void ones included */
     struct codec_batches stored[RECORD_CODECS]; /* summed the same way */
     int64_t fallbacks;                          /* batches stored with another codec than asked */

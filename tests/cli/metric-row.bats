@@ -56,4 +56,25 @@ record() {
     run "$MORE" report "$D/a"
     [ "$status" -eq 0 ]
     grep -q '≥ 4.0' "$D/a/report.html"
+    COLUMNS=400 run "$MORE" report "$D/a"
+    says ' members .*'
+    says '≥ 4\.[0-9]+'
+    [ "$(jq '[.groups[].cells[].median.members_used.censored] | add' "$D/a/summary.json")" -eq 36 ]
+    [ "$(jq '[.groups[].cells[].median.members_used.at_least] | all' "$D/a/summary.json")" = true ]
+    head -1 "$D/a/results.csv" | grep -q ',members_used_versus_max,members_used_censored'
+}
+
+@test "values cut off decide where they can, and else compare and gate are undecided" {
+    # B has at least 8 members where A has 4: more, however many they were
+    jq -c '.metrics.members_used = (if .reference then .metrics.members_used else {at_least: (8 + .block / 100)} end)' \
+        "$D/a/trials.jsonl" >"$D/b/trials.jsonl"
+    run "$MORE" compare "$D/a" "$D/b"
+    says 'zstd-3 +members_used .*open\] +more'
+    # A cut off, too: which has more is not known
+    cp "$D/b/trials.jsonl" "$D/a/trials.jsonl"
+    run "$MORE" compare "$D/a" "$D/b"
+    says 'zstd-3 +members_used .*\[unbounded\] +not decided: values were cut off'
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" "$D/b"
+    [ "$status" -eq 3 ]
+    says 'INCONCLUSIVE: [0-9]+ of [0-9]+ gated cases hangs? on values that were cut off'
 }

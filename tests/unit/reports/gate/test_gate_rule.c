@@ -109,6 +109,31 @@ static void test_each_condition_alone_does_not(void **state)
     }
 }
 
+/* What may be worse by any amount behind a cut is no pass; what is worse already regressed. */
+static void test_values_cut_off(void **state)
+{
+    struct gate g;
+    struct gate_case c[CASES];
+    (void)state;
+    calm(&g, c);
+    c[1].effect[GATE_MAIN].censored = 3;
+    c[1].effect[GATE_MAIN].hi = 0.2; /* closed: the cut changes nothing */
+    ends(&g, 0, GATE_PASS);
+    c[1].effect[GATE_MAIN].hi = INFINITY;
+    ends(&g, 0, GATE_INCONCLUSIVE);
+    assert_int_equal(c[1].outcome, GATE_CASE_CENSORED);
+    /* certain, but on the safe side of the limit only as far as was seen */
+    c[1].effect[GATE_MAIN].change = 0.02;
+    c[1].effect[GATE_MAIN].p = 0.001;
+    ends(&g, 0, GATE_INCONCLUSIVE);
+    c[1].effect[GATE_MAIN].change = 0.2;
+    c[1].effect[GATE_CONFIRMATION] = c[1].effect[GATE_MAIN];
+    ends(&g, 1, GATE_REGRESSION);
+    c[1].effect[GATE_CONFIRMATION].p = 0.2; /* not again, as far as was seen */
+    ends(&g, 1, GATE_INCONCLUSIVE);
+    assert_int_equal(c[1].outcome, GATE_CASE_CENSORED);
+}
+
 /* Less throughput is worse, more is not. */
 static void test_direction_of_the_metric(void **state)
 {
@@ -268,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calm_passes),
         cmocka_unit_test(test_all_four_conditions_fail_it),
+        cmocka_unit_test(test_values_cut_off),
         cmocka_unit_test(test_each_condition_alone_does_not),
         cmocka_unit_test(test_direction_of_the_metric),
         cmocka_unit_test(test_null_control_of_the_main_stage),
