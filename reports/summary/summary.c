@@ -296,6 +296,27 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
     return rc;
 }
 
+/* The dimensions in which cells of a scenario differ: its groups' labels name them. Cells of a
+ * scenario stand side by side. */
+static void find_varying(struct summary *s)
+{
+    for (size_t first = 0, end; first < s->cell_count; first = end) {
+        const struct trial_record *r = s->cells[first].first;
+        unsigned varies = 0;
+        for (end = first; end < s->cell_count; end++) {
+            const struct trial_record *other = s->cells[end].first;
+            if (strcmp(r->scenario, other->scenario) != 0)
+                break;
+            for (int d = 0; d < DIMENSION_RECORD_BYTES; d++)
+                if (strcmp(trial_cell_text(&r->cell, (enum dimension)d),
+                           trial_cell_text(&other->cell, (enum dimension)d)) != 0)
+                    varies |= 1U << d;
+        }
+        for (size_t i = first; i < end; i++)
+            s->groups[s->cells[i].group].varies = varies;
+    }
+}
+
 static enum rc allocate(struct summary *s, struct cell_trials **runs, double **room, struct err *e)
 {
     s->cells = calloc(s->cell_count, sizeof *s->cells);
@@ -347,6 +368,8 @@ enum rc summary_build(const struct results *r, struct summary *out, struct err *
         order_by_group(out, places);
     if (rc == RC_OK)
         rc = fill_cells(out, places, runs, room, e);
+    if (rc == RC_OK)
+        find_varying(out);
     if (rc == RC_OK)
         rc = read_environment(out, e);
     free(room);

@@ -50,6 +50,7 @@ struct summary_group {
     const char *compare;        /* what tells them apart */
     bool paced;                 /* latencies are those of a service, not of a queue */
     bool background;            /* some of its cells have images beside their records */
+    unsigned varies;            /* a bit a dimension: other cells of its scenario differ in it */
     size_t first, count;        /* its cells, in the order of the plan */
     size_t first_trial, trials; /* its records in summary.by_group */
     size_t reference;           /* index of the reference cell; SIZE_MAX: it has no record */

@@ -1,18 +1,23 @@
 /* What a summary says of itself in words: conditions, what is missing, what was left out. */
 #include "reports/summary/summary.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Whether all cells of a group have the same text at value. */
-static bool is_common(const struct summary *s, const struct summary_group *g, size_t value)
+/* Whether all cells of a group have the same label of a dimension. */
+static bool is_common(const struct summary *s, const struct summary_group *g, enum dimension d)
 {
-    const char *first = (const char *)s->cells[g->first].first + value;
+    const char *first = trial_cell_text(&s->cells[g->first].first->cell, d);
     for (size_t i = 1; i < g->count; i++)
-        if (strcmp(first, (const char *)s->cells[g->first + i].first + value) != 0)
+        if (strcmp(first, trial_cell_text(&s->cells[g->first + i].first->cell, d)) != 0)
             return false;
     return true;
+}
+
+/* The label of a group names what other groups of its scenario have otherwise. */
+static bool label_has(const struct summary_group *g, enum dimension d)
+{
+    return (g->varies & 1U << d) != 0;
 }
 
 /* How a limited link was made, and what it let pass when it was measured. */
@@ -48,8 +53,8 @@ static size_t say_background(const struct summary *s, const struct summary_group
 {
     const struct summary_cell *cells = &s->cells[g->first];
     const char *first = cells[0].first->cell.background;
-    if (is_common(s, g, offsetof(struct trial_record, cell.background))) {
-        bool said = first[0] == '\0' || strstr(g->label, first) != NULL;
+    if (is_common(s, g, DIMENSION_BACKGROUND)) {
+        bool said = first[0] == '\0' || label_has(g, DIMENSION_BACKGROUND);
         return said ? used : append(text, used, "background ", first, "");
     }
     for (size_t i = 0; i < g->count; i++)
@@ -61,27 +66,21 @@ static size_t say_background(const struct summary *s, const struct summary_group
 
 char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text)
 {
-    static const struct {
-        const char *compare;
-        size_t value; /* offset of a text in the record */
-    } parts[] = {{"payload", offsetof(struct trial_record, cell.payload)},
-                 {"codec", offsetof(struct trial_record, cell.codec)},
-                 {"encoding", offsetof(struct trial_record, cell.encoding)},
-                 {"batching", offsetof(struct trial_record, cell.batching)},
-                 {"load", offsetof(struct trial_record, cell.load)},
-                 {"link", offsetof(struct trial_record, cell.link)}};
+    static const enum dimension said[] = {
+        DIMENSION_CODEC, DIMENSION_ENCODING,   DIMENSION_BATCHING, DIMENSION_LOAD,
+        DIMENSION_LINK,  DIMENSION_PARTITIONS, DIMENSION_BROKERS,  DIMENSION_PARAMETERS};
+    const struct trial_cell *first = &s->cells[g->first].first->cell;
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *v = (const char *)s->cells[g->first].first + parts[i].value;
-        bool link = strcmp(parts[i].compare, "link") == 0;
-        if (v[0] == '\0' || strcmp(g->compare, parts[i].compare) == 0 ||
-            strstr(g->label, v) != NULL || !is_common(s, g, parts[i].value) ||
-            (link && !is_limited(&s->cells[g->first].first->cell)))
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        enum dimension d = said[i];
+        const char *v = trial_cell_text(first, d);
+        bool link = d == DIMENSION_LINK;
+        if (v[0] == '\0' || dimension_find(g->compare) == d || label_has(g, d) ||
+            !is_common(s, g, d) || strcmp(v, DIMENSION_NAMES[d].usual) == 0 ||
+            (link && !is_limited(first)))
             continue;
-        int n = snprintf(text + used, SUMMARY_CONDITIONS - used, "%s%s%s", used > 0 ? "; " : "",
-                         link ? "link " : "", v);
-        used += n > 0 ? (size_t)n : 0;
+        used = append(text, used, link ? "link " : "", v, "");
     }
     used = say_background(s, g, text, used);
     used = say_link(s->cells[g->first].first, text, used);

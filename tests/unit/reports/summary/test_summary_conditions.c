@@ -58,11 +58,31 @@ static void a_limited_link_is_said_with_how_and_how_much(void **state)
          "down");
 }
 
+/* What other groups of the scenario have otherwise is in the label, whatever its words are. */
+static void what_varies_is_in_the_label(void **state)
+{
+    (void)state;
+    char text[SUMMARY_CONDITIONS];
+    struct trial_record a = record("gzip-6", "raw", "");
+    (void)snprintf(a.cell.background, sizeof a.cell.background, "raster");
+    (void)snprintf(a.cell.brokers, sizeof a.cell.brokers, "3 brokers");
+    (void)snprintf(a.cell.partitions, sizeof a.cell.partitions, "1 partition");
+    struct summary_cell cells[2] = {{.first = &a}, {.first = &a}};
+    struct summary_group group = {
+        .label = "closed 1 raw", .compare = "codec", .count = 2, .reference = SIZE_MAX};
+    struct summary s = {.cells = cells, .cell_count = 2, .groups = &group, .group_count = 1};
+    assert_string_equal(summary_conditions(&s, &group, text),
+                        "raw; closed 1; 3 brokers; background raster");
+    group.varies = 1U << DIMENSION_LOAD | 1U << DIMENSION_BACKGROUND;
+    assert_string_equal(summary_conditions(&s, &group, text), "raw; 3 brokers");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_all_cells_share_is_said),
         cmocka_unit_test(a_limited_link_is_said_with_how_and_how_much),
+        cmocka_unit_test(what_varies_is_in_the_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
