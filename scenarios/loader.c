@@ -36,15 +36,6 @@ static enum rc name_after_file(struct draft *d, struct err *e)
     return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
-/* A key that files of earlier versions have. */
-enum rc old_key_refuse(const struct node *map, struct err *e)
-{
-    const struct node *n = map->kind == NODE_MAP ? node_find(map, "beside") : NULL;
-    if (n == NULL)
-        return RC_OK;
-    return node_refuse(n, e, "beside is called background; expected background: …");
-}
-
 /* Fills d->s from a tree; on failure what it holds is still to be released. */
 static enum rc read_draft(struct draft *d, struct err *e)
 {

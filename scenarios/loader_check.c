@@ -24,65 +24,6 @@ static bool given(const struct draft *d, const char *key)
     return node_find(d->top, key) != NULL;
 }
 
-static enum rc no_memory(struct err *e)
-{
-    return err_set(e, RC_INFRA, "no memory for a scenario");
-}
-
-/* A list of one count, which is 1. */
-static int64_t *just_one(size_t *count)
-{
-    int64_t *one = calloc(1, sizeof *one);
-    *count = 1;
-    if (one != NULL)
-        *one = 1;
-    return one;
-}
-
-enum rc sweeps_fill(struct scenario *s, struct err *e)
-{
-    if (s->record_bytes_count == 0) {
-        s->record_bytes = calloc(1, sizeof *s->record_bytes);
-        s->record_bytes_count = 1;
-    }
-    if (s->encoding_count == 0) {
-        s->encodings = calloc(1, sizeof *s->encodings);
-        s->encoding_count = 1;
-    }
-    if (s->load_count == 0) {
-        s->loads = calloc(1, sizeof *s->loads);
-        s->load_count = 1;
-    }
-    if (s->link_count == 0) {
-        s->links = calloc(1, sizeof *s->links);
-        s->link_count = 1;
-    }
-    if (s->background_count == 0) {
-        s->backgrounds = calloc(1, sizeof *s->backgrounds);
-        s->background_count = s->backgrounds != NULL;
-    }
-    if (s->partitions_count == 0)
-        s->partitions = just_one(&s->partitions_count);
-    if (s->brokers_count == 0)
-        s->brokers = just_one(&s->brokers_count);
-    if (s->batching_count == 0) {
-        s->batchings = calloc(1, sizeof *s->batchings);
-        s->batching_count = 1;
-        if (s->batchings != NULL)
-            s->batchings[0] = (struct batching){.records = SCENARIO_BATCH_RECORDS,
-                                                .bytes = SCENARIO_BATCH_BYTES,
-                                                .linger_ns = SCENARIO_LINGER_NS};
-    }
-    if (s->workload_choice_count == 0) {
-        s->workload_choices = calloc(1, sizeof *s->workload_choices);
-        s->workload_choice_count = 1;
-    }
-    bool all = s->workload_choices != NULL && s->record_bytes != NULL && s->encodings != NULL &&
-               s->loads != NULL && s->links != NULL && s->backgrounds != NULL &&
-               s->partitions != NULL && s->brokers != NULL && s->batchings != NULL;
-    return all ? RC_OK : no_memory(e);
-}
-
 static void fill_lengths(struct draft *d)
 {
     struct scenario *s = &d->s;
@@ -166,21 +107,6 @@ static enum rc check_images(const struct draft *d, struct err *e)
                                "encodings: raw or base64-json, or no %s",
                                others[i].key);
     return RC_OK;
-}
-
-enum rc routes_check(const struct draft *d, struct err *e)
-{
-    const int64_t direct_standard = 20000000, chunked_standard = 100000000;
-    char direct[QUANTITY_TEXT], chunked[QUANTITY_TEXT];
-    const struct scenario *s = &d->s;
-    int64_t direct_max = s->direct_max_bytes > 0 ? s->direct_max_bytes : direct_standard;
-    int64_t chunked_max = s->chunked_max_bytes > 0 ? s->chunked_max_bytes : chunked_standard;
-    if (chunked_max >= direct_max)
-        return RC_OK;
-    return node_refuse(blame(d, s->chunked_max_bytes > 0 ? "chunked_max" : "direct_max"), e,
-                       "found %s, below direct_max, %s; expected at least that",
-                       quantity_format_size(chunked_max, chunked),
-                       quantity_format_size(direct_max, direct));
 }
 
 /* --- payloads --- */

@@ -315,13 +315,6 @@ const struct field SCENARIO_FIELDS[] = {
     {.name = NULL},
 };
 
-void draft_defaults(struct draft *d)
-{
-    d->s.blocks = 3;
-    d->s.seed = 1;
-    d->s.trial_timeout_ns = 60LL * NS_PER_S;
-}
-
 enum rc scenario_describe_keys(struct buf *out, struct err *e)
 {
     static const struct {

@@ -1,6 +1,5 @@
 #include "bench/plan/cell_values.h"
 
-#include "bench/plan/plan_background.h"
 #include "scenarios/sweep.h"
 
 static void take_load(const struct plan *p, size_t i, struct plan_cell *c)
@@ -28,9 +27,19 @@ static void take_batching(const struct plan *p, size_t i, struct plan_cell *c)
     c->batching = p->scenario->batchings[i];
 }
 
+/* What goes beside a cell in the plan; NULL: nothing does. */
+static const struct plan_background *find_background(const struct plan *p,
+                                                     const struct background *as)
+{
+    for (size_t i = 0; i < p->background_count; i++)
+        if (p->backgrounds[i].as == as)
+            return &p->backgrounds[i];
+    return NULL;
+}
+
 static void take_background(const struct plan *p, size_t i, struct plan_cell *c)
 {
-    c->background = plan_background_find(p, &p->scenario->backgrounds[i]);
+    c->background = find_background(p, &p->scenario->backgrounds[i]);
 }
 
 static void take_partitions(const struct plan *p, size_t i, struct plan_cell *c)
@@ -62,7 +71,7 @@ static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
     if (arm->has_batching)
         c->batching = arm->batching;
     if (arm->has_background)
-        c->background = plan_background_find(p, &arm->background);
+        c->background = find_background(p, &arm->background);
     for (int d = 0; d < DIMENSIONS; d++)
         if (SWEEPS[d].label_of_arm != NULL)
             (void)SWEEPS[d].label_of_arm(arm, c->label[d]);

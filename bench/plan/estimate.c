@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+    BACKGROUND_SLACK = 2,            /* the time of what it goes beside is a rough estimate */
     RECORD_OVERHEAD = 80,            /* most that key, headers and lengths add to a record */
     STORED_OVERHEAD = 16,            /* usual bytes that a stored record adds */
     SLOT_BYTES = 24,                 /* of a pool, per record */
@@ -230,4 +231,23 @@ enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slow
     if (rc == RC_OK)
         count_cost(c, measured, per_s, &c->estimate);
     return rc;
+}
+
+void estimate_add_background(struct plan_cell *c)
+{
+    const struct plan_cell *b = &c->background->plan.cells[0];
+    struct plan_estimate *x = &c->estimate;
+    double per_s = load_by_clock(&b->load) ? b->load.rate_per_s : estimate_capacity(b);
+    double bytes = (double)b->estimate.disk_bytes / (double)b->records_max;
+    double time_ns = (double)x->duration_ns + (double)b->warmup_records / per_s * NS_PER_S;
+    if (b->refused[0] != '\0' && c->refused[0] == '\0')
+        (void)snprintf(c->refused, sizeof c->refused, "background: %.*s", PLAN_REFUSED - 13,
+                       b->refused);
+    x->disk_bytes += (int64_t)(BACKGROUND_SLACK * per_s * time_ns / NS_PER_S * bytes);
+    x->duration_ns = (int64_t)time_ns + (int64_t)(NS_PER_S / per_s);
+    x->image_bytes += b->estimate.image_bytes + b->estimate.ledger_bytes;
+    if (b->estimate.broker_heap > x->broker_heap)
+        x->broker_heap = b->estimate.broker_heap;
+    if (c->background->as->same_topic && b->message_max_bytes > c->message_max_bytes)
+        c->message_max_bytes = b->message_max_bytes;
 }

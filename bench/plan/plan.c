@@ -1,10 +1,9 @@
 #include "bench/plan/plan.h"
 
+#include "base/quantity.h"
 #include "bench/plan/cell_values.h"
 #include "bench/plan/estimate.h"
 #include "bench/plan/order.h"
-#include "bench/plan/plan_background.h"
-#include "bench/plan/plan_label.h"
 #include "bench/workload/workload.h"
 #include "core/encode/policy.h"
 #include "core/kafka/library.h"
@@ -100,7 +99,7 @@ static enum rc estimate_comparison(struct plan *p, const struct plan_comparison 
         rc = estimate_cell(p->scenario, &cell[i], slowest, e);
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
         if (cell[i].background != NULL)
-            plan_background_add(&cell[i]);
+            estimate_add_background(&cell[i]);
     return rc;
 }
 
@@ -129,6 +128,32 @@ static enum rc add_cells(struct plan *p, size_t combinations, plan_sampler *samp
 
 /* --- comparisons --- */
 
+static void append_label(char *text, const char *lead, const char *part)
+{
+    size_t used = strlen(text);
+    (void)snprintf(text + used, PLAN_COMPARISON_LABEL - used, "%s%s%s", used > 0 ? ", " : "", lead,
+                   part);
+}
+
+/* Names what the cells of a comparison have in common, as far as it tells comparisons apart. */
+static void label_comparison(const struct plan *p, struct plan_comparison *g)
+{
+    const struct scenario *s = p->scenario;
+    const struct plan_cell *c = &p->cells[g->first];
+    char text[QUANTITY_TEXT];
+    g->label[0] = '\0';
+    append_label(g->label, "", c->payload->name);
+    if (c->record_bytes > 0)
+        append_label(g->label, "", quantity_format_size(c->record_bytes, text));
+    for (int d = 0; d < DIMENSIONS; d++) {
+        bool of_pool = d == DIMENSION_PAYLOAD || d == DIMENSION_RECORD_BYTES;
+        if (of_pool || d == (int)s->compare || SWEEPS[d].count(s) < 2)
+            continue;
+        append_label(g->label, SWEEPS[d].lead != NULL ? SWEEPS[d].lead : "",
+                     c->label[d][0] != '\0' ? c->label[d] : DIMENSION_NAMES[d].usual);
+    }
+}
+
 static enum rc add_comparisons(struct plan *p, struct err *e)
 {
     const struct scenario *s = p->scenario;
@@ -141,7 +166,7 @@ static enum rc add_comparisons(struct plan *p, struct err *e)
     for (size_t g = 0; rc == RC_OK && g < p->comparison_count; g++) {
         p->comparisons[g] = (struct plan_comparison){
             .first = g * arms, .count = arms, .baseline = g * arms + s->baseline_arm};
-        plan_label(p, &p->comparisons[g]);
+        label_comparison(p, &p->comparisons[g]);
         rc = estimate_comparison(p, &p->comparisons[g], e);
     }
     return rc;
