@@ -16,7 +16,7 @@ enum fault { LOST, DOUBLED, REVERSED, DAMAGED, INTERLEAVED, FAULTS };
 static const char *const FAULT_NAMES[FAULTS] = {"lost", "doubled", "reversed", "damaged",
                                                 "interleaved"};
 
-struct trial {
+struct chunk_scene {
     struct probe_imagery im;
     uint8_t *bytes;               /* owned; every image is a start of it */
     struct probe_records records; /* owned; two images, one after the other */
@@ -32,12 +32,12 @@ struct trial {
 
 static void note_loss(void *ctx, const struct reassembly_loss *loss)
 {
-    struct trial *t = ctx;
+    struct chunk_scene *t = ctx;
     t->losses++;
     t->damaged += loss->damaged;
 }
 
-static enum rc open_reassembly(struct trial *t, struct err *e)
+static enum rc open_reassembly(struct chunk_scene *t, struct err *e)
 {
     struct reassembly_config config;
     reassembly_config_init(&config);
@@ -46,13 +46,13 @@ static enum rc open_reassembly(struct trial *t, struct err *e)
 }
 
 /* Reports what is incomplete. */
-static void close_reassembly(struct trial *t)
+static void close_reassembly(struct chunk_scene *t)
 {
     reassembly_close(t->r);
     t->r = NULL;
 }
 
-static enum rc add(struct trial *t, struct span record, struct err *e)
+static enum rc add(struct chunk_scene *t, struct span record, struct err *e)
 {
     struct reassembly_step step = {0};
     enum rc rc = reassembly_add(t->r, record, clock_now(), &step, e);
@@ -68,7 +68,7 @@ static enum rc add(struct trial *t, struct span record, struct err *e)
 
 /* --- over the broker --- */
 
-static void note_place(struct trial *t, const struct chunk *c, int32_t partition)
+static void note_place(struct chunk_scene *t, const struct chunk *c, int32_t partition)
 {
     size_t i = 0;
     while (i < t->images_seen && memcmp(&t->seen[i].id, &c->image.id, sizeof c->image.id) != 0)
@@ -84,9 +84,9 @@ static void note_place(struct trial *t, const struct chunk *c, int32_t partition
     t->disordered += t->seen[i].next++ == c->index ? 0 : 1;
 }
 
-static enum rc see(void *ctx, const struct consumed *record, struct err *e)
+static enum rc see_chunk(void *ctx, const struct consumed *record, struct err *e)
 {
-    struct trial *t = ctx;
+    struct chunk_scene *t = ctx;
     struct chunk c;
     enum rc rc = chunk_read_head(record->value, &c, e);
     if (rc != RC_OK)
@@ -95,7 +95,7 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
     return add(t, record->value, e);
 }
 
-static enum rc over_broker(struct trial *t, size_t *arrived, struct err *e)
+static enum rc over_broker(struct chunk_scene *t, size_t *arrived, struct err *e)
 {
     enum rc rc = open_reassembly(t, e);
     for (size_t i = 0; i < SENT && rc == RC_OK; i++) {
@@ -104,7 +104,7 @@ static enum rc over_broker(struct trial *t, size_t *arrived, struct err *e)
         rc = probe_imagery_send(&t->im, span_of(t->bytes, size), "image", &taken, e);
     }
     if (rc == RC_OK)
-        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_CHUNKS, see, t, e);
+        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_CHUNKS, see_chunk, t, e);
     *arrived = t->wrong == 0 ? t->whole : 0;
     close_reassembly(t);
     return rc;
@@ -120,7 +120,7 @@ static size_t place_of(enum fault fault, size_t i, size_t n)
     return fault == INTERLEAVED ? (i % TWO) * (n / TWO) + i / TWO : i;
 }
 
-static enum rc plant(struct trial *t, enum fault fault, struct err *e)
+static enum rc plant(struct chunk_scene *t, enum fault fault, struct err *e)
 {
     enum rc rc = open_reassembly(t, e);
     for (size_t i = 0; i < t->records.count && rc == RC_OK; i++) {
@@ -140,7 +140,7 @@ static enum rc plant(struct trial *t, enum fault fault, struct err *e)
 }
 
 /* One image of two is lost and reported where a chunk is missing, none where it is not. */
-static bool harmless(const struct trial *t, enum fault fault)
+static bool harmless(const struct chunk_scene *t, enum fault fault)
 {
     bool missing = fault == LOST || fault == DAMAGED;
     size_t losses = missing ? 1 : 0;
@@ -148,7 +148,7 @@ static bool harmless(const struct trial *t, enum fault fault)
            t->damaged == (fault == DAMAGED ? 1 : 0);
 }
 
-static enum rc try_faults(struct trial *t, struct buf *says, size_t *fine, struct err *e)
+static enum rc try_faults(struct chunk_scene *t, struct buf *says, size_t *fine, struct err *e)
 {
     enum rc rc = RC_OK;
     for (enum fault f = LOST; f < FAULTS && rc == RC_OK; f++) {
@@ -163,7 +163,7 @@ static enum rc try_faults(struct trial *t, struct buf *says, size_t *fine, struc
 
 /* --- all of it --- */
 
-static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct chunk_scene *t, struct err *e)
 {
     enum rc rc = probe_random_bytes(LARGEST, SEED, &t->bytes, e);
     for (size_t i = 0; i < TWO && rc == RC_OK; i++)
@@ -171,7 +171,8 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
     return rc == RC_OK ? probe_imagery_open(&t->im, g, "chunks", e) : rc;
 }
 
-static enum rc run_trial(struct trial *t, struct buf *says, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct chunk_scene *t, struct buf *says, struct probe_result *out,
+                         struct err *e)
 {
     size_t arrived = 0, fine = 0;
     enum rc rc = over_broker(t, &arrived, e);
@@ -189,14 +190,14 @@ static enum rc run_trial(struct trial *t, struct buf *says, struct probe_result 
         t->disordered, (const char *)says->data);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_chunks(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct trial t = {.wrong = 0};
+    struct chunk_scene t = {.wrong = 0};
     struct buf says;
     buf_init(&says, PROBE_TEXT);
-    enum rc rc = open_trial(g, &t, e);
+    enum rc rc = open_scene(g, &t, e);
     if (rc == RC_OK)
-        rc = run_trial(&t, &says, out, e);
+        rc = try_scene(&t, &says, out, e);
     probe_imagery_close(&t.im);
     probe_records_release(&t.records);
     buf_release(&says);
@@ -209,5 +210,5 @@ const struct probe PROBE_CHUNKS_PUT_TOGETHER = {
     .says = "chunks of 5 MB keep their order, are checked, and give the image or a report",
     .needs_broker = true,
     .expected_s = 1,
-    .run = run,
+    .run = ask_chunks,
 };

@@ -155,7 +155,7 @@ static enum rc listen(const struct probe_topic *t, struct heard *h, struct err *
     return rc;
 }
 
-static enum rc judge(const struct heard *h, struct probe_result *out)
+static enum rc judge_heard(const struct heard *h, struct probe_result *out)
 {
     struct span log = buf_span(&h->log), consumer = buf_span(&h->consumer);
     if (strcmp(h->stored, "none") != 0)
@@ -178,7 +178,7 @@ static enum rc judge(const struct heard *h, struct probe_result *out)
         named(buf_span(&h->debug_log)), h->in_force, consumer_says);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_who_tells(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct probe_topic topic;
     struct heard h = {0};
@@ -189,7 +189,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
     if (rc == RC_OK)
         rc = listen(&topic, &h, e);
     if (rc == RC_OK)
-        rc = judge(&h, out);
+        rc = judge_heard(&h, out);
     probe_topic_delete(&topic);
     buf_release(&h.log);
     buf_release(&h.debug_log);
@@ -202,5 +202,5 @@ const struct probe PROBE_CODEC_VISIBLE = {
     .says = "a log line or the console consumer shows which codec is in use",
     .needs_broker = true,
     .expected_s = 4,
-    .run = run,
+    .run = ask_who_tells,
 };

@@ -36,7 +36,7 @@ static const struct sample SAMPLES[] = {
 };
 enum { SAMPLE_COUNT = sizeof SAMPLES / sizeof *SAMPLES };
 
-struct tally {
+struct format_count {
     struct buf text;
     size_t fine, wrong, absent;
 };
@@ -71,7 +71,8 @@ static const char *fault_of(const struct sample *s, struct span bytes)
     return same ? NULL : "not the same after the envelope";
 }
 
-static enum rc judge(struct tally *t, const struct sample *s, struct span bytes, struct err *e)
+static enum rc count_sample(struct format_count *t, const struct sample *s, struct span bytes,
+                            struct err *e)
 {
     const char *fault = fault_of(s, bytes);
     t->fine += fault == NULL ? 1 : 0;
@@ -82,15 +83,15 @@ static enum rc judge(struct tally *t, const struct sample *s, struct span bytes,
                        bytes.size, fault != NULL ? fault : "known, cut short refused, same bytes");
 }
 
-static enum rc absent(struct tally *t, const struct sample *s, struct err *e)
+static enum rc count_absent(struct format_count *t, const struct sample *s, struct err *e)
 {
     t->absent++;
     return buf_appendf(&t->text, e, "%s%s: not tried, no var/%s (scripts/fetch-data)",
                        t->text.size > 0 ? "; " : "", s->format, s->file);
 }
 
-static enum rc try_sample(const struct probe_context *g, const struct sample *s, struct tally *t,
-                          struct err *e)
+static enum rc try_sample(const struct probe_context *g, const struct sample *s,
+                          struct format_count *t, struct err *e)
 {
     struct image_file file;
     struct span bytes = {.data = NULL};
@@ -98,25 +99,25 @@ static enum rc try_sample(const struct probe_context *g, const struct sample *s,
     char path[HOME_PATH_MAX];
     if (g->home == NULL || home_var(g->home, s->file, path, &why) != RC_OK ||
         image_file_open(&file, path, &why) != RC_OK)
-        return s->made.data != NULL ? judge(t, s, s->made, e) : absent(t, s, e);
+        return s->made.data != NULL ? count_sample(t, s, s->made, e) : count_absent(t, s, e);
     enum rc rc = image_file_map(&file, &bytes, e);
     if (rc == RC_OK)
-        rc = judge(t, s, bytes, e);
+        rc = count_sample(t, s, bytes, e);
     image_file_unmap(bytes);
     image_file_close(&file);
     return rc;
 }
 
-static enum probe_answer answer_of(const struct tally *t)
+static enum probe_answer answer_of(const struct format_count *t)
 {
     if (t->wrong > 0)
         return PROBE_CONTRADICTED;
     return t->absent > 0 ? PROBE_NO_ANSWER : PROBE_CONFIRMED;
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_formats(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct tally t = {.fine = 0};
+    struct format_count t = {.fine = 0};
     enum rc rc = RC_OK;
     buf_init(&t.text, PROBE_TEXT);
     for (size_t i = 0; i < SAMPLE_COUNT && rc == RC_OK; i++)
@@ -132,5 +133,5 @@ const struct probe PROBE_FORMATS_SUPPORTED = {
     .name = "formats-supported",
     .says = "TIFF, JP2, PNG, HDF5 and JPEG are known by content, refused when cut, carried whole",
     .expected_s = 1,
-    .run = run,
+    .run = ask_formats,
 };

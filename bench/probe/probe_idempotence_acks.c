@@ -8,7 +8,7 @@ static enum rc offer(const char *acks, struct err *why)
     return library_takes(properties, why);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_acks(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g, (void)e;
     struct err all = {0}, one = {0}, none = {0};
@@ -37,5 +37,5 @@ const struct probe PROBE_IDEMPOTENCE_ACKS = {
     .name = "idempotence-acks",
     .says = "an idempotent producer needs acks=all: its configuration is refused otherwise",
     .expected_s = 1,
-    .run = run,
+    .run = ask_acks,
 };

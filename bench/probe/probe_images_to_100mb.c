@@ -14,7 +14,7 @@
 enum { MB = 1000000, SIZES = 5, LARGEST = 100 * MB, SEED = 4 };
 static const size_t SIZE[SIZES] = {10 * MB, 20 * MB, (20 * MB) + 1, 50 * MB, LARGEST};
 
-struct trial {
+struct image_scene {
     struct probe_imagery im;
     uint8_t *bytes; /* owned; every image is a start of it */
     struct buf decoded;
@@ -23,7 +23,7 @@ struct trial {
     size_t wrong; /* images that arrived and are not what was sent */
 };
 
-static void note_image(struct trial *t, struct span image)
+static void note_image(struct image_scene *t, struct span image)
 {
     for (size_t i = 0; i < SIZES; i++)
         if (image.size == SIZE[i] && memcmp(image.data, t->bytes, image.size) == 0) {
@@ -35,7 +35,7 @@ static void note_image(struct trial *t, struct span image)
 
 static enum rc see_whole(void *ctx, const struct consumed *record, struct err *e)
 {
-    struct trial *t = ctx;
+    struct image_scene *t = ctx;
     struct image_record got;
     enum rc rc = image_record_read(record->value, &t->decoded, &got, e);
     if (rc == RC_OK)
@@ -45,7 +45,7 @@ static enum rc see_whole(void *ctx, const struct consumed *record, struct err *e
 
 static enum rc see_chunk(void *ctx, const struct consumed *record, struct err *e)
 {
-    struct trial *t = ctx;
+    struct image_scene *t = ctx;
     struct reassembly_step step = {0};
     enum rc rc = reassembly_add(t->r, record->value, clock_now(), &step, e);
     if (rc == RC_OK && step.outcome == CHUNK_COMPLETED)
@@ -54,7 +54,7 @@ static enum rc see_chunk(void *ctx, const struct consumed *record, struct err *e
     return rc;
 }
 
-static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct image_scene *t, struct err *e)
 {
     struct reassembly_config config;
     reassembly_config_init(&config);
@@ -65,7 +65,7 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
     return rc == RC_OK ? probe_imagery_open(&t->im, g, "images", e) : rc;
 }
 
-static void close_trial(struct trial *t)
+static void close_scene(struct image_scene *t)
 {
     probe_imagery_close(&t->im);
     reassembly_close(t->r);
@@ -74,7 +74,7 @@ static void close_trial(struct trial *t)
 }
 
 /* Sends them all and reads them back; the first refusal is kept. */
-static enum rc send_and_read(struct trial *t, char *refusal, struct err *e)
+static enum rc send_and_read(struct image_scene *t, char *refusal, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; i < SIZES && rc == RC_OK; i++) {
@@ -89,7 +89,7 @@ static enum rc send_and_read(struct trial *t, char *refusal, struct err *e)
 }
 
 /* As base64 in one record, through the topic that the documents set up. */
-static enum rc send_as_document(struct trial *t, size_t size, bool *taken, char *refusal,
+static enum rc send_as_document(struct image_scene *t, size_t size, bool *taken, char *refusal,
                                 struct err *e)
 {
     t->im.router.as_document = true;
@@ -104,7 +104,7 @@ static const char *word(bool arrived)
     return arrived ? "byte for byte" : "did not arrive";
 }
 
-static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct image_scene *t, struct probe_result *out, struct err *e)
 {
     char refusal[PROBE_REFUSAL] = "", before[2][PROBE_REFUSAL];
     bool taken[2] = {false, false};
@@ -131,13 +131,13 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         taken[1] ? "taken" : "refused", taken[1] ? "" : ": ", before[1]);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_images(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct trial t = {.wrong = 0};
-    enum rc rc = open_trial(g, &t, e);
+    struct image_scene t = {.wrong = 0};
+    enum rc rc = open_scene(g, &t, e);
     if (rc == RC_OK)
-        rc = run_trial(&t, out, e);
-    close_trial(&t);
+        rc = try_scene(&t, out, e);
+    close_scene(&t);
     return rc;
 }
 
@@ -146,5 +146,5 @@ const struct probe PROBE_IMAGES_TO_100MB = {
     .says = "images of up to 100 MB arrive byte for byte, in one record or in chunks",
     .needs_broker = true,
     .expected_s = 5,
-    .run = run,
+    .run = ask_images,
 };

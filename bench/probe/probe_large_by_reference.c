@@ -17,7 +17,7 @@
 enum { IMAGE_BYTES = 100000001, SMALL_BYTES = 1000000, SEED = 9, URL_VALID_S = 1 };
 static const int64_t PAST_EXPIRY_NS = 2500 * (int64_t)NS_PER_MS;
 
-struct trial {
+struct reference_scene {
     struct store_server server;
     struct object_store_config config;
     struct s3_store *store; /* owned */
@@ -31,7 +31,7 @@ struct trial {
 
 static enum rc compare(void *to, struct span piece, struct err *e)
 {
-    struct trial *t = to;
+    struct reference_scene *t = to;
     (void)e;
     t->differs = t->differs || t->at + (int64_t)piece.size > IMAGE_BYTES ||
                  memcmp(piece.data, t->bytes + t->at, piece.size) != 0;
@@ -39,9 +39,9 @@ static enum rc compare(void *to, struct span piece, struct err *e)
     return RC_OK;
 }
 
-static enum rc see(void *ctx, const struct consumed *record, struct err *e)
+static enum rc see_reference(void *ctx, const struct consumed *record, struct err *e)
 {
-    struct trial *t = ctx;
+    struct reference_scene *t = ctx;
     struct image_record got;
     struct buf none;
     buf_init(&none, 1);
@@ -55,7 +55,7 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
     return rc;
 }
 
-static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct reference_scene *t, struct err *e)
 {
     struct object_store_config *c = &t->config;
     object_store_config_init(c);
@@ -76,7 +76,7 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
     return rc;
 }
 
-static void close_trial(struct trial *t)
+static void close_scene(struct reference_scene *t)
 {
     struct err ignored = {0};
     probe_imagery_close(&t->im);
@@ -102,7 +102,7 @@ static enum rc altered(const struct object_reference *r, const char *after, stru
 }
 
 /* Whether the image comes by this reference's URL, byte for byte; why: what was said if not. */
-static bool comes(struct trial *t, struct span reference, struct err *why)
+static bool comes(struct reference_scene *t, struct span reference, struct err *why)
 {
     t->at = 0;
     t->differs = false;
@@ -110,7 +110,7 @@ static bool comes(struct trial *t, struct span reference, struct err *why)
 }
 
 /* A small image of the same bytes, by a URL that has expired. */
-static enum rc try_expired(struct trial *t, bool *came, struct err *why, struct err *e)
+static enum rc try_expired(struct reference_scene *t, bool *came, struct err *why, struct err *e)
 {
     struct object_store_config c = t->config;
     struct s3_store *store = NULL;
@@ -141,7 +141,7 @@ struct urls {
     struct err signature_why, lifetime_why, expired_why;
 };
 
-static enum rc try_urls(struct trial *t, const struct object_reference *r, struct urls *u,
+static enum rc try_urls(struct reference_scene *t, const struct object_reference *r, struct urls *u,
                         struct err *e)
 {
     struct buf other;
@@ -168,8 +168,8 @@ static const char *cause(const struct err *why)
     return name_ends != NULL ? name_ends + strlen(".zst: ") : why->text;
 }
 
-static enum rc report(const struct trial *t, const struct object_reference *r, const struct urls *u,
-                      struct probe_result *out)
+static enum rc answer_reference(const struct reference_scene *t, const struct object_reference *r,
+                                const struct urls *u, struct probe_result *out)
 {
     bool fine = t->references == 1 && r->stored_size < r->size && u->good &&
                 !u->changed_signature && !u->changed_lifetime && !u->expired;
@@ -186,14 +186,14 @@ static enum rc report(const struct trial *t, const struct object_reference *r, c
         URL_VALID_S, u->expired ? "it came all the same" : "refused", cause(&u->expired_why));
 }
 
-static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct reference_scene *t, struct probe_result *out, struct err *e)
 {
     struct object_reference r = {.frames = NULL};
     struct urls u = {.good = false};
     bool taken = false;
     enum rc rc = probe_imagery_send(&t->im, span_of(t->bytes, IMAGE_BYTES), "large", &taken, e);
     if (rc == RC_OK)
-        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_METADATA, see, t, e);
+        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_METADATA, see_reference, t, e);
     if (rc == RC_OK && t->references == 0)
         return probe_answered(out, PROBE_CONTRADICTED, "no reference came by the topic: %s",
                               t->im.refusal);
@@ -202,26 +202,26 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
     if (rc == RC_OK)
         rc = try_urls(t, &r, &u, e);
     if (rc == RC_OK)
-        rc = report(t, &r, &u, out);
+        rc = answer_reference(t, &r, &u, out);
     object_reference_release(&r);
     return rc;
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_reference(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     static const char ABSENT[] = "it needs an S3 server, and there is none in var/versitygw "
                                  "(scripts/setup brings it)";
     if (g->home == NULL || !store_server_is_installed(g->home))
         return probe_answered(out, PROBE_NO_ANSWER, "%s", ABSENT);
-    struct trial *t = calloc(1, sizeof *t);
+    struct reference_scene *t = calloc(1, sizeof *t);
     if (t == NULL)
         return err_set(e, RC_INFRA, "out of memory");
     enum rc rc = store_server_open(g->home, g->stop, &t->server, e);
     if (rc == RC_OK)
-        rc = open_trial(g, t, e);
+        rc = open_scene(g, t, e);
     if (rc == RC_OK)
-        rc = run_trial(t, out, e);
-    close_trial(t);
+        rc = try_scene(t, out, e);
+    close_scene(t);
     free(t);
     return rc;
 }
@@ -231,5 +231,5 @@ const struct probe PROBE_LARGE_BY_REFERENCE = {
     .says = "above 100 MB: compressed to S3, a reference in the topic, a presigned URL that holds",
     .needs_broker = true,
     .expected_s = 4,
-    .run = run,
+    .run = ask_reference,
 };

@@ -57,7 +57,7 @@ static int parser_differs(const struct taken *zstd)
     return 0;
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_levels(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g, (void)e;
     struct taken zstd = offer_all("zstd"), gzip = offer_all("gzip"), lz4 = offer_all("lz4");
@@ -82,5 +82,5 @@ const struct probe PROBE_LIBRDKAFKA_LEVELS = {
     .name = "librdkafka-levels",
     .says = "zstd levels 1 to 22 can be configured with librdkafka",
     .expected_s = 1,
-    .run = run,
+    .run = ask_levels,
 };

@@ -15,7 +15,7 @@
 
 enum { ROOM = 1100000, MIB = 1048576, SEED = 16, NUMBER = 32 };
 
-struct trial {
+struct metadata_scene {
     struct probe_topic topic;
     struct buf json;    /* metadata with a member more, of random letters */
     struct buf written; /* as metadata_write makes them */
@@ -23,7 +23,7 @@ struct trial {
 };
 
 /* Metadata of exactly so many bytes of JSON: {"timestamp":…,"note":"xxxx"}. */
-static enum rc make_json(struct trial *t, size_t size, struct err *e)
+static enum rc make_json(struct metadata_scene *t, size_t size, struct err *e)
 {
     struct rng r;
     struct image_metadata m = image_rule_metadata("landsat_nrt", "tiff");
@@ -43,7 +43,8 @@ static enum rc make_json(struct trial *t, size_t size, struct err *e)
 }
 
 /* A record of so many bytes of t->record, uncompressed. */
-static enum rc offer_bytes(struct trial *t, size_t size, struct probe_sent *out, struct err *e)
+static enum rc offer_bytes(struct metadata_scene *t, size_t size, struct probe_sent *out,
+                           struct err *e)
 {
     struct producer_settings s;
     producer_settings_init(&s);
@@ -52,7 +53,7 @@ static enum rc offer_bytes(struct trial *t, size_t size, struct probe_sent *out,
 }
 
 /* An envelope of so much metadata with one byte of data. */
-static enum rc offer(struct trial *t, size_t size, struct probe_sent *out, struct err *e)
+static enum rc offer(struct metadata_scene *t, size_t size, struct probe_sent *out, struct err *e)
 {
     static const uint8_t NOTHING = ' ';
     struct envelope env = {.kind = ENVELOPE_REFERENCE, .data = span_of(&NOTHING, 1)};
@@ -64,7 +65,7 @@ static enum rc offer(struct trial *t, size_t size, struct probe_sent *out, struc
                        : rc;
 }
 
-static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct metadata_scene *t, struct probe_result *out, struct err *e)
 {
     struct probe_sent usual = {0}, most = {0}, mib = {0};
     struct image_metadata m;
@@ -100,9 +101,9 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         mib.refusal[0] != '\0' ? ", " : "", mib.refusal);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_metadata(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct trial t = {.record = malloc(ROOM)};
+    struct metadata_scene t = {.record = malloc(ROOM)};
     const struct image_topic_row *row = &IMAGE_TOPIC_TABLE[IMAGE_TOPIC_METADATA];
     char limit[NUMBER];
     const char *config[] = {"max.message.bytes", limit, "compression.type", row->compression, NULL};
@@ -113,7 +114,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
     if (rc == RC_OK)
         rc = probe_topic_make(g, "metadata", config, &t.topic, e);
     if (rc == RC_OK)
-        rc = run_trial(&t, out, e);
+        rc = try_scene(&t, out, e);
     probe_topic_delete(&t.topic);
     buf_release(&t.json);
     buf_release(&t.written);
@@ -126,5 +127,5 @@ const struct probe PROBE_METADATA_LIMIT = {
     .says = "metadata messages of 1 MB fit their topic; larger ones are refused",
     .needs_broker = true,
     .expected_s = 1,
-    .run = run,
+    .run = ask_metadata,
 };

@@ -58,7 +58,7 @@ static enum rc run_on(const struct probe_topic *t, struct probe_result *out, str
         healthy ? "health saw nothing" : "health saw trouble", row->choice);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_fallback(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     struct probe_topic topic;
     enum rc rc = probe_topic_make(g, "fallback", NULL, &topic, e);
@@ -73,5 +73,5 @@ const struct probe PROBE_POLICY_FALLBACK = {
     .says = "without zstd records go on as gzip and the producer stays healthy",
     .needs_broker = true,
     .expected_s = 1,
-    .run = run,
+    .run = ask_fallback,
 };

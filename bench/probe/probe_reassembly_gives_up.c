@@ -15,7 +15,7 @@ enum { IMAGE_BYTES = 20000001, CHUNK_LOST = 2, MINUTES = 5, SECONDS = 60 };
 static const int64_t JUST_UNDER_NS = ((int64_t)MINUTES * SECONDS * NS_PER_S) - 1;
 static const struct instant START = {.ns = NS_PER_S};
 
-struct trial {
+struct gap_scene {
     uint8_t *bytes;               /* owned */
     struct probe_records records; /* owned */
     struct reassembly *r;         /* owned */
@@ -30,7 +30,7 @@ struct trial {
 
 static void note_loss(void *ctx, const struct reassembly_loss *loss)
 {
-    struct trial *t = ctx;
+    struct gap_scene *t = ctx;
     struct image_metadata m;
     struct err ignored = {0};
     t->losses++;
@@ -41,7 +41,7 @@ static void note_loss(void *ctx, const struct reassembly_loss *loss)
         memcpy(t->source_id, m.source_id, sizeof t->source_id);
 }
 
-static enum rc open_trial(struct trial *t, struct err *e)
+static enum rc open_scene(struct gap_scene *t, struct err *e)
 {
     struct reassembly_config config;
     reassembly_config_init(&config);
@@ -51,15 +51,15 @@ static enum rc open_trial(struct trial *t, struct err *e)
     return rc == RC_OK ? reassembly_open(&config, note_loss, t, &t->r, e) : rc;
 }
 
-static void close_trial(struct trial *t)
+static void close_scene(struct gap_scene *t)
 {
     reassembly_close(t->r);
     probe_records_release(&t->records);
     free(t->bytes);
 }
 
-static enum rc add(struct trial *t, size_t i, struct instant now, enum reassembly_outcome *outcome,
-                   struct err *e)
+static enum rc add(struct gap_scene *t, size_t i, struct instant now,
+                   enum reassembly_outcome *outcome, struct err *e)
 {
     struct reassembly_step step = {0};
     const struct image_message *m = &t->records.messages[i];
@@ -69,7 +69,7 @@ static enum rc add(struct trial *t, size_t i, struct instant now, enum reassembl
     return rc;
 }
 
-static enum rc let_time_pass(struct trial *t, struct err *e)
+static enum rc let_time_pass(struct gap_scene *t, struct err *e)
 {
     enum reassembly_outcome ignored;
     enum rc rc = RC_OK;
@@ -87,7 +87,7 @@ static enum rc let_time_pass(struct trial *t, struct err *e)
     return rc;
 }
 
-static bool as_said(const struct trial *t)
+static bool as_said(const struct gap_scene *t)
 {
     return t->held.in_flight == 1 && t->just_before.in_flight == 1 && t->after.in_flight == 0 &&
            t->losses == 1 && t->end == REASSEMBLY_TIMED_OUT && t->missing == CHUNK_LOST &&
@@ -95,11 +95,11 @@ static bool as_said(const struct trial *t)
            t->after.memory_bytes <= t->before.memory_bytes && t->late == CHUNK_LATE;
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_gap(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g;
-    struct trial t = {.missing = UINT32_MAX};
-    enum rc rc = open_trial(&t, e);
+    struct gap_scene t = {.missing = UINT32_MAX};
+    enum rc rc = open_scene(&t, e);
     if (rc == RC_OK)
         rc = let_time_pass(&t, e);
     if (rc == RC_OK)
@@ -114,7 +114,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
             t.held.memory_bytes, t.before.memory_bytes, t.after.memory_bytes, t.losses, t.why,
             t.source_id,
             t.late == CHUNK_LATE ? "was known to be late and started nothing" : "was taken");
-    close_trial(&t);
+    close_scene(&t);
     return rc;
 }
 
@@ -122,5 +122,5 @@ const struct probe PROBE_REASSEMBLY_GIVES_UP = {
     .name = "reassembly-gives-up",
     .says = "an image that lacks a chunk is given up after 5 minutes, freed and reported",
     .expected_s = 1,
-    .run = run,
+    .run = ask_gap,
 };

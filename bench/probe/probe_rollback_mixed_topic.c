@@ -13,7 +13,7 @@ enum { IMAGE_BYTES = 1000000, IMAGES = 12, PHASE = 4, ROLLED_BACK = 1, SEED = 17
 
 #define IMAGE_NAME "image "
 
-struct trial {
+struct rollback_scene {
     struct probe_imagery im;
     uint8_t *bytes; /* owned; image i begins at byte i */
     struct buf decoded;
@@ -32,9 +32,9 @@ static size_t number_of(const char *source_id)
     return rest != number && *rest == '\0' ? i : IMAGES;
 }
 
-static enum rc see(void *ctx, const struct consumed *record, struct err *e)
+static enum rc see_image(void *ctx, const struct consumed *record, struct err *e)
 {
-    struct trial *t = ctx;
+    struct rollback_scene *t = ctx;
     struct image_record got;
     struct err why = {0};
     (void)e;
@@ -53,7 +53,7 @@ static enum rc see(void *ctx, const struct consumed *record, struct err *e)
     return RC_OK;
 }
 
-static enum rc send_phase(struct trial *t, size_t phase, size_t *refused, struct err *e)
+static enum rc send_phase(struct rollback_scene *t, size_t phase, size_t *refused, struct err *e)
 {
     static const char *const SENT_WITH[] = {"zstd-1", "gzip", "zstd-1"};
     enum rc rc = codec_spec_parse(SENT_WITH[phase], &t->im.codec[IMAGE_TOPIC_BINARY], e);
@@ -68,14 +68,14 @@ static enum rc send_phase(struct trial *t, size_t phase, size_t *refused, struct
     return rc;
 }
 
-static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct rollback_scene *t, struct probe_result *out, struct err *e)
 {
     size_t once = 0, refused = 0;
     enum rc rc = RC_OK;
     for (size_t phase = 0; phase < IMAGES / PHASE && rc == RC_OK; phase++)
         rc = send_phase(t, phase, &refused, e);
     if (rc == RC_OK)
-        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_BINARY, see, t, e);
+        rc = probe_imagery_read(&t->im, IMAGE_TOPIC_BINARY, see_image, t, e);
     if (rc != RC_OK)
         return rc;
     for (size_t i = 0; i < IMAGES; i++)
@@ -91,15 +91,15 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         IMAGES, PHASE, 2 * PHASE, t->envelopes, t->documents, once, t->wrong, refused);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_rollback(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct trial t = {.wrong = 0};
+    struct rollback_scene t = {.wrong = 0};
     buf_init(&t.decoded, (size_t)IMAGE_BYTES + PROBE_TEXT);
     enum rc rc = probe_random_bytes((size_t)IMAGE_BYTES + IMAGES, SEED, &t.bytes, e);
     if (rc == RC_OK)
         rc = probe_imagery_open(&t.im, g, "rollback", e);
     if (rc == RC_OK)
-        rc = run_trial(&t, out, e);
+        rc = try_scene(&t, out, e);
     probe_imagery_close(&t.im);
     buf_release(&t.decoded);
     free(t.bytes);
@@ -111,5 +111,5 @@ const struct probe PROBE_ROLLBACK_MIXED_TOPIC = {
     .says = "a topic with envelopes and, after a rollback, JSON with gzip stays readable",
     .needs_broker = true,
     .expected_s = 1,
-    .run = run,
+    .run = ask_rollback,
 };

@@ -46,7 +46,7 @@ static const char *const PYTHON[] = {
     "print('%.1f %.1f' % (middle([r[0] for r in rounds]), middle([r[1] for r in rounds])))\n",
     NULL};
 
-struct trial {
+struct serialization {
     uint8_t *image, *record; /* owned */
     struct buf json, decoded;
     double document_ms[ROUNDS], envelope_ms[ROUNDS], left[ROUNDS]; /* there and back */
@@ -72,14 +72,14 @@ static double median(const double *values)
     return sorted[MEDIAN];
 }
 
-static enum rc same(const struct trial *t, struct span image, struct err *e)
+static enum rc same(const struct serialization *t, struct span image, struct err *e)
 {
     if (image.size == IMAGE_BYTES && memcmp(image.data, t->image, IMAGE_BYTES) == 0)
         return RC_OK;
     return err_set(e, RC_INTEGRITY, "the image that came out is not the one that went in");
 }
 
-static enum rc document_once(struct trial *t, double *made_ms, double *ms, struct err *e)
+static enum rc document_once(struct serialization *t, double *made_ms, double *ms, struct err *e)
 {
     struct span bytes = span_of(t->image, IMAGE_BYTES);
     struct image_source source = image_source_of(&bytes);
@@ -94,7 +94,7 @@ static enum rc document_once(struct trial *t, double *made_ms, double *ms, struc
     return rc == RC_OK ? same(t, buf_span(&t->decoded), e) : rc;
 }
 
-static enum rc envelope_once(struct trial *t, double *made_ms, double *ms, struct err *e)
+static enum rc envelope_once(struct serialization *t, double *made_ms, double *ms, struct err *e)
 {
     struct envelope env = {.kind = ENVELOPE_IMAGE,
                            .metadata = buf_span(&t->json),
@@ -113,7 +113,7 @@ static enum rc envelope_once(struct trial *t, double *made_ms, double *ms, struc
 }
 
 /* The first round of each is not counted: its memory is new. */
-static enum rc measure(struct trial *t, struct err *e)
+static enum rc measure(struct serialization *t, struct err *e)
 {
     double ignored[2];
     enum rc rc = document_once(t, &ignored[0], &ignored[1], e);
@@ -163,14 +163,14 @@ static void ask_python(double envelope_ms, double envelope_made_ms, char *text, 
     buf_release(&output);
 }
 
-static enum probe_answer answer_of(const struct trial *t)
+static enum probe_answer answer_of(const struct serialization *t)
 {
     if (t->left[HIGH] <= PROMISED_LEFT)
         return PROBE_CONFIRMED;
     return t->left[LOW] > PROMISED_LEFT ? PROBE_CONTRADICTED : PROBE_NO_ANSWER;
 }
 
-static enum rc report(const struct trial *t, struct probe_result *out)
+static enum rc answer_time(const struct serialization *t, struct probe_result *out)
 {
     char python[PROBE_TEXT / 2];
     double document = median(t->document_ms), env = median(t->envelope_ms);
@@ -188,10 +188,10 @@ static enum rc report(const struct trial *t, struct probe_result *out)
         HUNDRED * (1 - env_made / document_made), python);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_time(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     (void)g;
-    struct trial t = {.image = NULL};
+    struct serialization t = {.image = NULL};
     struct image_metadata m = image_rule_metadata("landsat_nrt", "tiff");
     buf_init(&t.json, PROBE_TEXT);
     buf_init(&t.decoded, (size_t)IMAGE_BYTES + PROBE_TEXT);
@@ -203,7 +203,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
     if (rc == RC_OK)
         rc = measure(&t, e);
     if (rc == RC_OK)
-        rc = report(&t, out);
+        rc = answer_time(&t, out);
     buf_release(&t.json);
     buf_release(&t.decoded);
     free(t.record);
@@ -215,5 +215,5 @@ const struct probe PROBE_SERIALIZATION_TIME = {
     .name = "serialization-time",
     .says = "a 20 MB image is serialized in 86 % less time as an envelope than as base64 JSON",
     .expected_s = 3,
-    .run = run,
+    .run = ask_time,
 };

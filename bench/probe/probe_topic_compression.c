@@ -90,7 +90,7 @@ static void say_row(const char *codec, const struct row *row, char *text, size_t
                        (long long)(row->plain_cpu_ns / NS_PER_MS), CODEC_TEXT, row->plain_stores);
 }
 
-static enum rc judge(const struct row *rows, size_t records, struct probe_result *out)
+static enum rc judge_rows(const struct row *rows, size_t records, struct probe_result *out)
 {
     char says[SENT_COUNT][CPU_TEXT];
     bool all = true;
@@ -104,7 +104,8 @@ static enum rc judge(const struct row *rows, size_t records, struct probe_result
                           records, says[0], says[1], says[2], says[3]);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_compression(const struct probe_context *g, struct probe_result *out,
+                               struct err *e)
 {
     const struct payload_spec spec = {.kind = "weather", .pool_bytes = POOL_BYTES, .seed = 1};
     struct row rows[SENT_COUNT];
@@ -119,7 +120,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
         rc = fill_row(g, SENT[i], &pool, &rows[i], e);
     size_t records = pool.records;
     payload_pool_release(&pool);
-    return rc == RC_OK ? judge(rows, records, out) : rc;
+    return rc == RC_OK ? judge_rows(rows, records, out) : rc;
 }
 
 const struct probe PROBE_TOPIC_COMPRESSION = {
@@ -127,5 +128,5 @@ const struct probe PROBE_TOPIC_COMPRESSION = {
     .says = "a topic with compression.type = zstd stores zstd, whatever producers send",
     .needs_broker = true,
     .expected_s = 2,
-    .run = run,
+    .run = ask_compression,
 };

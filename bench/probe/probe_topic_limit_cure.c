@@ -13,7 +13,7 @@
 enum { IMAGE_BYTES = 30000000, TRIES = 40, BROKER_TEXT = 16 };
 static const int64_t BETWEEN_TRIES_NS = 250 * (int64_t)NS_PER_MS;
 
-struct scene {
+struct cure_scene {
     struct probe_topic limited; /* max.message.bytes = 20971520 */
     struct probe_topic plain;   /* whatever the broker says */
     uint8_t *image;             /* owned; nobody can compress it */
@@ -21,7 +21,8 @@ struct scene {
     bool changed; /* the broker's config is to be put back */
 };
 
-static enum rc offer(const struct scene *s, const struct probe_topic *t, bool *taken, struct err *e)
+static enum rc offer(const struct cure_scene *s, const struct probe_topic *t, bool *taken,
+                     struct err *e)
 {
     struct producer_settings settings;
     struct probe_sent sent;
@@ -33,8 +34,8 @@ static enum rc offer(const struct scene *s, const struct probe_topic *t, bool *t
 }
 
 /* A change is in force a moment after it was accepted: offers until it shows, or never does. */
-static enum rc await(const struct scene *s, const struct probe_topic *t, bool wanted, bool *taken,
-                     struct err *e)
+static enum rc await(const struct cure_scene *s, const struct probe_topic *t, bool wanted,
+                     bool *taken, struct err *e)
 {
     for (int i = 0; i < TRIES; i++) {
         enum rc rc = offer(s, t, taken, e);
@@ -45,14 +46,14 @@ static enum rc await(const struct scene *s, const struct probe_topic *t, bool wa
     return RC_OK;
 }
 
-static enum rc set_broker(struct scene *s, const char *limit, struct err *e)
+static enum rc set_broker(struct cure_scene *s, const char *limit, struct err *e)
 {
     const char *config[] = {"message.max.bytes", limit, NULL};
     s->changed = true;
     return config_replace(s->limited.context->cluster, CONFIG_OF_BROKER, s->broker, config, e);
 }
 
-static enum rc set_topic(struct scene *s, const char *limit, struct err *e)
+static enum rc set_topic(struct cure_scene *s, const char *limit, struct err *e)
 {
     const char *config[] = {"max.message.bytes", limit, NULL};
     return config_replace(s->limited.context->cluster, CONFIG_OF_TOPIC, s->limited.name, config, e);
@@ -62,7 +63,7 @@ struct seen {
     bool plain_before, limited_before, plain_cured, limited_cured, limited_own;
 };
 
-static enum rc look(struct scene *s, struct seen *seen, struct err *e)
+static enum rc look(struct cure_scene *s, struct seen *seen, struct err *e)
 {
     enum rc rc = set_broker(s, "1048588", e); /* Kafka's default */
     if (rc == RC_OK)
@@ -87,7 +88,7 @@ static const char *word(bool taken)
     return taken ? "taken" : "refused";
 }
 
-static enum rc judge(const struct seen *seen, struct probe_result *out)
+static enum rc judge_cure(const struct seen *seen, struct probe_result *out)
 {
     if (seen->plain_before || !seen->plain_cured)
         return probe_answered(out, PROBE_NO_ANSWER,
@@ -104,7 +105,7 @@ static enum rc judge(const struct seen *seen, struct probe_result *out)
         word(seen->plain_before), word(seen->plain_cured));
 }
 
-static enum rc open_scene(const struct probe_context *g, struct scene *s, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct cure_scene *s, struct err *e)
 {
     static const char *const LIMIT[] = {"max.message.bytes", "20971520", NULL};
     struct cluster_identity who;
@@ -116,10 +117,10 @@ static enum rc open_scene(const struct probe_context *g, struct scene *s, struct
     return rc == RC_OK ? probe_topic_make(g, "plain", NULL, &s->plain, e) : rc;
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_cure(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
     static const char *const NOTHING[] = {NULL};
-    struct scene s = {0};
+    struct cure_scene s = {0};
     struct seen seen = {0};
     struct err second = {0};
     if (g->log_folder == NULL)
@@ -135,7 +136,7 @@ static enum rc run(const struct probe_context *g, struct probe_result *out, stru
     probe_topic_delete(&s.limited);
     probe_topic_delete(&s.plain);
     free(s.image);
-    return rc == RC_OK ? judge(&seen, out) : rc;
+    return rc == RC_OK ? judge_cure(&seen, out) : rc;
 }
 
 const struct probe PROBE_TOPIC_LIMIT_CURE = {
@@ -143,5 +144,5 @@ const struct probe PROBE_TOPIC_LIMIT_CURE = {
     .says = "message.max.bytes = 52428800 at the broker cures images that the topic refuses",
     .needs_broker = true,
     .expected_s = 3,
-    .run = run,
+    .run = ask_cure,
 };

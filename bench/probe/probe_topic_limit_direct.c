@@ -12,13 +12,13 @@
 
 enum { TOPIC_LIMIT = 20971520, MB20 = 20000000, MIB20 = 20971520, OVERHEAD_MAX = 256 };
 
-struct trial {
+struct limit_scene {
     struct probe_topic topic;
     uint8_t *random; /* owned; MIB20 bytes nobody can compress */
     uint8_t *text;   /* owned; as many that shrink at once */
 };
 
-static enum rc open_trial(const struct probe_context *g, struct trial *t, struct err *e)
+static enum rc open_scene(const struct probe_context *g, struct limit_scene *t, struct err *e)
 {
     static const char *const CONFIG[] = {"max.message.bytes", "20971520", NULL};
     enum rc rc = probe_random_bytes(MIB20, 1, &t->random, e);
@@ -32,7 +32,7 @@ static enum rc open_trial(const struct probe_context *g, struct trial *t, struct
     return probe_topic_make(g, "limit", CONFIG, &t->topic, e);
 }
 
-static void close_trial(struct trial *t)
+static void close_scene(struct limit_scene *t)
 {
     probe_topic_delete(&t->topic);
     free(t->random);
@@ -40,7 +40,7 @@ static void close_trial(struct trial *t)
 }
 
 /* One record, sent with a codec and with a client that lets it pass. */
-static enum rc offer(const struct trial *t, struct span record, const char *codec,
+static enum rc offer(const struct limit_scene *t, struct span record, const char *codec,
                      struct probe_sent *out, struct err *e)
 {
     struct producer_settings s;
@@ -56,7 +56,7 @@ static bool taken(const struct probe_sent *s)
 }
 
 /* The largest random record that is taken, between one that is and one that is not. */
-static enum rc find_edge(struct trial *t, size_t low, size_t high, size_t *out, struct err *e)
+static enum rc find_edge(struct limit_scene *t, size_t low, size_t high, size_t *out, struct err *e)
 {
     while (high - low > 1) {
         struct probe_sent sent;
@@ -80,7 +80,7 @@ static const char *word(const struct probe_sent *s)
                                              : "refused by the broker";
 }
 
-static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *e)
+static enum rc try_scene(struct limit_scene *t, struct probe_result *out, struct err *e)
 {
     const struct span random = span_of(t->random, MIB20), readings = span_of(t->text, MIB20);
     struct producer_settings as_it_comes; /* its message.max.bytes is 1 000 000 */
@@ -117,13 +117,13 @@ static enum rc run_trial(struct trial *t, struct probe_result *out, struct err *
         small.refusal);
 }
 
-static enum rc run(const struct probe_context *g, struct probe_result *out, struct err *e)
+static enum rc ask_limit(const struct probe_context *g, struct probe_result *out, struct err *e)
 {
-    struct trial t = {0};
-    enum rc rc = open_trial(g, &t, e);
+    struct limit_scene t = {0};
+    enum rc rc = open_scene(g, &t, e);
     if (rc == RC_OK)
-        rc = run_trial(&t, out, e);
-    close_trial(&t);
+        rc = try_scene(&t, out, e);
+    close_scene(&t);
     return rc;
 }
 
@@ -132,5 +132,5 @@ const struct probe PROBE_TOPIC_LIMIT_DIRECT = {
     .says = "records of up to 20 MB go straight to a topic with max.message.bytes = 20971520",
     .needs_broker = true,
     .expected_s = 4,
-    .run = run,
+    .run = ask_limit,
 };
