@@ -140,12 +140,9 @@ static enum rc answer_on_broker(const struct args *a, struct cluster *cluster, s
     if (rc != RC_OK)
         return rc;
     rc = testbed_provide(&testbed, TESTBED_NEED(TESTBED_CLUSTER), 0, e);
-    struct probe_context g = {.cluster = cluster,
-                              .admin = testbed.admin,
-                              .log_folder = testbed.log_folder,
+    struct probe_context g = {.testbed = &testbed,
                               .topic_prefix = prefix != NULL ? prefix : TOPIC_PREFIX,
                               .stop = want.stop,
-                              .broker_pid = testbed.one.brokers.node[0].pid,
                               .home = &home};
     if (rc == RC_OK)
         rc = answer(a, &g, testbed.broker_says, e);

@@ -130,21 +130,15 @@ static enum rc ask_probe(void *ctx, const struct claim *c, size_t test, struct e
                                             [PROBE_CONTRADICTED] = VERDICT_REFUTED,
                                             [PROBE_NO_ANSWER] = VERDICT_NOT_MEASURED};
     const struct claims_ask *a = ctx;
-    const struct testbed *testbed = a->testbed;
     const struct run_request *run = a->request->run;
-    struct probe_context g = {.topic_prefix =
+    struct probe_context g = {.testbed = a->testbed,
+                              .topic_prefix =
                                   run->topic_prefix != NULL ? run->topic_prefix : TOPIC_PREFIX,
                               .stop = run->stop,
                               .home = &run->home};
     struct probe_result result = {.answer = PROBE_NO_ANSWER};
     struct finding f = {.test = test};
     const struct probe *p = probe_find(c->tests[test].probe);
-    if (testbed != NULL) {
-        g.cluster = testbed->cluster;
-        g.admin = testbed->admin;
-        g.log_folder = testbed->log_folder;
-        g.broker_pid = testbed->one.brokers.node[0].pid;
-    }
     run_say(&run->listener, SAY_STEP, "%s: trying whether %s", c->id, p->says);
     enum rc rc = probe_ask(p, &g, &result, e);
     if (rc != RC_OK)

@@ -12,7 +12,7 @@
 struct claims_ask {
     struct claims_request *request;
     struct folder *folder;
-    const struct testbed *testbed; /* NULL: there is no broker; what needs none is asked */
+    struct testbed *testbed; /* NULL: there is no broker; what needs none is asked */
 };
 
 /* Calls visit for every unanswered test of a kind of the selected claims; stops at the first that

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static enum rc ask_all(struct claims_job *j, struct folder *folder, const struct testbed *testbed,
+static enum rc ask_all(struct claims_job *j, struct folder *folder, struct testbed *testbed,
                        struct err *e)
 {
     const struct claims_ask a = {.request = j->request, .folder = folder, .testbed = testbed};

@@ -54,7 +54,7 @@ enum rc probe_answered(struct probe_result *out, enum probe_answer answer, const
 enum rc probe_ask(const struct probe *p, const struct probe_context *g, struct probe_result *out,
                   struct err *e)
 {
-    if (p->needs_broker && g->cluster == NULL)
+    if (p->needs_broker && g->testbed == NULL)
         return probe_answered(out, PROBE_NO_ANSWER, "it needs a broker, and there is none");
     if (g->stop != NULL && *g->stop != 0)
         return err_set(e, RC_INTERRUPTED, "interrupted");

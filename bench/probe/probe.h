@@ -15,24 +15,19 @@
 
 #include "base/err.h"
 #include "base/home.h"
-#include "core/kafka/admin.h"
-#include "core/kafka/cluster.h"
+#include "bench/testbed/testbed.h"
 
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
 enum { PROBE_TEXT = 1024 };
 enum probe_answer { PROBE_CONFIRMED, PROBE_CONTRADICTED, PROBE_NO_ANSWER };
 extern const char *const PROBE_ANSWER_NAMES[]; /* "confirmed" "contradicted" "no answer" */
 
 struct probe_context {
-    const struct cluster *cluster; /* NULL: no broker at hand; probes that need none still answer */
-    struct admin *admin;
-    const char *log_folder; /* of the embedded broker; NULL: stored batches come by fetch */
+    struct testbed *testbed; /* with its cluster; NULL: none, and probes that need none answer */
     const char *topic_prefix;
     const volatile sig_atomic_t *stop;
-    pid_t broker_pid;        /* of the embedded broker; 0: its CPU is not ours to read */
     const struct home *home; /* where the jars of the console consumer are; NULL: not to be had */
 };
 

@@ -55,7 +55,7 @@ static enum rc send_logged(const struct probe_topic *t, const char *debug, struc
     struct rng r;
     rng_init(&r, 1, 0);
     rng_fill(&r, value, sizeof value);
-    const struct log_trial trial = {.cluster = t->context->cluster,
+    const struct log_trial trial = {.cluster = t->context->testbed->cluster,
                                     .topic = t->name,
                                     .codec = "gzip",
                                     .debug = debug,
@@ -77,7 +77,7 @@ static enum rc consume(const struct probe_topic *t, struct buf *output, struct e
                           kafka.class_path,
                           "org.apache.kafka.tools.consumer.ConsoleConsumer",
                           "--bootstrap-server",
-                          cluster_bootstrap(t->context->cluster),
+                          cluster_bootstrap(t->context->testbed->cluster),
                           "--topic",
                           t->name,
                           "--from-beginning",
@@ -122,7 +122,7 @@ static enum rc ask_settings(const struct probe_topic *t, char *codec, struct err
     struct producer *p = NULL;
     struct settings told;
     producer_settings_init(&s);
-    s.cluster = t->context->cluster;
+    s.cluster = t->context->testbed->cluster;
     s.topic = t->name;
     s.codec.codec = codec_find("gzip");
     s.on_delivery = ignore_report;

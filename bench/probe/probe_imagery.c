@@ -64,7 +64,7 @@ static enum rc make_topic(struct probe_imagery *im, enum image_topic t, const ch
     if (rc == RC_OK)
         rc = topics_name(row, prefix, im->topics[t].name, e);
     if (rc == RC_OK)
-        rc = topics_create(im->context->admin, row, prefix, &made, e);
+        rc = topics_create(im->context->testbed->admin, row, prefix, &made, e);
     im->topics[t].made = rc == RC_OK;
     return rc;
 }
@@ -138,7 +138,7 @@ static enum rc open_consumer(const struct probe_topic *t, size_t partitions, str
                              struct err *e)
 {
     struct consumer_start starts[PARTITIONS_MAX] = {{0}};
-    const struct consumer_settings s = {.cluster = t->context->cluster,
+    const struct consumer_settings s = {.cluster = t->context->testbed->cluster,
                                         .topic = t->name,
                                         .starts = starts,
                                         .start_count = partitions,
@@ -169,7 +169,7 @@ enum rc probe_imagery_read(const struct probe_imagery *im, enum image_topic topi
     struct probe_wait wait = probe_wait_begin(im->context);
     if (partitions > PARTITIONS_MAX)
         return err_set(e, RC_INFRA, "more than %d partitions", PARTITIONS_MAX);
-    enum rc rc = topic_latest(im->context->admin, t->name, partitions, ends, e);
+    enum rc rc = topic_latest(im->context->testbed->admin, t->name, partitions, ends, e);
     if (rc == RC_OK)
         rc = open_consumer(t, (size_t)partitions, &c, e);
     while (rc == RC_OK && !consumer_reached(c, ends)) {

@@ -27,7 +27,7 @@ enum rc probe_topic_make(const struct probe_context *g, const char *what, const 
     const struct topic_settings s = {.partitions = 1, .replication_factor = -1, .config = config};
     *out = (struct probe_topic){.context = g};
     probe_topic_name(g, what, out->name, sizeof out->name);
-    enum rc rc = admin_create_topic(g->admin, out->name, &s, e);
+    enum rc rc = admin_create_topic(g->testbed->admin, out->name, &s, e);
     out->made = rc == RC_OK;
     return rc;
 }
@@ -36,7 +36,7 @@ void probe_topic_delete(struct probe_topic *t)
 {
     struct err ignored = {0};
     if (t->made)
-        (void)(admin_delete_topic(t->context->admin, t->name, &ignored) == RC_OK);
+        (void)(admin_delete_topic(t->context->testbed->admin, t->name, &ignored) == RC_OK);
     t->made = false;
 }
 
@@ -103,7 +103,7 @@ enum rc probe_send(const struct probe_topic *t, const struct probe_sending *what
     struct producer_settings own = *what->settings;
     struct producer *p = NULL;
     *out = (struct probe_sent){0};
-    own.cluster = t->context->cluster;
+    own.cluster = t->context->testbed->cluster;
     own.topic = t->name;
     own.on_delivery = count_report;
     own.ctx = &reports;
@@ -149,9 +149,16 @@ enum rc probe_send_pool(const struct probe_topic *t, const struct producer_setti
 
 enum rc probe_stored(const struct probe_topic *t, struct stored_summary *out, struct err *e)
 {
-    struct stored_question q = {
-        .topic = t->name, .log_dir = t->context->log_folder, .cluster = t->context->cluster};
-    enum rc rc = stored_batches(&q, out, e);
+    struct testbed *tb = t->context->testbed;
+    struct stored_range whole = {.to = STORED_TO_END};
+    const struct stored_question q = {.topic = t->name,
+                                      .ranges = &whole,
+                                      .range_count = 1,
+                                      .log_dir = tb->log_folder,
+                                      .cluster = tb->cluster};
+    enum rc rc = testbed_find_segments(tb, t->name, &whole, 1, e);
+    if (rc == RC_OK)
+        rc = stored_batches(&q, out, e);
     if (rc == RC_OK && out->evidence == STORED_EVIDENCE_NONE)
         rc = err_set(e, RC_INFRA, "%s", out->why_not);
     return rc;

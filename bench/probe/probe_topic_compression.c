@@ -38,11 +38,11 @@ static enum rc send_pass(const struct probe_context *g, const char *type, const 
     producer_settings_init(&s);
     s.codec.codec = codec_find(codec);
     enum rc rc = probe_topic_make(g, "compression", config, &topic, e);
-    int64_t before = g->broker_pid > 0 ? clock_process_cpu_ns(g->broker_pid) : -1;
+    int64_t before = testbed_cpu_ns(g->testbed, g->testbed->cluster_part);
     if (rc == RC_OK)
         rc = probe_send_pool(&topic, &s, pool, &sent, e);
     clock_sleep(SETTLE_NS);
-    int64_t after = g->broker_pid > 0 ? clock_process_cpu_ns(g->broker_pid) : -1;
+    int64_t after = testbed_cpu_ns(g->testbed, g->testbed->cluster_part);
     out->cpu_ns = before >= 0 && after >= 0 ? after - before : -1;
     if (rc == RC_OK)
         rc = probe_stored(&topic, &stored, e);

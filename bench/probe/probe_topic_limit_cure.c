@@ -50,13 +50,15 @@ static enum rc set_broker(struct cure_scene *s, const char *limit, struct err *e
 {
     const char *config[] = {"message.max.bytes", limit, NULL};
     s->changed = true;
-    return config_replace(s->limited.context->cluster, CONFIG_OF_BROKER, s->broker, config, e);
+    return config_replace(s->limited.context->testbed->cluster, CONFIG_OF_BROKER, s->broker, config,
+                          e);
 }
 
 static enum rc set_topic(struct cure_scene *s, const char *limit, struct err *e)
 {
     const char *config[] = {"max.message.bytes", limit, NULL};
-    return config_replace(s->limited.context->cluster, CONFIG_OF_TOPIC, s->limited.name, config, e);
+    return config_replace(s->limited.context->testbed->cluster, CONFIG_OF_TOPIC, s->limited.name,
+                          config, e);
 }
 
 struct seen {
@@ -109,7 +111,7 @@ static enum rc open_scene(const struct probe_context *g, struct cure_scene *s, s
 {
     static const char *const LIMIT[] = {"max.message.bytes", "20971520", NULL};
     struct cluster_identity who;
-    admin_identity(g->admin, &who);
+    admin_identity(g->testbed->admin, &who);
     (void)snprintf(s->broker, sizeof s->broker, "%d", (int)who.controller);
     enum rc rc = probe_random_bytes(IMAGE_BYTES, 1, &s->image, e);
     if (rc == RC_OK)
@@ -123,14 +125,15 @@ static enum rc ask_cure(const struct probe_context *g, struct probe_result *out,
     struct cure_scene s = {0};
     struct seen seen = {0};
     struct err second = {0};
-    if (g->log_folder == NULL)
+    if (!g->testbed->embedded)
         return probe_answered(out, PROBE_NO_ANSWER,
                               "it changes the broker's settings, so only on a broker of our own");
     enum rc rc = open_scene(g, &s, e);
     if (rc == RC_OK)
         rc = look(&s, &seen, e);
     if (s.changed &&
-        config_replace(g->cluster, CONFIG_OF_BROKER, s.broker, NOTHING, &second) != RC_OK &&
+        config_replace(g->testbed->cluster, CONFIG_OF_BROKER, s.broker, NOTHING, &second) !=
+            RC_OK &&
         rc == RC_OK)
         rc = err_set(e, RC_INFRA, "the broker's settings could not be put back: %s", second.text);
     probe_topic_delete(&s.limited);
