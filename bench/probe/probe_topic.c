@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 120, DELIVERY_S = 60 };
+static const int64_t PATIENCE_NS = INT64_C(120) * NS_PER_S;
+static const int64_t DELIVERY_NS = INT64_C(60) * NS_PER_S;
 static const int64_t MOMENT_NS = 2 * (int64_t)NS_PER_MS;
 static const int64_t TIMESTAMP_MS = INT64_C(1700000000000);
 
@@ -44,8 +45,7 @@ void probe_topic_delete(struct probe_topic *t)
 
 struct probe_wait probe_wait_begin(const struct probe_context *g)
 {
-    return (struct probe_wait){
-        .context = g, .deadline = instant_after(clock_now(), PATIENCE_S * (int64_t)NS_PER_S)};
+    return (struct probe_wait){.context = g, .deadline = instant_after(clock_now(), PATIENCE_NS)};
 }
 
 enum rc probe_wait_moment(void *wait, struct err *e)
@@ -54,7 +54,8 @@ enum rc probe_wait_moment(void *wait, struct err *e)
     if (w->context->stop != NULL && *w->context->stop != 0)
         return err_set(e, RC_INTERRUPTED, "interrupted");
     if (instant_since(w->deadline, clock_now()) < 0)
-        return err_set(e, RC_INFRA, "the broker did not answer within %d s", PATIENCE_S);
+        return err_set(e, RC_INFRA, "the broker did not answer within %d s",
+                       (int)(PATIENCE_NS / NS_PER_S));
     clock_sleep(MOMENT_NS);
     return RC_OK;
 }
@@ -107,7 +108,7 @@ enum rc probe_send(const struct probe_topic *t, const struct probe_sending *what
     own.topic = t->name;
     own.on_delivery = count_report;
     own.ctx = &reports;
-    own.delivery_timeout_ns = DELIVERY_S * (int64_t)NS_PER_S;
+    own.delivery_timeout_ns = DELIVERY_NS;
     enum rc rc = producer_open(&own, &p, e);
     for (size_t i = 0; i < what->count && rc == RC_OK; i++)
         rc = send_one(p, &what->records[i], &patience, out, e);
