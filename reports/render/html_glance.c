@@ -35,36 +35,84 @@ static bool is_first(const struct summary *s, size_t cell)
     return true;
 }
 
-static double best_ratio(const struct summary *s, const struct summary_group *g)
+/* The metric that tells which arm is best; METRIC_COUNT: none does. */
+static int find_best_by(void)
 {
-    double best = NOT_MEASURED;
+    int m = 0;
+    while (m < METRIC_COUNT && METRICS[m].glance != GLANCE_VALUE)
+        m++;
+    return m;
+}
+
+static bool is_better(const struct metric_row *m, double a, double b)
+{
+    return m->more_is_better ? a > b : a < b;
+}
+
+/* No arm of the group is better; a ratio of 1 and less gains nothing. */
+static bool is_best(const struct summary *s, const struct summary_group *g,
+                    const struct summary_cell *c)
+{
+    int m = find_best_by();
+    if (m == METRIC_COUNT || c->fallbacks > 0 || c->value[m].n == 0 ||
+        (METRICS[m].unit == UNIT_RATIO && c->value[m].median <= 1))
+        return false;
     for (size_t i = g->first; i < g->first + g->count; i++) {
-        double ratio = s->cells[i].value[METRIC_RATIO].median;
-        best = ratio > best ? ratio : best;
+        const struct measure *other = &s->cells[i].value[m];
+        if (other->n > 0 && is_better(&METRICS[m], other->median, c->value[m].median))
+            return false;
     }
-    return best;
+    return true;
+}
+
+static void put_metric(struct page *p, const struct summary_cell *c, enum metric m)
+{
+    char text[COLUMN_TEXT];
+    const struct measure *versus = &c->versus[m];
+    if (METRICS[m].glance == GLANCE_VALUE) {
+        page_raw(p, "<b>");
+        page_raw(p, median_sign(m, c));
+        page_text(p, metric_text(m, c->value[m].median, text));
+        page_raw(p, "</b>");
+    } else if (METRICS[m].glance == GLANCE_VERSUS && versus->n > 0) {
+        page_raw(p, " <i>×");
+        page_text(p, number_text(versus->median, text));
+        page_raw(p, "</i>");
+    }
 }
 
 static void put_cell(struct page *p, const struct summary *s, const struct summary_group *g,
                      const struct summary_cell *c)
 {
-    char text[COLUMN_TEXT];
     if (c == NULL) {
         page_raw(p, "<td></td>");
         return;
     }
-    double ratio = c->value[METRIC_RATIO].median;
-    const struct measure *speed = &c->versus[METRIC_RECORDS_PER_S];
-    bool best = ratio > 1 && c->fallbacks == 0 && ratio >= best_ratio(s, g);
-    page_format(p, "<td class=\"%s%s\"><b>", best ? "best" : "", c->fallbacks > 0 ? " loud" : "");
-    page_text(p, metric_text(METRIC_RATIO, ratio, text));
-    page_raw(p, "</b>");
-    if (speed->n > 0) {
-        page_raw(p, " <i>×");
-        page_text(p, number_text(speed->median, text));
-        page_raw(p, "</i>");
-    }
+    page_format(p, "<td class=\"%s%s\">", is_best(s, g, c) ? "best" : "",
+                c->fallbacks > 0 ? " loud" : "");
+    for (int m = 0; m < METRIC_COUNT; m++)
+        put_metric(p, c, (enum metric)m);
     page_raw(p, "</td>");
+}
+
+/* "compression ratio, × records per second against the reference arm" */
+static void put_legend(struct page *p)
+{
+    const char *lead = "";
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        if (METRICS[m].glance == GLANCE_NONE)
+            continue;
+        page_raw(p, lead);
+        page_raw(p, METRICS[m].glance == GLANCE_VERSUS ? "× " : "");
+        page_text(p, METRICS[m].title);
+        page_raw(p, METRICS[m].glance == GLANCE_VERSUS ? " against the reference arm" : "");
+        lead = ", ";
+    }
+    if (find_best_by() < METRIC_COUNT) {
+        page_raw(p, ". Green: the best ");
+        page_text(p, METRICS[find_best_by()].title);
+    }
+    page_raw(p, ". Red: batches were stored with another codec than asked for.");
 }
 
 static void put_head(struct page *p, const struct summary *s)
@@ -81,11 +129,9 @@ void html_put_glance(struct page *p, const struct summary *s)
 {
     if (!one_kind(s))
         return;
-    page_raw(p,
-             "<section class=\"glance\"><h2>At a glance</h2><p class=\"soft\">Compression ratio, "
-             "and × records per second against the reference arm. Green: the best ratio. Red: "
-             "batches were stored with "
-             "another codec than asked for.</p><div class=\"wide\"><table>");
+    page_raw(p, "<section class=\"glance\"><h2>At a glance</h2><p class=\"soft\">");
+    put_legend(p);
+    page_raw(p, "</p><div class=\"wide\"><table>");
     put_head(p, s);
     for (size_t row = 0; row < s->cell_count; row++) {
         if (!is_first(s, row))

@@ -49,44 +49,87 @@ static enum rc write_pair(struct folder *f, const char *name, const struct buf *
     return rc == RC_OK ? folder_write(f, file, buf_span(dat), e) : rc;
 }
 
-/* One row per arm: its name, ratio, and records per second with range. */
-static enum rc speed_data(const struct summary *s, const struct summary_group *g, struct buf *dat,
-                          size_t *rows, struct err *e)
+/* The metric that goes across; METRIC_COUNT: none does. */
+static int find_across(void)
 {
-    enum rc rc = buf_appendf(dat, e, "# arm\tratio\trecords_per_s\tmin\tmax\n");
+    int m = 0;
+    while (m < METRIC_COUNT && METRICS[m].plot != PLOT_ACROSS)
+        m++;
+    return m;
+}
+
+static bool is_measured(const struct summary *s, const struct summary_group *g, int m)
+{
+    for (size_t i = g->first; m < METRIC_COUNT && i < g->first + g->count; i++)
+        if (s->cells[i].value[m].n > 0)
+            return true;
+    return false;
+}
+
+/* One metric of one comparison; across METRIC_COUNT: against the number of the arm. */
+struct metric_plot_of {
+    const struct summary *s;
+    const struct summary_group *g;
+    int across;
+    enum metric up;
+};
+
+/* One row per arm: its name, what goes across, and the metric with its range. */
+static enum rc metric_data(const struct metric_plot_of *of, struct buf *dat, size_t *rows,
+                           struct err *e)
+{
+    bool arms = of->across == METRIC_COUNT;
+    enum rc rc = buf_appendf(dat, e, "# arm\t%s\t%s\tmin\tmax\n",
+                             arms ? "number" : METRICS[of->across].name, METRICS[of->up].name);
     *rows = 0;
-    for (size_t i = g->first; rc == RC_OK && i < g->first + g->count; i++) {
-        const struct measure *ratio = &s->cells[i].value[METRIC_RATIO];
-        const struct measure *speed = &s->cells[i].value[METRIC_RECORDS_PER_S];
-        if (ratio->n == 0 || speed->n == 0)
+    for (size_t i = 0; rc == RC_OK && i < of->g->count; i++) {
+        const struct summary_cell *c = &of->s->cells[of->g->first + i];
+        const struct measure *up = &c->value[of->up];
+        if (up->n == 0 || (!arms && c->value[of->across].n == 0))
             continue;
-        rc = put_quoted(dat, trial_record_arm(s->cells[i].first), e);
+        rc = put_quoted(dat, trial_record_arm(c->first), e);
         if (rc == RC_OK)
-            rc = buf_appendf(dat, e, "\t%.6g\t%.6g\t%.6g\t%.6g\n", ratio->median, speed->median,
-                             speed->min, speed->max);
+            rc = buf_appendf(dat, e, "\t%.6g\t%.6g\t%.6g\t%.6g\n",
+                             arms ? (double)(i + 1) : c->value[of->across].median, up->median,
+                             up->min, up->max);
         *rows += rc == RC_OK;
     }
     return rc;
 }
 
-static enum rc plot_speed(struct folder *f, const struct summary *s, const struct summary_group *g,
-                          const char *name, bool *drawn, struct err *e)
+static enum rc put_metric_commands(const struct metric_plot_of *of, const char *name,
+                                   struct buf *gp, struct err *e)
+{
+    enum rc rc = put_head(gp, of->g, name, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(gp, e, "set xlabel ");
+    if (rc == RC_OK)
+        rc = put_quoted(gp, of->across == METRIC_COUNT ? "arm" : METRICS[of->across].title, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(gp, e, "\nset ylabel ");
+    if (rc == RC_OK)
+        rc = put_quoted(gp, METRICS[of->up].title, e);
+    if (rc == RC_OK)
+        rc = buf_appendf(
+            gp, e,
+            "\nset format y '%%.0s %%c'\nset yrange [0:*]\nset offsets graph 0.1, graph "
+            "0.15, graph 0.1, 0\nset key off\n"
+            "plot '%s.dat' using 2:3:4:5 with yerrorbars pt 7, "
+            "'' using 2:3:1 with labels left offset 1,0.6\n",
+            name);
+    return rc;
+}
+
+static enum rc plot_metric(struct folder *f, const struct metric_plot_of *of, const char *name,
+                           bool *drawn, struct err *e)
 {
     struct buf gp, dat;
     size_t rows;
     buf_init(&gp, PLOT_BYTES_MAX);
     buf_init(&dat, PLOT_BYTES_MAX);
-    enum rc rc = speed_data(s, g, &dat, &rows, e);
+    enum rc rc = metric_data(of, &dat, &rows, e);
     if (rc == RC_OK)
-        rc = put_head(&gp, g, name, e);
-    if (rc == RC_OK)
-        rc = buf_appendf(&gp, e,
-                         "set xlabel 'compression ratio'\nset ylabel 'records per second'\n"
-                         "set format y '%%.0s %%c'\nset yrange [0:*]\nset offsets graph 0.1, graph "
-                         "0.15, graph 0.1, 0\nset key off\n"
-                         "plot '%s.dat' using 2:3:4:5 with yerrorbars pt 7, "
-                         "'' using 2:3:1 with labels left offset 1,0.6\n",
-                         name);
+        rc = put_metric_commands(of, name, &gp, e);
     *drawn = rc == RC_OK && rows > 0;
     if (*drawn)
         rc = write_pair(f, name, &gp, &dat, e);
@@ -166,25 +209,51 @@ struct plots {
     size_t left_out; /* groups past PLOTS_MAX */
 };
 
+static size_t plots_of_a_group(void)
+{
+    size_t count = 1; /* the latencies */
+    for (int m = 0; m < METRIC_COUNT; m++)
+        count += METRICS[m].plot == PLOT_UP;
+    return count;
+}
+
+static enum rc write_group(struct folder *f, const struct summary *s, size_t group,
+                           struct plots *all, struct err *e)
+{
+    const struct summary_group *g = &s->groups[group];
+    struct metric_plot_of of = {.s = s, .g = g, .across = find_across()};
+    enum rc rc = RC_OK;
+    bool drawn;
+    if (!is_measured(s, g, of.across))
+        of.across = METRIC_COUNT;
+    for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {
+        if (METRICS[m].plot != PLOT_UP)
+            continue;
+        char *name = all->names[all->count];
+        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-%s", group, METRICS[m].plot_name);
+        of.up = (enum metric)m;
+        rc = plot_metric(f, &of, name, &drawn, e);
+        all->count += rc == RC_OK && drawn;
+    }
+    if (rc != RC_OK)
+        return rc;
+    char *name = all->names[all->count];
+    (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-latency", group);
+    rc = plot_latency(f, s, g, name, &drawn, e);
+    all->count += rc == RC_OK && drawn;
+    return rc;
+}
+
 static enum rc write_plots(struct folder *f, const struct summary *s, struct plots *all,
                            struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < s->group_count; i++) {
-        bool drawn;
-        if (all->count + 2 > PLOTS_MAX) {
+        if (all->count + plots_of_a_group() > PLOTS_MAX) {
             all->left_out = s->group_count - i;
             break;
         }
-        char *name = all->names[all->count];
-        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-speed", i);
-        rc = plot_speed(f, s, &s->groups[i], name, &drawn, e);
-        all->count += rc == RC_OK && drawn;
-        name = all->names[all->count];
-        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-latency", i);
-        if (rc == RC_OK)
-            rc = plot_latency(f, s, &s->groups[i], name, &drawn, e);
-        all->count += rc == RC_OK && drawn;
+        rc = write_group(f, s, i, all, e);
     }
     return rc;
 }

@@ -141,6 +141,8 @@ const struct metric_row METRICS[] = {
                       .more_is_better = true,
                       .exact = true,
                       .chart = CHART_ALWAYS,
+                      .glance = GLANCE_VALUE,
+                      .plot = PLOT_ACROSS,
                       .column = {.head = "ratio",
                                  .says = "payload bytes / stored bytes; below 1 where framing "
                                          "outweighs what was saved"},
@@ -193,6 +195,9 @@ const struct metric_row METRICS[] = {
                               .gated = true,
                               .gate_limit = 0.03,
                               .chart = CHART_ALWAYS,
+                              .glance = GLANCE_VERSUS,
+                              .plot = PLOT_UP,
+                              .plot_name = "speed",
                               .column = {.head = "rec/s",
                                          .says = "first send to last receipt; median over trials, "
                                                  "± half the range in percent of it",

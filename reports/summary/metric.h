@@ -36,6 +36,10 @@ enum metric {
 enum { METRICS_MAX = 64 }; /* room in arrays by metric; the table is checked against it */
 
 enum metric_chart { CHART_NONE, CHART_ALWAYS, CHART_PACED, CHART_FLAT_OUT };
+/* In the overview of all comparisons; the first with its value marks the best arm. */
+enum metric_glance { GLANCE_NONE, GLANCE_VALUE, GLANCE_VERSUS };
+/* In the gnuplot files: each that goes up against the first that goes across. */
+enum metric_plot { PLOT_NONE, PLOT_ACROSS, PLOT_UP };
 enum latency_part { LATENCY_P50, LATENCY_P99, LATENCY_MAX };
 
 /* A column of the table per comparison; says NULL: there is none. */
@@ -61,6 +65,9 @@ struct metric_row {
     bool gated;        /* compared between folders and judged by the gate */
     double gate_limit; /* smallest relative harm that the gate counts */
     enum metric_chart chart;
+    enum metric_glance glance;
+    enum metric_plot plot;
+    const char *plot_name;                      /* PLOT_UP: in the names of its files, "speed" */
     struct metric_column column, versus;        /* its value, its ratio to the reference arm */
     double (*of)(const struct trial_record *r); /* NOT_MEASURED when the record does not say */
     const char *latency_name;                   /* a row of LATENCIES, and which part of it */

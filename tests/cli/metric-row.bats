@@ -40,6 +40,12 @@ record() {
     grep -q 'members: that had work' "$D/a/report.md"
     grep -q '<figcaption>members that had work' "$D/a/report.html"
     grep -q '<th>members that had work</th>' "$D/a/report.html"
+    # the plot and the overview name their metrics in no other place
+    grep -q 'set ylabel "members that had work"' "$D/a/plots/group00-members.gp"
+    grep -q '^# arm.*members_used' "$D/a/plots/group00-members.dat"
+    if [ "$(jq '.groups | length' "$D/a/summary.json")" -gt 1 ]; then
+        grep -q 'At a glance.*× members that had work against the reference arm' "$D/a/report.html"
+    fi
 }
 
 @test "compare and gate judge it, with its polarity and its limit" {
