@@ -9,7 +9,7 @@
 
 enum { NUMBER_CHARS = 32 };
 
-struct reading {
+struct arithmetic_reading {
     const struct arithmetic *a;
     const char *at;               /* next character */
     int depth;                    /* open parentheses and signs */
@@ -19,7 +19,7 @@ struct reading {
     struct err *e;
 };
 
-static enum rc side(struct reading *r, double *out);
+static enum rc side(struct arithmetic_reading *r, double *out);
 
 bool figure_name_valid(const char *name)
 {
@@ -31,7 +31,7 @@ bool figure_name_valid(const char *name)
     return strlen(name) < NUMBER_CHARS;
 }
 
-static void show(struct reading *r, const char *text)
+static void show(struct arithmetic_reading *r, const char *text)
 {
     int more = snprintf(r->shown + r->used, sizeof r->shown - r->used, "%s", text);
     r->used += more > 0 ? (size_t)more : 0;
@@ -39,13 +39,13 @@ static void show(struct reading *r, const char *text)
         r->used = sizeof r->shown - 1;
 }
 
-static void skip_blanks(struct reading *r)
+static void skip_blanks(struct arithmetic_reading *r)
 {
     while (*r->at == ' ' || *r->at == '\n')
         r->at++;
 }
 
-static enum rc refuse(const struct reading *r, const char *right)
+static enum rc refuse(const struct arithmetic_reading *r, const char *right)
 {
     if (*r->at == '\0')
         return err_set(r->e, RC_INPUT, "\"%s\" ends too early; expected %s", r->a->text, right);
@@ -53,7 +53,7 @@ static enum rc refuse(const struct reading *r, const char *right)
                    right);
 }
 
-static enum rc read_number(struct reading *r, double *out)
+static enum rc read_number(struct arithmetic_reading *r, double *out)
 {
     size_t length = strspn(r->at, "0123456789.");
     char text[NUMBER_CHARS];
@@ -71,7 +71,7 @@ static enum rc read_number(struct reading *r, double *out)
     return RC_OK;
 }
 
-static enum rc read_figure(struct reading *r, double *out)
+static enum rc read_figure(struct arithmetic_reading *r, double *out)
 {
     size_t length = 0;
     while (isalnum((unsigned char)r->at[length]) || r->at[length] == '_')
@@ -92,7 +92,7 @@ static enum rc read_figure(struct reading *r, double *out)
                    r->a->text, (int)length, r->at);
 }
 
-static enum rc read_group(struct reading *r, double *out)
+static enum rc read_group(struct arithmetic_reading *r, double *out)
 {
     r->at++;
     show(r, "(");
@@ -106,7 +106,7 @@ static enum rc read_group(struct reading *r, double *out)
     return RC_OK;
 }
 
-static enum rc operand(struct reading *r, double *out)
+static enum rc operand(struct arithmetic_reading *r, double *out)
 {
     skip_blanks(r);
     if (isdigit((unsigned char)*r->at))
@@ -131,7 +131,7 @@ static enum rc operand(struct reading *r, double *out)
     return rc;
 }
 
-static enum rc product(struct reading *r, double *out)
+static enum rc product(struct arithmetic_reading *r, double *out)
 {
     enum rc rc = operand(r, out);
     skip_blanks(r);
@@ -149,7 +149,7 @@ static enum rc product(struct reading *r, double *out)
 }
 
 /* A sum of products, up to the comparison, a closing parenthesis or the end. */
-static enum rc side(struct reading *r, double *out)
+static enum rc side(struct arithmetic_reading *r, double *out)
 {
     enum rc rc = product(r, out);
     while (rc == RC_OK && (*r->at == '+' || *r->at == '-')) {
@@ -197,7 +197,7 @@ static const struct comparison {
 } COMPARISONS[] = {
     {"<=", is_not_more}, {">=", is_not_less}, {"<", is_less}, {">", is_more}, {"=", is_same}};
 
-static enum rc read_comparison(struct reading *r, const struct comparison **out)
+static enum rc read_comparison(struct arithmetic_reading *r, const struct comparison **out)
 {
     for (size_t i = 0; i < sizeof COMPARISONS / sizeof COMPARISONS[0]; i++) {
         size_t length = strlen(COMPARISONS[i].sign);
@@ -211,7 +211,7 @@ static enum rc read_comparison(struct reading *r, const struct comparison **out)
 }
 
 /* One side: its value, and "1500000 - 0 = 1500000; " unless it is a plain number. */
-static enum rc read_side(struct reading *r, double *value, struct arithmetic_answer *out)
+static enum rc read_side(struct arithmetic_reading *r, double *value, struct arithmetic_answer *out)
 {
     r->used = 0;
     r->parts = 0;
@@ -234,7 +234,7 @@ enum rc arithmetic_check(const struct arithmetic *a, struct arithmetic_answer *o
     if (strlen(a->text) > ARITHMETIC_TEXT_MAX)
         return err_set(e, RC_INPUT, "found %zu characters; expected at most %d", strlen(a->text),
                        ARITHMETIC_TEXT_MAX);
-    struct reading r = {.a = a, .at = a->text, .e = e};
+    struct arithmetic_reading r = {.a = a, .at = a->text, .e = e};
     const struct comparison *comparison = NULL;
     enum rc rc = read_side(&r, &out->left, out);
     if (rc == RC_OK)

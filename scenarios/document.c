@@ -13,21 +13,23 @@
 
 static const char TOO_MUCH[] = "nested too deeply, or too many values, for a scenario";
 
-struct reading {
+struct document_reading {
     yaml_document_t yaml;
     const char *origin;
     bool numbered;
     size_t nodes; /* made so far */
 };
 
-static enum rc refuse_at(const struct reading *r, size_t line, struct err *e, const char *say)
+static enum rc refuse_at(const struct document_reading *r, size_t line, struct err *e,
+                         const char *say)
 {
     if (r->numbered)
         return err_set(e, RC_INPUT, "%s:%zu: %s", r->origin, line + 1, say);
     return err_set(e, RC_INPUT, "%s: %s", r->origin, say);
 }
 
-static enum rc refuse_syntax(const struct reading *r, const yaml_parser_t *p, struct err *e)
+static enum rc refuse_syntax(const struct document_reading *r, const yaml_parser_t *p,
+                             struct err *e)
 {
     char say[ERR_TEXT_MAX / 2];
     const char *problem = p->problem != NULL ? p->problem : "it cannot be read";
@@ -46,7 +48,8 @@ static enum rc refuse_syntax(const struct reading *r, const yaml_parser_t *p, st
 }
 
 /* Copies one node and all below it. */
-static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, struct err *e);
+static enum rc grow(struct document_reading *r, int id, size_t depth, struct node **out,
+                    struct err *e);
 
 /* Line ends and tabs are text. The rest would steer a terminal that a report is shown on. */
 static bool has_control(const char *text)
@@ -58,7 +61,7 @@ static bool has_control(const char *text)
     return false;
 }
 
-static enum rc grow_text(const struct reading *r, const yaml_node_t *from, struct node *n,
+static enum rc grow_text(const struct document_reading *r, const yaml_node_t *from, struct node *n,
                          struct err *e)
 {
     const char *text = (const char *)from->data.scalar.value;
@@ -72,8 +75,8 @@ static enum rc grow_text(const struct reading *r, const yaml_node_t *from, struc
     return n->text != NULL ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
-static enum rc grow_list(struct reading *r, const yaml_node_t *from, size_t depth, struct node *n,
-                         struct err *e)
+static enum rc grow_list(struct document_reading *r, const yaml_node_t *from, size_t depth,
+                         struct node *n, struct err *e)
 {
     enum rc rc = RC_OK;
     for (yaml_node_item_t *i = from->data.sequence.items.start;
@@ -88,7 +91,7 @@ static enum rc grow_list(struct reading *r, const yaml_node_t *from, size_t dept
     return rc;
 }
 
-static enum rc grow_pair(struct reading *r, const yaml_node_pair_t *pair, size_t depth,
+static enum rc grow_pair(struct document_reading *r, const yaml_node_pair_t *pair, size_t depth,
                          struct node *n, struct err *e)
 {
     const yaml_node_t *key = yaml_document_get_node(&r->yaml, pair->key);
@@ -114,8 +117,8 @@ static enum rc grow_pair(struct reading *r, const yaml_node_pair_t *pair, size_t
     return rc;
 }
 
-static enum rc grow_map(struct reading *r, const yaml_node_t *from, size_t depth, struct node *n,
-                        struct err *e)
+static enum rc grow_map(struct document_reading *r, const yaml_node_t *from, size_t depth,
+                        struct node *n, struct err *e)
 {
     enum rc rc = RC_OK;
     for (const yaml_node_pair_t *p = from->data.mapping.pairs.start;
@@ -131,7 +134,8 @@ static bool tag_is_plain(const yaml_node_t *from)
            strcmp(tag, YAML_MAP_TAG) == 0;
 }
 
-static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, struct err *e)
+static enum rc grow(struct document_reading *r, int id, size_t depth, struct node **out,
+                    struct err *e)
 {
     const yaml_node_t *from = yaml_document_get_node(&r->yaml, id);
     size_t line = from->start_mark.line;
@@ -157,7 +161,7 @@ static enum rc grow(struct reading *r, int id, size_t depth, struct node **out, 
 }
 
 /* What stands behind the first document: nothing, or it is refused. */
-static enum rc expect_end(const struct reading *r, yaml_parser_t *p, struct err *e)
+static enum rc expect_end(const struct document_reading *r, yaml_parser_t *p, struct err *e)
 {
     yaml_document_t second;
     if (!yaml_parser_load(p, &second))
@@ -172,7 +176,7 @@ static enum rc expect_end(const struct reading *r, yaml_parser_t *p, struct err 
 
 /* Walks the text without building anything: libyaml's time grows with the square of the depth. What
  * is not YAML is left to load, which says why. */
-static enum rc check_depth(const struct reading *r, yaml_parser_t *p, struct err *e)
+static enum rc check_depth(const struct document_reading *r, yaml_parser_t *p, struct err *e)
 {
     enum rc rc = RC_OK;
     size_t open = 0;
@@ -193,7 +197,7 @@ static enum rc check_depth(const struct reading *r, yaml_parser_t *p, struct err
     return rc;
 }
 
-static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, struct err *e)
+static enum rc load(struct document_reading *r, yaml_parser_t *p, struct node **out, struct err *e)
 {
     if (!yaml_parser_load(p, &r->yaml))
         return refuse_syntax(r, p, e);
@@ -217,7 +221,8 @@ static enum rc load(struct reading *r, yaml_parser_t *p, struct node **out, stru
 }
 
 /* A fresh parser over text: checks the depth (out is NULL), or builds the tree. */
-static enum rc with_parser(struct reading *r, struct span text, struct node **out, struct err *e)
+static enum rc with_parser(struct document_reading *r, struct span text, struct node **out,
+                           struct err *e)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
@@ -232,7 +237,7 @@ static enum rc with_parser(struct reading *r, struct span text, struct node **ou
 enum rc document_parse(struct span text, const char *origin, bool numbered, struct node **out,
                        struct err *e)
 {
-    struct reading r = {.origin = origin, .numbered = numbered};
+    struct document_reading r = {.origin = origin, .numbered = numbered};
     if (text.size > DOCUMENT_BYTES_MAX)
         return err_set(e, RC_INPUT, "%s: %zu bytes; expected at most %d", origin, text.size,
                        DOCUMENT_BYTES_MAX);

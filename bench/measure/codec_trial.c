@@ -15,17 +15,17 @@ struct arena {
 };
 
 /* One codec under way. */
-struct arm {
+struct codec_arm {
     struct codec_result *result;
     struct codec_work *work;  /* owned */
     size_t compress_passes;   /* that filled min_time_ns last time */
     size_t decompress_passes; /* likewise */
 };
 
-struct pass {
+struct codec_pass {
     const struct block_list *blocks;
     struct arena *arena;
-    struct arm *arm;
+    struct codec_arm *arm;
     int64_t min_time_ns;
 };
 
@@ -33,11 +33,11 @@ struct pass {
 struct codec_session {
     const struct codec_trial *t;
     struct arena arena;
-    struct arm *arms; /* owned */
+    struct codec_arm *arms; /* owned */
     size_t count;
 };
 
-typedef enum rc pass_run(const struct pass *p, struct err *e);
+typedef enum rc pass_run(const struct codec_pass *p, struct err *e);
 
 static size_t packed_room(const struct block_list *l, const struct codec *c)
 {
@@ -75,14 +75,14 @@ static enum rc arena_open(struct arena *a, const struct codec_session *s, struct
     return RC_OK;
 }
 
-static enum rc name_block(const struct pass *p, size_t block, struct err *e)
+static enum rc name_block(const struct codec_pass *p, size_t block, struct err *e)
 {
     char text[CODEC_SPEC_TEXT];
     return err_wrap(e, "%s, block %zu of %zu", codec_spec_format(p->arm->result->choice, text),
                     block + 1, p->blocks->count);
 }
 
-static enum rc compress_pass(const struct pass *p, struct err *e)
+static enum rc compress_pass(const struct codec_pass *p, struct err *e)
 {
     const struct codec *c = p->arm->result->choice.codec;
     struct arena *a = p->arena;
@@ -105,7 +105,7 @@ static struct span packed_at(const struct arena *a, size_t i)
     return span_of(a->packed + start, a->packed_ends[i] - start);
 }
 
-static enum rc decompress_pass(const struct pass *p, struct err *e)
+static enum rc decompress_pass(const struct codec_pass *p, struct err *e)
 {
     const struct codec *c = p->arm->result->choice.codec;
     size_t used = 0;
@@ -125,7 +125,7 @@ static enum rc decompress_pass(const struct pass *p, struct err *e)
     return RC_OK;
 }
 
-static enum rc verify(const struct pass *p, struct err *e)
+static enum rc verify(const struct codec_pass *p, struct err *e)
 {
     size_t at = 0;
     for (size_t i = 0; i < p->blocks->count; i++) {
@@ -144,7 +144,7 @@ static enum rc verify(const struct pass *p, struct err *e)
     return RC_OK;
 }
 
-static enum rc timed(pass_run *run, const struct pass *p, size_t passes, int64_t *out_ns,
+static enum rc timed(pass_run *run, const struct codec_pass *p, size_t passes, int64_t *out_ns,
                      struct err *e)
 {
     struct instant start = clock_now();
@@ -158,8 +158,8 @@ static enum rc timed(pass_run *run, const struct pass *p, size_t passes, int64_t
 }
 
 /* Repeats until *passes fill min_time_ns; only that last run counts. */
-static enum rc measure(pass_run *run, const struct pass *p, size_t *passes, double *out_bytes_per_s,
-                       struct err *e)
+static enum rc measure(pass_run *run, const struct codec_pass *p, size_t *passes,
+                       double *out_bytes_per_s, struct err *e)
 {
     int64_t took_ns = 0;
     enum rc rc = timed(run, p, *passes, &took_ns, e);
@@ -174,7 +174,7 @@ static enum rc measure(pass_run *run, const struct pass *p, size_t *passes, doub
     return RC_OK;
 }
 
-static void count_sizes(const struct pass *p)
+static void count_sizes(const struct codec_pass *p)
 {
     struct codec_result *r = p->arm->result;
     r->plain_bytes = p->blocks->bytes.size;
@@ -185,9 +185,9 @@ static void count_sizes(const struct pass *p)
             r->grown_blocks++;
 }
 
-static enum rc run_arm(const struct pass *p, size_t repeat, struct err *e)
+static enum rc run_arm(const struct codec_pass *p, size_t repeat, struct err *e)
 {
-    struct arm *arm = p->arm;
+    struct codec_arm *arm = p->arm;
     struct codec_result *r = arm->result;
     enum rc rc = measure(compress_pass, p, &arm->compress_passes, &r->compress.samples[repeat], e);
     if (rc == RC_OK)
@@ -224,16 +224,16 @@ static enum rc run_repeats(struct codec_session *s, struct err *e)
         for (size_t k = 0; rc == RC_OK && k < s->count; k++) {
             if (t->progress != NULL)
                 t->progress(t->context, repeat * s->count + k, t->repeats * s->count);
-            struct pass p = {.blocks = t->blocks,
-                             .arena = &s->arena,
-                             .arm = &s->arms[(k + repeat) % s->count],
-                             .min_time_ns = t->min_time_ns};
+            struct codec_pass p = {.blocks = t->blocks,
+                                   .arena = &s->arena,
+                                   .arm = &s->arms[(k + repeat) % s->count],
+                                   .min_time_ns = t->min_time_ns};
             rc = run_arm(&p, repeat, e);
         }
     return rc;
 }
 
-static enum rc open_arm(struct arm *arm, size_t repeats, struct err *e)
+static enum rc open_arm(struct codec_arm *arm, size_t repeats, struct err *e)
 {
     struct codec_result *r = arm->result;
     r->compress.samples = calloc(repeats, sizeof(double));
@@ -258,7 +258,7 @@ static enum rc run_open(struct codec_session *s, struct codec_result *results, s
         return err_set(e, RC_INFRA, "out of memory for %zu codecs", s->count);
     for (size_t i = 0; i < s->count; i++)
         s->arms[i] =
-            (struct arm){.result = &results[i], .compress_passes = 1, .decompress_passes = 1};
+            (struct codec_arm){.result = &results[i], .compress_passes = 1, .decompress_passes = 1};
     enum rc rc = arena_open(&s->arena, s, e);
     for (size_t i = 0; rc == RC_OK && i < s->count; i++)
         rc = open_arm(&s->arms[i], s->t->repeats, e);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-struct bench {
+struct reduction_bench {
     const struct codec *codec; /* borrowed */
     struct codec_work *work;   /* owned */
     uint8_t *out;              /* owned */
@@ -20,7 +20,7 @@ static struct span batch_of(const struct payload_pool *p, size_t first, size_t c
     return span_of(p->bytes + start, (size_t)(last->offset + last->size - start));
 }
 
-static enum rc compress_batch(struct bench *b, struct span batch, struct err *e)
+static enum rc compress_batch(struct reduction_bench *b, struct span batch, struct err *e)
 {
     size_t needed = b->codec->bound(batch.size);
     if (needed > b->room) {
@@ -55,7 +55,7 @@ enum rc reduction_measure(const struct payload_pool *pool, size_t records_per_ba
     size_t per_batch = records_per_batch < pool->records ? records_per_batch : pool->records;
     size_t whole = pool->records / per_batch;
     size_t count = batches_to_measure(pool, per_batch);
-    struct bench b = {.codec = codec.codec};
+    struct reduction_bench b = {.codec = codec.codec};
     enum rc rc = codec.codec->open(codec_spec_level(codec), &b.work, e);
     for (size_t i = 0; i < count && rc == RC_OK; i++) {
         size_t first = i * whole / count * per_batch;

@@ -9,7 +9,7 @@
 enum { REFERENCE_MAX = 65536, SUM_STEP = 1 << 20 };
 
 /* One image on its way. */
-struct sending {
+struct route_sending {
     struct router *router;
     const struct image_source *image;
     struct span metadata; /* JSON */
@@ -37,7 +37,7 @@ static enum rc take_memory(size_t size, uint8_t **out, struct err *e)
 }
 
 /* Hands a record on; value is gone after it. */
-static enum rc hand_on(struct sending *s, enum image_topic topic, uint8_t *value, size_t size,
+static enum rc hand_on(struct route_sending *s, enum image_topic topic, uint8_t *value, size_t size,
                        struct err *e)
 {
     struct image_message m = {
@@ -52,7 +52,7 @@ static enum rc hand_on(struct sending *s, enum image_topic topic, uint8_t *value
 }
 
 /* Bytes in memory are copied and summed in one go, others read into their place. */
-static enum rc write_envelope(const struct sending *s, uint8_t *record, struct err *e)
+static enum rc write_envelope(const struct route_sending *s, uint8_t *record, struct err *e)
 {
     size_t size = (size_t)s->image->size;
     struct envelope env = {
@@ -64,7 +64,7 @@ static enum rc write_envelope(const struct sending *s, uint8_t *record, struct e
     return rc == RC_OK ? envelope_seal(record, ENVELOPE_IMAGE, s->metadata, size, e) : rc;
 }
 
-static enum rc send_direct(struct sending *s, struct err *e)
+static enum rc send_direct(struct route_sending *s, struct err *e)
 {
     struct instant started = now(s->router);
     size_t size = envelope_size(s->metadata.size, (size_t)s->image->size);
@@ -80,7 +80,7 @@ static enum rc send_direct(struct sending *s, struct err *e)
     return hand_on(s, IMAGE_TOPIC_BINARY, record, size, e);
 }
 
-static enum rc send_document(struct sending *s, struct err *e)
+static enum rc send_document(struct route_sending *s, struct err *e)
 {
     struct instant started = now(s->router);
     size_t size = image_document_size(s->metadata.size, (size_t)s->image->size);
@@ -118,7 +118,7 @@ static enum rc sum_image(const struct image_source *image, uint32_t *crc, struct
 }
 
 /* *crc goes on with what was really sent. */
-static enum rc send_chunk(struct sending *s, const struct chunk_image *image, uint32_t index,
+static enum rc send_chunk(struct route_sending *s, const struct chunk_image *image, uint32_t index,
                           uint32_t *crc, struct err *e)
 {
     struct instant started = now(s->router);
@@ -142,7 +142,7 @@ static enum rc send_chunk(struct sending *s, const struct chunk_image *image, ui
     return hand_on(s, IMAGE_TOPIC_CHUNKS, record, size, e);
 }
 
-static enum rc send_chunks(struct sending *s, struct err *e)
+static enum rc send_chunks(struct route_sending *s, struct err *e)
 {
     struct chunk_image image = {.id = s->out->id, .metadata = s->metadata};
     struct instant started = now(s->router);
@@ -161,7 +161,7 @@ static enum rc send_chunks(struct sending *s, struct err *e)
     return rc;
 }
 
-static enum rc send_reference(struct sending *s, struct span reference, struct err *e)
+static enum rc send_reference(struct route_sending *s, struct span reference, struct err *e)
 {
     struct envelope env = {.kind = ENVELOPE_REFERENCE, .metadata = s->metadata, .data = reference};
     size_t size = envelope_size(env.metadata.size, reference.size);
@@ -177,7 +177,7 @@ static enum rc send_reference(struct sending *s, struct span reference, struct e
     return hand_on(s, IMAGE_TOPIC_METADATA, record, size, e);
 }
 
-static enum rc send_object(struct sending *s, const struct image_metadata *m, struct err *e)
+static enum rc send_object(struct route_sending *s, const struct image_metadata *m, struct err *e)
 {
     const struct object_store *store = &s->router->store;
     if (store->ops == NULL)
@@ -198,7 +198,7 @@ static enum rc send_object(struct sending *s, const struct image_metadata *m, st
     return rc;
 }
 
-static enum rc send_by_route(struct sending *s, const struct image_metadata *m, struct err *e)
+static enum rc send_by_route(struct route_sending *s, const struct image_metadata *m, struct err *e)
 {
     if (s->router->as_document)
         return send_document(s, e);
@@ -213,7 +213,7 @@ static enum rc send_by_route(struct sending *s, const struct image_metadata *m, 
     return send_object(s, m, e);
 }
 
-static void count_image(const struct sending *s, const struct image_metadata *m)
+static void count_image(const struct route_sending *s, const struct image_metadata *m)
 {
     struct image_metrics *metrics = s->router->metrics;
     if (metrics == NULL)
@@ -239,7 +239,7 @@ enum rc router_send(struct router *r, const struct image_source *image,
         out->id = *id;
     struct buf json;
     buf_init(&json, METADATA_MAX);
-    struct sending s = {.router = r, .image = image, .out = out};
+    struct route_sending s = {.router = r, .image = image, .out = out};
     if (rc == RC_OK)
         rc = metadata_write(m, &json, e);
     s.metadata = buf_span(&json);

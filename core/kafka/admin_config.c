@@ -15,13 +15,13 @@ struct entry {
 };
 
 /* The resource that is described: a topic by its name, or a broker by its number. */
-struct asked {
+struct asked_config {
     rd_kafka_ResourceType_t type;
     const char *name;
     const char *key; /* of the config */
 };
 
-static enum rc pick(const struct asked *q, const rd_kafka_ConfigResource_t *resource,
+static enum rc pick(const struct asked_config *q, const rd_kafka_ConfigResource_t *resource,
                     struct entry *out, struct err *e)
 {
     static const char DOING[] = "reading the config of";
@@ -44,7 +44,8 @@ static enum rc pick(const struct asked *q, const rd_kafka_ConfigResource_t *reso
     return RC_OK;
 }
 
-static enum rc describe(struct admin *a, const struct asked *q, struct entry *out, struct err *e)
+static enum rc describe(struct admin *a, const struct asked_config *q, struct entry *out,
+                        struct err *e)
 {
     rd_kafka_ConfigResource_t *resource = rd_kafka_ConfigResource_new(q->type, q->name);
     rd_kafka_AdminOptions_t *options = admin_request_options(a, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
@@ -70,14 +71,14 @@ static enum rc describe(struct admin *a, const struct asked *q, struct entry *ou
 enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
                            struct err *e)
 {
-    struct asked q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
+    struct asked_config q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
     struct entry entry = {.value = value};
     return describe(a, &q, &entry, e);
 }
 
 /* Reads a config that is a number; -1 when the broker does not report it. */
-static enum rc describe_number(struct admin *a, const struct asked *q, struct admin_limit *out,
-                               struct err *e)
+static enum rc describe_number(struct admin *a, const struct asked_config *q,
+                               struct admin_limit *out, struct err *e)
 {
     struct buf value;
     struct entry entry = {.value = &value};
@@ -95,7 +96,7 @@ static enum rc describe_number(struct admin *a, const struct asked *q, struct ad
 enum rc admin_topic_limit(struct admin *a, const char *topic, const char *key,
                           struct admin_limit *out, struct err *e)
 {
-    struct asked q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
+    struct asked_config q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
     return describe_number(a, &q, out, e);
 }
 
@@ -109,7 +110,7 @@ enum rc admin_broker_limit(struct admin *a, const char *key, int64_t *out, struc
     for (int i = 0; rc == RC_OK && i < seen->broker_cnt; i++) {
         char name[BROKER_NAME];
         struct admin_limit limit;
-        struct asked q = {.type = RD_KAFKA_RESOURCE_BROKER, .name = name, .key = key};
+        struct asked_config q = {.type = RD_KAFKA_RESOURCE_BROKER, .name = name, .key = key};
         (void)snprintf(name, sizeof name, "%d", (int)seen->brokers[i].id);
         rc = describe_number(a, &q, &limit, e);
         if (rc == RC_OK && limit.value >= 0 && (*out < 0 || limit.value < *out))

@@ -132,12 +132,12 @@ static void line_split(const char *line, struct trouble_line *out)
 }
 
 /* Where a sentence is being put together. */
-struct draft {
+struct trouble_draft {
     char *text;
     size_t room, used;
 };
 
-static void draft_add(struct draft *d, const char *text, size_t size)
+static void draft_add(struct trouble_draft *d, const char *text, size_t size)
 {
     size_t left = d->room - d->used - 1;
     if (size > left)
@@ -147,8 +147,8 @@ static void draft_add(struct draft *d, const char *text, size_t size)
     d->text[d->used] = '\0';
 }
 
-static void draft_expand(struct draft *d, const struct trouble *t, const struct trouble_line *line,
-                         const char *sentence, const char *cause)
+static void draft_expand(struct trouble_draft *d, const struct trouble *t,
+                         const struct trouble_line *line, const char *sentence, const char *cause)
 {
     for (const char *at = sentence; *at != '\0'; at++) {
         if (*at != '%') {
@@ -190,7 +190,7 @@ void trouble_note(struct trouble *t, const char *line)
 
     (void)pthread_mutex_lock(&t->lock);
     const struct trouble_row *row = row_find(parts.rest, t->large, &found);
-    struct draft d = {.text = t->text, .room = sizeof t->text};
+    struct trouble_draft d = {.text = t->text, .room = sizeof t->text};
     d.text[0] = '\0';
     bool certificate = strcmp(row->sentence, "%X") == 0;
     draft_expand(&d, t, &parts, certificate ? x509_sentence(t->x509) : row->sentence,

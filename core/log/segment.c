@@ -31,7 +31,7 @@ struct window {
     size_t at; /* bytes before it were read */
 };
 
-struct walk {
+struct segment_walk {
     const struct segment_range *range;
     stored_batch_visit *visit;
     void *ctx;
@@ -246,7 +246,7 @@ static struct span window_span(const struct window *w)
 }
 
 /* Reads the header of the batch at hand and, when it lies in the range, all of it. */
-static enum rc read_batch(struct window *w, const struct walk *k, struct stored_batch *b,
+static enum rc read_batch(struct window *w, const struct segment_walk *k, struct stored_batch *b,
                           enum stored_batch_found *found, struct err *e)
 {
     enum rc rc = window_fill(w, STORED_BATCH_HEADER, e);
@@ -267,7 +267,8 @@ static enum rc read_batch(struct window *w, const struct walk *k, struct stored_
 }
 
 /* Walks one segment. A batch that the file's end cuts is left out in the last one. */
-static enum rc walk_batches(struct walk *k, struct window *w, bool last_segment, struct err *e)
+static enum rc walk_batches(struct segment_walk *k, struct window *w, bool last_segment,
+                            struct err *e)
 {
     for (;;) {
         struct stored_batch b;
@@ -297,7 +298,8 @@ static enum rc walk_batches(struct walk *k, struct window *w, bool last_segment,
     }
 }
 
-static enum rc walk_segment(struct walk *k, const char *path, bool last_segment, struct err *e)
+static enum rc walk_segment(struct segment_walk *k, const char *path, bool last_segment,
+                            struct err *e)
 {
     struct window w = {.path = path, .fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
     if (w.fd < 0)
@@ -325,7 +327,7 @@ enum rc segment_walk(const struct segment_range *r, stored_batch_visit *visit, v
     enum rc rc = partition_path(r->log_dir, r->topic, r->partition, folder, e);
     if (rc == RC_OK)
         rc = list_segments(folder, &list, e);
-    struct walk k = {.range = r, .visit = visit, .ctx = ctx, .last_offset = -1};
+    struct segment_walk k = {.range = r, .visit = visit, .ctx = ctx, .last_offset = -1};
     for (size_t i = 0; rc == RC_OK && i < list.count && !k.past_end; i++) {
         bool last = i + 1 == list.count;
         if (list.bases[i] >= r->to || (!last && list.bases[i + 1] <= r->from))

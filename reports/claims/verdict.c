@@ -39,11 +39,11 @@ const char *test_scenario(const struct claim_test *t, bool full)
 }
 
 /* How many strata (or findings) of a test, or of all tests, came out which way. */
-struct tally {
+struct verdict_counts {
     size_t of[VERDICTS], all;
 };
 
-static void count(struct tally *t, enum verdict v)
+static void count(struct verdict_counts *t, enum verdict v)
 {
     t->of[v]++;
     t->all++;
@@ -54,9 +54,9 @@ static bool is_any(const struct claim_verdict *v, size_t test)
     return v->claim->tests[test].any_stratum;
 }
 
-static struct tally tally_of(const struct claim_verdict *v, size_t test)
+static struct verdict_counts tally_of(const struct claim_verdict *v, size_t test)
 {
-    struct tally t = {.all = 0};
+    struct verdict_counts t = {.all = 0};
     size_t outside = 0;
     for (size_t i = 0; i < v->stratum_count; i++) {
         const struct stratum *s = &v->strata[i];
@@ -75,7 +75,7 @@ static struct tally tally_of(const struct claim_verdict *v, size_t test)
 }
 
 /* All must hold: where some could not be asked, the rest is not enough. */
-static enum verdict all_of(const struct tally *t)
+static enum verdict all_of(const struct verdict_counts *t)
 {
     static const enum verdict order[] = {VERDICT_REFUTED,      VERDICT_VOID,
                                          VERDICT_INCONCLUSIVE, VERDICT_NOT_MEASURED,
@@ -91,7 +91,7 @@ static enum verdict all_of(const struct tally *t)
 }
 
 /* One suffices; refuted only when every one that applies is. */
-static enum verdict one_of(const struct tally *t)
+static enum verdict one_of(const struct verdict_counts *t)
 {
     static const enum verdict order[] = {VERDICT_SUPPORTED,    VERDICT_VOID,
                                          VERDICT_INCONCLUSIVE, VERDICT_NOT_MEASURED,
@@ -106,7 +106,7 @@ static enum verdict one_of(const struct tally *t)
 /* Of the strata that were asked for. */
 static enum verdict verdict_in_part(const struct claim_verdict *v, size_t test)
 {
-    struct tally t = tally_of(v, test);
+    struct verdict_counts t = tally_of(v, test);
     return is_any(v, test) ? one_of(&t) : all_of(&t);
 }
 
@@ -135,8 +135,8 @@ static bool is_left_out(const struct claim_verdict *v, size_t test)
     return v->parts != NULL && v->parts[test].asked == 0 && v->parts[test].left_out > 0;
 }
 
-static void say(char *text, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void say(char *text, const char *fmt, ...)
+static void add_detail(char *text, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void add_detail(char *text, const char *fmt, ...)
 {
     size_t at = strlen(text);
     va_list ap;
@@ -157,16 +157,16 @@ static void name_strata(struct claim_verdict *v, enum verdict which, const char 
             more++;
             continue;
         }
-        say(v->detail, "%s%.90s", named == 0 ? lead : " | ", s->label);
+        add_detail(v->detail, "%s%.90s", named == 0 ? lead : " | ", s->label);
         named++;
     }
     if (more > 0)
-        say(v->detail, " and %zu more", more);
+        add_detail(v->detail, " and %zu more", more);
 }
 
-static struct tally tally_strata(const struct claim_verdict *v)
+static struct verdict_counts tally_strata(const struct claim_verdict *v)
 {
-    struct tally t = {.all = 0};
+    struct verdict_counts t = {.all = 0};
     for (size_t i = 0; i < v->stratum_count; i++)
         count(&t, v->strata[i].verdict);
     return t;
@@ -176,14 +176,14 @@ static void describe_strata(struct claim_verdict *v)
 {
     static const char *const words[VERDICTS] = {"holds",          "refuted",      "undecided",
                                                 "not applicable", "not measured", "void"};
-    struct tally t = tally_strata(v);
+    struct verdict_counts t = tally_strata(v);
     const char *lead = v->detail[0] != '\0' ? ": " : "";
     if (t.all == 0)
         return;
     for (int k = 0; k < VERDICTS; k++) {
         if (t.of[k] == 0)
             continue;
-        say(v->detail, "%s%s in %zu of %zu", lead, words[k], t.of[k], t.all);
+        add_detail(v->detail, "%s%s in %zu of %zu", lead, words[k], t.of[k], t.all);
         lead = ", ";
     }
     if (t.of[VERDICT_SUPPORTED] > 0 && t.of[VERDICT_SUPPORTED] < t.all)
@@ -203,7 +203,7 @@ static void describe_size(struct claim_verdict *v)
             common = "";
     }
     if (common[0] != '\0')
-        say(v->detail, "%s%s", v->detail[0] != '\0' ? "; " : "", common);
+        add_detail(v->detail, "%s%s", v->detail[0] != '\0' ? "; " : "", common);
 }
 
 static void describe_part(struct claim_verdict *v)
@@ -213,11 +213,12 @@ static void describe_part(struct claim_verdict *v)
     if (p.left_out == 0)
         return;
     if (p.asked == 0)
-        say(v->detail, "all %zu strata left out by --only", all);
+        add_detail(v->detail, "all %zu strata left out by --only", all);
     else if (v->in_part == v->verdict)
-        say(v->detail, "in %zu of %zu strata, others left out by --only", p.asked, all);
+        add_detail(v->detail, "in %zu of %zu strata, others left out by --only", p.asked, all);
     else
-        say(v->detail,
+        add_detail(
+            v->detail,
             "%s in the part asked for, %zu of %zu strata, others left out by --only, and the words "
             "are decided by all",
             VERDICT_NAMES[v->in_part], p.asked, all);
@@ -225,7 +226,7 @@ static void describe_part(struct claim_verdict *v)
 
 static bool test_is_empty(const struct claim_verdict *v, size_t test)
 {
-    struct tally t = tally_of(v, test);
+    struct verdict_counts t = tally_of(v, test);
     return t.all == 0;
 }
 
@@ -237,21 +238,22 @@ static void describe_findings(struct claim_verdict *v)
         holds += v->findings[i].verdict == VERDICT_SUPPORTED;
     const char *lead = v->detail[0] != '\0' ? "; " : "";
     if (v->finding_count == 1)
-        say(v->detail, "%s%.400s", lead, v->findings[0].text);
+        add_detail(v->detail, "%s%.400s", lead, v->findings[0].text);
     else if (v->finding_count > 1)
-        say(v->detail, "%s%zu of %zu findings agree with the words", lead, holds, v->finding_count);
+        add_detail(v->detail, "%s%zu of %zu findings agree with the words", lead, holds,
+                   v->finding_count);
     for (size_t i = 0; i < v->claim->test_count; i++) {
         const struct claim_test *t = &v->claim->tests[i];
         if (test_is_empty(v, i) && !is_left_out(v, i))
-            say(v->detail, "%snot run: %s", v->detail[0] != '\0' ? "; " : "",
-                t->says[0] != '\0' ? t->says : v->claim->words);
+            add_detail(v->detail, "%snot run: %s", v->detail[0] != '\0' ? "; " : "",
+                       t->says[0] != '\0' ? t->says : v->claim->words);
     }
 }
 
 /* All tests must hold; of the part, those that it has. */
 static void judge_tests(struct claim_verdict *v)
 {
-    struct tally tests = {.all = 0}, part = {.all = 0};
+    struct verdict_counts tests = {.all = 0}, part = {.all = 0};
     for (size_t i = 0; i < v->claim->test_count; i++) {
         count(&tests, claim_test_verdict(v, i));
         if (!is_left_out(v, i))

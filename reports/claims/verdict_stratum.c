@@ -16,8 +16,8 @@ static const double BATCHES_ALIKE = 0.05;
 /* Trials of a comparison that may be saturated without its words failing: they are left out. */
 static const double SATURATED_MOST = 0.10;
 
-static void say(struct stratum *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void say(struct stratum *s, const char *fmt, ...)
+static void explain(struct stratum *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void explain(struct stratum *s, const char *fmt, ...)
 {
     size_t at = strlen(s->why);
     va_list ap;
@@ -28,11 +28,6 @@ static void say(struct stratum *s, const char *fmt, ...)
     va_start(ap, fmt);
     (void)vsnprintf(s->why + at, sizeof s->why - at, fmt, ap);
     va_end(ap);
-}
-
-static bool is_relative(const struct claim_test *t)
-{
-    return t->kind == TEST_CHANGE || t->kind == TEST_RANKING;
 }
 
 /* From the scale that is judged to the one that is shown. */
@@ -72,7 +67,8 @@ static void note_evidence(const struct contrast *c, struct stratum *s)
             count_fallbacks(c->pairs[i].from, &fallbacks, &batches);
     }
     if (fallbacks > 0)
-        say(s,
+        explain(
+            s,
             "%lld of %lld batches were stored with another codec than asked for, because it did "
             "not make them smaller",
             (long long)fallbacks, (long long)batches);
@@ -86,25 +82,25 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
     bool queue = m->latency && !q->group->paced && q->test->where.takes[DIMENSION_LOAD] == NULL;
     if (c->wrong != NULL) {
         s->verdict = VERDICT_VOID;
-        say(s, "%s: %.300s", c->wrong->trial, c->wrong->why);
+        explain(s, "%s: %.300s", c->wrong->trial, c->wrong->why);
     } else if (c->absent > 0) {
         s->verdict = VERDICT_NOT_MEASURED;
-        say(s, "an arm has no trial here");
+        explain(s, "an arm has no trial here");
     } else if (queue) {
         s->outside = true;
         s->verdict = VERDICT_NOT_APPLICABLE;
-        say(s, "sent flat out, a latency is the length of the queue");
+        explain(s, "sent flat out, a latency is the length of the queue");
     } else if ((double)c->saturated > SATURATED_MOST * (double)c->trials) {
         s->verdict = VERDICT_NOT_APPLICABLE;
-        say(s, "%zu of %zu trials were saturated: the sender could not keep the rate", c->saturated,
-            c->trials);
+        explain(s, "%zu of %zu trials were saturated: the sender could not keep the rate",
+                c->saturated, c->trials);
     } else if (m->latency && c->unmeasured > 0) {
         s->verdict = VERDICT_NOT_APPLICABLE;
-        say(s, "too few records for this percentile: fewer than ten lie beyond it");
+        explain(s, "too few records for this percentile: fewer than ten lie beyond it");
     } else if (c->n == 0) {
         s->verdict = VERDICT_NOT_MEASURED;
-        say(s, "no block has a valid trial of every arm%s%.300s", c->why[0] != '\0' ? ": " : "",
-            c->why);
+        explain(s, "no block has a valid trial of every arm%s%.300s", c->why[0] != '\0' ? ": " : "",
+                c->why);
     } else {
         return false;
     }
@@ -123,7 +119,8 @@ static bool batches_are_unlike(const struct stratum_question *q, struct stratum 
     if (fabs(c->batch_from - c->batch_to) <= BATCHES_ALIKE * larger)
         return false;
     s->verdict = VERDICT_NOT_APPLICABLE;
-    say(s, "batches of the arms are unlike (%.1f against %.1f records): their sizes do not compare",
+    explain(
+        s, "batches of the arms are unlike (%.1f against %.1f records): their sizes do not compare",
         c->batch_from, c->batch_to);
     return true;
 }
@@ -164,7 +161,7 @@ static enum rc differences_of(const struct stratum_question *q, struct stratum *
         out->high[out->n++] = c->to_censored[i] ? INFINITY : d;
     }
     if (zeros > 0)
-        say(s, "%zu of %zu pairs have a zero in them and no ratio", zeros, c->n);
+        explain(s, "%zu of %zu pairs have a zero in them and no ratio", zeros, c->n);
     return RC_OK;
 }
 
@@ -236,7 +233,7 @@ static void judge_exact(const struct stratum_question *q, double *d, size_t n, s
     b.slack = q->test->tolerance * (s->relative ? 1 : fabs(c->from[0]));
     place(q->test, &b, s);
     if (s->verdict == VERDICT_INCONCLUSIVE)
-        say(s, "the blocks lie on both sides of the band's edge");
+        explain(s, "the blocks lie on both sides of the band's edge");
 }
 
 static void judge_blocks_missing(const struct stratum_question *q, size_t n, struct stratum *s)
@@ -246,8 +243,9 @@ static void judge_blocks_missing(const struct stratum_question *q, size_t n, str
     s->verdict = VERDICT_INCONCLUSIVE;
     s->lo = s->hi = NAN;
     s->blocks_to_decide = needed;
-    say(s, "%zu block%s: no verdict, %zu comparison%s at %.2g %% need%s %zu blocks", n,
-        n == 1 ? "" : "s", q->comparisons, one ? "" : "s", q->alpha * 100, one ? "s" : "", needed);
+    explain(s, "%zu block%s: no verdict, %zu comparison%s at %.2g %% need%s %zu blocks", n,
+            n == 1 ? "" : "s", q->comparisons, one ? "" : "s", q->alpha * 100, one ? "s" : "",
+            needed);
 }
 
 /* Two-sided p values of both directions at the weak edge. */
@@ -294,8 +292,8 @@ static bool hangs_on_cut(const struct stratum_question *q, const struct edges *b
 static void say_censored(const struct contrast *c, bool hangs, struct stratum *s)
 {
     size_t values = s->from[0] == '\0' ? c->n : 2 * c->n;
-    say(s, "%zu of %zu values were cut off and count as larger than all others%s", c->censored,
-        values, hangs ? ": what lies behind the cut would decide" : "");
+    explain(s, "%zu of %zu values were cut off and count as larger than all others%s", c->censored,
+            values, hangs ? ": what lies behind the cut would decide" : "");
 }
 
 static enum rc judge_noisy(const struct stratum_question *q, struct differences *d,
@@ -353,8 +351,8 @@ static void look_for_counterexample(const struct stratum_question *q, struct str
     s->p_refute = 0; /* it was seen */
     s->blocks_to_decide = 0;
     (void)snprintf(s->detail, sizeof s->detail, "short of the band");
-    say(s, "%s has %s, and one above the limit refutes a maximum (%zu of %zu trials are above)",
-        c->pairs[worst].to->trial, metric_text(s->metric, c->to[worst], value), above, c->n);
+    explain(s, "%s has %s, and one above the limit refutes a maximum (%zu of %zu trials are above)",
+            c->pairs[worst].to->trial, metric_text(s->metric, c->to[worst], value), above, c->n);
 }
 
 static enum rc judge_values(const struct stratum_question *q, struct differences *d,
@@ -370,8 +368,8 @@ static enum rc judge_values(const struct stratum_question *q, struct differences
         return RC_OK;
     }
     if (exact)
-        say(s, "sizes differ by up to %.1f %% between blocks and are judged as noisy",
-            q->contrast->spread * 100);
+        explain(s, "sizes differ by up to %.1f %% between blocks and are judged as noisy",
+                q->contrast->spread * 100);
     enum rc rc = judge_noisy(q, d, s, e);
     look_for_counterexample(q, s);
     return rc;
@@ -380,7 +378,7 @@ static enum rc judge_values(const struct stratum_question *q, struct differences
 enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, struct err *e)
 {
     struct differences d;
-    out->relative = is_relative(q->test);
+    out->relative = q->test->kind == TEST_CHANGE || q->test->kind == TEST_RANKING;
     out->estimate = out->lo = out->hi = out->p_refute = out->p_support = out->detectable = NAN;
     out->estimate_is = ESTIMATE_KNOWN;
     out->censored = q->contrast->censored;

@@ -15,8 +15,8 @@ struct judge_options verdicts_options(const struct claims_run *q, const struct r
                                   .looks = q->looks};
 }
 
-static enum rc judge(struct claim_verdict *v, const struct claims_run *q,
-                     const struct judge_options *o, struct err *e)
+static enum rc judge_claim(struct claim_verdict *v, const struct claims_run *q,
+                           const struct judge_options *o, struct err *e)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < q->finding_count; i++) {
@@ -54,7 +54,7 @@ enum rc verdicts_build(const struct claims *claims, const struct claims_run *q,
         if (rc != RC_OK)
             break;
         out->count++;
-        rc = judge(&out->all[i], q, &o, e);
+        rc = judge_claim(&out->all[i], q, &o, e);
         out->of[out->all[i].verdict]++;
         out->supported_in_part +=
             out->all[i].verdict == VERDICT_INCONCLUSIVE && out->all[i].in_part == VERDICT_SUPPORTED;

@@ -13,7 +13,7 @@ static const double OWN_NOISE = 0.5; /* of a metric, as a share of the noise of 
 static const double MEDIAN_NS = 5e6;
 static const double STORED_SHARE = 0.25;
 
-struct arm {
+struct simulated_arm {
     const char *name;
     bool listed; /* named as an arm, not by its codec */
     double slower, bytes;
@@ -30,7 +30,7 @@ static enum rc make_room(struct results *r, size_t more, struct err *e)
 }
 
 static void name_record(struct trial_record *r, const struct simulated *s, size_t group,
-                        const struct arm *arm, size_t block)
+                        const struct simulated_arm *arm, size_t block)
 {
     trial_record_init(r);
     (void)snprintf(r->run, sizeof r->run, "simulated");
@@ -57,8 +57,8 @@ static void name_record(struct trial_record *r, const struct simulated *s, size_
 }
 
 /* Only what the gated metrics read. */
-static void fill_record(struct trial_record *r, const struct arm *arm, double trial, double noise,
-                        struct rng *rng)
+static void fill_record(struct trial_record *r, const struct simulated_arm *arm, double trial,
+                        double noise, struct rng *rng)
 {
     double p50 = MEDIAN_NS * arm->slower * exp(trial + OWN_NOISE * noise * rng_normal(rng));
     double p99 = 2 * MEDIAN_NS * arm->slower * exp(trial + OWN_NOISE * noise * rng_normal(rng));
@@ -86,8 +86,8 @@ static void fill_record(struct trial_record *r, const struct arm *arm, double tr
                                   exp(-trial + OWN_NOISE * noise * rng_normal(rng));
 }
 
-static enum rc simulate(const struct simulated *s, const struct arm *arms, struct results *out,
-                        struct err *e)
+static enum rc simulate(const struct simulated *s, const struct simulated_arm *arms,
+                        struct results *out, struct err *e)
 {
     struct rng rng;
     rng_init(&rng, s->seed, (uint64_t)strlen(s->after));
@@ -111,16 +111,16 @@ static enum rc simulate(const struct simulated *s, const struct arm *arms, struc
 
 enum rc simulated_job(const struct simulated *s, struct results *out, struct err *e)
 {
-    const struct arm arms[ARMS] = {{GATE_ARM_BASELINE, true, 1, 1},
-                                   {GATE_ARM_AGAIN, true, s->unsteady, 1},
-                                   {GATE_ARM_CANDIDATE, true, s->slower, s->bytes}};
+    const struct simulated_arm arms[ARMS] = {{GATE_ARM_BASELINE, true, 1, 1},
+                                             {GATE_ARM_AGAIN, true, s->unsteady, 1},
+                                             {GATE_ARM_CANDIDATE, true, s->slower, s->bytes}};
     return simulate(s, arms, out, e);
 }
 
 enum rc simulated_run(const struct simulated *s, struct results *out, struct err *e)
 {
-    const struct arm arms[ARMS] = {{"none", false, s->unsteady, 4},
-                                   {"zstd-3", false, s->slower, s->bytes},
-                                   {"gzip-6", false, 1, 1}};
+    const struct simulated_arm arms[ARMS] = {{"none", false, s->unsteady, 4},
+                                             {"zstd-3", false, s->slower, s->bytes},
+                                             {"gzip-6", false, 1, 1}};
     return simulate(s, arms, out, e);
 }

@@ -16,7 +16,7 @@ struct cell_list {
     size_t count;
 };
 
-struct work {
+struct comparing {
     const struct comparison_options *o;
     struct comparison *out;
     enum metric metrics[METRICS_MAX]; /* those asked for, or the gated ones */
@@ -97,7 +97,7 @@ static bool is_judged(const struct effect *f)
     return !f->exact && f->word != EFFECT_NOT_MEASURED;
 }
 
-static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m, size_t *used,
+static enum rc judge_cell(struct comparing *w, struct compared_cell *c, enum metric m, size_t *used,
                           struct err *e)
 {
     struct comparison *out = w->out;
@@ -119,7 +119,7 @@ static enum rc judge_cell(struct work *w, struct compared_cell *c, enum metric m
     return rc;
 }
 
-static enum rc judge_cells(struct work *w, struct err *e)
+static enum rc judge_cells(struct comparing *w, struct err *e)
 {
     const struct comparison_options *o = w->o;
     size_t used = 0;
@@ -201,7 +201,7 @@ static void check_references(struct comparison *c)
     }
 }
 
-static enum rc match(struct work *w, struct err *e)
+static enum rc match(struct comparing *w, struct err *e)
 {
     struct comparison *c = w->out;
     c->cells = calloc(w->a.count + 1, sizeof *c->cells);
@@ -231,7 +231,7 @@ static enum rc match(struct work *w, struct err *e)
 }
 
 /* Twice: how many comparisons share alpha is known only after the first time. */
-static enum rc judge(struct work *w, struct err *e)
+static enum rc judge_and_correct(struct comparing *w, struct err *e)
 {
     struct comparison *c = w->out;
     double alpha = w->o->alpha > 0 ? w->o->alpha : ALPHA;
@@ -251,7 +251,7 @@ static enum rc judge(struct work *w, struct err *e)
     return rc;
 }
 
-static void choose_metrics(struct work *w)
+static void choose_metrics(struct comparing *w)
 {
     for (size_t i = 0; w->o->metrics != NULL && i < w->o->metric_count; i++)
         w->metrics[w->metric_count++] = w->o->metrics[i];
@@ -263,7 +263,7 @@ static void choose_metrics(struct work *w)
 enum rc comparison_of(const struct results *a, const struct results *b,
                       const struct comparison_options *o, struct comparison *out, struct err *e)
 {
-    struct work *w = calloc(1, sizeof *w);
+    struct comparing *w = calloc(1, sizeof *w);
     *out = (struct comparison){.a = a, .b = b};
     if (w == NULL)
         return err_set(e, RC_INFRA, "out of memory");
@@ -276,7 +276,7 @@ enum rc comparison_of(const struct results *a, const struct results *b,
     if (rc == RC_OK)
         rc = match(w, e);
     if (rc == RC_OK)
-        rc = judge(w, e);
+        rc = judge_and_correct(w, e);
     free(w->a.first);
     free(w->a.cell_of);
     free(w->b.first);

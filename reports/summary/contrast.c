@@ -4,12 +4,12 @@
 #include <string.h>
 
 /* The trial of one arm in every block: NULL where there is none that counts. */
-struct slot {
+struct contrast_slot {
     const struct trial_record *r;
 };
-struct arm {
+struct contrast_arm {
     const char *name;
-    struct slot *by_block; /* owned; index is the block number */
+    struct contrast_slot *by_block; /* owned; index is the block number */
     size_t trials;
 };
 
@@ -32,7 +32,8 @@ static bool belongs(const struct trial_record *r, const struct contrast_key *k, 
            strcmp(trial_record_arm(r), arm) == 0;
 }
 
-static void note(struct contrast *c, const struct contrast_key *k, const struct trial_record *r)
+static void count_trial(struct contrast *c, const struct contrast_key *k,
+                        const struct trial_record *r)
 {
     c->trials++;
     if (r->block > c->blocks)
@@ -52,14 +53,14 @@ static void note(struct contrast *c, const struct contrast_key *k, const struct 
 }
 
 static void collect(struct contrast *c, const struct results *results, const struct contrast_key *k,
-                    struct arm *arm)
+                    struct contrast_arm *arm)
 {
     for (size_t i = 0; i < results->count; i++) {
         const struct trial_record *r = &results->records[i];
         if (!belongs(r, k, arm->name))
             continue;
         arm->trials++;
-        note(c, k, r);
+        count_trial(c, k, r);
         if (metric_counts(k->metric, r) && metric_of(k->metric, r) >= 0)
             arm->by_block[r->block].r = r;
     }
@@ -102,8 +103,8 @@ static double per_batch(const struct batch_count *c)
     return c->unknown || c->batches == 0 ? NOT_MEASURED : (double)c->records / (double)c->batches;
 }
 
-static void pair_up(struct contrast *c, enum metric m, const struct arm *from, const struct arm *to,
-                    int64_t blocks)
+static void pair_up(struct contrast *c, enum metric m, const struct contrast_arm *from,
+                    const struct contrast_arm *to, int64_t blocks)
 {
     struct batch_count batches_from = {.records = 0}, batches_to = {.records = 0};
     for (int64_t b = 1; b <= blocks; b++) {
@@ -131,7 +132,7 @@ enum rc contrast_of(const struct results *r, const struct contrast_key *k, struc
                     struct err *e)
 {
     size_t room = (size_t)blocks_of(r) + 1;
-    struct arm to = {.name = k->to}, from = {.name = k->from};
+    struct contrast_arm to = {.name = k->to}, from = {.name = k->from};
     *out = (struct contrast){.why = "", .batch_from = NOT_MEASURED, .batch_to = NOT_MEASURED};
     out->from = calloc(room, sizeof *out->from);
     out->to = calloc(room, sizeof *out->to);

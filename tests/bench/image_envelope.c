@@ -30,7 +30,7 @@ static const char METADATA[] =
 static const struct encoding_note NOTE = {
     .timestamp = "2025-10-13T10:00:00Z", .sensor = "OLI", .format = "tiff"};
 
-struct scene {
+struct envelope_bench {
     struct span image;
     uint8_t *out;    /* owned; room for any of the records */
     uint8_t *record; /* owned; a sealed envelope */
@@ -49,47 +49,47 @@ static void must(bool holds, const char *what)
     exit(1);
 }
 
-static void write_envelope(struct scene *s)
+static void write_envelope(struct envelope_bench *s)
 {
     struct envelope env = {
         .kind = ENVELOPE_IMAGE, .metadata = span_str(METADATA), .data = s->image};
     must(envelope_write(&env, s->out, NULL) == RC_OK, "writing an envelope");
 }
 
-static void copy_then_sum(struct scene *s)
+static void copy_then_sum(struct envelope_bench *s)
 {
     memcpy(s->out, s->image.data, s->image.size);
     s->crc ^= crc32c(span_of(s->out, s->image.size));
 }
 
-static void seal_envelope(struct scene *s)
+static void seal_envelope(struct envelope_bench *s)
 {
     must(envelope_seal(s->record, ENVELOPE_IMAGE, span_str(METADATA), s->image.size, NULL) == RC_OK,
          "sealing an envelope");
 }
 
-static void sum(struct scene *s)
+static void sum(struct envelope_bench *s)
 {
     s->crc ^= crc32c(s->image);
 }
 
-static void read_envelope(struct scene *s)
+static void read_envelope(struct envelope_bench *s)
 {
     struct envelope env;
     must(envelope_read(span_of(s->record, s->record_size), &env, NULL) == RC_OK, "reading");
 }
 
-static void write_document(struct scene *s)
+static void write_document(struct envelope_bench *s)
 {
     must(encoding_write(ENCODING_BASE64_JSON, &NOTE, s->image, s->out, NULL) == RC_OK, "base64");
 }
 
-static void encode_alone(struct scene *s)
+static void encode_alone(struct envelope_bench *s)
 {
     must(modp_b64_encode((char *)s->out, (const char *)s->image.data, s->image.size) > 0, "base64");
 }
 
-static void read_document(struct scene *s)
+static void read_document(struct envelope_bench *s)
 {
     struct encoding_read r;
     must(encoding_read_document(span_of(s->document, s->document_size), s->out, s->document_size,
@@ -97,7 +97,7 @@ static void read_document(struct scene *s)
          "reading base64");
 }
 
-static void decode_alone(struct scene *s)
+static void decode_alone(struct envelope_bench *s)
 {
     /* The letters stand between the same quotes. */
     size_t head = encoding_size(ENCODING_BASE64_JSON, &NOTE, 0) - 2;
@@ -106,13 +106,13 @@ static void decode_alone(struct scene *s)
          "reading base64");
 }
 
-static void write_image_document(struct scene *s)
+static void write_image_document(struct envelope_bench *s)
 {
     struct image_source source = image_source_of(&s->image);
     must(image_document_write(span_str(METADATA), &source, s->out, NULL) == RC_OK, "base64");
 }
 
-static void read_image_document(struct scene *s)
+static void read_image_document(struct envelope_bench *s)
 {
     struct image_metadata m;
     must(image_document_read(span_of(s->document, s->document_size), &s->decoded, &m, NULL) ==
@@ -122,8 +122,8 @@ static void read_image_document(struct scene *s)
 
 static const struct pair {
     const char *what, *beside;
-    void (*ours)(struct scene *s);
-    void (*theirs)(struct scene *s);
+    void (*ours)(struct envelope_bench *s);
+    void (*theirs)(struct envelope_bench *s);
     double goal;
 } PAIRS[] = {
     {"envelope, written", "memcpy and CRC-32C", write_envelope, copy_then_sum, 1.2},
@@ -135,7 +135,7 @@ static const struct pair {
     {"image document, read", "library alone", read_image_document, decode_alone, 1.1},
 };
 
-static double took(void (*call)(struct scene *s), struct scene *s)
+static double took(void (*call)(struct envelope_bench *s), struct envelope_bench *s)
 {
     int64_t start = clock_process_cpu_ns(getpid());
     call(s);
@@ -143,7 +143,7 @@ static double took(void (*call)(struct scene *s), struct scene *s)
 }
 
 /* Whether the goal was met. */
-static bool compare(const struct pair *p, struct scene *s)
+static bool compare(const struct pair *p, struct envelope_bench *s)
 {
     double ours = 0;
     double theirs = 0;
@@ -164,8 +164,8 @@ static bool compare(const struct pair *p, struct scene *s)
 int main(int argc, char **argv)
 {
     size_t size = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : IMAGE_BYTES;
-    struct scene s = {.record_size = envelope_size(sizeof METADATA - 1, size),
-                      .document_size = encoding_size(ENCODING_BASE64_JSON, &NOTE, size)};
+    struct envelope_bench s = {.record_size = envelope_size(sizeof METADATA - 1, size),
+                               .document_size = encoding_size(ENCODING_BASE64_JSON, &NOTE, size)};
     uint8_t *image = malloc(size);
     buf_init(&s.decoded, s.document_size);
     s.out = malloc(s.document_size + s.record_size);

@@ -24,7 +24,7 @@ enum { IMAGES = 200, IMAGE_MB = 50, MB = 1000000, CHUNK_MB = 5, STATUS_MAX = 655
 static const char METADATA[] = "{\"timestamp\":\"2025-10-13T10:00:00Z\",\"format\":\"tiff\","
                                "\"source_id\":\"landsat_nrt\"}";
 
-struct scene {
+struct reassembly_bench {
     struct chunk_image *images; /* owned */
     size_t count;
     uint8_t *record; /* owned; one chunk, sealed anew for every image */
@@ -55,7 +55,7 @@ static int64_t status_of(const char *name)
 
 static void count_loss(void *ctx, const struct reassembly_loss *loss)
 {
-    struct scene *s = ctx;
+    struct reassembly_bench *s = ctx;
     s->lost++;
     (void)fprintf(stderr, "image_reassembly: lost: %s\n", loss->why);
 }
@@ -69,7 +69,7 @@ static uint32_t crc_of_row(struct span chunk, uint32_t count)
     return crc;
 }
 
-static void prepare(struct scene *s, size_t count, uint64_t image_bytes)
+static void prepare(struct reassembly_bench *s, size_t count, uint64_t image_bytes)
 {
     struct rng r;
     rng_init(&r, 1, 0);
@@ -88,7 +88,7 @@ static void prepare(struct scene *s, size_t count, uint64_t image_bytes)
     }
 }
 
-static void add(struct scene *s, struct reassembly *r, size_t image, uint32_t index)
+static void add(struct reassembly_bench *s, struct reassembly *r, size_t image, uint32_t index)
 {
     struct err e = {0};
     struct reassembly_step step;
@@ -102,7 +102,7 @@ static void add(struct scene *s, struct reassembly *r, size_t image, uint32_t in
     reassembled_release(&step.image);
 }
 
-static int64_t copy_and_sum_twice(struct scene *s)
+static int64_t copy_and_sum_twice(struct reassembly_bench *s)
 {
     size_t size = s->images[0].chunk_size;
     uint8_t *to = malloc(size);
@@ -122,7 +122,7 @@ static int64_t copy_and_sum_twice(struct scene *s)
     return best;
 }
 
-static void run(struct scene *s, const struct reassembly_config *config)
+static void run(struct reassembly_bench *s, const struct reassembly_config *config)
 {
     struct reassembly *r = NULL;
     struct reassembly_counts n;
@@ -156,7 +156,7 @@ static void run(struct scene *s, const struct reassembly_config *config)
 
 int main(int argc, char **argv)
 {
-    struct scene s = {.count = 0};
+    struct reassembly_bench s = {.count = 0};
     struct reassembly_config config;
     struct err e = {0};
     const char *tmp = getenv("TMPDIR");

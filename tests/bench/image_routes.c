@@ -26,7 +26,7 @@ enum { IMAGE_MB = 100, MB = 1000000, STATUS_MAX = 65536, BUDGET_MB = 64 };
 static const struct image_metadata METADATA = {
     .timestamp = "2025-10-13T10:00:00Z", .format = "tiff", .source_id = "landsat_nrt"};
 
-struct scene {
+struct routes_bench {
     struct reassembly *r; /* NULL: nobody receives chunks */
     bool receives;
     int64_t before, most; /* anonymous memory */
@@ -55,13 +55,13 @@ static int64_t anonymous_memory(void)
     return strtoll(at + sizeof NAME - 1, NULL, 10) * 1024;
 }
 
-static void look(struct scene *s)
+static void look(struct routes_bench *s)
 {
     int64_t now = anonymous_memory() - s->before;
     s->most = now > s->most ? now : s->most;
 }
 
-static void receive(struct scene *s, struct span record)
+static void receive(struct routes_bench *s, struct span record)
 {
     struct err e = {0};
     struct envelope env;
@@ -79,7 +79,7 @@ static void receive(struct scene *s, struct span record)
 
 static enum rc sink(void *ctx, const struct image_message *m, struct err *e)
 {
-    struct scene *s = ctx;
+    struct routes_bench *s = ctx;
     (void)e;
     look(s);
     if (s->receives)
@@ -105,7 +105,7 @@ static struct measured run(const struct way *w, const struct image_source *image
                            const char *folder, bool receives)
 {
     (void)malloc_trim(0); /* what an earlier way freed is not there for this one */
-    struct scene s = {.receives = receives, .before = anonymous_memory()};
+    struct routes_bench s = {.receives = receives, .before = anonymous_memory()};
     struct router r;
     struct routed out;
     struct err e = {0};

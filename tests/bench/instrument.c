@@ -13,7 +13,7 @@
 enum { RECORDS = 4000000, RECORD_BYTES = 1024, POOL_RECORDS = 4096, ROUNDS = 5, CHUNK = 256 };
 static const double GOAL_PER_S = 5e6;
 
-struct bench {
+struct instrument_bench {
     struct sent_entry *sent;
     struct received_entry *received;
     uint8_t *pool;
@@ -29,7 +29,7 @@ static void require(enum rc rc, const struct err *e)
     exit(1);
 }
 
-static void send_all(struct bench *b)
+static void send_all(struct instrument_bench *b)
 {
     int64_t now_ns = 0;
     for (size_t i = 0; i < RECORDS; i++) {
@@ -44,7 +44,7 @@ static void send_all(struct bench *b)
     }
 }
 
-static void acknowledge_all(struct bench *b)
+static void acknowledge_all(struct instrument_bench *b)
 {
     for (size_t i = 0; i < RECORDS; i++) {
         b->sent[i].partition = 0;
@@ -54,7 +54,7 @@ static void acknowledge_all(struct bench *b)
     }
 }
 
-static void receive_all(struct bench *b)
+static void receive_all(struct instrument_bench *b)
 {
     int64_t now_ns = 0;
     for (size_t i = 0; i < RECORDS; i++) {
@@ -66,7 +66,7 @@ static void receive_all(struct bench *b)
     }
 }
 
-static void join(struct bench *b)
+static void join(struct instrument_bench *b)
 {
     static const int64_t read_up_to = RECORDS;
     struct err e;
@@ -94,7 +94,7 @@ static int by_value(const void *a, const void *b)
 
 int main(void)
 {
-    struct bench *b = calloc(1, sizeof *b);
+    struct instrument_bench *b = calloc(1, sizeof *b);
     struct err e;
     struct rng r;
     if (b == NULL)

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-static enum rc run(const char *script, const char *folder, struct buf *said, int *exit_code,
-                   struct err *e)
+static enum rc run_script(const char *script, const char *folder, struct buf *said, int *exit_code,
+                          struct err *e)
 {
     const char *const argv[] = {"sh", "-c", script, NULL};
     return program_run(&(struct program){.argv = argv, .folder = folder}, said, exit_code, e);
@@ -24,7 +24,8 @@ static void test_output_and_exit_code(void **state)
     int exit_code = -1;
     buf_init(&said, 1024);
     assert_int_equal(
-        run("echo out; echo err >&2; pwd; read x; exit 7", "/usr", &said, &exit_code, &e), RC_OK);
+        run_script("echo out; echo err >&2; pwd; read x; exit 7", "/usr", &said, &exit_code, &e),
+        RC_OK);
     assert_int_equal(exit_code, 7);
     assert_string_equal(said.data, "out\nerr\n/usr\n");
     buf_release(&said);
@@ -37,9 +38,9 @@ static void test_failures(void **state)
     struct err e = {0};
     int exit_code = -1;
     buf_init(&said, 100);
-    assert_int_equal(run("kill -9 $$", NULL, &said, &exit_code, &e), RC_INFRA);
+    assert_int_equal(run_script("kill -9 $$", NULL, &said, &exit_code, &e), RC_INFRA);
     assert_non_null(strstr(e.text, "signal 9"));
-    assert_int_equal(run("head -c 5000 /dev/zero", NULL, &said, &exit_code, &e), RC_INFRA);
+    assert_int_equal(run_script("head -c 5000 /dev/zero", NULL, &said, &exit_code, &e), RC_INFRA);
     assert_non_null(strstr(e.text, "more than 100 bytes"));
     const char *const argv[] = {"no-such-program-here", NULL};
     assert_int_equal(program_run(&(struct program){.argv = argv}, &said, &exit_code, &e), RC_INFRA);

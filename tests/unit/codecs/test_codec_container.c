@@ -21,7 +21,7 @@
 enum { BIG = 300000, ROOM = 1000000 };
 
 /* What the tests compress: slowly changing numbers as text, so that blocks resemble each other. */
-struct sample {
+struct container_sample {
     struct codec_work *w;
     const struct codec *c;
     uint8_t *plain;  /* BIG bytes */
@@ -30,9 +30,9 @@ struct sample {
     uint8_t *back; /* ROOM bytes */
 };
 
-static struct sample sample_open(const char *name)
+static struct container_sample sample_open(const char *name)
 {
-    struct sample s = {
+    struct container_sample s = {
         .c = codec_find(name), .plain = malloc(BIG), .packed = malloc(ROOM), .back = malloc(ROOM)};
     struct err e = {0};
     assert_non_null(s.c);
@@ -44,7 +44,7 @@ static struct sample sample_open(const char *name)
     return s;
 }
 
-static void sample_release(struct sample *s)
+static void sample_release(struct container_sample *s)
 {
     s->c->close(s->w);
     free(s->plain);
@@ -52,7 +52,7 @@ static void sample_release(struct sample *s)
     free(s->back);
 }
 
-static void compress_sample(struct sample *s)
+static void compress_sample(struct container_sample *s)
 {
     struct err e = {0};
     struct span in = span_of(s->plain, BIG);
@@ -60,7 +60,7 @@ static void compress_sample(struct sample *s)
 }
 
 /* Decompressing packed must give the plain bytes, once or twice over. */
-static void assert_reads(struct sample *s, size_t times)
+static void assert_reads(struct container_sample *s, size_t times)
 {
     struct err e = {0};
     size_t size = 0;
@@ -71,7 +71,7 @@ static void assert_reads(struct sample *s, size_t times)
         assert_memory_equal(s->back + i * BIG, s->plain, BIG);
 }
 
-static void assert_refuses(struct sample *s, size_t room, const char *says)
+static void assert_refuses(struct container_sample *s, size_t room, const char *says)
 {
     struct err e = {0};
     size_t size = 0;
@@ -83,7 +83,7 @@ static void assert_refuses(struct sample *s, size_t room, const char *says)
 static void gzip_is_the_member_zlib_writes(void **state)
 {
     (void)state;
-    struct sample s = sample_open("gzip");
+    struct container_sample s = sample_open("gzip");
     compress_sample(&s);
     z_stream z = {0};
     assert_int_equal(deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, 0), Z_OK);
@@ -103,7 +103,7 @@ static void gzip_is_the_member_zlib_writes(void **state)
 static void gzip_reads_members_end_to_end_and_refuses_zlib(void **state)
 {
     (void)state;
-    struct sample s = sample_open("gzip");
+    struct container_sample s = sample_open("gzip");
     compress_sample(&s);
     memcpy(s.packed + s.packed_size, s.packed, s.packed_size);
     s.packed_size *= 2;
@@ -119,7 +119,7 @@ static void gzip_reads_members_end_to_end_and_refuses_zlib(void **state)
 static void snappy_is_raw(void **state)
 {
     (void)state;
-    struct sample s = sample_open("snappy");
+    struct container_sample s = sample_open("snappy");
     compress_sample(&s);
     size_t size = ROOM;
     snappy_status status =
@@ -137,7 +137,7 @@ static void put_be32(uint8_t *at, size_t value)
 }
 
 /* A stream as snappy-java's SnappyOutputStream writes it, in blocks of block bytes. */
-static size_t java_stream(const struct sample *s, size_t block, uint8_t *out)
+static size_t java_stream(const struct container_sample *s, size_t block, uint8_t *out)
 {
     static const uint8_t header[] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1};
     memcpy(out, header, sizeof header);
@@ -157,7 +157,7 @@ static size_t java_stream(const struct sample *s, size_t block, uint8_t *out)
 static void snappy_reads_the_framing_of_java(void **state)
 {
     (void)state;
-    struct sample s = sample_open("snappy");
+    struct container_sample s = sample_open("snappy");
     s.packed_size = java_stream(&s, 32768, s.packed);
     assert_reads(&s, 1);
     assert_refuses(&s, BIG - 1, "room");
@@ -177,7 +177,7 @@ static void snappy_reads_the_framing_of_java(void **state)
 static void lz4_is_a_frame_of_independent_64_kb_blocks(void **state)
 {
     (void)state;
-    struct sample s = sample_open("lz4");
+    struct container_sample s = sample_open("lz4");
     compress_sample(&s);
     LZ4F_dctx *d = NULL;
     assert_false(LZ4F_isError(LZ4F_createDecompressionContext(&d, LZ4F_VERSION)));
@@ -203,7 +203,7 @@ static void lz4_reads_every_frame_the_format_allows(void **state)
     (void)state;
     static const LZ4F_blockSizeID_t sizes[] = {LZ4F_max64KB, LZ4F_max256KB, LZ4F_max1MB,
                                                LZ4F_max4MB};
-    struct sample s = sample_open("lz4");
+    struct container_sample s = sample_open("lz4");
     for (unsigned i = 0; i < 4 * 4; i++) {
         LZ4F_preferences_t p = {
             .frameInfo = {.blockSizeID = sizes[i / 4],
@@ -223,7 +223,7 @@ static void lz4_reads_every_frame_the_format_allows(void **state)
 static void zstd_is_a_frame_without_size_at_the_levels_parameters(void **state)
 {
     (void)state;
-    struct sample s = sample_open("zstd");
+    struct container_sample s = sample_open("zstd");
     compress_sample(&s);
     assert_true(ZSTD_getFrameContentSize(s.packed, s.packed_size) == ZSTD_CONTENTSIZE_UNKNOWN);
     assert_int_equal(ZSTD_findFrameCompressedSize(s.packed, s.packed_size), s.packed_size);
@@ -249,7 +249,7 @@ static void zstd_is_a_frame_without_size_at_the_levels_parameters(void **state)
 static void zstd_reads_frames_with_size_and_several(void **state)
 {
     (void)state;
-    struct sample s = sample_open("zstd");
+    struct container_sample s = sample_open("zstd");
     s.packed_size = ZSTD_compress(s.packed, ROOM, s.plain, BIG, 1);
     assert_false(ZSTD_isError(s.packed_size));
     assert_true(ZSTD_getFrameContentSize(s.packed, s.packed_size) == BIG);

@@ -23,11 +23,11 @@ static const struct scenario_places PLACES = {.generators = GENERATORS};
 
 /* --- files and folders --- */
 
-struct folder {
+struct scenario_folder {
     char path[64];
 };
 
-static void write_text(const struct folder *f, const char *name, const char *text)
+static void write_text(const struct scenario_folder *f, const char *name, const char *text)
 {
     char path[256];
     (void)snprintf(path, sizeof path, "%s/%s", f->path, name);
@@ -37,14 +37,14 @@ static void write_text(const struct folder *f, const char *name, const char *tex
     assert_int_equal(fclose(out), 0);
 }
 
-static struct folder new_folder(void)
+static struct scenario_folder new_folder(void)
 {
-    struct folder f = {.path = "/tmp/assay-test-XXXXXX"};
+    struct scenario_folder f = {.path = "/tmp/assay-test-XXXXXX"};
     assert_non_null(mkdtemp(f.path));
     return f;
 }
 
-static void remove_folder(const struct folder *f)
+static void remove_folder(const struct scenario_folder *f)
 {
     char command[128];
     (void)snprintf(command, sizeof command, "rm -rf '%s'", f->path);
@@ -54,7 +54,7 @@ static void remove_folder(const struct folder *f)
 static void names_are_looked_up_and_suggested(void **state)
 {
     (void)state;
-    struct folder f = new_folder();
+    struct scenario_folder f = new_folder();
     write_text(&f, "quick.yaml", BASE);
     write_text(&f, "batching.yaml", BASE);
     write_text(&f, "notes.txt", "no scenario");
@@ -84,7 +84,7 @@ static void names_are_looked_up_and_suggested(void **state)
 static void files_that_cannot_be_read_are_refused(void **state)
 {
     (void)state;
-    struct folder f = new_folder();
+    struct scenario_folder f = new_folder();
     struct scenario *s = NULL;
     struct err e = {0};
     char path[128];
@@ -108,8 +108,8 @@ static void files_that_cannot_be_read_are_refused(void **state)
 static void data_is_found_beside_the_scenario_then_in_the_data_folder(void **state)
 {
     (void)state;
-    struct folder here = new_folder();
-    struct folder data = new_folder();
+    struct scenario_folder here = new_folder();
+    struct scenario_folder data = new_folder();
     char path[128];
     char want[512];
     write_text(&here, "own.csv", "a\n");
@@ -143,7 +143,7 @@ static void data_is_found_beside_the_scenario_then_in_the_data_folder(void **sta
 static void data_option_replaces_every_payload(void **state)
 {
     (void)state;
-    struct folder f = new_folder();
+    struct scenario_folder f = new_folder();
     struct err e = {0};
     struct scenario *s = NULL;
     write_text(&f, "a.ndjson", "{}\n");
@@ -185,7 +185,7 @@ static void images_as_data_are_refused_where_images_go_beside(void **state)
     static const char yaml[] =
         "codecs: none\npayloads: iot\nbackground: {payload: {generator: iot, record_bytes: 1 MB}, "
         "encoding: envelope, codec: zstd-1, load: {in_flight: 1}}\n";
-    struct folder f = new_folder();
+    struct scenario_folder f = new_folder();
     struct scenario *s = NULL;
     struct err e = {0};
     struct scenario_places places = {.generators = GENERATORS, .corpus = f.path};
@@ -206,7 +206,7 @@ static void images_as_data_are_refused_where_images_go_beside(void **state)
 static void what_data_replaces_cannot_be_set_as_well(void **state)
 {
     (void)state;
-    struct folder f = new_folder();
+    struct scenario_folder f = new_folder();
     write_text(&f, "a.ndjson", "{}\n");
     struct scenario_places places = {.generators = GENERATORS, .corpus = f.path};
     static const struct {
@@ -250,7 +250,7 @@ static char *slurp(const char *path)
 /* --- the built-in scenarios --- */
 
 /* Puts an empty file wherever a payload of the scenario wants data. */
-static void lay_out_data(const char *yaml, const struct folder *data)
+static void lay_out_data(const char *yaml, const struct scenario_folder *data)
 {
     struct node *top = NULL;
     struct err e = {0};
@@ -274,7 +274,7 @@ static void lay_out_data(const char *yaml, const struct folder *data)
 static void every_built_in_scenario_loads_and_says_what_it_judges(void **state)
 {
     (void)state;
-    struct folder data = new_folder();
+    struct scenario_folder data = new_folder();
     struct scenario_places places = {
         .generators = GENERATORS, .scenarios = "scenarios", .data = data.path};
     char **names = NULL;

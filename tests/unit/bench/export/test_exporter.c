@@ -11,14 +11,14 @@
 
 enum { ANSWER = 8192 };
 
-struct source {
+struct exported_source {
     _Atomic int asked;
     bool fails;
 };
 
 static enum rc write_metrics(void *ctx, struct buf *out, struct err *e)
 {
-    struct source *s = ctx;
+    struct exported_source *s = ctx;
     int n = atomic_fetch_add(&s->asked, 1) + 1;
     if (s->fails)
         return err_set(e, RC_INFRA, "no such luck");
@@ -34,7 +34,7 @@ static void no_run(void *ctx, char *text)
     text[0] = '\0';
 }
 
-static struct exporter *open_at(const char *address, struct source *s)
+static struct exporter *open_at(const char *address, struct exported_source *s)
 {
     struct listen_address at;
     struct exporter *x = NULL;
@@ -88,7 +88,7 @@ static void test_answers(void **state)
 {
     (void)state;
     char answer[ANSWER];
-    struct source s = {.asked = 0};
+    struct exported_source s = {.asked = 0};
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     ask(port, "GET /metrics" CLOSE, answer);
@@ -112,7 +112,7 @@ static void test_methods(void **state)
 {
     (void)state;
     char answer[ANSWER];
-    struct source s = {.asked = 0};
+    struct exported_source s = {.asked = 0};
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     ask(port, "HEAD /metrics" CLOSE, answer);
@@ -137,7 +137,7 @@ static void test_a_source_that_fails_is_500(void **state)
 {
     (void)state;
     char answer[ANSWER];
-    struct source s = {.fails = true};
+    struct exported_source s = {.fails = true};
     struct exporter *x = open_at(":0", &s);
     ask(port_of(x), "GET /metrics" CLOSE, answer);
     must_say(answer, "HTTP/1.1 500 ");
@@ -150,7 +150,7 @@ static void test_garbage(void **state)
 {
     (void)state;
     char answer[ANSWER];
-    struct source s = {.asked = 0};
+    struct exported_source s = {.asked = 0};
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     ask(port, "\x16\x03\x01 hello\r\n\r\n", answer);
@@ -177,7 +177,7 @@ static void test_ports(void **state)
 {
     (void)state;
     char address[64];
-    struct source s = {.asked = 0};
+    struct exported_source s = {.asked = 0};
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     (void)snprintf(address, sizeof address, "127.0.0.1:%d", port);
@@ -207,7 +207,7 @@ static void *ask_often(void *ctx)
 static void test_many_ask_at_once(void **state)
 {
     (void)state;
-    struct source s = {.asked = 0};
+    struct exported_source s = {.asked = 0};
     struct exporter *x = open_at(":0", &s);
     in_port_t port = port_of(x);
     pthread_t threads[ASKERS];

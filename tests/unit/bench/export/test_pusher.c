@@ -25,7 +25,7 @@ static const int64_t OFTEN_NS = 20 * NS_PER_MS;
 static const int64_t SELDOM_NS = INT64_C(3600) * NS_PER_S;
 static const int64_t TIMEOUT_NS = 300 * NS_PER_MS;
 
-struct gateway {
+struct push_gateway {
     const char *answer; /* NULL: it hangs */
     int fd;
     in_port_t port;
@@ -36,7 +36,7 @@ struct gateway {
 };
 
 /* Reads until the end of the body that the test's metrics have. */
-static void take(struct gateway *g, int fd)
+static void take(struct push_gateway *g, int fd)
 {
     size_t size = 0;
     char text[REQUEST];
@@ -60,7 +60,7 @@ static void take(struct gateway *g, int fd)
 
 static void *serve(void *ctx)
 {
-    struct gateway *g = ctx;
+    struct push_gateway *g = ctx;
     while (!atomic_load(&g->stop)) {
         struct pollfd p = {.fd = g->fd, .events = POLLIN};
         if (poll(&p, 1, LOOK_MS) <= 0)
@@ -72,7 +72,7 @@ static void *serve(void *ctx)
     return NULL;
 }
 
-static void gateway_open(struct gateway *g, const char *answer)
+static void gateway_open(struct push_gateway *g, const char *answer)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof a;
@@ -86,30 +86,30 @@ static void gateway_open(struct gateway *g, const char *answer)
     assert_int_equal(pthread_create(&g->thread, NULL, serve, g), 0);
 }
 
-static void gateway_close(struct gateway *g)
+static void gateway_close(struct push_gateway *g)
 {
     atomic_store(&g->stop, true);
     (void)pthread_join(g->thread, NULL);
     (void)close(g->fd);
 }
 
-struct source {
+struct pushed_source {
     _Atomic int value;
     const char *run;
 };
 
 static enum rc write_metrics(void *ctx, struct buf *out, struct err *e)
 {
-    struct source *s = ctx;
+    struct pushed_source *s = ctx;
     return buf_appendf(out, e, "# TYPE value gauge\nvalue %d\n# end\n", atomic_load(&s->value));
 }
 
 static void say_run(void *ctx, char *text)
 {
-    (void)snprintf(text, EXPORT_RUN_MAX, "%s", ((struct source *)ctx)->run);
+    (void)snprintf(text, EXPORT_RUN_MAX, "%s", ((struct pushed_source *)ctx)->run);
 }
 
-static struct pusher *push_to(in_port_t port, struct source *s, int64_t every_ns)
+static struct pusher *push_to(in_port_t port, struct pushed_source *s, int64_t every_ns)
 {
     char url[64];
     struct err e = {0};
@@ -163,8 +163,8 @@ static void one_trouble(struct pusher *p, const char *says)
 static void test_while_it_runs_and_at_its_end(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.value = 1, .run = "2026 run"};
+    struct push_gateway g;
+    struct pushed_source s = {.value = 1, .run = "2026 run"};
     gateway_open(&g, OK_ANSWER);
     struct pusher *p = push_to(g.port, &s, OFTEN_NS);
     await(&g.requests, 3);
@@ -183,8 +183,8 @@ static void test_while_it_runs_and_at_its_end(void **state)
 static void test_nothing_before_the_run_has_an_id(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.run = ""};
+    struct push_gateway g;
+    struct pushed_source s = {.run = ""};
     gateway_open(&g, OK_ANSWER);
     struct pusher *p = push_to(g.port, &s, OFTEN_NS);
     (void)poll(NULL, 0, 5 * LOOK_MS);
@@ -198,8 +198,8 @@ static void test_nothing_before_the_run_has_an_id(void **state)
 static void test_refusals_are_told_once(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.run = "r"};
+    struct push_gateway g;
+    struct pushed_source s = {.run = "r"};
     gateway_open(
         &g, "HTTP/1.1 500 Oops\r\nContent-Length: 27\r\n\r\nout of \x1b[31mpaper\r\nand more..");
     struct pusher *p = push_to(g.port, &s, OFTEN_NS);
@@ -215,8 +215,8 @@ static void test_refusals_are_told_once(void **state)
 static void test_pages_are_not_shown(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.run = "r"};
+    struct push_gateway g;
+    struct pushed_source s = {.run = "r"};
     gateway_open(&g,
                  "HTTP/1.1 501 No\r\nContent-Length: 29\r\n\r\n\r\n<!DOCTYPE HTML>\r\n<html>....");
     struct pusher *p = push_to(g.port, &s, SELDOM_NS);
@@ -233,9 +233,9 @@ static void test_pages_are_not_shown(void **state)
 static void test_redirects_are_not_followed(void **state)
 {
     (void)state;
-    struct gateway g, other;
+    struct push_gateway g, other;
     char answer[128];
-    struct source s = {.run = "r"};
+    struct pushed_source s = {.run = "r"};
     gateway_open(&other, OK_ANSWER);
     (void)snprintf(answer, sizeof answer,
                    "HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:%d/\r\nContent-Length: 0\r\n\r\n",
@@ -254,8 +254,8 @@ static void test_redirects_are_not_followed(void **state)
 static void test_absent(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.run = "r"};
+    struct push_gateway g;
+    struct pushed_source s = {.run = "r"};
     gateway_open(&g, OK_ANSWER);
     gateway_close(&g); /* its port is free now */
     struct pusher *p = push_to(g.port, &s, SELDOM_NS);
@@ -268,8 +268,8 @@ static void test_absent(void **state)
 static void test_hanging(void **state)
 {
     (void)state;
-    struct gateway g;
-    struct source s = {.run = "r"};
+    struct push_gateway g;
+    struct pushed_source s = {.run = "r"};
     gateway_open(&g, NULL);
     struct pusher *p = push_to(g.port, &s, OFTEN_NS);
     await(&g.requests, 1);

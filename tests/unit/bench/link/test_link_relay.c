@@ -22,13 +22,13 @@
 enum { CHUNK_MAX = 100000, MANY = 300 };
 
 /* A relay with a listener of ours in the place of the broker. */
-struct scene {
+struct relay_scene {
     struct links *links;
     struct sockaddr_in broker, relay;
     int listener;
 };
 
-static void open_scene(struct scene *s)
+static void open_scene(struct relay_scene *s)
 {
     struct err e = {.text = ""};
     char listen[LINK_ADDRESS_MAX];
@@ -43,13 +43,13 @@ static void open_scene(struct scene *s)
     assert_int_not_equal(s->relay.sin_port, s->broker.sin_port);
 }
 
-static void close_scene(struct scene *s)
+static void close_scene(struct relay_scene *s)
 {
     links_close(s->links);
     (void)close(s->listener);
 }
 
-static void connect_ends(const struct scene *s, int *client, int *broker)
+static void connect_ends(const struct relay_scene *s, int *client, int *broker)
 {
     struct err e = {.text = ""};
     assert_int_equal(tcp_socket(client, &e), RC_OK);
@@ -118,7 +118,7 @@ static void *receive_all(void *ctx)
     return NULL;
 }
 
-static void pass_both_ways(const struct scene *s, size_t up, size_t down)
+static void pass_both_ways(const struct relay_scene *s, size_t up, size_t down)
 {
     int client = -1;
     int broker = -1;
@@ -149,7 +149,7 @@ static void test_bytes_stay_what_they_were(void **state)
         {.bit_per_s = 400000000, .delay_ns = 3 * NS_PER_MS},
         {.bit_per_s = 0, .delay_ns = 3 * NS_PER_MS},
     };
-    struct scene s;
+    struct relay_scene s;
     struct err e = {.text = ""};
     open_scene(&s);
     for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
@@ -165,7 +165,7 @@ static void test_a_slow_receiver_holds_the_sender_up(void **state)
 {
     (void)state;
     static uint8_t zeros[CHUNK_MAX];
-    struct scene s;
+    struct relay_scene s;
     int client = -1;
     int broker = -1;
     size_t sent = 0;
@@ -194,7 +194,7 @@ static void test_a_slow_receiver_holds_the_sender_up(void **state)
 static void test_half_close_and_reset(void **state)
 {
     (void)state;
-    struct scene s;
+    struct relay_scene s;
     int client = -1;
     int broker = -1;
     char byte = 'x';
@@ -227,7 +227,7 @@ static void test_half_close_and_reset(void **state)
 static void test_without_a_broker_connections_are_reset(void **state)
 {
     (void)state;
-    struct scene s;
+    struct relay_scene s;
     struct err e = {.text = ""};
     int client = -1;
     char byte;
@@ -247,7 +247,7 @@ static void test_without_a_broker_connections_are_reset(void **state)
 static void test_many_connections(void **state)
 {
     (void)state;
-    struct scene s;
+    struct relay_scene s;
     struct err e = {.text = ""};
     static int clients[MANY];
     int served = 0;
@@ -284,7 +284,7 @@ static void test_rates_are_kept(void **state)
         {.bit_per_s = 100000000, .delay_ns = 20 * NS_PER_MS},
         {.bit_per_s = 1000000000},
     };
-    struct scene s;
+    struct relay_scene s;
     open_scene(&s);
     for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
         scene_expect_rate(s.links, &rates[i]);
@@ -298,7 +298,7 @@ static void test_the_rate_is_shared(void **state)
 {
     (void)state;
     enum { PAIRS = 3, SIZE = 500000 };
-    struct scene s;
+    struct relay_scene s;
     struct err e = {.text = ""};
     struct stream streams[PAIRS];
     pthread_t threads[2 * PAIRS];
@@ -352,7 +352,7 @@ static void test_it_dies_with_its_owner(void **state)
 static void test_a_dead_relay_is_told(void **state)
 {
     (void)state;
-    struct scene s;
+    struct relay_scene s;
     struct err e = {.text = ""};
     struct link_measured m;
     const struct link_rate rate = {.bit_per_s = 100000000};

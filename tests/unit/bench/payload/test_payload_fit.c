@@ -23,7 +23,7 @@
 enum { ROWS_MAX = 64, NAME_ROOM = 32, PATH_ROOM = 256, LINE_ROOM = 512, RECORDS = 20000 };
 static const char TABLE[] = "tests/data/payload_reference.tsv";
 
-struct row {
+struct fit_row {
     char kind[NAME_ROOM];
     size_t size_bytes;
     char cut[NAME_ROOM];
@@ -35,7 +35,7 @@ struct row {
 
 enum { KIND, SIZE, CUT, PER_BATCH, GZIP6, ZSTD3, SOURCE, COLUMNS };
 
-static void read_row(char *line, struct row *r)
+static void read_row(char *line, struct fit_row *r)
 {
     char *fields[COLUMNS];
     char *at = line;
@@ -59,7 +59,7 @@ static void read_row(char *line, struct row *r)
     r->zstd3 = strtod(fields[ZSTD3], NULL);
 }
 
-static size_t read_table(struct row rows[ROWS_MAX])
+static size_t read_table(struct fit_row rows[ROWS_MAX])
 {
     FILE *f = fopen(TABLE, "r");
     if (f == NULL)
@@ -89,7 +89,7 @@ static double reduction(const struct payload_pool *p, size_t per_batch, const ch
 }
 
 /* Counts misses instead of stopping at the first, so that one run shows them all. */
-static int compare(const char *what, const struct row *r, const struct payload_pool *p,
+static int compare(const char *what, const struct fit_row *r, const struct payload_pool *p,
                    double points)
 {
     double gzip6 = reduction(p, r->per_batch, "gzip-6");
@@ -113,7 +113,7 @@ static struct payload_pool build(const struct payload_spec *spec)
 static void test_generators_fit(void **state)
 {
     (void)state;
-    struct row rows[ROWS_MAX];
+    struct fit_row rows[ROWS_MAX];
     size_t count = read_table(rows);
     int misses = 0;
     for (size_t i = 0; i < count; i++)
@@ -143,7 +143,7 @@ static void test_table_is_true(void **state)
     const char *folder = getenv("ASSAY_SHARED");
     if (folder == NULL)
         folder = "../shared/data";
-    struct row rows[ROWS_MAX];
+    struct fit_row rows[ROWS_MAX];
     size_t count = read_table(rows);
     size_t seen = 0;
     int misses = 0;

@@ -7,7 +7,7 @@ enum { ROOM = 64 };
 
 #define TWO_GROUPS "codecs: [none, lz4, zstd-3]\npayloads: [iot, alert]\nblocks: 4\nseed: 7\n"
 
-struct scene {
+struct attempt_scene {
     struct run s;
     struct run_options options;
     struct plan whole; /* as it was before anything was taken out */
@@ -15,9 +15,9 @@ struct scene {
     struct trial_record records[ROOM];
 };
 
-static struct scene *scene_of(const char *yaml)
+static struct attempt_scene *scene_of(const char *yaml)
 {
-    struct scene *c = calloc(1, sizeof *c);
+    struct attempt_scene *c = calloc(1, sizeof *c);
     assert_non_null(c);
     c->scenario = scenario_of(yaml);
     c->whole = plan_of(c->scenario);
@@ -28,7 +28,7 @@ static struct scene *scene_of(const char *yaml)
     return c;
 }
 
-static void scene_free(struct scene *c)
+static void scene_free(struct attempt_scene *c)
 {
     plan_release(&c->whole);
     plan_release(&c->s.parts[0].plan);
@@ -36,13 +36,14 @@ static void scene_free(struct scene *c)
     free(c);
 }
 
-static struct plan *left(struct scene *c)
+static struct plan *left(struct attempt_scene *c)
 {
     return &c->s.parts[0].plan;
 }
 
 /* A record of that trial, as a attempt would have left it, in that block. */
-static struct trial_record *measured_in(struct scene *c, const struct plan_trial *t, int64_t block)
+static struct trial_record *measured_in(struct attempt_scene *c, const struct plan_trial *t,
+                                        int64_t block)
 {
     const struct plan_cell *cell = &c->whole.cells[t->cell];
     struct trial_order order = {.cell = cell,
@@ -58,13 +59,13 @@ static struct trial_record *measured_in(struct scene *c, const struct plan_trial
     return r;
 }
 
-static void measured(struct scene *c, size_t count)
+static void measured(struct attempt_scene *c, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         (void)measured_in(c, &c->whole.trials[i], c->whole.trials[i].block);
 }
 
-static void go_on(struct scene *c, double *rates)
+static void go_on(struct attempt_scene *c, double *rates)
 {
     struct err e = {0};
     if (attempt_check(&c->s.earlier, &c->s, &e) != RC_OK)
@@ -77,7 +78,7 @@ static void complete_groups_are_not_measured_again(void **state)
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *c = scene_of(TWO_GROUPS);
+    struct attempt_scene *c = scene_of(TWO_GROUPS);
     measured(c, 9); /* block 1, and the first group of block 2 */
     go_on(c, rates);
     assert_int_equal(left(c)->trial_count, c->whole.trial_count - 9);
@@ -94,7 +95,7 @@ static void a_group_cut_in_the_middle_is_measured_anew_in_a_free_block(void **st
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *c = scene_of(TWO_GROUPS);
+    struct attempt_scene *c = scene_of(TWO_GROUPS);
     measured(c, 8); /* block 1, and two arms of the first group of block 2 */
     go_on(c, rates);
     size_t count = left(c)->trial_count;
@@ -117,7 +118,7 @@ static void what_was_measured_anew_counts(void **state)
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *c = scene_of(TWO_GROUPS);
+    struct attempt_scene *c = scene_of(TWO_GROUPS);
     measured(c, 8);
     for (size_t i = 9; i < c->whole.trial_count; i++)
         (void)measured_in(c, &c->whole.trials[i], c->whole.trials[i].block);
@@ -145,7 +146,7 @@ static void arms_that_nobody_wants_are_not_missed(void **state)
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *c = scene_of(TWO_GROUPS);
+    struct attempt_scene *c = scene_of(TWO_GROUPS);
     c->options.wanted = all_but_lz4;
     for (size_t i = 0; i < c->whole.trial_count; i++)
         if (all_but_lz4(NULL, &c->whole, &c->whole.trials[i]))
@@ -166,7 +167,7 @@ static void rates_of_the_first_attempt_stay(void **state)
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *c =
+    struct attempt_scene *c =
         scene_of("codecs: [none, zstd-3]\npayloads: [iot, alert]\nload: {rate: auto}\n");
     struct trial_record *r = measured_in(c, &c->whole.trials[0], 1);
     r->load_rate_per_s = 1234.5;
@@ -180,9 +181,9 @@ static void more_blocks_than_before_are_no_other_plan(void **state)
 {
     (void)state;
     double rates[2] = {0};
-    struct scene *few = scene_of(TWO_GROUPS);
-    struct scene *many = scene_of("codecs: [none, lz4, zstd-3]\npayloads: [iot, alert]\n"
-                                  "blocks: 8\nseed: 7\n");
+    struct attempt_scene *few = scene_of(TWO_GROUPS);
+    struct attempt_scene *many = scene_of("codecs: [none, lz4, zstd-3]\npayloads: [iot, alert]\n"
+                                          "blocks: 8\nseed: 7\n");
     for (size_t i = 0; i < few->whole.trial_count; i++)
         (void)measured_in(many, &few->whole.trials[i], few->whole.trials[i].block);
     go_on(many, rates);
@@ -192,7 +193,7 @@ static void more_blocks_than_before_are_no_other_plan(void **state)
     scene_free(many);
 }
 
-static void refused(struct scene *c, const char *says)
+static void refused(struct attempt_scene *c, const char *says)
 {
     struct err e = {0};
     assert_int_equal(attempt_check(&c->s.earlier, &c->s, &e), RC_INPUT);
@@ -219,13 +220,13 @@ static void records_of_another_plan_are_refused(void **state)
         {offsetof(struct trial_record, scenario), "scenario other, which is not among"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct scene *c = scene_of(TWO_GROUPS);
+        struct attempt_scene *c = scene_of(TWO_GROUPS);
         measured(c, 3);
         (void)snprintf((char *)&c->records[1] + texts[i].offset, 8, "other");
         refused(c, texts[i].what);
         scene_free(c);
     }
-    struct scene *c = scene_of(TWO_GROUPS);
+    struct attempt_scene *c = scene_of(TWO_GROUPS);
     measured(c, 3);
     c->records[2].seed++;
     refused(c, "another seed");

@@ -18,14 +18,14 @@
 
 enum { LINES = 16, LINE = 4096 };
 
-struct heard {
+struct heard_events {
     char lines[LINES][LINE];
     size_t results, steps;
 };
 
 static void hear(void *ctx, enum say_kind kind, const char *line)
 {
-    struct heard *h = ctx;
+    struct heard_events *h = ctx;
     assert_null(strchr(line, '\n'));
     h->steps += kind == SAY_STEP;
     if (kind == SAY_RESULT && h->results < LINES)
@@ -35,7 +35,7 @@ static void hear(void *ctx, enum say_kind kind, const char *line)
 
 static void test_simulated_tells_its_counts(void **state)
 {
-    struct heard *h = calloc(1, sizeof *h);
+    struct heard_events *h = calloc(1, sizeof *h);
     struct err e = {0};
     (void)state;
     assert_non_null(h);
@@ -63,7 +63,7 @@ static void test_nobody_has_to_listen(void **state)
 static void test_a_long_line_is_cut(void **state)
 {
     static char text[2 * LINE];
-    struct heard *h = calloc(1, sizeof *h);
+    struct heard_events *h = calloc(1, sizeof *h);
     (void)state;
     assert_non_null(h);
     const struct run_listener l = {.say = hear, .ctx = h};

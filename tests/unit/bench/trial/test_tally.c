@@ -4,7 +4,7 @@
 #include "bench/workload/images/images.h"
 #include "tests/unit/promtool.h"
 
-struct scene {
+struct tally_scene {
     struct tally *t;
     struct shared_memory *m;
     struct image_sender_region *out;
@@ -14,7 +14,7 @@ struct scene {
 };
 
 /* A flow of images that nobody sends. */
-static void make_flow(struct scene *s)
+static void make_flow(struct tally_scene *s)
 {
     static const struct slot_plan slots[] = {
         {.kind = KIND_SENDER, .region_bytes = sizeof(struct image_sender_region)},
@@ -28,7 +28,7 @@ static void make_flow(struct scene *s)
     tally_watch(s->t, workload_find("images"), s->m);
 }
 
-static void begin(struct scene *s, enum tally_phase phase)
+static void begin(struct tally_scene *s, enum tally_phase phase)
 {
     trial_record_init(&s->r);
     (void)snprintf(s->r.run, sizeof s->r.run, "a run");
@@ -39,7 +39,7 @@ static void begin(struct scene *s, enum tally_phase phase)
     make_flow(s);
 }
 
-static void end(struct scene *s)
+static void end(struct tally_scene *s)
 {
     tally_leave(s->t, s->m);
     tally_end(s->t);
@@ -48,7 +48,7 @@ static void end(struct scene *s)
     s->m = NULL;
 }
 
-static void read_out(struct scene *s, struct buf *b)
+static void read_out(struct tally_scene *s, struct buf *b)
 {
     struct err e = {0};
     buf_init(b, 1 << 20);
@@ -56,7 +56,7 @@ static void read_out(struct scene *s, struct buf *b)
         fail_msg("%s", e.text);
 }
 
-static void says(struct scene *s, const char *line)
+static void says(struct tally_scene *s, const char *line)
 {
     struct buf b;
     read_out(s, &b);
@@ -65,7 +65,7 @@ static void says(struct scene *s, const char *line)
     buf_release(&b);
 }
 
-static void says_not(struct scene *s, const char *text)
+static void says_not(struct tally_scene *s, const char *text)
 {
     struct buf b;
     read_out(s, &b);
@@ -74,17 +74,17 @@ static void says_not(struct scene *s, const char *text)
     buf_release(&b);
 }
 
-static void open_scene(struct scene *s)
+static void open_scene(struct tally_scene *s)
 {
     struct err e = {0};
-    *s = (struct scene){.fd = -1};
+    *s = (struct tally_scene){.fd = -1};
     assert_int_equal(tally_open(&s->t, &e), RC_OK);
 }
 
 static void test_nothing_yet(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     char run[TALLY_RUN_MAX];
     open_scene(&s);
     says(&s, "\nassay_trials_planned 0\n");
@@ -100,7 +100,7 @@ static void test_nothing_yet(void **state)
 static void test_counters_go_on_from_flow_to_flow(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     open_scene(&s);
     begin(&s, TALLY_WARM_UP);
     atomic_store(&s.out->records.sent_count, 5);
@@ -144,7 +144,7 @@ static void test_counters_go_on_from_flow_to_flow(void **state)
 static void test_reassembly(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     open_scene(&s);
     for (int trial = 1; trial <= 2; trial++) {
         begin(&s, TALLY_MEASUREMENT);
@@ -167,7 +167,7 @@ static void test_reassembly(void **state)
 static void test_a_flow_beside(void **state)
 {
     (void)state;
-    struct scene s, beside = {.fd = -1};
+    struct tally_scene s, beside = {.fd = -1};
     open_scene(&s);
     begin(&s, TALLY_MEASUREMENT);
     beside.t = s.t;
@@ -197,7 +197,7 @@ static void test_a_flow_beside(void **state)
 static void test_trials_and_what_runs(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     char run[TALLY_RUN_MAX];
     open_scene(&s);
     tally_ahead(s.t, 3);
@@ -220,7 +220,7 @@ static void test_trials_and_what_runs(void **state)
     tally_close(s.t);
 }
 
-static void stored(struct scene *s, const char *format, int64_t payload, int64_t bytes)
+static void stored(struct tally_scene *s, const char *format, int64_t payload, int64_t bytes)
 {
     s->r.bytes.payload = payload;
     s->r.bytes.stored = bytes;
@@ -232,7 +232,7 @@ static void stored(struct scene *s, const char *format, int64_t payload, int64_t
 static void test_ratio(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     open_scene(&s);
     begin(&s, TALLY_WARM_UP);
     stored(&s, "png", 900, 100);
@@ -259,7 +259,7 @@ static void test_ratio(void **state)
 static void test_promtool_has_nothing_to_say(void **state)
 {
     (void)state;
-    struct scene s;
+    struct tally_scene s;
     struct buf b;
     open_scene(&s);
     begin(&s, TALLY_MEASUREMENT);

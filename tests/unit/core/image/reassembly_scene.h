@@ -9,7 +9,7 @@
 
 enum { IMAGES = 4, SIZE = 1000, CHUNK_SIZE = 300, CHUNKS = 4, MINUTE_MS = 60000 };
 
-struct scene {
+struct reassembly_scene {
     struct reassembly_config config;
     struct scene_losses losses;
     struct scene_image image[IMAGES];
@@ -18,7 +18,7 @@ struct scene {
     char folder[64];
 };
 
-static inline void open_with(struct scene *s)
+static inline void open_with(struct reassembly_scene *s)
 {
     struct err e = {0};
     if (reassembly_open(&s->config, scene_note_loss, &s->losses, &s->r, &e) != RC_OK)
@@ -27,7 +27,7 @@ static inline void open_with(struct scene *s)
 
 static inline int setup(void **state)
 {
-    struct scene *s = calloc(1, sizeof *s);
+    struct reassembly_scene *s = calloc(1, sizeof *s);
     assert_non_null(s);
     reassembly_config_init(&s->config);
     for (size_t i = 0; i < IMAGES; i++)
@@ -38,7 +38,7 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     reassembly_close(s->r);
     for (size_t i = 0; i < IMAGES; i++)
@@ -49,14 +49,14 @@ static inline int teardown(void **state)
     return 0;
 }
 
-static inline void use_folder(struct scene *s)
+static inline void use_folder(struct reassembly_scene *s)
 {
     (void)snprintf(s->folder, sizeof s->folder, "/tmp/test_reassembly.XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     s->config.folder = s->folder;
 }
 
-static inline struct reassembly_counts counts_of(const struct scene *s)
+static inline struct reassembly_counts counts_of(const struct reassembly_scene *s)
 {
     struct reassembly_counts n;
     reassembly_counts(s->r, &n);
@@ -64,7 +64,7 @@ static inline struct reassembly_counts counts_of(const struct scene *s)
 }
 
 /* Chunks from..to-1 of an image; only the last may complete it. */
-static inline void add_some(struct scene *s, size_t image, uint32_t from, uint32_t to,
+static inline void add_some(struct reassembly_scene *s, size_t image, uint32_t from, uint32_t to,
                             int64_t at_ms)
 {
     for (uint32_t i = from; i < to; i++)
@@ -78,7 +78,7 @@ static inline struct span damaged(const struct scene_image *i, uint32_t index, s
     return record;
 }
 
-static inline enum reassembly_outcome add_record(struct scene *s, struct span record)
+static inline enum reassembly_outcome add_record(struct reassembly_scene *s, struct span record)
 {
     struct err e = {0};
     assert_int_equal(reassembly_add(s->r, record, (struct instant){.ns = 1}, &s->step, &e), RC_OK);

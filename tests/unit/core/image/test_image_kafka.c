@@ -26,23 +26,23 @@ enum { IMAGES = 12, MB = 1000000, WAIT_S = 60, PARTITIONS_MAX = 8 };
 static const int64_t WAIT_NS = (int64_t)WAIT_S * NS_PER_S;
 static const int64_t POLL_NS = (int64_t)200 * NS_PER_MS;
 
-struct image {
+struct sent_image {
     uint8_t *bytes; /* owned */
     size_t size;
     int arrived;
 };
 
-struct scene {
+struct image_kafka_scene {
     bool there;
     struct home home;
     struct broker broker;
     struct cluster cluster;
-    struct image images[IMAGES];
+    struct sent_image images[IMAGES];
     struct producer *producers[IMAGE_TOPICS];
     char topics[IMAGE_TOPICS][TOPIC_NAME_MAX];
     _Atomic int64_t refused;
 };
-static struct scene *scene;
+static struct image_kafka_scene *scene;
 
 static void require(enum rc rc, const struct err *e)
 {
@@ -90,7 +90,7 @@ static void make_images(void)
     struct rng r;
     rng_init(&r, 2026, 0);
     for (size_t i = 0; i < IMAGES; i++) {
-        struct image *image = &scene->images[i];
+        struct sent_image *image = &scene->images[i];
         image->size = i == 0 ? 1 : i * MB - i * 1234;
         image->bytes = calloc(image->size, 1);
         assert_non_null(image->bytes);
@@ -100,7 +100,7 @@ static void make_images(void)
 
 static void on_delivery(void *ctx, const struct delivery_report *r)
 {
-    struct scene *s = ctx;
+    struct image_kafka_scene *s = ctx;
     if (r->kind != DELIVERY_ACKNOWLEDGED)
         s->refused++;
     free((void *)(uintptr_t)r->tag);
@@ -134,7 +134,7 @@ static void open_topics(void)
 /* A sink as a service writes it, but that it spreads chunks over all partitions. */
 static enum rc send_record(void *ctx, const struct image_message *m, struct err *e)
 {
-    struct scene *s = ctx;
+    struct image_kafka_scene *s = ctx;
     struct chunk c;
     struct producer_record r = {.value = span_of(m->value, m->value_size),
                                 .key = span_of(m->key, m->key_size),

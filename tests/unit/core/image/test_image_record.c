@@ -23,14 +23,14 @@ enum { IMAGE = 800000, RECORDS = 16 };
 static const struct image_metadata METADATA = {
     .timestamp = "2025-10-13T10:00:00Z", .format = "png", .source_id = "x"};
 
-struct kept {
+struct kept_record {
     struct image_message records[RECORDS];
     size_t count;
 };
 
 static enum rc keep(void *ctx, const struct image_message *m, struct err *e)
 {
-    struct kept *k = ctx;
+    struct kept_record *k = ctx;
     (void)e;
     assert_true(k->count < RECORDS);
     k->records[k->count++] = *m;
@@ -63,7 +63,7 @@ static void test_a_mixed_topic_stays_readable(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct kept k = {.count = 0};
+    struct kept_record k = {.count = 0};
     struct router r;
     struct routed out;
     uint8_t *bytes = random_bytes(IMAGE);

@@ -4,7 +4,7 @@
 
 static void test_any_order(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     static const uint32_t orders[][CHUNKS] = {
         {0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}};
     open_with(s);
@@ -23,7 +23,7 @@ static void test_any_order(void **state)
 
 static void test_interleaved_and_duplicated(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     for (uint32_t i = 0; i < CHUNKS; i++)
         for (size_t k = 0; k < IMAGES; k++) {
@@ -43,7 +43,7 @@ static void test_interleaved_and_duplicated(void **state)
 
 static void test_one_chunk_is_an_image(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct scene_image one;
     open_with(s);
     scene_image_make(&one, 9, 1, CHUNK_SIZE);
@@ -54,7 +54,7 @@ static void test_one_chunk_is_an_image(void **state)
 
 static void test_the_timeout_is_exact_and_reports_what_was_missing(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     add_some(s, 0, 0, 1, 0);
     add_some(s, 0, 2, 3, MINUTE_MS);
@@ -81,7 +81,7 @@ static void test_the_timeout_is_exact_and_reports_what_was_missing(void **state)
 
 static void test_a_chunk_in_time_starts_the_timeout_anew(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     for (uint32_t i = 0; i + 1 < CHUNKS; i++)
         add_some(s, 0, i, i + 1, (int64_t)i * (5 * MINUTE_MS - 1));
@@ -91,7 +91,7 @@ static void test_a_chunk_in_time_starts_the_timeout_anew(void **state)
 
 static void test_time_that_runs_backwards(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     add_some(s, 0, 0, 1, 5 * MINUTE_MS);
     add_some(s, 1, 0, 1, 0); /* taken as at five minutes, too */
@@ -107,7 +107,7 @@ static void test_time_that_runs_backwards(void **state)
 
 static void test_a_damaged_chunk_is_asked_for_again_or_reported(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     size_t last = chunk_record_size(&s->image[0].cut, 1) - 1;
     add_some(s, 0, 0, 1, 0);
@@ -126,7 +126,7 @@ static void test_a_damaged_chunk_is_asked_for_again_or_reported(void **state)
 
 static void test_a_whole_copy_heals_a_damaged_chunk(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     add_some(s, 0, 0, 3, 0);
     size_t last = chunk_record_size(&s->image[0].cut, 3) - 1;
@@ -137,7 +137,7 @@ static void test_a_whole_copy_heals_a_damaged_chunk(void **state)
 
 static void test_conflicts(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     static const struct {
         const char *what, *says;
     } rows[] = {{"size", "says 999 bytes in chunks of 300, the first one said 1000 in 300"},
@@ -170,7 +170,7 @@ static void test_conflicts(void **state)
 /* Whole chunks of two images under one id and one wrong checksum: never an image. */
 static void test_chunks_that_are_whole_and_an_image_that_is_not(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     s->image[0].bytes[500] ^= 1; /* after its CRC was taken */
     add_some(s, 0, 0, 3, 0);
@@ -183,7 +183,7 @@ static void test_chunks_that_are_whole_and_an_image_that_is_not(void **state)
 
 static void test_closing_reports_what_is_left(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     open_with(s);
     add_some(s, 2, 0, 3, 0);
     add_some(s, 1, 0, 1, 0);
@@ -198,7 +198,7 @@ static void test_closing_reports_what_is_left(void **state)
 /* Only so many ids are remembered: then a late copy starts an image anew, and is reported. */
 static void test_what_is_remembered(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     s->config.remembered = 2;
     open_with(s);
     for (size_t k = 0; k < IMAGES; k++) {

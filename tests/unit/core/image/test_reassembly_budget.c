@@ -3,7 +3,7 @@
 #include "tests/unit/core/image/reassembly_scene.h"
 
 /* A budget for the tables and two images of SIZE bytes. */
-static void budget_for_two(struct scene *s)
+static void budget_for_two(struct reassembly_scene *s)
 {
     struct reassembly_counts n;
     open_with(s);
@@ -18,7 +18,7 @@ static void budget_for_two(struct scene *s)
 
 static void test_the_one_untouched_for_longest_gives_way(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     budget_for_two(s);
     add_some(s, 0, 0, 1, 0);
     add_some(s, 1, 0, 1, 1);
@@ -37,7 +37,7 @@ static void test_the_one_untouched_for_longest_gives_way(void **state)
 
 static void test_only_so_many_at_once(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     s->config.in_flight_max = 2;
     open_with(s);
     add_some(s, 0, 0, 1, 0);
@@ -52,7 +52,7 @@ static void test_only_so_many_at_once(void **state)
 
 static void test_what_can_never_fit_is_refused_at_once(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct scene_image big;
     budget_for_two(s);
     scene_image_make(&big, 50, 4000, CHUNK_SIZE);
@@ -67,7 +67,7 @@ static void test_what_can_never_fit_is_refused_at_once(void **state)
 
 static void test_absurd_sizes_cost_nothing(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct scene_image lie = s->image[0];
     struct err e = {0};
     open_with(s);
@@ -92,7 +92,7 @@ static void test_absurd_sizes_cost_nothing(void **state)
 
 static void test_large_images_go_to_files(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     use_folder(s);
     s->config.file_above_bytes = SIZE - 1;
     s->config.file_bytes = 2 * SIZE;
@@ -114,7 +114,7 @@ static void test_large_images_go_to_files(void **state)
 /* One in memory does not give way for lack of disk, however long untouched. */
 static void test_who_holds_what_is_lacking_gives_way(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct scene_image small;
     scene_image_make(&small, 60, SIZE / 2, CHUNK_SIZE);
     use_folder(s);
@@ -132,7 +132,7 @@ static void test_who_holds_what_is_lacking_gives_way(void **state)
 /* Where memory is lacking, a file will do: nobody need give way. */
 static void test_files_help_out(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     use_folder(s);
     budget_for_two(s);
     s->config.memory_bytes += SIZE; /* for the bookkeeping of two more, for no third image */
@@ -150,7 +150,7 @@ static void test_files_help_out(void **state)
 
 static void test_a_disk_that_is_not_there(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     s->config.folder = "/proc/nothing";
     s->config.file_above_bytes = 0;
@@ -166,7 +166,7 @@ static void test_a_disk_that_is_not_there(void **state)
 
 static void test_budgets_that_cannot_be(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct reassembly *r = NULL;
     s->config.memory_bytes = 1000;

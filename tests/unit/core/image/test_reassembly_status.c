@@ -8,7 +8,7 @@
 enum { TEXT_MAX = 1 << 20 };
 
 /* Image 0 complete, image 1 with two of four chunks and one damaged, image 2 with one. */
-static void fly(struct scene *s)
+static void fly(struct reassembly_scene *s)
 {
     open_with(s);
     add_some(s, 0, 0, 3, 0);
@@ -25,7 +25,7 @@ static const struct instant NOW = {.ns = 1 + INT64_C(2000) * NS_PER_MS};
 
 static void test_json(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct buf b;
     struct json *root = NULL;
@@ -55,7 +55,7 @@ static void test_json(void **state)
 
 static void test_one_image(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct buf b;
     struct json *root = NULL;
@@ -81,7 +81,7 @@ static void must_say(const struct buf *b, const char *line)
 
 static void test_prometheus(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct buf b;
     char id[IMAGE_ID_TEXT];
@@ -111,7 +111,7 @@ static void test_prometheus(void **state)
 /* Of what lives in another process only the counts are at hand. */
 static void test_counts_alone(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct reassembly_counts n;
     struct buf alone, all;
@@ -130,7 +130,7 @@ static void test_counts_alone(void **state)
 
 static void test_promtool_has_nothing_to_say(void **state)
 {
-    struct scene *s = *state;
+    struct reassembly_scene *s = *state;
     struct err e = {0};
     struct buf b;
     fly(s);

@@ -20,7 +20,7 @@
 enum { RECORDS = 64, IMAGE = 1000 };
 
 /* A sink that keeps everything. */
-struct kept {
+struct kept_message {
     struct image_message records[RECORDS];
     size_t count;
     size_t fail_at; /* the record that fails; SIZE_MAX: none */
@@ -28,7 +28,7 @@ struct kept {
 
 static enum rc keep(void *ctx, const struct image_message *m, struct err *e)
 {
-    struct kept *k = ctx;
+    struct kept_message *k = ctx;
     if (k->count == k->fail_at) {
         free(m->value);
         return err_set(e, RC_INFRA, "the broker is gone");
@@ -38,7 +38,7 @@ static enum rc keep(void *ctx, const struct image_message *m, struct err *e)
     return RC_OK;
 }
 
-static void drop(struct kept *k)
+static void drop(struct kept_message *k)
 {
     for (size_t i = 0; i < k->count; i++)
         free(k->records[i].value);
@@ -77,8 +77,8 @@ static const struct object_store_ops VAULT = {.put = vault_put, .remove = vault_
 static const struct image_metadata META = {
     .timestamp = "2025-10-13T10:00:00Z", .format = "png", .source_id = "test"};
 
-struct scene {
-    struct kept kept;
+struct router_scene {
+    struct kept_message kept;
     struct vault vault;
     struct image_metrics metrics;
     struct router router;
@@ -88,7 +88,7 @@ struct scene {
 /* Direct up to 100 bytes, chunks of 30 up to 500. */
 static int setup(void **state)
 {
-    static struct scene s;
+    static struct router_scene s;
     struct rng r;
     memset(&s, 0, sizeof s);
     s.kept.fail_at = SIZE_MAX;
@@ -107,12 +107,12 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     drop(&s->kept);
     return 0;
 }
 
-static enum rc send_size(struct scene *s, size_t size, struct routed *out, struct err *e)
+static enum rc send_size(struct router_scene *s, size_t size, struct routed *out, struct err *e)
 {
     struct span bytes = span_of(s->image, size);
     struct image_source source = image_source_of(&bytes);
@@ -121,7 +121,7 @@ static enum rc send_size(struct scene *s, size_t size, struct routed *out, struc
 
 static void test_direct(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     struct envelope env;
@@ -146,7 +146,7 @@ static void test_direct(void **state)
     assert_int_equal(s->metrics.sent[3][ROUTE_DIRECT], 1);
 }
 
-static void check_chunks(struct scene *s, size_t size, const struct routed *out)
+static void check_chunks(struct router_scene *s, size_t size, const struct routed *out)
 {
     uint8_t back[IMAGE];
     size_t sum = 0;
@@ -170,7 +170,7 @@ static void check_chunks(struct scene *s, size_t size, const struct routed *out)
 
 static void test_chunks(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     for (size_t size = 101; size <= 500; size += 57) {
         struct err e = {0};
         struct routed out;
@@ -183,7 +183,7 @@ static void test_chunks(void **state)
 
 static void test_object(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     struct envelope env;
@@ -203,7 +203,7 @@ static void test_object(void **state)
 /* The object of a reference nobody gets is taken away; what cannot be is told. */
 static void test_a_reference_that_cannot_be_sent(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     s->kept.fail_at = 0;
@@ -219,7 +219,7 @@ static void test_a_reference_that_cannot_be_sent(void **state)
 
 static void test_no_store(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     s->router.store.ops = NULL;
@@ -230,7 +230,7 @@ static void test_no_store(void **state)
 
 static void test_a_sink_that_fails_midway(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     s->kept.fail_at = 3;
@@ -241,7 +241,7 @@ static void test_a_sink_that_fails_midway(void **state)
 
 static void test_what_is_refused(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     assert_int_equal(send_size(s, 0, &out, &e), RC_INPUT);
@@ -275,7 +275,7 @@ static enum rc shifty_read(void *ctx, int64_t offset, void *out, size_t size, st
 
 static void test_a_source_that_changes(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     struct shifty shifty = {.bytes = s->image};
@@ -292,7 +292,7 @@ static struct instant ticking(void)
 
 static void test_from_a_file_with_an_id_and_a_clock(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     struct image_file f;
@@ -321,7 +321,7 @@ static void test_from_a_file_with_an_id_and_a_clock(void **state)
 /* A file is checked where it lies, then sent. */
 static void test_a_mapped_file(void **state)
 {
-    struct scene *s = *state;
+    struct router_scene *s = *state;
     struct err e = {0};
     struct routed out;
     struct image_file f;

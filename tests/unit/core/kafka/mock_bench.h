@@ -29,7 +29,7 @@ enum { RECORDS = 5000, WAIT_S = 20, API_PRODUCE = 0, API_INIT_PRODUCER_ID = 22, 
 static const int64_t WAIT_NS = (int64_t)WAIT_S * NS_PER_S;
 
 /* A mock cluster with one broker and the topic, and what was reported about the records sent. */
-struct bench {
+struct mock_bench {
     rd_kafka_t *rk;
     rd_kafka_mock_cluster_t *mock;
     struct cluster cluster;
@@ -43,7 +43,7 @@ struct bench {
 
 static inline void note(void *ctx, const struct delivery_report *r)
 {
-    struct bench *b = ctx;
+    struct mock_bench *b = ctx;
     b->offsets[r->tag] = r->offset;
     b->partitions[r->tag] = r->partition;
     b->kinds[r->tag] = r->kind;
@@ -62,7 +62,7 @@ static inline void quiet(const rd_kafka_t *rk, int level, const char *facility, 
 
 static inline int setup(void **state)
 {
-    static struct bench bench;
+    static struct mock_bench bench;
     struct err e = {0};
     char why[256];
     memset(&bench, 0, sizeof bench);
@@ -83,14 +83,14 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     cluster_release(&b->cluster);
     rd_kafka_mock_cluster_destroy(b->mock);
     rd_kafka_destroy(b->rk);
     return 0;
 }
 
-static inline struct producer_settings settings_of(struct bench *b)
+static inline struct producer_settings settings_of(struct mock_bench *b)
 {
     struct producer_settings s;
     producer_settings_init(&s);

@@ -22,7 +22,7 @@ static size_t consume(struct consumer *c, size_t count, int64_t *offsets, int32_
     return got;
 }
 
-static struct consumer *consume_from(struct bench *b, const struct consumer_start *starts,
+static struct consumer *consume_from(struct mock_bench *b, const struct consumer_start *starts,
                                      size_t count)
 {
     struct consumer_settings cs = {
@@ -38,7 +38,7 @@ static struct consumer *consume_from(struct bench *b, const struct consumer_star
 
 static void test_consumes_from_given_offsets(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.batch_records = 1; /* the mock hands out whole batches and does not skip within them */
     struct producer *p = open_with(&s);
@@ -73,7 +73,7 @@ static void test_consumes_from_given_offsets(void **state)
 
 static void test_value_key_and_timestamp_arrive(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     struct producer *p = open_with(&s);
     struct err e = {0};
@@ -110,7 +110,7 @@ static void test_value_key_and_timestamp_arrive(void **state)
 
 static void test_same_key_same_partition(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     struct producer *p = open_with(&s);
     struct err e = {0};
@@ -135,7 +135,7 @@ static void test_same_key_same_partition(void **state)
 
 static void test_settings_in_force(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct err e = {0};
     assert_int_equal(cluster_add(&b->cluster, "retries=7", &e), RC_OK);
     struct producer_settings s = settings_of(b);
@@ -161,7 +161,7 @@ static void test_settings_in_force(void **state)
 /* What a user gives for fetching holds unless the caller decides it. */
 static void test_fetch_settings_in_force(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct err e = {0};
     const struct consumer_start start = {.partition = 0};
     struct settings told;
@@ -183,7 +183,7 @@ static void test_fetch_settings_in_force(void **state)
 
 static void test_settings_out_of_range(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct err e = {0};
     struct producer *p = NULL;
     struct producer_settings s = settings_of(b);
@@ -204,7 +204,7 @@ static void test_settings_out_of_range(void **state)
 
 static void test_admin_names_what_is_wrong(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct err e = {0};
     struct admin *a = NULL;
     assert_int_equal(admin_open(&b->cluster, WAIT_NS, &a, &e), RC_OK);

@@ -3,7 +3,7 @@
 
 static void test_every_record_is_reported_once_in_order(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.codec.codec = codec_find("lz4");
     struct producer *p = open_with(&s);
@@ -33,7 +33,7 @@ static void test_every_record_is_reported_once_in_order(void **state)
 
 static void test_flush_does_not_wait_for_linger(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.linger_ns = INT64_C(900) * NS_PER_S;
     s.batch_records = 100;
@@ -50,7 +50,7 @@ static void test_flush_does_not_wait_for_linger(void **state)
 
 static void test_a_full_queue_takes_the_front(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.queue_records = 10;
     s.linger_ns = INT64_C(900) * NS_PER_S;
@@ -130,7 +130,7 @@ static void test_settling_ends_when_the_waiting_does(void **state)
 
 static void test_a_record_too_large_is_refused_where_it_stands(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     static uint8_t large[20000];
     s.message_max_bytes = 10000;
@@ -154,7 +154,7 @@ static void test_a_record_too_large_is_refused_where_it_stands(void **state)
 
 static void test_closing_reports_what_was_not_sent(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     (void)rd_kafka_mock_broker_set_down(b->mock, BROKER);
     struct producer_settings s = settings_of(b);
     struct producer *p = open_with(&s);
@@ -175,7 +175,7 @@ static void test_closing_reports_what_was_not_sent(void **state)
 
 static void test_a_broker_that_went_away_is_named(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.delivery_timeout_ns = INT64_C(1) * NS_PER_S;
     struct producer *p = open_with(&s);
@@ -197,7 +197,7 @@ static void test_a_broker_that_went_away_is_named(void **state)
 
 static void test_a_refusal_of_the_broker_is_reported(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     struct producer *p = open_with(&s);
     struct err e = {0};
@@ -213,7 +213,7 @@ static void test_a_refusal_of_the_broker_is_reported(void **state)
 
 static void test_what_is_lost_for_good_is_said(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     rd_kafka_mock_push_request_errors(b->mock, API_INIT_PRODUCER_ID, 1,
                                       RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
     struct producer_settings s = settings_of(b);

@@ -12,11 +12,11 @@
 
 enum { FOLDER_PATH = 256, FOLDER_FDS = 8 };
 
-struct folder {
+struct log_folder {
     char path[FOLDER_PATH];
 };
 
-static inline bool folder_make(struct folder *f)
+static inline bool folder_make(struct log_folder *f)
 {
     (void)snprintf(f->path, sizeof f->path, "%s", "/tmp/assay-test-XXXXXX");
     return mkdtemp(f->path) != NULL;
@@ -31,13 +31,13 @@ static inline int folder_remove_one(const char *path, const struct stat *st, int
     return remove(path);
 }
 
-static inline void folder_remove(struct folder *f)
+static inline void folder_remove(struct log_folder *f)
 {
     (void)nftw(f->path, folder_remove_one, FOLDER_FDS, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Writes bytes to PATH/partition/name, making the partition's folder when needed. */
-static inline bool folder_write(const struct folder *f, const char *partition, const char *name,
+static inline bool folder_write(const struct log_folder *f, const char *partition, const char *name,
                                 struct span bytes)
 {
     char path[FOLDER_PATH * 3];
@@ -57,10 +57,10 @@ static inline bool folder_batches(struct buf *b, int64_t *next, int count, int32
 {
     static const uint8_t body[65536];
     for (int i = 0; i < count; i++) {
-        const struct sample s = {.base_offset = *next,
-                                 .records = records_each,
-                                 .attributes = 1,
-                                 .body = span_of(body, body_size)};
+        const struct stored_sample s = {.base_offset = *next,
+                                        .records = records_each,
+                                        .attributes = 1,
+                                        .body = span_of(body, body_size)};
         if (!sample_append(b, &s))
             return false;
         *next += records_each;

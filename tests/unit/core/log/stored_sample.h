@@ -33,7 +33,7 @@ static const uint8_t SAMPLE_JAVA_SNAPPY[] = {
 
 enum { SAMPLE_MAX = 16777216, SAMPLE_CRC_AT = 17, SAMPLE_ATTRIBUTES_AT = 21 };
 
-struct sample {
+struct stored_sample {
     int64_t base_offset;
     int32_t records;
     int16_t attributes;
@@ -49,7 +49,7 @@ static inline void sample_seal(uint8_t *batch, size_t size)
 }
 
 /* Appends a batch; false when memory runs out. */
-static inline bool sample_append(struct buf *b, const struct sample *s)
+static inline bool sample_append(struct buf *b, const struct stored_sample *s)
 {
     size_t at = b->size;
     bool good =

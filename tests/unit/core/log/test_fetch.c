@@ -14,14 +14,14 @@
 #define LONG_NS (INT64_C(30) * NS_PER_S)   /* never reached */
 #define SHORT_NS (INT64_C(50) * NS_PER_MS) /* always reached */
 
-struct seen {
+struct fetch_seen {
     int64_t batches, first, last;
 };
 
 static enum rc see(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
 {
     (void)e;
-    struct seen *s = ctx;
+    struct fetch_seen *s = ctx;
     assert_int_equal(partition, 0);
     if (s->batches++ == 0)
         s->first = b->base_offset;
@@ -29,7 +29,7 @@ static enum rc see(void *ctx, int32_t partition, const struct stored_batch *b, s
     return RC_OK;
 }
 
-static enum rc walk(struct fetch *f, struct fetch_range r, struct seen *s, struct err *e)
+static enum rc walk(struct fetch *f, struct fetch_range r, struct fetch_seen *s, struct err *e)
 {
     return fetch_walk(f, &r, see, s, e);
 }
@@ -48,10 +48,10 @@ static void make_log(struct buf *log)
     static const uint8_t body[50];
     buf_init(log, SAMPLE_MAX);
     for (int64_t i = 0; i < 10; i++) {
-        const struct sample s = {.base_offset = i * 5,
-                                 .records = 5,
-                                 .attributes = 3,
-                                 .body = span_of(body, sizeof body)};
+        const struct stored_sample s = {.base_offset = i * 5,
+                                        .records = 5,
+                                        .attributes = 3,
+                                        .body = span_of(body, sizeof body)};
         assert_true(sample_append(log, &s));
     }
 }
@@ -65,7 +65,7 @@ static void reads_what_is_there(void **state)
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         struct broker_fake f = {.log = buf_span(&log), .latest = 50, .fetch_newest = versions[i]};
         struct fetch *fetch = NULL;
-        struct seen s = {0};
+        struct fetch_seen s = {0};
         struct err e = {0};
         assert_true(broker_fake_start(&f));
         if (open_fake(&f, LONG_NS, &fetch, &e) != RC_OK ||
@@ -88,7 +88,7 @@ static void keeps_to_the_range(void **state)
     make_log(&log);
     struct broker_fake f = {.log = buf_span(&log), .latest = 50};
     struct fetch *fetch = NULL;
-    struct seen s = {0};
+    struct fetch_seen s = {0};
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
@@ -114,7 +114,7 @@ static void gives_up_on_a_gap(void **state)
     make_log(&log);
     struct broker_fake f = {.log = buf_span(&log), .latest = 60};
     struct fetch *fetch = NULL;
-    struct seen s = {0};
+    struct fetch_seen s = {0};
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
@@ -131,12 +131,12 @@ static void keeps_to_the_range_past_a_gap(void **state)
     (void)state;
     struct buf log;
     buf_init(&log, SAMPLE_MAX);
-    const struct sample before = {.base_offset = 0, .records = 5};
-    const struct sample after = {.base_offset = 20, .records = 5};
+    const struct stored_sample before = {.base_offset = 0, .records = 5};
+    const struct stored_sample after = {.base_offset = 20, .records = 5};
     assert_true(sample_append(&log, &before) && sample_append(&log, &after));
     struct broker_fake f = {.log = buf_span(&log), .latest = 25};
     struct fetch *fetch = NULL;
-    struct seen s = {0};
+    struct fetch_seen s = {0};
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
@@ -156,7 +156,7 @@ static void damage_is_named(void **state)
     log.data[111 * 4 + 100] ^= 1;
     struct broker_fake f = {.log = buf_span(&log), .latest = 50};
     struct fetch *fetch = NULL;
-    struct seen s = {0};
+    struct fetch_seen s = {0};
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);
@@ -205,7 +205,7 @@ static void old_brokers_are_named(void **state)
     (void)state;
     struct broker_fake f = {.manner = FAKE_OLD, .latest = 50};
     struct fetch *fetch = NULL;
-    struct seen s = {0};
+    struct fetch_seen s = {0};
     struct err e = {0};
     assert_true(broker_fake_start(&f));
     assert_int_equal(open_fake(&f, LONG_NS, &fetch, &e), RC_OK);

@@ -13,14 +13,14 @@
 #define FIRST "00000000000000000000.log"
 #define SECOND "00000000000000000100.log"
 
-struct seen {
+struct segment_seen {
     int64_t batches, first, last, bytes;
 };
 
 static enum rc see(void *ctx, int32_t partition, const struct stored_batch *b, struct err *e)
 {
     (void)e;
-    struct seen *s = ctx;
+    struct segment_seen *s = ctx;
     assert_int_equal(partition, 0);
     assert_int_equal(b->whole.size, b->stored_bytes);
     if (s->batches++ == 0)
@@ -38,21 +38,21 @@ static enum rc stop(void *ctx, int32_t partition, const struct stored_batch *b, 
     return err_set(e, RC_INTERRUPTED, "enough");
 }
 
-static struct seen walk(const struct folder *f, int64_t from, int64_t to)
+static struct segment_seen walk(const struct log_folder *f, int64_t from, int64_t to)
 {
     const struct segment_range r = {
         .log_dir = f->path, .topic = "t", .partition = 0, .from = from, .to = to};
-    struct seen s = {0};
+    struct segment_seen s = {0};
     struct err e = {0};
     if (segment_walk(&r, see, &s, &e) != RC_OK)
         fail_msg("%s", e.text);
     return s;
 }
 
-static void refused(const struct folder *f, enum rc rc, const char *words)
+static void refused(const struct log_folder *f, enum rc rc, const char *words)
 {
     const struct segment_range r = {.log_dir = f->path, .topic = "t", .to = INT64_MAX};
-    struct seen s = {0};
+    struct segment_seen s = {0};
     struct err e = {0};
     assert_int_equal(segment_walk(&r, see, &s, &e), rc);
     if (strstr(e.text, words) == NULL)
@@ -60,7 +60,7 @@ static void refused(const struct folder *f, enum rc rc, const char *words)
 }
 
 /* Two segments: 10 batches of 10 from 0, 10 batches of 10 from 100. */
-static void two_segments(struct folder *f, struct buf *first, struct buf *second)
+static void two_segments(struct log_folder *f, struct buf *first, struct buf *second)
 {
     int64_t next = 0;
     assert_true(folder_make(f));
@@ -78,10 +78,10 @@ static void two_segments(struct folder *f, struct buf *first, struct buf *second
 static void walks_all(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct buf a, b;
     two_segments(&f, &a, &b);
-    struct seen s = walk(&f, 0, INT64_MAX);
+    struct segment_seen s = walk(&f, 0, INT64_MAX);
     assert_int_equal(s.batches, 20);
     assert_int_equal(s.first, 0);
     assert_int_equal(s.last, 199);
@@ -94,10 +94,10 @@ static void walks_all(void **state)
 static void walks_ranges(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct buf a, b;
     two_segments(&f, &a, &b);
-    struct seen s = walk(&f, 20, 40);
+    struct segment_seen s = walk(&f, 20, 40);
     assert_int_equal(s.batches, 2);
     assert_int_equal(s.first, 20);
     assert_int_equal(s.last, 39);
@@ -122,7 +122,7 @@ static void walks_ranges(void **state)
 static void crosses_windows(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct buf bytes;
     int64_t next = 0;
     assert_true(folder_make(&f));
@@ -142,13 +142,14 @@ static void takes_large_batches(void **state)
     (void)state;
     enum { LARGE = 3000000 };
     static const uint8_t large[LARGE];
-    struct folder f;
+    struct log_folder f;
     struct buf bytes;
     int64_t next = 0;
     assert_true(folder_make(&f));
     buf_init(&bytes, SAMPLE_MAX);
     assert_true(folder_batches(&bytes, &next, 3, 1, 10));
-    const struct sample s = {.base_offset = next++, .records = 1, .body = span_of(large, LARGE)};
+    const struct stored_sample s = {
+        .base_offset = next++, .records = 1, .body = span_of(large, LARGE)};
     assert_true(sample_append(&bytes, &s));
     assert_true(folder_batches(&bytes, &next, 3, 1, 10));
     assert_true(folder_write(&f, "t-0", FIRST, buf_span(&bytes)));
@@ -163,7 +164,7 @@ static void tolerates_ends_in_the_making(void **state)
 {
     (void)state;
     static const uint8_t zeros[5000];
-    struct folder f;
+    struct log_folder f;
     struct buf a, b;
     two_segments(&f, &a, &b);
     for (size_t cut = 1; cut < 161; cut += 20) { /* into the last batch */
@@ -183,7 +184,7 @@ static void tolerates_ends_in_the_making(void **state)
 static void names_damage(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct buf a, b;
     two_segments(&f, &a, &b);
     a.data[161 * 3 + 100] ^= 1; /* in the records of the fourth batch */
@@ -202,7 +203,7 @@ static void names_damage(void **state)
 static void visitor_may_stop(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct buf a, b;
     two_segments(&f, &a, &b);
     const struct segment_range r = {.log_dir = f.path, .topic = "t", .to = INT64_MAX};
@@ -219,7 +220,7 @@ static void visitor_may_stop(void **state)
 static void finds_partitions(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     struct err e = {0};
     int32_t n = 0;
     assert_true(folder_make(&f));

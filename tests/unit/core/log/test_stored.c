@@ -24,15 +24,15 @@ static struct stored_summary ask(const struct stored_question *q)
 static bool add(struct buf *b, int64_t base, int32_t records, int attributes, size_t body)
 {
     static const uint8_t zeros[1000];
-    const struct sample s = {.base_offset = base,
-                             .records = records,
-                             .attributes = (int16_t)attributes,
-                             .body = span_of(zeros, body)};
+    const struct stored_sample s = {.base_offset = base,
+                                    .records = records,
+                                    .attributes = (int16_t)attributes,
+                                    .body = span_of(zeros, body)};
     return sample_append(b, &s);
 }
 
 /* Partition 0: none 0-4, gzip 5-9, a marker 10, zstd 11-20. Partition 2: gzip 0-0. */
-static void make(struct folder *f)
+static void make(struct log_folder *f)
 {
     struct buf b;
     buf_init(&b, SAMPLE_MAX);
@@ -49,7 +49,7 @@ static void make(struct folder *f)
 static void counts_a_topic(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     make(&f);
     const struct stored_question q = {.topic = "t", .log_dir = f.path};
     struct stored_summary s = ask(&q);
@@ -79,7 +79,7 @@ static void counts_a_topic(void **state)
 static void keeps_to_ranges(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     make(&f);
     struct stored_range r = {.partition = 0, .from = 7, .to = 21};
     const struct stored_question q = {
@@ -105,7 +105,7 @@ static void keeps_to_ranges(void **state)
 static void bad_questions_are_refused(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     make(&f);
     struct stored_summary s;
     struct err e = {0};
@@ -144,7 +144,7 @@ static void says_why_there_is_nothing(void **state)
 static void decodes_when_asked(void **state)
 {
     (void)state;
-    struct folder f;
+    struct log_folder f;
     assert_true(folder_make(&f));
     assert_true(
         folder_write(&f, "t-0", FIRST, span_of(SAMPLE_JAVA_SNAPPY, sizeof SAMPLE_JAVA_SNAPPY)));

@@ -114,8 +114,9 @@ static void reads_attributes(void **state)
     (void)state;
     struct buf bytes;
     buf_init(&bytes, SAMPLE_MAX);
-    const struct sample s = {.base_offset = 41, .records = 7, .attributes = 0x04 | 0x08 | 0x10};
-    const struct sample marker = {.base_offset = 48, .records = 1, .attributes = 0x30};
+    const struct stored_sample s = {
+        .base_offset = 41, .records = 7, .attributes = 0x04 | 0x08 | 0x10};
+    const struct stored_sample marker = {.base_offset = 48, .records = 1, .attributes = 0x30};
     assert_true(sample_append(&bytes, &s) && sample_append(&bytes, &marker));
     struct span rest = buf_span(&bytes);
     struct stored_batch b;

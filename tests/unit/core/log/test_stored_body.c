@@ -17,7 +17,7 @@ static const uint8_t RECORDS[] = {
 
 static struct stored_batch batch_of(struct buf *bytes, struct span body, int codec, int32_t records)
 {
-    const struct sample s = {.records = records, .attributes = (int16_t)codec, .body = body};
+    const struct stored_sample s = {.records = records, .attributes = (int16_t)codec, .body = body};
     struct stored_batch b;
     enum stored_batch_found found;
     buf_init(bytes, SAMPLE_MAX);

@@ -92,7 +92,7 @@ static void simulate(const struct noise *noise, struct rng *r, size_t n, double 
     }
 }
 
-static struct paired judge(const double *d, size_t n, double alpha)
+static struct paired judge_pairs(const double *d, size_t n, double alpha)
 {
     struct paired p;
     struct err e = {.text = ""};
@@ -127,7 +127,7 @@ static void aa_calls_are_rare(void **state)
             double level = 0;
             for (size_t run = 0; run < AA_RUNS; run++) {
                 simulate(&NOISES[i], &r, n, 0, d);
-                struct paired p = judge(d, n, ALPHA);
+                struct paired p = judge_pairs(d, n, ALPHA);
                 by_p += p.p <= ALPHA ? 1 : 0;
                 by_interval += holds(&p, 0) ? 0 : 1;
                 level = 1 - p.confidence;
@@ -151,7 +151,7 @@ static bool called_early(const double *d, size_t most, bool naive)
         blocks = look_next(blocks, most);
         assert_true(look_at(blocks, most, &look));
         double level = naive ? ALPHA : look_alpha(look, most, ALPHA);
-        struct paired p = judge(d, blocks, level);
+        struct paired p = judge_pairs(d, blocks, level);
         if (!holds(&p, 0) || p.p <= level)
             return true;
     }
@@ -209,7 +209,7 @@ static void intervals_cover(void **state)
             double level = 0;
             for (size_t run = 0; run < RUNS; run++) {
                 simulate(&NOISES[i], &r, n, truth, d);
-                struct paired p = judge(d, n, 0.1);
+                struct paired p = judge_pairs(d, n, 0.1);
                 missed += holds(&p, truth) ? 0 : 1;
                 level = 1 - p.confidence;
                 estimates += p.estimate;
@@ -232,7 +232,7 @@ static double power(size_t n, double effect, double alpha, uint64_t stream)
     for (size_t run = 0; run < RUNS; run++) {
         for (size_t i = 0; i < n; i++)
             d[i] = effect + rng_normal(&r);
-        struct paired p = judge(d, n, alpha);
+        struct paired p = judge_pairs(d, n, alpha);
         found += p.lo > 0 ? 1 : 0;
     }
     return (double)found / RUNS;
@@ -266,9 +266,9 @@ static void spreads_are_right_on_average(void **state)
         double sum = 0, stalled = 0;
         for (size_t run = 0; run < RUNS; run++) {
             simulate(&NOISES[0], &r, n, 0.1, d);
-            sum += judge(d, n, ALPHA).sigma;
+            sum += judge_pairs(d, n, ALPHA).sigma;
             simulate(&NOISES[1], &r, n, 0.1, d);
-            stalled += judge(d, n, ALPHA).sigma;
+            stalled += judge_pairs(d, n, ALPHA).sigma;
         }
         print_message("sigma of %zu: %.4f of normal, %.4f of stalls\n", n,
                       sum / RUNS / (0.05 * sqrt(2)), stalled / RUNS / (0.1 * sqrt(2)));
@@ -304,7 +304,7 @@ static void holm_keeps_the_family(void **state)
         bool any = false, any_naive = false;
         for (size_t i = 0; i < COMPARISONS; i++) {
             simulate(&NOISES[i % 2], &r, 12, 0, d);
-            p[i] = judge(d, 12, ALPHA).p;
+            p[i] = judge_pairs(d, 12, ALPHA).p;
             any_naive |= p[i] <= ALPHA;
         }
         holm_adjust(p, COMPARISONS);

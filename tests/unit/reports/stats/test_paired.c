@@ -15,7 +15,7 @@
 
 #include "tests/unit/reports/stats/answers.h"
 
-static struct paired judge(const double *d, size_t n, double alpha)
+static struct paired judge_pairs(const double *d, size_t n, double alpha)
 {
     struct paired r;
     struct err e = {.text = ""};
@@ -97,7 +97,7 @@ static void known_answers(void **state)
     answers_open(&a, "tests/data/paired_answers.tsv");
     while (answers_next(&a, COLUMNS)) {
         size_t n = answers_list(&a, VALUES, d);
-        struct paired r = judge(d, n, answers_number(&a, ALPHA));
+        struct paired r = judge_pairs(d, n, answers_number(&a, ALPHA));
         answers_near(&a, "p", r.p, answers_number(&a, TWO_SIDED));
         answers_near(&a, "p of less", beyond(d, n, 0, true), answers_number(&a, LESS));
         answers_near(&a, "p of greater", beyond(d, n, 0, false), answers_number(&a, GREATER));
@@ -121,7 +121,7 @@ static void the_textbook_example(void **state)
     double d[9];
     for (size_t i = 0; i < 9; i++)
         d[i] = AFTER[i] - BEFORE[i];
-    struct paired r = judge(d, 9, 0.05);
+    struct paired r = judge_pairs(d, 9, 0.05);
     near(r.estimate, -0.46);
     near(r.lo, -0.786);
     near(r.hi, -0.01);
@@ -135,12 +135,12 @@ static void zeros_are_ranked_and_lose_their_sign(void **state)
     (void)state;
     static const double D[] = {0, 0, 1, 2, -3};
     /* ranks of 1 2 3 are 3 4 5: W- = 5; sums of subsets up to 5: none, 3, 4, 5 */
-    struct paired r = judge(D, 5, 0.05);
+    struct paired r = judge_pairs(D, 5, 0.05);
     assert_int_equal(r.zeros, 2);
     near(beyond(D, 5, 0, false), 4.0 / 8);
     near(r.p, 1);
     static const double NOTHING[] = {0, 0, 0, 0, 0, 0, 0};
-    r = judge(NOTHING, 7, 0.05);
+    r = judge_pairs(NOTHING, 7, 0.05);
     assert_int_equal(r.zeros, 7);
     near(r.p, 1);
     near(r.estimate, 0);
@@ -164,27 +164,27 @@ static void rounding_makes_no_difference(void **state)
     near(both, beyond(SAME, 6, 0, true));
     static const double SMALL[] = {1e-9, 2e-9, -3e-9, 1, 2, 3};
     static const double WHOLE[] = {1, 2, -3, 4, 5, 6};
-    near(judge(SMALL, 6, 0.05).p, judge(WHOLE, 6, 0.05).p);
+    near(judge_pairs(SMALL, 6, 0.05).p, judge_pairs(WHOLE, 6, 0.05).p);
 }
 
 static void few_differences_say_nothing(void **state)
 {
     (void)state;
     static const double D[] = {1, 2, 3, 4, 5, 6};
-    struct paired r = judge(D, 0, 0.05);
+    struct paired r = judge_pairs(D, 0, 0.05);
     assert_int_equal(r.n, 0);
     assert_true(isnan(r.estimate) && isnan(r.sigma) && r.lo == -INFINITY && r.hi == INFINITY);
     near(r.p, 1);
-    r = judge(D, 1, 0.05);
+    r = judge_pairs(D, 1, 0.05);
     assert_true(r.lo == -INFINITY && r.hi == INFINITY && r.confidence == 0 && isnan(r.sigma));
     near(r.estimate, 1);
-    r = judge(D, 5, 0.05);
+    r = judge_pairs(D, 5, 0.05);
     assert_true(r.lo == -INFINITY && r.hi == INFINITY && r.confidence == 0);
-    r = judge(D, 6, 0.05);
+    r = judge_pairs(D, 6, 0.05);
     near(r.lo, 1);
     near(r.hi, 6);
     near(r.confidence, 1 - 2.0 / 64);
-    near(judge(D, 5, 0.0625).lo, 1); /* just enough: 2 / 32 */
+    near(judge_pairs(D, 5, 0.0625).lo, 1); /* just enough: 2 / 32 */
 }
 
 static void odd_input_is_refused(void **state)
@@ -207,7 +207,7 @@ static void odd_input_is_refused(void **state)
         assert_int_equal(paired_judge(BAD, 1, LEVELS[i], &r, &e), RC_INPUT);
     for (size_t i = 0; i < PAIRED_MAX; i++)
         many[i] = (double)i - 100;
-    r = judge(many, PAIRED_MAX, 0.05);
+    r = judge_pairs(many, PAIRED_MAX, 0.05);
     assert_true(r.lo > 0 && r.p < 1e-9 && r.confidence >= 0.95 && r.confidence < 0.951);
     near(r.estimate, 399.5);
 }
@@ -219,7 +219,7 @@ static void swapping_the_arms_turns_everything_round(void **state)
     double turned[9];
     for (size_t i = 0; i < 9; i++)
         turned[i] = -D[i];
-    struct paired r = judge(D, 9, 0.1), back = judge(turned, 9, 0.1);
+    struct paired r = judge_pairs(D, 9, 0.1), back = judge_pairs(turned, 9, 0.1);
     near(r.estimate, -back.estimate);
     near(r.lo, -back.hi);
     near(r.hi, -back.lo);

@@ -15,7 +15,8 @@
 
 #include "tests/unit/reports/stats/answers.h"
 
-static struct unpaired judge(const double *x, size_t n_x, const double *y, size_t n_y, double alpha)
+static struct unpaired judge_samples(const double *x, size_t n_x, const double *y, size_t n_y,
+                                     double alpha)
 {
     struct unpaired r;
     struct err e = {.text = ""};
@@ -96,7 +97,7 @@ static void known_answers(void **state)
     answers_open(&a, "tests/data/unpaired_answers.tsv");
     while (answers_next(&a, COLUMNS)) {
         size_t n_x = answers_list(&a, FIRST, x), n_y = answers_list(&a, SECOND, y);
-        struct unpaired r = judge(x, n_x, y, n_y, answers_number(&a, ALPHA));
+        struct unpaired r = judge_samples(x, n_x, y, n_y, answers_number(&a, ALPHA));
         answers_near(&a, "p", r.p, answers_number(&a, P));
         answers_near(&a, "estimate", r.estimate, answers_number(&a, ESTIMATE));
         answers_near(&a, "lo", r.lo, answers_number(&a, LO));
@@ -114,7 +115,7 @@ static void the_textbook_example(void **state)
     (void)state;
     static const double TERM[] = {0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46};
     static const double EARLY[] = {1.15, 0.88, 0.90, 0.74, 1.21};
-    struct unpaired r = judge(EARLY, 5, TERM, 10, 0.05);
+    struct unpaired r = judge_samples(EARLY, 5, TERM, 10, 0.05);
     near(r.estimate, 0.305);
     near(r.p, 2 * 0.12720612720612720613);
     assert_true(r.lo < 0 && r.hi > 0 && r.confidence >= 0.95);
@@ -124,7 +125,7 @@ static void swapping_the_samples_turns_everything_round(void **state)
 {
     (void)state;
     static const double X[] = {0, 1, 1, 2, 5, 0.5, 0.25}, Y[] = {1, 3, 2, 2, 8, 0.75, 9, 9, 4};
-    struct unpaired r = judge(X, 7, Y, 9, 0.05), back = judge(Y, 9, X, 7, 0.05);
+    struct unpaired r = judge_samples(X, 7, Y, 9, 0.05), back = judge_samples(Y, 9, X, 7, 0.05);
     near(r.estimate, -back.estimate);
     near(r.lo, -back.hi);
     near(r.hi, -back.lo);
@@ -137,20 +138,20 @@ static void small_samples_say_nothing(void **state)
 {
     (void)state;
     static const double X[] = {1, 2, 3, 4}, Y[] = {11, 12, 13, 14};
-    struct unpaired r = judge(X, 1, Y, 1, 0.05);
+    struct unpaired r = judge_samples(X, 1, Y, 1, 0.05);
     near(r.p, 1);
     near(r.estimate, 10);
     assert_true(r.lo == -INFINITY && r.hi == INFINITY && r.confidence == 0 && isnan(r.sigma));
     assert_true(isnan(unpaired_detectable(&r, 0.05)));
-    r = judge(X, 3, Y, 3, 0.05);
+    r = judge_samples(X, 3, Y, 3, 0.05);
     near(r.p, 0.1);
     assert_true(r.lo == -INFINITY && r.hi == INFINITY && r.confidence == 0);
-    r = judge(X, 4, Y, 4, 0.05);
+    r = judge_samples(X, 4, Y, 4, 0.05);
     near(r.p, 2.0 / 70);
     near(r.lo, 7);
     near(r.hi, 13);
     static const double SAME[] = {5, 5, 5, 5, 5};
-    r = judge(SAME, 5, SAME, 5, 0.05);
+    r = judge_samples(SAME, 5, SAME, 5, 0.05);
     near(r.p, 1);
     near(r.lo, 0);
     near(r.hi, 0);
@@ -162,9 +163,9 @@ static void spreads_are_pooled_by_degrees_of_freedom(void **state)
     (void)state;
     static const double X[] = {1, 2, 3, 4, 5}, Y[] = {0, 4, 8};
     double of_x = 1.482602218505602 * 1.206, of_y = 4 * 1.482602218505602 * 1.495;
-    near(judge(X, 5, Y, 3, 0.05).sigma, sqrt((4 * of_x * of_x + 2 * of_y * of_y) / 6));
-    near(judge(X, 5, Y, 1, 0.05).sigma, of_x);
-    near(judge(X, 1, Y, 3, 0.05).sigma, of_y);
+    near(judge_samples(X, 5, Y, 3, 0.05).sigma, sqrt((4 * of_x * of_x + 2 * of_y * of_y) / 6));
+    near(judge_samples(X, 5, Y, 1, 0.05).sigma, of_x);
+    near(judge_samples(X, 1, Y, 3, 0.05).sigma, of_y);
 }
 
 static void odd_input_is_refused(void **state)
@@ -186,7 +187,7 @@ static void odd_input_is_refused(void **state)
     samples = (struct unpaired_samples){.x = GOOD, .y = GOOD, .n_x = 3, .n_y = 3};
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(unpaired_judge(&samples, LEVELS[i], &r, &e), RC_INPUT);
-    r = judge(MANY, UNPAIRED_MAX, MANY, UNPAIRED_MAX, 0.05);
+    r = judge_samples(MANY, UNPAIRED_MAX, MANY, UNPAIRED_MAX, 0.05);
     near(r.p, 1);
 }
 

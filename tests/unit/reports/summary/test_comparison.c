@@ -38,7 +38,7 @@ static void simulate(struct pair *p, const struct simulated *a, const struct sim
     assert_int_equal(simulated_run(b, &p->b, &e), RC_OK);
 }
 
-static void judge(struct pair *p)
+static void compare_pair(struct pair *p)
 {
     struct err e;
     struct comparison_options o = {.metrics = NULL};
@@ -77,7 +77,7 @@ static void test_finds_what_is_slower_and_larger(void **state)
     b.slower = 1.5;
     b.bytes = 1.001;
     simulate(&p, &STEADY, &b);
-    judge(&p);
+    compare_pair(&p);
     assert_false(p.c.unreliable);
     assert_int_equal(p.c.cell_count, 6);
     assert_int_equal(p.c.level.comparisons, 12); /* 2 groups x 2 arms x 3 noisy metrics */
@@ -103,7 +103,7 @@ static void test_a_reference_that_differs_is_unreliable(void **state)
     b.seed = 2;
     b.unsteady = 1.5;
     simulate(&p, &STEADY, &b);
-    judge(&p);
+    compare_pair(&p);
     assert_true(p.c.unreliable);
     assert_non_null(strstr(p.c.why, "reference arm itself differs (none: "));
     release(&p);
@@ -116,7 +116,7 @@ static void test_no_common_reference_is_unreliable(void **state)
     simulate(&p, &STEADY, &STEADY);
     for (size_t i = 0; i < p.b.count; i++)
         p.b.records[i].reference = false;
-    judge(&p);
+    compare_pair(&p);
     assert_true(p.c.unreliable);
     assert_non_null(strstr(p.c.why, "no reference arm"));
     release(&p);
@@ -132,7 +132,7 @@ static void test_cells_of_one_folder_only(void **state)
     for (size_t i = 0; i < p.a.count; i++)
         if (strcmp(p.a.records[i].cell.codec, "gzip-6") == 0)
             (void)snprintf(p.a.records[i].cell.codec, sizeof p.a.records[i].cell.codec, "gzip-9");
-    judge(&p);
+    compare_pair(&p);
     assert_int_equal(p.c.only_a_count, 2);
     assert_string_equal(p.c.only_a[0]->cell.codec, "gzip-9");
     assert_int_equal(p.c.only_b_count, 5); /* gzip-6 twice, and all of the third group */
@@ -147,7 +147,7 @@ static void test_too_few_blocks(void **state)
     (void)state;
     few.blocks = 3;
     simulate(&p, &few, &few);
-    judge(&p);
+    compare_pair(&p);
     assert_int_equal(comparison_too_few(&p.c), p.c.level.comparisons);
     assert_int_equal(effect_needs((struct effect_level){0.05, 1}, false), 4);  /* 2/70 */
     assert_int_equal(effect_needs((struct effect_level){0.05, 12}, false), 6); /* 2/924 */
@@ -166,7 +166,7 @@ static void test_trials_that_do_not_count(void **state)
     for (size_t i = 0; i < p.b.count; i++)
         if (strcmp(p.b.records[i].cell.codec, "zstd-3") == 0)
             p.b.records[i].validity = p.b.records[i].group == 0 ? TRIAL_SATURATED : TRIAL_VOID;
-    judge(&p);
+    compare_pair(&p);
     assert_string_equal(effect_says(effect_of(&p.c, "zstd-3", 0, METRIC_E2E_P50)), "not measured");
     assert_string_equal(effect_says(effect_of(&p.c, "zstd-3", 0, METRIC_STORED_BYTES)), "the same");
     assert_string_equal(effect_says(effect_of(&p.c, "zstd-3", 1, METRIC_STORED_BYTES)),
