@@ -172,8 +172,10 @@ static const struct bad BAD[] = {
     {BASE "exact: true\nbatching: {records: 10, linger: 5 ms}\n", NULL,
      "t.yaml:4: batching: found bytes, linger or no records with exact: true; expected "
      "records alone, so that batches are closed by count"},
-    {BASE "brokers: 2\n", NULL, "t.yaml:3: brokers: found \"2\"; expected 1 or 3, or the list of both"},
-    {BASE "brokers: [3, 3]\n", NULL, "t.yaml:3: brokers[1]: found \"3\" a second time; expected each once"},
+    {BASE "brokers: 2\n", NULL,
+     "t.yaml:3: brokers: found \"2\"; expected 1 or 3, or the list of both"},
+    {BASE "brokers: [3, 3]\n", NULL,
+     "t.yaml:3: brokers[1]: found \"3\" a second time; expected each once"},
     {BASE "exact: true\nbatching: {records: 10}\npartitions: 3\n", NULL,
      "t.yaml:5: partitions: found \"3\"; expected 1, because of exact: true"},
     {BASE "exact: true\nbatching: {records: 10}\nload: {in_flight: 3}\n", NULL,

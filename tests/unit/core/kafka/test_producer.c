@@ -90,7 +90,7 @@ static enum rc flush_once(void *ctx, struct err *e)
 
 static void test_who_hands_over_waits_for_room(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     s.queue_records = 10;
     s.linger_ns = INT64_C(900) * NS_PER_S;
@@ -114,7 +114,7 @@ static void test_who_hands_over_waits_for_room(void **state)
 
 static void test_settling_ends_when_the_waiting_does(void **state)
 {
-    struct bench *b = *state;
+    struct mock_bench *b = *state;
     struct producer_settings s = settings_of(b);
     struct producer *p = open_with(&s);
     struct impatience i = {.p = p, .calls = 1};
