@@ -2,6 +2,7 @@
 #include "reports/record/key_values.h"
 #include "reports/record/record.h"
 #include "reports/record/record_fields.h"
+#include "reports/record/record_line.h"
 #include "reports/record/record_schema1.h"
 
 #include <errno.h>
@@ -343,6 +344,8 @@ enum rc trial_record_read(struct span line, struct settings_table *settings, str
 {
     struct json *root = NULL;
     int schema = 0;
+    if (record_line_read(line, r))
+        return RC_OK;
     enum rc rc = json_parse(line, &root, e);
     if (rc != RC_OK)
         return rc;
