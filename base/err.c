@@ -29,6 +29,10 @@ size_t err_control_bytes(const char *text)
 void err_one_line(char *text)
 {
     for (char *at = text; *at != '\0';) {
+        if (in_range(*at, ' ', DELETE_CHARACTER - 1)) { /* what most are */
+            at++;
+            continue;
+        }
         size_t control = err_control_bytes(at);
         memset(at, '?', control);
         at += control > 0 ? control : 1;

@@ -15,3 +15,11 @@ size_t utf8_length(const unsigned char *text)
         return 0;
     return more + 1;
 }
+
+bool utf8_whole(const char *text)
+{
+    for (size_t n; *text != '\0'; text += n)
+        if ((n = utf8_length((const unsigned char *)text)) == 0)
+            return false;
+    return true;
+}

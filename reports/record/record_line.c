@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,29 +29,52 @@ static bool take_word(struct cursor *c, const char *word)
     return found;
 }
 
-static bool is_utf8(const char *text)
+/* The bytes between two quotes, without escapes. The high bits of all are in *high. */
+static bool take_quoted(struct cursor *c, struct span *out, unsigned char *high)
 {
-    for (size_t n; *text != '\0'; text += n)
-        if ((n = utf8_length((const unsigned char *)text)) == 0)
-            return false;
-    return true;
-}
-
-/* A text without escapes that fits into size bytes with its NUL. */
-static bool take_text(struct cursor *c, char *out, size_t size)
-{
-    unsigned char high = 0;
+    unsigned char all = 0;
     if (!take(c, '"'))
         return false;
     const char *from = c->at;
     while (c->at < c->end && *c->at != '"' && *c->at != '\\' && (unsigned char)*c->at >= ' ')
-        high |= (unsigned char)*c->at++;
-    size_t length = (size_t)(c->at - from);
-    if (length >= size || !take(c, '"'))
+        all |= (unsigned char)*c->at++;
+    *out = span_of((const uint8_t *)from, (size_t)(c->at - from));
+    *high = all & 0x80;
+    return take(c, '"');
+}
+
+/* A text that fits into size bytes with its NUL. */
+static bool take_text(struct cursor *c, char *out, size_t size)
+{
+    struct span text;
+    unsigned char high;
+    if (!take_quoted(c, &text, &high) || text.size >= size)
         return false;
-    memcpy(out, from, length);
-    out[length] = '\0';
-    return high < 0x80 || is_utf8(out);
+    memcpy(out, text.data, text.size);
+    out[text.size] = '\0';
+    return high == 0 || utf8_whole(out);
+}
+
+/* The key of a member, where it is in the line. */
+static bool take_key(struct cursor *c, struct span *out)
+{
+    unsigned char high;
+    return take_quoted(c, out, &high) && high == 0 && take(c, ':');
+}
+
+static bool is(struct span key, const char *word)
+{
+    return strncmp(word, (const char *)key.data, key.size) == 0 && word[key.size] == '\0';
+}
+
+/* A key that is a name, of 1 to size - 1 bytes. */
+static bool name_of(struct span key, char *out, size_t size)
+{
+    if (key.size == 0 || key.size >= size)
+        return false;
+    memcpy(out, key.data, key.size);
+    out[key.size] = '\0';
+    return true;
 }
 
 static size_t take_digits(struct cursor *c)
@@ -122,15 +144,12 @@ static bool take_real_or_null(struct cursor *c, void *out)
     return true;
 }
 
-/* A text of digits: below 2^63 where it is a time, else below 2^64. */
+/* A text of digits: below 2^63 where it is a time, which may be a number, too; else below 2^64. */
 static bool take_big(struct cursor *c, bool is_time, void *out)
 {
     char text[NUMBER_MAX], *end = text;
-    const int64_t none = NOT_MEASURED;
-    if (is_time && take_word(c, "null")) {
-        memcpy(out, &none, sizeof none);
+    if (is_time && take_measure(c, out))
         return true;
-    }
     if (!take_text(c, text, sizeof text) || text[0] < '0' || text[0] > '9')
         return false;
     errno = 0;
@@ -159,10 +178,10 @@ static bool take_validity(struct cursor *c, enum validity *out)
 }
 
 /* The next member of an object; false at its end and where it is none, and nothing is taken. */
-static bool next_key(struct cursor *c, size_t count, char *name, size_t size)
+static bool next_key(struct cursor *c, size_t count, struct span *key)
 {
     const struct cursor before = *c;
-    if (take(c, count == 0 ? '{' : ',') && take_text(c, name, size) && take(c, ':'))
+    if (take(c, count == 0 ? '{' : ',') && take_key(c, key))
         return true;
     *c = before;
     return false;
@@ -174,52 +193,61 @@ static bool end_of(struct cursor *c, size_t count)
     return (count > 0 || take(c, '{')) && take(c, '}');
 }
 
+static bool known_codec(const struct codec_batches *rows, size_t count, struct span key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is(key, rows[i].codec))
+            return true;
+    return false;
+}
+
 /* {codec: batches}, and then {codec: bytes} of the same codecs. */
 static bool take_stored(struct cursor *c, bool bytes, struct codec_batches *rows)
 {
-    char codec[RECORD_WORD_MAX];
+    struct span key;
     size_t count = 0;
-    for (; next_key(c, count, codec, sizeof codec); count++) {
-        if (count == RECORD_CODECS || codec[0] == '\0')
+    for (; next_key(c, count, &key); count++) {
+        if (count == RECORD_CODECS)
             return false;
-        if (!bytes) {
-            for (size_t i = 0; i < count; i++)
-                if (strcmp(rows[i].codec, codec) == 0)
-                    return false;
-            (void)snprintf(rows[count].codec, sizeof rows[count].codec, "%s", codec);
-            rows[count].bytes = NOT_MEASURED;
-        } else if (strcmp(rows[count].codec, codec) != 0) {
+        struct codec_batches *row = &rows[count];
+        if (bytes ? row->codec[0] == '\0' || !is(key, row->codec)
+                  : known_codec(rows, count, key) || !name_of(key, row->codec, sizeof row->codec))
             return false;
-        }
-        if (!take_measure(c, bytes ? &rows[count].bytes : &rows[count].batches))
+        if (!bytes)
+            row->bytes = NOT_MEASURED;
+        if (!take_measure(c, bytes ? &row->bytes : &row->batches))
             return false;
     }
     return end_of(c, count);
 }
 
-/* {"all": n, class: n}, the classes with names that differ. */
+/* A class of an outcome that has no such class yet. */
+static bool add_class(struct delivery *d, size_t outcome, struct span key, int64_t n)
+{
+    struct outcome_class *row = d->classes, *end = d->classes + OUTCOME_CLASSES;
+    while (row < end && row->name[0] != '\0' &&
+           (row->outcome != (int32_t)outcome || !is(key, row->name)))
+        row++;
+    if (row == end || row->name[0] != '\0' || is(key, RECORD_ALL_CLASSES))
+        return false;
+    row->outcome = (int32_t)outcome;
+    row->n = n;
+    return name_of(key, row->name, sizeof row->name);
+}
+
+/* {"all": n, class: n}. */
 static bool take_outcome(struct cursor *c, size_t outcome, struct delivery *d)
 {
-    char name[OUTCOME_CLASS_MAX];
-    struct outcome_class *all = d->classes, *row = all;
+    struct span key;
     size_t count = 0;
-    for (; next_key(c, count, name, sizeof name); count++) {
+    for (; next_key(c, count, &key); count++) {
         int64_t n = 0;
         if (!take_int(c, &n))
             return false;
-        if (count == 0 && strcmp(name, RECORD_ALL_CLASSES) == 0) {
+        if (count == 0)
             d->outcome[outcome] = n;
-            continue;
-        }
-        while (row < all + OUTCOME_CLASSES && row->name[0] != '\0' &&
-               (row->outcome != (int32_t)outcome || strcmp(row->name, name) != 0))
-            row++;
-        if (count == 0 || row == all + OUTCOME_CLASSES || row->name[0] != '\0' || name[0] == '\0' ||
-            strcmp(name, RECORD_ALL_CLASSES) == 0)
+        if (count == 0 ? !is(key, RECORD_ALL_CLASSES) : !add_class(d, outcome, key, n))
             return false;
-        *row = (struct outcome_class){.outcome = (int32_t)outcome, .n = n};
-        (void)snprintf(row->name, sizeof row->name, "%s", name);
-        row = all;
     }
     return count > 0 && end_of(c, count);
 }
@@ -227,33 +255,32 @@ static bool take_outcome(struct cursor *c, size_t outcome, struct delivery *d)
 /* In the order of the table; records of before may lack the last rows of it. */
 static bool take_outcomes(struct cursor *c, struct delivery *d)
 {
-    char name[FIELD_NAME_MAX];
+    struct span key;
     size_t count = 0;
-    for (; next_key(c, count, name, sizeof name); count++)
-        if (count == OUTCOME_COUNT || strcmp(name, OUTCOMES[count].name) != 0 ||
-            !take_outcome(c, count, d))
+    for (; next_key(c, count, &key); count++)
+        if (count == OUTCOME_COUNT || !is(key, OUTCOMES[count].name) || !take_outcome(c, count, d))
             return false;
     return count > OUTCOME_FOREIGN && end_of(c, count);
 }
 
 static bool take_latency(struct cursor *c, struct latency *l)
 {
-    char name[FIELD_NAME_MAX];
+    struct span key;
     const struct latency_field *f = LATENCY_FIELDS;
     size_t count = 0;
-    for (; next_key(c, count, name, sizeof name); count++, f++)
-        if (f->name == NULL || strcmp(name, f->name) != 0 ||
-            !take_measure(c, (char *)l + f->offset))
+    for (; next_key(c, count, &key); count++, f++)
+        if (f->name == NULL || !is(key, f->name) || !take_measure(c, (char *)l + f->offset))
             return false;
     return f->name == NULL && end_of(c, count);
 }
 
+/* In the order of the table; records of before may lack the last rows of it. */
 static bool take_latencies(struct cursor *c, struct latency *all)
 {
-    char name[FIELD_NAME_MAX];
+    struct span key;
     size_t count = 0;
-    for (; next_key(c, count, name, sizeof name); count++)
-        if (count == LATENCY_COUNT || strcmp(name, LATENCIES[count].name) != 0 ||
+    for (; next_key(c, count, &key); count++)
+        if (count == LATENCY_COUNT || !is(key, LATENCIES[count].name) ||
             !take_latency(c, &all[count]))
             return false;
     return end_of(c, count);
@@ -262,16 +289,15 @@ static bool take_latencies(struct cursor *c, struct latency *all)
 /* {name: value} and {name: {"at_least": value}}. */
 static bool take_metrics(struct cursor *c, struct trial_record *r)
 {
-    struct recorded_metric row = {.name = ""};
+    struct span key;
     size_t count = 0;
-    for (; next_key(c, count, row.name, sizeof row.name); count++) {
-        row.censored = take_word(c, "{\"at_least\":");
-        if (count == RECORD_METRICS || row.name[0] == '\0' ||
+    for (; next_key(c, count, &key); count++) {
+        struct recorded_metric row = {.censored = take_word(c, "{\"at_least\":")};
+        if (count == RECORD_METRICS || !name_of(key, row.name, sizeof row.name) ||
             trial_record_metric(r, row.name) != NULL || !take_real(c, &row.value) ||
             (row.censored && !take(c, '}')))
             return false;
         r->metrics[count] = row;
-        row = (struct recorded_metric){.name = ""};
     }
     return end_of(c, count);
 }
@@ -309,72 +335,67 @@ static bool take_field(struct cursor *c, const struct record_field *f, struct tr
     return false;
 }
 
-/* The row of a path, or the first row inside the object of that path; NULL where a row that must be
- * there would be passed over, and at the end of the table. */
-static const struct record_field *row_at(const struct record_field *f, const char *path,
-                                         size_t length)
+/* An object that is open: what the paths of its members begin with. */
+struct object {
+    const char *path; /* of one of its rows */
+    size_t length;    /* of the object's own path, its dot included; 0: the whole record */
+};
+
+/* Whether f is the member of that key, or lies inside it. */
+static bool is_at(const struct record_field *f, struct object in, struct span key)
 {
-    for (; f->path != NULL; f++) {
-        if (strncmp(f->path, path, length) == 0 &&
-            (f->path[length] == '\0' || f->path[length] == '.'))
-            return f;
-        if (f->required || f->since > 0)
-            return NULL;
-    }
-    return NULL;
+    return strncmp(f->path, in.path, in.length) == 0 &&
+           strncmp(f->path + in.length, (const char *)key.data, key.size) == 0 &&
+           (f->path[in.length + key.size] == '\0' || f->path[in.length + key.size] == '.');
 }
 
-/* Rows of one object stand together: where the row before is inside it, too, this is its second. */
-static bool is_second(const struct record_field *f, const char *path, size_t length)
+/* Whether a row, or the end of the table, must not be passed over. */
+static bool is_needed(const struct record_field *f)
 {
-    return f > RECORD_FIELDS && strncmp(f[-1].path, path, length) == 0 && f[-1].path[length] == '.';
+    return f->path == NULL || f->required || f->since > 0;
 }
 
-static bool none_required(const struct record_field *f)
+/* The row of a member, or the first row inside it; NULL where a row that must be there would be
+ * passed over, and at the end of the table. Rows of one object stand together: where the row
+ * before lies inside it, too, the object was there already. */
+static const struct record_field *row_at(const struct record_field *f, struct object in,
+                                         struct span key)
 {
-    while (f->path != NULL && !f->required && f->since == 0)
+    while (!is_needed(f) && !is_at(f, in, key))
         f++;
-    return f->path == NULL;
-}
-
-/* The key of a member behind the path of its object; the length of both, 0 where there is none. */
-static size_t take_key(struct cursor *c, char *path, size_t length)
-{
-    if (!take_text(c, path + length, FIELD_NAME_MAX) || !take(c, ':') ||
-        strchr(path + length, '.') != NULL)
-        return 0;
-    return length + strlen(path + length);
+    bool found = f->path != NULL && is_at(f, in, key) && memchr(key.data, '.', key.size) == NULL;
+    return found && (f == RECORD_FIELDS || !is_at(f - 1, in, key)) ? f : NULL;
 }
 
 bool record_line_read(struct span line, struct trial_record *r)
 {
     struct cursor c = {(const char *)line.data, (const char *)line.data + line.size};
     const struct record_field *next = RECORD_FIELDS;
-    char path[PATH_ROOM];
-    size_t lengths[FIELD_DEPTH] = {0}, depth = 0; /* of the path of each object that is open */
-    bool opened = false;                          /* just now, so that no comma comes first */
+    struct object in[FIELD_DEPTH] = {{.path = "", .length = 0}};
+    size_t depth = 0;
+    bool opened = false; /* just now, so that no comma comes first */
     if (!take_word(&c, "{\"schema\":\"" TRIAL_SCHEMA "\""))
         return false;
     trial_record_init(r);
     for (;;) {
+        struct span key;
         if (!opened && take(&c, '}')) {
-            if (depth == 0)
-                return c.at == c.end && none_required(next);
-            depth--;
-            continue;
+            if (depth-- > 0)
+                continue;
+            while (!is_needed(next))
+                next++;
+            return c.at == c.end && next->path == NULL;
         }
-        size_t length = opened || take(&c, ',') ? take_key(&c, path, lengths[depth]) : 0;
-        const struct record_field *f = length > 0 ? row_at(next, path, length) : NULL;
-        if (f == NULL)
+        if (!(opened || take(&c, ',')) || !take_key(&c, &key) ||
+            (next = row_at(next, in[depth], key)) == NULL)
             return false;
-        opened = f->path[length] == '.';
-        if (opened ? is_second(f, path, length) || depth + 1 == FIELD_DEPTH || !take(&c, '{')
-                   : !take_field(&c, f, r))
+        size_t length = in[depth].length + key.size;
+        opened = next->path[length] == '.';
+        if (opened ? depth + 1 == FIELD_DEPTH || !take(&c, '{') : !take_field(&c, next, r))
             return false;
-        next = opened ? f : f + 1;
-        if (opened) {
-            path[length] = '.';
-            lengths[++depth] = length + 1;
-        }
+        if (opened)
+            in[++depth] = (struct object){next->path, length + 1};
+        else
+            next++;
     }
 }

@@ -223,7 +223,7 @@ static void fill_versus(struct summary_cell *c, struct cell_trials trials,
 
 /* Of its valid trials, in the order they ran. */
 static enum rc fill_curves(struct summary *s, struct summary_cell *c, struct cell_trials trials,
-                           struct err *e)
+                           struct summary_hists *h, struct err *e)
 {
     size_t *valid = malloc(trials.count * sizeof *valid);
     size_t count = 0;
@@ -232,7 +232,7 @@ static enum rc fill_curves(struct summary *s, struct summary_cell *c, struct cel
     for (size_t i = 0; i < trials.count; i++)
         if (trials.places[i].r->validity == TRIAL_VALID)
             valid[count++] = trials.places[i].record;
-    enum rc rc = summary_latencies(s, c, valid, count, e);
+    enum rc rc = summary_latencies(s, c, (struct summary_records){valid, count}, h, e);
     if (rc == RC_OK && count > 0)
         rc = summary_timeline(s, c, valid[count / 2], e);
     free(valid);
@@ -273,7 +273,8 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
                           double *room, struct err *e)
 {
     size_t cell = 0, group = 0, count = s->results->count;
-    enum rc rc = RC_OK;
+    struct summary_hists h;
+    enum rc rc = summary_hists_init(&h, e);
     for (size_t at = 0; rc == RC_OK && at < count; at += runs[cell++].count) {
         runs[cell] = run_at(places, count, at);
         fill_cell(&s->cells[cell], runs[cell], room);
@@ -286,13 +287,14 @@ static enum rc fill_cells(struct summary *s, const struct place *places, struct 
         g->background = g->background || places[at].r->cell.background[0] != '\0';
         if (s->cells[cell].reference)
             g->reference = cell;
-        rc = fill_curves(s, &s->cells[cell], runs[cell], e);
+        rc = fill_curves(s, &s->cells[cell], runs[cell], &h, e);
     }
     for (size_t i = 0; rc == RC_OK && i < s->cell_count; i++) {
         size_t reference = s->groups[s->cells[i].group].reference;
         if (reference != SIZE_MAX && reference != i)
             fill_versus(&s->cells[i], runs[i], runs[reference], room);
     }
+    summary_hists_release(&h);
     return rc;
 }
 

@@ -3,16 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The histograms of the valid trials of a cell, merged, and those of the trial being read. */
-struct hists {
-    struct hist merged[LATENCIES_MAX], one[LATENCIES_MAX];
-    bool used; /* something may stand in one */
-};
-
-static enum rc hists_init(struct hists *h, struct err *e)
+enum rc summary_hists_init(struct summary_hists *h, struct err *e)
 {
     enum rc rc = RC_OK;
-    *h = (struct hists){.merged = {{.counts = NULL}}};
+    *h = (struct summary_hists){.merged = {{.counts = NULL}}};
     for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
         rc = hist_init(&h->merged[tag], e);
         if (rc == RC_OK)
@@ -21,7 +15,7 @@ static enum rc hists_init(struct hists *h, struct err *e)
     return rc;
 }
 
-static void hists_release(struct hists *h)
+void summary_hists_release(struct summary_hists *h)
 {
     for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
         hist_release(&h->merged[tag]);
@@ -30,10 +24,10 @@ static void hists_release(struct hists *h)
 }
 
 /* Adds one trial's histograms, all or none. */
-static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, struct err *e)
+static enum rc merge_trial(struct summary *s, size_t record, struct summary_hists *h, struct err *e)
 {
     struct err why;
-    struct hist *into[LATENCIES_MAX];
+    struct hist *into[LATENCIES_MAX] = {NULL};
     size_t found = 0;
     for (size_t tag = 0; tag < LATENCY_COUNT; tag++)
         into[tag] = &h->one[tag];
@@ -48,22 +42,24 @@ static enum rc merge_trial(struct summary *s, size_t record, struct hists *h, st
     s->hists_absent += rc == RC_OK && found == 0;
     for (size_t tag = 0; rc == RC_OK && found > 0 && tag < LATENCY_COUNT; tag++)
         hist_merge(&h->merged[tag], &h->one[tag]);
+    h->filled = h->filled || h->used;
     return RC_OK;
 }
 
-enum rc summary_latencies(struct summary *s, struct summary_cell *c, const size_t *records,
-                          size_t count, struct err *e)
+enum rc summary_latencies(struct summary *s, struct summary_cell *c, struct summary_records of,
+                          struct summary_hists *h, struct err *e)
 {
-    struct hists h;
-    enum rc rc = hists_init(&h, e);
-    for (size_t i = 0; rc == RC_OK && i < count; i++)
-        rc = merge_trial(s, records[i], &h, e);
+    enum rc rc = RC_OK;
+    for (size_t tag = 0; h->filled && tag < LATENCY_COUNT; tag++)
+        hist_clear(&h->merged[tag]);
+    h->filled = false;
+    for (size_t i = 0; rc == RC_OK && i < of.count; i++)
+        rc = merge_trial(s, of.records[i], h, e);
     for (size_t tag = 0; rc == RC_OK && tag < LATENCY_COUNT; tag++) {
-        latency_from_hist(&h.merged[tag], &c->latency[tag]);
+        latency_from_hist(&h->merged[tag], &c->latency[tag]);
         for (int p = 0; p < CURVE_POINTS; p++)
-            c->curve[tag][p] = hist_quantile_or_not(&h.merged[tag], CURVE_QUANTILES[p]);
+            c->curve[tag][p] = hist_quantile_or_not(&h->merged[tag], CURVE_QUANTILES[p]);
     }
-    hists_release(&h);
     return rc;
 }
 
