@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 18, NUMBER_MAX = 40, PATH_ROOM = FIELD_DEPTH * FIELD_NAME_MAX };
+enum { DIGITS_MAX = 18, NUMBER_MAX = 40 };
 
 struct cursor {
     const char *at, *end;
@@ -62,9 +62,18 @@ static bool take_key(struct cursor *c, struct span *out)
     return take_quoted(c, out, &high) && high == 0 && take(c, ':');
 }
 
+/* Whether text begins with these bytes, among which there is no NUL. */
+static bool begins(const char *text, const void *bytes, size_t size)
+{
+    size_t i = 0;
+    while (i < size && text[i] == ((const char *)bytes)[i])
+        i++;
+    return i == size;
+}
+
 static bool is(struct span key, const char *word)
 {
-    return strncmp(word, (const char *)key.data, key.size) == 0 && word[key.size] == '\0';
+    return begins(word, key.data, key.size) && word[key.size] == '\0';
 }
 
 /* A key that is a name, of 1 to size - 1 bytes. */
@@ -79,10 +88,10 @@ static bool name_of(struct span key, char *out, size_t size)
 
 static size_t take_digits(struct cursor *c)
 {
-    const char *from = c->at;
-    while (c->at < c->end && *c->at >= '0' && *c->at <= '9')
-        c->at++;
-    return (size_t)(c->at - from);
+    size_t n = 0;
+    for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++)
+        n++;
+    return n;
 }
 
 /* Digits that are a number in JSON, which begins with 0 only when it is 0. */
@@ -117,14 +126,16 @@ static bool take_measure(struct cursor *c, void *out)
 static bool take_real(struct cursor *c, void *out)
 {
     char text[NUMBER_MAX];
+    const double none = NOT_MEASURED;
+    memcpy(out, &none, sizeof none);
+    if (take_word(c, "null"))
+        return true;
     const char *from = c->at;
     bool good = take_whole(c) && c->at - from <= DIGITS_MAX;
     if (good && take(c, '.'))
         good = take_digits(c) > 0;
-    if (good && take(c, 'e')) {
-        (void)(take(c, '+') || take(c, '-'));
-        good = take_digits(c) > 0;
-    }
+    if (good && take(c, 'e'))
+        good = (take(c, '+') || take(c, '-') || true) && take_digits(c) > 0;
     size_t length = (size_t)(c->at - from);
     if (!good || length >= sizeof text)
         return false;
@@ -133,15 +144,6 @@ static bool take_real(struct cursor *c, void *out)
     double value = strtod(text, NULL);
     memcpy(out, &value, sizeof value);
     return isfinite(value);
-}
-
-static bool take_real_or_null(struct cursor *c, void *out)
-{
-    const double none = NOT_MEASURED;
-    if (!take_word(c, "null"))
-        return take_real(c, out);
-    memcpy(out, &none, sizeof none);
-    return true;
 }
 
 /* A text of digits: below 2^63 where it is a time, which may be a number, too; else below 2^64. */
@@ -158,22 +160,21 @@ static bool take_big(struct cursor *c, bool is_time, void *out)
     return *end == '\0' && errno == 0 && !(is_time && value > INT64_MAX);
 }
 
-static bool take_bool(struct cursor *c, void *out)
+static bool take_bool(struct cursor *c, bool *out)
 {
-    *(bool *)out = take_word(c, "true");
-    return *(bool *)out || take_word(c, "false");
+    *out = take_word(c, "true");
+    return *out || take_word(c, "false");
 }
 
 static bool take_validity(struct cursor *c, enum validity *out)
 {
-    char name[RECORD_WORD_MAX];
-    if (!take_text(c, name, sizeof name))
+    struct span name;
+    unsigned char high;
+    if (!take_quoted(c, &name, &high))
         return false;
-    for (int i = 0; VALIDITY_NAMES[i] != NULL; i++) {
-        *out = (enum validity)i;
-        if (strcmp(name, VALIDITY_NAMES[i]) == 0)
+    for (*out = TRIAL_VALID; VALIDITY_NAMES[*out] != NULL; ++*out)
+        if (is(name, VALIDITY_NAMES[*out]))
             return true;
-    }
     return false;
 }
 
@@ -187,7 +188,6 @@ static bool next_key(struct cursor *c, size_t count, struct span *key)
     return false;
 }
 
-/* After the last member. */
 static bool end_of(struct cursor *c, size_t count)
 {
     return (count > 0 || take(c, '{')) && take(c, '}');
@@ -195,10 +195,9 @@ static bool end_of(struct cursor *c, size_t count)
 
 static bool known_codec(const struct codec_batches *rows, size_t count, struct span key)
 {
-    for (size_t i = 0; i < count; i++)
-        if (is(key, rows[i].codec))
-            return true;
-    return false;
+    while (count > 0 && !is(key, rows[count - 1].codec))
+        count--;
+    return count > 0;
 }
 
 /* {codec: batches}, and then {codec: bytes} of the same codecs. */
@@ -213,8 +212,7 @@ static bool take_stored(struct cursor *c, bool bytes, struct codec_batches *rows
         if (bytes ? row->codec[0] == '\0' || !is(key, row->codec)
                   : known_codec(rows, count, key) || !name_of(key, row->codec, sizeof row->codec))
             return false;
-        if (!bytes)
-            row->bytes = NOT_MEASURED;
+        row->bytes = NOT_MEASURED;
         if (!take_measure(c, bytes ? &row->bytes : &row->batches))
             return false;
     }
@@ -274,7 +272,6 @@ static bool take_latency(struct cursor *c, struct latency *l)
     return f->name == NULL && end_of(c, count);
 }
 
-/* In the order of the table; records of before may lack the last rows of it. */
 static bool take_latencies(struct cursor *c, struct latency *all)
 {
     struct span key;
@@ -314,12 +311,12 @@ static bool take_field(struct cursor *c, const struct record_field *f, struct tr
     case FIELD_MEASURE:
         return take_measure(c, at);
     case FIELD_REAL:
-        return take_real_or_null(c, at);
+        return take_real(c, at);
     case FIELD_BIG:
     case FIELD_SEED:
         return take_big(c, f->kind == FIELD_BIG, at);
     case FIELD_BOOL:
-        return take_bool(c, at);
+        return take_bool(c, (bool *)at);
     case FIELD_VALIDITY:
         return take_validity(c, &r->validity);
     case FIELD_BATCHES:
@@ -344,9 +341,9 @@ struct object {
 /* Whether f is the member of that key, or lies inside it. */
 static bool is_at(const struct record_field *f, struct object in, struct span key)
 {
-    return strncmp(f->path, in.path, in.length) == 0 &&
-           strncmp(f->path + in.length, (const char *)key.data, key.size) == 0 &&
-           (f->path[in.length + key.size] == '\0' || f->path[in.length + key.size] == '.');
+    const char *end = f->path + in.length + key.size;
+    return begins(f->path, in.path, in.length) && begins(f->path + in.length, key.data, key.size) &&
+           (*end == '\0' || *end == '.');
 }
 
 /* Whether a row, or the end of the table, must not be passed over. */
@@ -363,8 +360,10 @@ static const struct record_field *row_at(const struct record_field *f, struct ob
 {
     while (!is_needed(f) && !is_at(f, in, key))
         f++;
-    bool found = f->path != NULL && is_at(f, in, key) && memchr(key.data, '.', key.size) == NULL;
-    return found && (f == RECORD_FIELDS || !is_at(f - 1, in, key)) ? f : NULL;
+    if (f->path == NULL || !is_at(f, in, key) || memchr(key.data, '.', key.size) != NULL)
+        return NULL;
+    bool inside = f->path[in.length + key.size] == '.';
+    return inside && f > RECORD_FIELDS && is_at(f - 1, in, key) ? NULL : f;
 }
 
 bool record_line_read(struct span line, struct trial_record *r)

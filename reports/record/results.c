@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 1 << 16, RECORDS_FIRST = 16 };
+enum { READ_BYTES = 1 << 16, PIECES = 4, PIECE_BYTES = 1 << 20 };
 static const size_t FILE_MAX_BYTES = (size_t)1 << 31;
 
 /* A pipe or a device would be read for ever: only regular files are opened. */
@@ -71,40 +72,162 @@ static void make_one_line(struct trial_record *r)
         err_one_line(r->stored[i].codec);
 }
 
-static enum rc add_record(struct results *r, struct span line, struct err *e)
+/* Lines of trials.jsonl that one thread reads. */
+struct piece {
+    const char *path;
+    off_t from, to;
+    size_t lines, number;           /* that end in a newline; of the first, from 1 */
+    struct trial_record *records;   /* where the first goes */
+    struct settings_table settings; /* of schema 1; owned */
+    size_t cut_bytes;
+    enum rc (*work)(struct piece *, struct err *);
+    pthread_t thread;
+    bool started;
+    enum rc rc;
+    struct err err;
+};
+
+static FILE *open_piece(const struct piece *p, struct err *e)
 {
-    if (r->count == r->room) {
-        size_t room = r->room == 0 ? RECORDS_FIRST : r->room * 2;
-        struct trial_record *grown = realloc(r->records, room * sizeof *grown);
-        if (grown == NULL)
-            return err_set(e, RC_INFRA, "out of memory for %zu trial records", room);
-        r->records = grown;
-        r->room = room;
+    FILE *in = fopen(p->path, "re");
+    if (in == NULL || fseeko(in, p->from, SEEK_SET) != 0)
+        (void)err_sys(e, RC_INPUT, errno, "cannot read %s", p->path);
+    else
+        return in;
+    if (in != NULL)
+        (void)fclose(in);
+    return NULL;
+}
+
+static enum rc count_lines(struct piece *p, struct err *e)
+{
+    char chunk[READ_BYTES];
+    FILE *in = open_piece(p, e);
+    if (in == NULL)
+        return RC_INPUT;
+    off_t left = p->to - p->from;
+    for (size_t n = 1; n > 0 && left > 0; left -= (off_t)n) {
+        n = fread(chunk, 1, left < READ_BYTES ? (size_t)left : sizeof chunk, in);
+        const char *end = chunk + n;
+        for (const char *at = chunk; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+            p->lines++;
     }
-    enum rc rc = trial_record_read(line, &r->settings, &r->records[r->count], e);
-    if (rc == RC_OK)
-        make_one_line(&r->records[r->count++]);
-    return rc;
+    (void)fclose(in);
+    return left == 0 ? RC_OK : err_set(e, RC_INPUT, "cannot read all of %s", p->path);
 }
 
 /* Line by line: the whole file may not fit into memory beside the records. */
-static enum rc read_lines(struct results *r, FILE *in, struct err *e)
+static enum rc read_lines(struct piece *p, struct err *e)
 {
     char *line = NULL;
-    size_t room = 0, number = 1;
+    size_t room = 0, i = 0;
+    off_t at = p->from;
     enum rc rc = RC_OK;
-    for (ssize_t n; rc == RC_OK && (n = getline(&line, &room, in)) > 0; number++) {
-        if (line[n - 1] != '\n') {
-            r->cut_bytes = (size_t)n;
-            break;
-        }
-        rc = add_record(r, span_of((const uint8_t *)line, (size_t)n - 1), e);
-        if (rc != RC_OK)
-            (void)err_wrap(e, "%s/" FOLDER_TRIALS ":%zu", r->path, number);
+    FILE *in = open_piece(p, e);
+    if (in == NULL)
+        return RC_INPUT;
+    for (ssize_t n; rc == RC_OK && i < p->lines && (n = getline(&line, &room, in)) > 0; at += n) {
+        struct span text = span_of((const uint8_t *)line, (size_t)n - (line[n - 1] == '\n'));
+        rc = trial_record_read(text, &p->settings, &p->records[i], e);
+        if (rc == RC_OK)
+            make_one_line(&p->records[i++]);
+        else
+            (void)err_wrap(e, "%s:%zu", p->path, p->number + i);
     }
-    if (rc == RC_OK && ferror(in))
-        rc = err_sys(e, RC_INPUT, errno, "cannot read %s/" FOLDER_TRIALS, r->path);
+    if (rc == RC_OK && (i < p->lines || ferror(in)))
+        rc = err_set(e, RC_INPUT, "cannot read all of %s", p->path);
+    p->cut_bytes = (size_t)(p->to - at);
     free(line);
+    (void)fclose(in);
+    return rc;
+}
+
+static void *work_on(void *piece)
+{
+    struct piece *p = piece;
+    p->rc = p->work(p, &p->err);
+    return NULL;
+}
+
+/* Every piece in a thread of its own; where there is none to be had, one after the other. The first
+ * failure counts. */
+static enum rc each_piece(struct piece *all, size_t count,
+                          enum rc (*work)(struct piece *, struct err *), struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < count; i++) {
+        all[i].work = work;
+        all[i].started = i > 0 && pthread_create(&all[i].thread, NULL, work_on, &all[i]) == 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].started)
+            (void)pthread_join(all[i].thread, NULL);
+        else
+            (void)work_on(&all[i]);
+        if (rc == RC_OK && all[i].rc != RC_OK)
+            rc = err_set(e, all[i].rc, "%s", all[i].err.text);
+    }
+    return rc;
+}
+
+/* Where the line ends that byte at lies in. */
+static off_t line_end(int fd, off_t at, off_t size)
+{
+    char chunk[READ_BYTES];
+    for (ssize_t n; (n = pread(fd, chunk, sizeof chunk, at)) > 0; at += n) {
+        const char *end = memchr(chunk, '\n', (size_t)n);
+        if (end != NULL)
+            return at + (end - chunk) + 1 < size ? at + (end - chunk) + 1 : size;
+    }
+    return size;
+}
+
+static size_t cut_up(int fd, off_t size, const char *path, struct piece *all)
+{
+    off_t count = size / PIECE_BYTES < PIECES ? size / PIECE_BYTES + 1 : PIECES;
+    for (off_t i = 0, from = 0; i < count; from = all[i++].to) {
+        off_t to = i + 1 == count ? size : line_end(fd, size / count * (i + 1), size);
+        all[i] = (struct piece){.path = path, .from = from, .to = to > from ? to : from};
+    }
+    return (size_t)count;
+}
+
+static enum rc make_room(struct results *r, size_t count, struct err *e)
+{
+    r->records = malloc((count + 1) * sizeof *r->records);
+    r->room = count + 1;
+    return r->records != NULL ? RC_OK
+                              : err_set(e, RC_INFRA, "out of memory for %zu trial records", count);
+}
+
+static enum rc join_settings(struct results *r, const struct settings_table *t, struct err *e)
+{
+    char id[SETTINGS_ID_MAX];
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < t->count; i++)
+        rc = settings_table_add(&r->settings, t->rows[i].lines, id, NULL, e);
+    return rc;
+}
+
+static enum rc read_pieces(struct results *r, struct piece *all, size_t count, struct err *e)
+{
+    size_t lines = 0;
+    enum rc rc = each_piece(all, count, count_lines, e);
+    for (size_t i = 0; i < count; lines += all[i++].lines)
+        all[i].number = lines + 1;
+    if (rc == RC_OK)
+        rc = make_room(r, lines, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        all[i].records = r->records + all[i].number - 1;
+    if (rc == RC_OK)
+        rc = each_piece(all, count, read_lines, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        r->cut_bytes += all[i].cut_bytes;
+        rc = join_settings(r, &all[i].settings, e);
+    }
+    r->count = lines;
+    for (size_t i = 0; i < count; i++)
+        settings_table_release(&all[i].settings);
     return rc;
 }
 
@@ -163,6 +286,8 @@ static enum rc refuse_twins(const struct results *r, struct err *e)
 static enum rc read_trials(struct results *r, struct err *e)
 {
     char path[2 * FOLDER_PATH_MAX];
+    struct piece pieces[PIECES];
+    struct stat st;
     struct buf limit;
     int fd = -1;
     buf_init(&limit, FILE_MAX_BYTES);
@@ -172,23 +297,21 @@ static enum rc read_trials(struct results *r, struct err *e)
     if (rc != RC_OK && errno == ENOENT)
         rc =
             err_set(e, RC_INPUT, "%s has no " FOLDER_TRIALS ": it is not a result folder", r->path);
-    FILE *in = rc == RC_OK ? fdopen(fd, "r") : NULL;
-    if (rc == RC_OK && in == NULL) {
-        rc = err_sys(e, RC_INFRA, errno, "cannot read %s", path);
-        (void)close(fd);
-    }
+    if (rc != RC_OK)
+        return rc;
+    if (fstat(fd, &st) != 0)
+        rc = err_sys(e, RC_INPUT, errno, "cannot read %s", path);
     if (rc == RC_OK)
         rc = read_settings(r, e);
     if (rc == RC_OK)
-        rc = read_lines(r, in, e);
+        rc = read_pieces(r, pieces, cut_up(fd, st.st_size, path, pieces), e);
     if (rc == RC_OK && r->count == 0)
         rc = err_set(e, RC_INPUT,
                      "%s/" FOLDER_TRIALS " holds no finished trial: the run ended before its first",
                      r->path);
     if (rc == RC_OK)
         rc = refuse_twins(r, e);
-    if (in != NULL)
-        (void)fclose(in);
+    (void)close(fd);
     return rc;
 }
 

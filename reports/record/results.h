@@ -4,8 +4,9 @@
  * A last line without its newline is what a kill leaves: it is dropped and said (cut_bytes). Any
  * other line that is not a trial record of this schema is RC_INPUT and names file and line, and so
  * is a trial that stands there twice. Control characters in names and labels are read as '?'. A
- * folder without records is refused. Ownership: records belong to struct results.
- * Threads: read-only once read.
+ * folder without records is refused. A large file is read in pieces at once, by threads that are
+ * gone when results_read returns; which error is said and the order do not depend on them.
+ * Ownership: records belong to struct results. Threads: read-only once read.
  */
 #ifndef ASSAY_REPORTS_RECORD_RESULTS_H
 #define ASSAY_REPORTS_RECORD_RESULTS_H
