@@ -1,10 +1,10 @@
 /* The null workload: a worker that notes what it would have sent, without Kafka. What a trial of it
  * costs is what the instrument costs. */
 #include "base/clock.h"
+#include "bench/measure/note.h"
 #include "bench/measure/pacer.h"
 #include "bench/trial/flow.h"
 #include "bench/trial/live_counts.h"
-#include "bench/measure/note.h"
 #include "bench/workload/workload_table.h"
 
 #include <unistd.h>
