@@ -260,7 +260,7 @@ enum rc run_args_read(const struct args *a, struct run_args *out, struct err *e)
 enum rc run_args_export(struct run_args *r, struct err *e)
 {
     enum rc rc = run_export_open(&r->export, &r->progress, e);
-    r->request.tally = r->export.tally;
+    r->request.live = r->export.live;
     return rc;
 }
 

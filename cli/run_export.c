@@ -5,7 +5,7 @@
 enum { WARNING_TEXT = ERR_TEXT_MAX };
 
 /* One text, two ways to ask for the run's id. */
-_Static_assert((int)TALLY_RUN_MAX <= (int)EXPORT_RUN_MAX, "a run's id fits");
+_Static_assert((int)LIVE_RUN_MAX <= (int)EXPORT_RUN_MAX, "a run's id fits");
 
 enum rc run_export_read(const struct args *a, struct run_export *out, struct err *e)
 {
@@ -32,10 +32,11 @@ enum rc run_export_open(struct run_export *x, struct progress *p, struct err *e)
 {
     if (!x->serve && !x->push)
         return RC_OK;
-    enum rc rc = tally_open(&x->tally, e);
+    enum rc rc = live_metrics_open(&x->live, e);
     if (rc != RC_OK)
         return rc;
-    const struct export_source source = {.write = tally_write, .run = tally_run, .ctx = x->tally};
+    const struct export_source source = {
+        .write = live_metrics_write, .run = live_metrics_run, .ctx = x->live};
     const struct pusher_options push = {.target = &x->target, .source = &source};
     if (x->serve && exporter_open(&x->address, &source, &x->exporter, e) != RC_OK)
         return err_wrap(e, "--metrics");
@@ -59,7 +60,7 @@ void run_export_close(struct run_export *x, struct progress *p)
     run_export_warn(x, p);
     pusher_close(x->pusher);
     exporter_close(x->exporter);
-    tally_close(x->tally);
+    live_metrics_close(x->live);
     push_target_wipe(&x->target);
-    *x = (struct run_export){.tally = NULL};
+    *x = (struct run_export){.live = NULL};
 }

@@ -11,7 +11,7 @@
 
 #include "bench/export/exporter.h"
 #include "bench/export/pusher.h"
-#include "bench/trial/tally.h"
+#include "bench/trial/live_metrics.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 
@@ -19,7 +19,7 @@ struct run_export {
     bool serve, push;
     struct listen_address address;
     struct push_target target;
-    struct tally *tally; /* owned; NULL: there are no live metrics */
+    struct live_metrics *live; /* owned; NULL: there are no live metrics */
     struct exporter *exporter;
     struct pusher *pusher;
 };

@@ -29,7 +29,7 @@ struct plan_run {
     int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
     int64_t left_planned_ns;      /* of trials that are wanted */
     size_t ahead;                 /* so many of these */
-    enum tally_phase phase;
+    enum live_phase phase;
     size_t measured; /* trials, recorded ones that were refused included */
 };
 
@@ -372,13 +372,13 @@ enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out, 
     *out = (struct plan_run_result){0};
     struct plan_run r = {.o = o, .result = out};
     enum rc rc = open_run(&r, e);
-    r.phase = TALLY_WARM_UP;
+    r.phase = LIVE_WARM_UP;
     if (rc == RC_OK)
         rc = warm_broker(&r, e);
-    r.phase = TALLY_CALIBRATION;
+    r.phase = LIVE_CALIBRATION;
     if (rc == RC_OK)
         rc = calibrate(&r, e);
-    r.phase = TALLY_MEASUREMENT;
+    r.phase = LIVE_MEASUREMENT;
     for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count;)
         rc = measure_block(&r, &i, e);
     pools_release(&r.pools);

@@ -255,14 +255,14 @@ static size_t count_wanted(const struct run *s, const struct run_part *part)
 }
 
 /* What is still wanted of all parts, for whoever watches. */
-static void tell_tally(struct run *s, size_t ahead_here)
+static void tell_what_is_ahead(struct run *s, size_t ahead_here)
 {
     size_t ahead = ahead_here;
-    if (s->trial.tally == NULL)
+    if (s->trial.live == NULL)
         return;
     for (size_t i = s->running + 1; i < s->part_count; i++)
         ahead += count_wanted(s, &s->parts[i]);
-    tally_ahead(s->trial.tally, ahead);
+    live_metrics_ahead(s->trial.live, ahead);
 }
 
 /* What the other parts still need comes on top. */
@@ -272,9 +272,9 @@ static void part_progress(void *ctx, const struct run_progress *p)
     struct run_progress all = *p;
     if (p->record != NULL) {
         s->trials++;
-        tally_finished(s->trial.tally, p->record->validity);
+        live_metrics_finished(s->trial.live, p->record->validity);
     }
-    tell_tally(s, p->ahead);
+    tell_what_is_ahead(s, p->ahead);
     for (size_t i = s->running + 1; i < s->part_count; i++)
         all.left_ns += s->parts[i].plan.total_duration_ns;
     if (s->options->on_progress != NULL)

@@ -64,6 +64,6 @@ struct trial_options run_request_trial(const struct run_request *r)
                                   .topic_prefix = r->topic_prefix,
                                   .replication_factor = r->replication_factor,
                                   .max_rate_per_s = r->max_rate_per_s,
-                                  .tally = r->tally,
+                                  .live = r->live,
                                   .stop = r->stop};
 }

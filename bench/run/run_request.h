@@ -51,8 +51,8 @@ struct run_request {
     int16_t replication_factor; /* -1: the broker's default */
     double max_rate_per_s;      /* 0: none */
     bool pin;
-    char command[1024];  /* as typed, secrets hidden; cut when longer */
-    struct tally *tally; /* told what every trial does; NULL: no live metrics */
+    char command[1024];        /* as typed, secrets hidden; cut when longer */
+    struct live_metrics *live; /* told what every trial does; NULL: no live metrics */
     const volatile sig_atomic_t *stop;
     struct run_listener listener;
 };

@@ -79,7 +79,7 @@ enum rc flow_open(struct flow *f, struct err *e)
 {
     enum rc rc = f->workload->setup(f, e);
     if (rc == RC_OK)
-        tally_watch(f->g->tally, f->workload, f->memory);
+        live_metrics_watch(f->g->live, f->workload, f->memory);
     return rc;
 }
 
@@ -91,7 +91,7 @@ void flow_close(struct flow *f, bool lost)
         shared_set(&f->memory->control, CONTROL_STOP);
     for (size_t i = 0; f->memory != NULL && i < f->memory->slot_count; i++)
         worker_end(&f->process[i]);
-    tally_leave(f->g->tally, f->memory);
+    live_metrics_leave(f->g->live, f->memory);
     f->workload->teardown(f, lost);
     shared_memory_unmap(f->memory);
     if (f->memory_fd >= 0)

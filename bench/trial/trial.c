@@ -221,11 +221,11 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
     if (rc != RC_OK)
         return rc;
     account_open(g, o, &out->record);
-    tally_begin(g->tally, o->phase, &out->record);
+    live_metrics_begin(g->live, o->phase, &out->record);
     rc = run_flows(&t, out, e);
     out->record.duration_ns = instant_since(clock_now(), start);
     tear_down(&t, out);
-    tally_end(g->tally);
+    live_metrics_end(g->live);
     if (rc == RC_INFRA)
         rc = blame_broker(&t, e);
     out->void_rc = is_of_integrity(&t, rc) ? RC_INTEGRITY : RC_INFRA;

@@ -14,8 +14,8 @@
 #include "bench/payload/payload.h"
 #include "bench/plan/plan.h"
 #include "bench/testbed/testbed.h"
+#include "bench/trial/live_metrics.h"
 #include "bench/trial/sabotage.h"
-#include "bench/trial/tally.h"
 #include "core/kafka/admin.h"
 #include "core/s3/object_store_config.h"
 #include "reports/record/record.h"
@@ -37,7 +37,7 @@ struct trial_options {
     int16_t replication_factor;    /* -1: the broker's default */
     double max_rate_per_s;         /* --max-rate; 0: none */
     enum sabotage sabotage, sabotage_background;
-    struct tally *tally;               /* counts for live metrics; NULL: there are none */
+    struct live_metrics *live;         /* counts for live metrics; NULL: there are none */
     const volatile sig_atomic_t *stop; /* set by Ctrl-C */
 };
 
@@ -50,7 +50,7 @@ struct trial_order {
     const struct payload_pool
         *background_pool; /* of what goes beside the cell; NULL: nothing does */
     double rate_per_s;    /* of an open loop, calibrated where the scenario says auto */
-    enum tally_phase phase;
+    enum live_phase phase;
 };
 
 struct trial_outcome {

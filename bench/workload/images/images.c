@@ -191,7 +191,7 @@ static enum rc judge_images(struct flow *f, struct err *e)
     const struct image_sender_region *out = flow_region(f, KIND_SENDER);
     enum rc rc = records_judge(f, join_images, e);
     if (rc == RC_OK)
-        tally_stored(f->g->tally, out->format, &f->out->record);
+        live_metrics_stored(f->g->live, out->format, &f->out->record);
     return rc;
 }
 

@@ -214,7 +214,8 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     c.options.block_done = note_block;
     c.options.part_done = note_part;
     c.asked_early = &asked_early;
-    assert_int_equal(tally_open(&c.options.trial.tally, &e), RC_OK); /* live metrics ask, too */
+    assert_int_equal(live_metrics_open(&c.options.trial.live, &e),
+                     RC_OK); /* live metrics ask, too */
     measure_run(&c, &e);
     assert_string_equal(e.text, "");
     assert_string_equal(c.blocks_done, "one.1 one.2 two.1 ");
@@ -225,9 +226,9 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     /* none and lz4: the arm that nobody wanted was not warmed for */
     assert_int_equal(testbed_warmth(&c.run.testbed, 1)->count, 2);
     check_folder(&c);
-    struct tally *tally = c.options.trial.tally;
+    struct live_metrics *live = c.options.trial.live;
     close_scene(&c);
-    tally_close(tally);
+    live_metrics_close(live);
     (void)nftw(c.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 

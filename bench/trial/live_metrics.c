@@ -1,4 +1,4 @@
-#include "bench/trial/tally.h"
+#include "bench/trial/live_metrics.h"
 
 #include "base/prometheus.h"
 #include "core/image/reassembly_status.h"
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const PHASE_NAMES[TALLY_PHASES] = {
-    [TALLY_MEASUREMENT] = "measurement",
-    [TALLY_WARM_UP] = "warm_up",
-    [TALLY_CALIBRATION] = "calibration",
+static const char *const PHASE_NAMES[LIVE_PHASES] = {
+    [LIVE_MEASUREMENT] = "measurement",
+    [LIVE_WARM_UP] = "warm_up",
+    [LIVE_CALIBRATION] = "calibration",
 };
 enum { VALIDITIES = TRIAL_REFUSED + 1 };
 
@@ -23,7 +23,7 @@ struct counts {
 
 /* Whatever can be asked for. */
 struct totals {
-    struct counts of[TALLY_PHASES];
+    struct counts of[LIVE_PHASES];
     struct image_metrics images;
     struct reassembly_counts reassembly;
     uint64_t finished[VALIDITIES];
@@ -33,18 +33,18 @@ struct totals {
 /* The trial that runs, in words. */
 struct trial_words {
     bool running;
-    enum tally_phase phase;
+    enum live_phase phase;
     char run[RECORD_NAME_MAX], scenario[RECORD_NAME_MAX], trial[RECORD_NAME_MAX];
     struct trial_cell cell;
 };
 
-struct tally {
+struct live_metrics {
     pthread_mutex_t lock; /* of all that follows; held for moments only */
     struct totals totals; /* without what stands in the memory of flows that run */
     struct {
         const struct workload *workload;
         const struct shared_memory *memory; /* borrowed; NULL: a free place */
-    } flows[TALLY_FLOWS];
+    } flows[LIVE_FLOWS];
     struct trial_words now;
     char first_run[RECORD_NAME_MAX];
 };
@@ -55,9 +55,9 @@ struct shown {
     struct trial_words now;
 };
 
-enum rc tally_open(struct tally **out, struct err *e)
+enum rc live_metrics_open(struct live_metrics **out, struct err *e)
 {
-    struct tally *t = calloc(1, sizeof *t);
+    struct live_metrics *t = calloc(1, sizeof *t);
     if (t == NULL)
         return err_set(e, RC_INFRA, "out of memory for metrics");
     (void)pthread_mutex_init(&t->lock, NULL);
@@ -66,7 +66,7 @@ enum rc tally_open(struct tally **out, struct err *e)
     return RC_OK;
 }
 
-void tally_close(struct tally *t)
+void live_metrics_close(struct live_metrics *t)
 {
     if (t == NULL)
         return;
@@ -74,12 +74,12 @@ void tally_close(struct tally *t)
     free(t);
 }
 
-static void lock(struct tally *t)
+static void lock(struct live_metrics *t)
 {
     (void)pthread_mutex_lock(&t->lock);
 }
 
-static void unlock(struct tally *t)
+static void unlock(struct live_metrics *t)
 {
     (void)pthread_mutex_unlock(&t->lock);
 }
@@ -101,7 +101,7 @@ static void add_reassembly(struct reassembly_counts *to, const struct reassembly
 
 /* What the flow in a place has so far, added to the totals. */
 static void add_flow(struct totals *to, const struct workload *w, const struct shared_memory *m,
-                     enum tally_phase phase)
+                     enum live_phase phase)
 {
     struct live_counts n = {.records_sent = 0};
     struct counts *c = &to->of[phase];
@@ -119,7 +119,7 @@ static void add_flow(struct totals *to, const struct workload *w, const struct s
 
 /* --- what happens --- */
 
-void tally_begin(struct tally *t, enum tally_phase phase, const struct trial_record *r)
+void live_metrics_begin(struct live_metrics *t, enum live_phase phase, const struct trial_record *r)
 {
     if (t == NULL)
         return;
@@ -133,32 +133,32 @@ void tally_begin(struct tally *t, enum tally_phase phase, const struct trial_rec
     unlock(t);
 }
 
-/* The place of this memory, or with NULL one that is free; TALLY_FLOWS: there is none. */
-static size_t place_of(const struct tally *t, const struct shared_memory *m)
+/* The place of this memory, or with NULL one that is free; LIVE_FLOWS: there is none. */
+static size_t place_of(const struct live_metrics *t, const struct shared_memory *m)
 {
     size_t i = 0;
-    while (i < TALLY_FLOWS && t->flows[i].memory != m)
+    while (i < LIVE_FLOWS && t->flows[i].memory != m)
         i++;
     return i;
 }
 
-void tally_watch(struct tally *t, const struct workload *w, const struct shared_memory *m)
+void live_metrics_watch(struct live_metrics *t, const struct workload *w,
+                        const struct shared_memory *m)
 {
     if (t == NULL)
         return;
     lock(t);
     size_t place = place_of(t, NULL);
-    if (place < TALLY_FLOWS) {
+    if (place < LIVE_FLOWS) {
         t->flows[place].workload = w;
         t->flows[place].memory = m;
     }
     unlock(t);
 }
 
-void tally_stored(struct tally *t, const char *format, const struct trial_record *r)
+void live_metrics_stored(struct live_metrics *t, const char *format, const struct trial_record *r)
 {
-    if (t == NULL || r->ratio <= 0 || t->now.phase != TALLY_MEASUREMENT ||
-        r->validity == TRIAL_VOID)
+    if (t == NULL || r->ratio <= 0 || t->now.phase != LIVE_MEASUREMENT || r->validity == TRIAL_VOID)
         return;
     int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
     lock(t);
@@ -167,13 +167,13 @@ void tally_stored(struct tally *t, const char *format, const struct trial_record
     unlock(t);
 }
 
-void tally_leave(struct tally *t, const struct shared_memory *m)
+void live_metrics_leave(struct live_metrics *t, const struct shared_memory *m)
 {
     if (t == NULL || m == NULL)
         return;
     lock(t);
     size_t place = place_of(t, m);
-    if (place < TALLY_FLOWS) {
+    if (place < LIVE_FLOWS) {
         add_flow(&t->totals, t->flows[place].workload, m, t->now.phase);
         t->flows[place].memory = NULL;
     }
@@ -183,7 +183,7 @@ void tally_leave(struct tally *t, const struct shared_memory *m)
     unlock(t);
 }
 
-void tally_end(struct tally *t)
+void live_metrics_end(struct live_metrics *t)
 {
     if (t == NULL)
         return;
@@ -192,7 +192,7 @@ void tally_end(struct tally *t)
     unlock(t);
 }
 
-void tally_finished(struct tally *t, enum validity validity)
+void live_metrics_finished(struct live_metrics *t, enum validity validity)
 {
     if (t == NULL)
         return;
@@ -201,7 +201,7 @@ void tally_finished(struct tally *t, enum validity validity)
     unlock(t);
 }
 
-void tally_ahead(struct tally *t, size_t trials)
+void live_metrics_ahead(struct live_metrics *t, size_t trials)
 {
     if (t == NULL)
         return;
@@ -216,7 +216,7 @@ static void write_counts(struct prometheus_writer *w, const struct shown *s, con
                          const char *help, size_t offset)
 {
     prometheus_head(w, name, "counter", help);
-    for (size_t i = 0; i < TALLY_PHASES; i++) {
+    for (size_t i = 0; i < LIVE_PHASES; i++) {
         const struct prometheus_label labels[] = {{"phase", PHASE_NAMES[i]}, {NULL, NULL}};
         uint64_t value = 0;
         memcpy(&value, (const char *)&s->totals.of[i] + offset, sizeof value);
@@ -230,7 +230,7 @@ static void write_images_sent(struct prometheus_writer *w, const struct shown *s
     prometheus_head(w, NAME, "counter",
                     "Images sent, by what for and by which route; every one, as in the counters "
                     "by type.");
-    for (size_t i = 0; i < TALLY_PHASES; i++)
+    for (size_t i = 0; i < LIVE_PHASES; i++)
         for (size_t route = 0; route < METRIC_ROUTES; route++) {
             const struct prometheus_label labels[] = {
                 {"phase", PHASE_NAMES[i]}, {"route", ROUTE_NAMES[route]}, {NULL, NULL}};
@@ -292,7 +292,7 @@ static enum rc write_own(const struct shown *s, struct buf *out, struct err *e)
     return prometheus_writer_end(&w);
 }
 
-static void look(struct tally *t, struct shown *s)
+static void look(struct live_metrics *t, struct shown *s)
 {
     lock(t);
     *s = (struct shown){.now = t->now};
@@ -302,13 +302,13 @@ static void look(struct tally *t, struct shown *s)
     s->totals.reassembly = t->totals.reassembly;
     image_metrics_init(&s->totals.images);
     image_metrics_add(&s->totals.images, &t->totals.images);
-    for (size_t i = 0; i < TALLY_FLOWS; i++)
+    for (size_t i = 0; i < LIVE_FLOWS; i++)
         if (t->flows[i].memory != NULL)
             add_flow(&s->totals, t->flows[i].workload, t->flows[i].memory, t->now.phase);
     unlock(t);
 }
 
-enum rc tally_write(void *ctx, struct buf *out, struct err *e)
+enum rc live_metrics_write(void *ctx, struct buf *out, struct err *e)
 {
     struct shown s;
     look(ctx, &s);
@@ -318,9 +318,9 @@ enum rc tally_write(void *ctx, struct buf *out, struct err *e)
     return rc == RC_OK ? write_own(&s, out, e) : rc;
 }
 
-void tally_run(void *ctx, char *text)
+void live_metrics_run(void *ctx, char *text)
 {
-    struct tally *t = ctx;
+    struct live_metrics *t = ctx;
     lock(t);
     memcpy(text, t->first_run, sizeof t->first_run);
     unlock(t);

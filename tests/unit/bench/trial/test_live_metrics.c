@@ -1,11 +1,12 @@
-/* The tally: counters that never fall over trials and flows, phases told apart, names escaped. */
+/* Live metrics: counters that never fall over trials and flows, phases told apart, names escaped.
+ */
 #define _GNU_SOURCE
-#include "bench/trial/tally.h"
+#include "bench/trial/live_metrics.h"
 #include "bench/workload/images/images.h"
 #include "tests/unit/promtool.h"
 
-struct tally_scene {
-    struct tally *t;
+struct live_scene {
+    struct live_metrics *t;
     struct shared_memory *m;
     struct image_sender_region *out;
     struct image_receiver_region *in;
@@ -14,7 +15,7 @@ struct tally_scene {
 };
 
 /* A flow of images that nobody sends. */
-static void make_flow(struct tally_scene *s)
+static void make_flow(struct live_scene *s)
 {
     static const struct slot_plan slots[] = {
         {.kind = KIND_SENDER, .region_bytes = sizeof(struct image_sender_region)},
@@ -25,38 +26,38 @@ static void make_flow(struct tally_scene *s)
     assert_int_equal(shared_memory_create(&plan, &s->fd, &s->m, &e), RC_OK);
     s->out = shared_memory_region(s->m, 0);
     s->in = shared_memory_region(s->m, 1);
-    tally_watch(s->t, workload_find("images"), s->m);
+    live_metrics_watch(s->t, workload_find("images"), s->m);
 }
 
-static void begin(struct tally_scene *s, enum tally_phase phase)
+static void begin(struct live_scene *s, enum live_phase phase)
 {
     trial_record_init(&s->r);
     (void)snprintf(s->r.run, sizeof s->r.run, "a run");
     (void)snprintf(s->r.scenario, sizeof s->r.scenario, "sweep");
     (void)snprintf(s->r.trial, sizeof s->r.trial, "c01.b02");
     (void)snprintf(s->r.cell.payload, sizeof s->r.cell.payload, "my \"best\"\\\nfile\xFF.tif");
-    tally_begin(s->t, phase, &s->r);
+    live_metrics_begin(s->t, phase, &s->r);
     make_flow(s);
 }
 
-static void end(struct tally_scene *s)
+static void end(struct live_scene *s)
 {
-    tally_leave(s->t, s->m);
-    tally_end(s->t);
+    live_metrics_leave(s->t, s->m);
+    live_metrics_end(s->t);
     shared_memory_unmap(s->m);
     (void)close(s->fd);
     s->m = NULL;
 }
 
-static void read_out(struct tally_scene *s, struct buf *b)
+static void read_out(struct live_scene *s, struct buf *b)
 {
     struct err e = {0};
     buf_init(b, 1 << 20);
-    if (tally_write(s->t, b, &e) != RC_OK)
+    if (live_metrics_write(s->t, b, &e) != RC_OK)
         fail_msg("%s", e.text);
 }
 
-static void says(struct tally_scene *s, const char *line)
+static void says(struct live_scene *s, const char *line)
 {
     struct buf b;
     read_out(s, &b);
@@ -65,7 +66,7 @@ static void says(struct tally_scene *s, const char *line)
     buf_release(&b);
 }
 
-static void says_not(struct tally_scene *s, const char *text)
+static void says_not(struct live_scene *s, const char *text)
 {
     struct buf b;
     read_out(s, &b);
@@ -74,42 +75,42 @@ static void says_not(struct tally_scene *s, const char *text)
     buf_release(&b);
 }
 
-static void open_scene(struct tally_scene *s)
+static void open_scene(struct live_scene *s)
 {
     struct err e = {0};
-    *s = (struct tally_scene){.fd = -1};
-    assert_int_equal(tally_open(&s->t, &e), RC_OK);
+    *s = (struct live_scene){.fd = -1};
+    assert_int_equal(live_metrics_open(&s->t, &e), RC_OK);
 }
 
 static void test_nothing_yet(void **state)
 {
     (void)state;
-    struct tally_scene s;
-    char run[TALLY_RUN_MAX];
+    struct live_scene s;
+    char run[LIVE_RUN_MAX];
     open_scene(&s);
     says(&s, "\nassay_trials_planned 0\n");
     says(&s, "\nassay_build_info{version=\"" ASSAY_VERSION "\"} 1\n");
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 0\n");
     says_not(&s, "assay_trial_info{");
-    tally_run(s.t, run);
+    live_metrics_run(s.t, run);
     assert_string_equal(run, "");
-    tally_close(s.t);
+    live_metrics_close(s.t);
 }
 
 /* What workers note stands in the text at once, and stays when their memory has gone. */
 static void test_counters_go_on_from_flow_to_flow(void **state)
 {
     (void)state;
-    struct tally_scene s;
+    struct live_scene s;
     open_scene(&s);
-    begin(&s, TALLY_WARM_UP);
+    begin(&s, LIVE_WARM_UP);
     atomic_store(&s.out->records.sent_count, 5);
     image_metrics_sent(&s.out->metrics, "tiff", ROUTE_DIRECT);
     says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
     end(&s);
     says(&s, "\nassay_records_sent_total{phase=\"warm_up\"} 5\n");
     for (int trial = 1; trial <= 2; trial++) {
-        begin(&s, TALLY_MEASUREMENT);
+        begin(&s, LIVE_MEASUREMENT);
         atomic_store(&s.out->records.sent_count, 7);
         atomic_store(&s.in->records.received_count, 6);
         atomic_store(&s.in->images_received, 2);
@@ -138,16 +139,16 @@ static void test_counters_go_on_from_flow_to_flow(void **state)
         if (s.m != NULL)
             end(&s);
     }
-    tally_close(s.t);
+    live_metrics_close(s.t);
 }
 
 static void test_reassembly(void **state)
 {
     (void)state;
-    struct tally_scene s;
+    struct live_scene s;
     open_scene(&s);
     for (int trial = 1; trial <= 2; trial++) {
-        begin(&s, TALLY_MEASUREMENT);
+        begin(&s, LIVE_MEASUREMENT);
         atomic_store(&s.in->reassembly.in_flight, 3);
         atomic_store(&s.in->reassembly.memory_bytes, 1000);
         atomic_store(&s.in->reassembly.taken, 9);
@@ -160,16 +161,16 @@ static void test_reassembly(void **state)
     }
     says(&s, "\nimage_reassembly_chunks_total{outcome=\"taken\"} 18\n");
     says(&s, "\nimage_reassembly_images_total{end=\"evicted\"} 4\n");
-    tally_close(s.t);
+    live_metrics_close(s.t);
 }
 
 /* Images beside the measured records count as well, and go on counting when these have ended. */
 static void test_a_flow_beside(void **state)
 {
     (void)state;
-    struct tally_scene s, beside = {.fd = -1};
+    struct live_scene s, beside = {.fd = -1};
     open_scene(&s);
-    begin(&s, TALLY_MEASUREMENT);
+    begin(&s, LIVE_MEASUREMENT);
     beside.t = s.t;
     make_flow(&beside);
     atomic_store(&s.out->records.sent_count, 7);
@@ -179,71 +180,71 @@ static void test_a_flow_beside(void **state)
     image_metrics_sent(&beside.out->metrics, "tiff", ROUTE_CHUNKS);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 9\n");
     says(&s, "\nimage_reassembly_in_flight 4\n");
-    tally_leave(s.t, s.m);
-    tally_leave(s.t, s.m); /* it counts once */
+    live_metrics_leave(s.t, s.m);
+    live_metrics_leave(s.t, s.m); /* it counts once */
     atomic_store(&beside.out->records.sent_count, 5);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
     says(&s, "\nimage_reassembly_in_flight 3\n");
     says(&s, "\nchunked_images_total{type=\"tiff\"} 1\n");
-    tally_leave(s.t, beside.m);
+    live_metrics_leave(s.t, beside.m);
     says(&s, "\nassay_records_sent_total{phase=\"measurement\"} 12\n");
     says(&s, "\nimage_reassembly_in_flight 0\n");
     shared_memory_unmap(beside.m);
     (void)close(beside.fd);
     end(&s);
-    tally_close(s.t);
+    live_metrics_close(s.t);
 }
 
 static void test_trials_and_what_runs(void **state)
 {
     (void)state;
-    struct tally_scene s;
-    char run[TALLY_RUN_MAX];
+    struct live_scene s;
+    char run[LIVE_RUN_MAX];
     open_scene(&s);
-    tally_ahead(s.t, 3);
+    live_metrics_ahead(s.t, 3);
     says(&s, "\nassay_trials_planned 3\n");
-    begin(&s, TALLY_MEASUREMENT);
+    begin(&s, LIVE_MEASUREMENT);
     says(&s, "\nassay_trial_info{run_id=\"a run\",scenario=\"sweep\",trial=\"c01.b02\","
              "phase=\"measurement\",payload=\"my \\\"best\\\"\\\\\\nfile?.tif\",codec=\"\",");
     end(&s);
     says_not(&s, "assay_trial_info{");
-    tally_finished(s.t, TRIAL_VALID);
-    tally_finished(s.t, TRIAL_VOID);
-    tally_ahead(s.t, 1);
+    live_metrics_finished(s.t, TRIAL_VALID);
+    live_metrics_finished(s.t, TRIAL_VOID);
+    live_metrics_ahead(s.t, 1);
     says(&s, "\nassay_trials_planned 3\n");
     says(&s, "\nassay_trials_finished_total{validity=\"valid\"} 1\n");
     says(&s, "\nassay_trials_finished_total{validity=\"void\"} 1\n");
     says(&s, "\nassay_trials_finished_total{validity=\"saturated\"} 0\n");
-    tally_run(s.t, run);
+    live_metrics_run(s.t, run);
     assert_string_equal(run, "a run");
-    tally_end(s.t); /* a trial that never had a flow */
-    tally_close(s.t);
+    live_metrics_end(s.t); /* a trial that never had a flow */
+    live_metrics_close(s.t);
 }
 
-static void stored(struct tally_scene *s, const char *format, int64_t payload, int64_t bytes)
+static void stored(struct live_scene *s, const char *format, int64_t payload, int64_t bytes)
 {
     s->r.bytes.payload = payload;
     s->r.bytes.stored = bytes;
     s->r.ratio = (double)payload / (double)bytes;
-    tally_stored(s->t, format, &s->r);
+    live_metrics_stored(s->t, format, &s->r);
 }
 
 /* Only what a recorded, valid trial stored; several formats are no format. */
 static void test_ratio(void **state)
 {
     (void)state;
-    struct tally_scene s;
+    struct live_scene s;
     open_scene(&s);
-    begin(&s, TALLY_WARM_UP);
+    begin(&s, LIVE_WARM_UP);
     stored(&s, "png", 900, 100);
     end(&s);
-    begin(&s, TALLY_MEASUREMENT);
+    begin(&s, LIVE_MEASUREMENT);
     s.r.validity = TRIAL_VOID;
     stored(&s, "png", 900, 100);
     s.r.validity = TRIAL_VALID;
     s.r.bytes.payload = 900;
     s.r.ratio = NOT_MEASURED;
-    tally_stored(s.t, "png", &s.r);
+    live_metrics_stored(s.t, "png", &s.r);
     says_not(&s, "compression_ratio_by_type{");
     stored(&s, "several", 300, 100);
     stored(&s, "tiff", 300, 100);
@@ -253,20 +254,20 @@ static void test_ratio(void **state)
     says(&s, "\ncompression_ratio_by_type{type=\"other\"} 3\n");
     says(&s, "\ncompression_ratio_by_type{type=\"tiff\"} 2\n");
     says_not(&s, "compression_ratio_by_type{type=\"png\"");
-    tally_close(s.t);
+    live_metrics_close(s.t);
 }
 
 static void test_promtool_has_nothing_to_say(void **state)
 {
     (void)state;
-    struct tally_scene s;
+    struct live_scene s;
     struct buf b;
     open_scene(&s);
-    begin(&s, TALLY_MEASUREMENT);
+    begin(&s, LIVE_MEASUREMENT);
     stored(&s, "tiff", 300, 100);
     read_out(&s, &b);
     end(&s);
-    tally_close(s.t);
+    live_metrics_close(s.t);
     promtool_must_be_content(&b);
     buf_release(&b);
 }
@@ -277,14 +278,14 @@ static void test_none(void **state)
     (void)state;
     struct trial_record r;
     trial_record_init(&r);
-    tally_begin(NULL, TALLY_MEASUREMENT, &r);
-    tally_watch(NULL, NULL, NULL);
-    tally_stored(NULL, "png", &r);
-    tally_leave(NULL, NULL);
-    tally_end(NULL);
-    tally_finished(NULL, TRIAL_VALID);
-    tally_ahead(NULL, 1);
-    tally_close(NULL);
+    live_metrics_begin(NULL, LIVE_MEASUREMENT, &r);
+    live_metrics_watch(NULL, NULL, NULL);
+    live_metrics_stored(NULL, "png", &r);
+    live_metrics_leave(NULL, NULL);
+    live_metrics_end(NULL);
+    live_metrics_finished(NULL, TRIAL_VALID);
+    live_metrics_ahead(NULL, 1);
+    live_metrics_close(NULL);
 }
 
 int main(void)

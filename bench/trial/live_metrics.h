@@ -1,0 +1,61 @@
+/*
+ * Live metrics: what a run has done so far, for whoever asks while it goes on.
+ *
+ * They last as long as the command, over all its runs and trials: counters never fall. A
+ * flow of a trial shows its shared memory to it; what stands there counts from the first record on,
+ * and is added to the totals before the memory goes. So workers note nothing but what they note
+ * anyway, and who asks touches neither them nor a lock of theirs.
+ *
+ * Everything sent counts: also the records and images with which the broker is warmed and the load
+ * is calibrated, and those sent before a trial's measurement begins. Metrics of our own tell these
+ * phases apart; the documents' metrics, whose labels are the documents', do not.
+ *
+ * compression_ratio_by_type is known when a trial's stored batches were read: the bytes handed to
+ * the client and the store, by those that stand in the log and in the store (the trial record's
+ * `ratio`), of recorded trials that are not void. Batches do not tell whose bytes they hold: a
+ * trial with images of several formats counts as type "other".
+ *
+ * Ownership: shared memory is borrowed from live_metrics_watch to live_metrics_leave. Threads:
+ * live_metrics_write and live_metrics_run from any thread, all else from the main thread. NULL is
+ * fine everywhere but there.
+ */
+#ifndef ASSAY_BENCH_TRIAL_LIVE_METRICS_H
+#define ASSAY_BENCH_TRIAL_LIVE_METRICS_H
+
+#include "base/buf.h"
+#include "bench/trial/live_counts.h"
+#include "bench/trial/shared_memory.h"
+#include "bench/workload/workload.h"
+#include "reports/record/record.h"
+
+enum live_phase { LIVE_MEASUREMENT, LIVE_WARM_UP, LIVE_CALIBRATION, LIVE_PHASES };
+
+struct live_metrics;     /* opaque */
+enum { LIVE_FLOWS = 8 }; /* of one trial */
+
+enum rc live_metrics_open(struct live_metrics **out, struct err *e) MUST_CHECK;
+void live_metrics_close(struct live_metrics *t);
+
+/* A trial begins; its run, scenario, id and cell are shown until live_metrics_end. */
+void live_metrics_begin(struct live_metrics *t, enum live_phase phase,
+                        const struct trial_record *r);
+/* One of its flows begins: LIVE_FLOWS at a time. */
+void live_metrics_watch(struct live_metrics *t, const struct workload *w,
+                        const struct shared_memory *m);
+/* The stored batches of a flow of images were read; format: of all its images, or "several". When
+ * they could not be read, nothing is noted. */
+void live_metrics_stored(struct live_metrics *t, const char *format, const struct trial_record *r);
+/* All workers of the flow have ended. NULL, or memory that is not watched, is fine. */
+void live_metrics_leave(struct live_metrics *t, const struct shared_memory *m);
+void live_metrics_end(struct live_metrics *t);
+/* A trial was recorded, and so many are still wanted. */
+void live_metrics_finished(struct live_metrics *t, enum validity validity);
+void live_metrics_ahead(struct live_metrics *t, size_t trials);
+
+/* Appends all of it as Prometheus text. ctx: struct live_metrics *, as in struct export_source. */
+enum rc live_metrics_write(void *ctx, struct buf *out, struct err *e) MUST_CHECK;
+/* The id of the first run; "" before it begins. text holds LIVE_RUN_MAX bytes. */
+enum { LIVE_RUN_MAX = RECORD_NAME_MAX };
+void live_metrics_run(void *ctx, char *text);
+
+#endif
