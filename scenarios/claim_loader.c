@@ -3,7 +3,7 @@
 #include "scenarios/claim_loader.h"
 
 #include "base/fs.h"
-#include "scenarios/document.h"
+#include "scenarios/yaml/document.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -10,7 +10,7 @@
 
 #include "scenarios/arithmetic.h"
 #include "scenarios/claim.h"
-#include "scenarios/field.h"
+#include "scenarios/yaml/field.h"
 
 struct test_draft {
     struct claim_test t;

@@ -3,8 +3,8 @@
 #include "scenarios/loader.h"
 
 #include "base/nearest.h"
-#include "scenarios/document.h"
-#include "scenarios/override.h"
+#include "scenarios/yaml/document.h"
+#include "scenarios/yaml/override.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -9,8 +9,8 @@
 #define ASSAY_SCENARIOS_LOADER_H
 
 #include "base/buf.h"
-#include "scenarios/field.h"
 #include "scenarios/scenario.h"
+#include "scenarios/yaml/field.h"
 
 struct draft {
     struct scenario s;

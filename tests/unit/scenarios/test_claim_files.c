@@ -5,8 +5,8 @@
 #include "bench/probe/probe.h"
 #include "reports/summary/metric.h"
 #include "scenarios/claim.h"
-#include "scenarios/document.h"
 #include "scenarios/scenario.h"
+#include "scenarios/yaml/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Scenarios: what the keys of a good one become, and what --set changes. */
 #define _GNU_SOURCE
 #include "base/quantity.h"
-#include "scenarios/document.h"
 #include "scenarios/scenario.h"
+#include "scenarios/yaml/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

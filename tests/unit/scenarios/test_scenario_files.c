@@ -1,8 +1,8 @@
 /* Scenarios on disk: how they and their data are found, the built-in ones, the documentation. */
 #define _GNU_SOURCE
 #include "base/quantity.h"
-#include "scenarios/document.h"
 #include "scenarios/scenario.h"
+#include "scenarios/yaml/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Scenarios: the exact sentence for every kind of bad one. */
 #define _GNU_SOURCE
 #include "base/quantity.h"
-#include "scenarios/document.h"
 #include "scenarios/scenario.h"
+#include "scenarios/yaml/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

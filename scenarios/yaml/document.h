@@ -6,11 +6,11 @@
  * alias counts as what it stands for, so neither cycles nor expansion get through).
  * Messages: "FILE:LINE: …". On failure *out is untouched, RC_INPUT. Threads: safe from any thread.
  */
-#ifndef ASSAY_SCENARIOS_DOCUMENT_H
-#define ASSAY_SCENARIOS_DOCUMENT_H
+#ifndef ASSAY_SCENARIOS_YAML_DOCUMENT_H
+#define ASSAY_SCENARIOS_YAML_DOCUMENT_H
 
 #include "base/span.h"
-#include "scenarios/node.h"
+#include "scenarios/yaml/node.h"
 
 enum { DOCUMENT_BYTES_MAX = 1 << 20, DOCUMENT_DEPTH_MAX = 8, DOCUMENT_NODES_MAX = 20000 };
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "scenarios/document.h"
+#include "scenarios/yaml/document.h"
 
 #include "base/buf.h"
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "scenarios/node.h"
+#include "scenarios/yaml/node.h"
 
 #include <assert.h>
 #include <stdarg.h>

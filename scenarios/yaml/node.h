@@ -5,8 +5,8 @@
  * where. Values are text: "5 ms" and 5 alike; what they mean is the reader's business.
  * Ownership: node_free frees a tree; a child belongs to its parent. Threads: one owner.
  */
-#ifndef ASSAY_SCENARIOS_NODE_H
-#define ASSAY_SCENARIOS_NODE_H
+#ifndef ASSAY_SCENARIOS_YAML_NODE_H
+#define ASSAY_SCENARIOS_YAML_NODE_H
 
 #include "base/err.h"
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "scenarios/field.h"
+#include "scenarios/yaml/field.h"
 
 #include "base/nearest.h"
 #include "base/quantity.h"

@@ -5,11 +5,11 @@
  * reads one node into the structure at its offset. Failures name the place of the node, RC_INPUT.
  * Ownership: tables are static; text fields are owned by the structure. Threads: pure functions.
  */
-#ifndef ASSAY_SCENARIOS_FIELD_H
-#define ASSAY_SCENARIOS_FIELD_H
+#ifndef ASSAY_SCENARIOS_YAML_FIELD_H
+#define ASSAY_SCENARIOS_YAML_FIELD_H
 
 #include "base/buf.h"
-#include "scenarios/node.h"
+#include "scenarios/yaml/node.h"
 
 struct field {
     const char *name;     /* NULL ends a table */

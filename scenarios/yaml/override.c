@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
-#include "scenarios/override.h"
+#include "scenarios/yaml/override.h"
 
-#include "scenarios/document.h"
+#include "scenarios/yaml/document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
