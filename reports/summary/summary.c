@@ -2,6 +2,7 @@
 
 #include "reports/summary/summary_curves.h"
 
+#include <assert.h>
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -307,6 +308,7 @@ static void find_varying(struct summary *s)
         unsigned varies = 0;
         for (end = first; end < s->cell_count; end++) {
             const struct trial_record *other = s->cells[end].first;
+            assert(r != NULL && other != NULL); /* a cell has a trial */
             if (strcmp(r->scenario, other->scenario) != 0)
                 break;
             for (int d = 0; d < DIMENSION_RECORD_BYTES; d++)
