@@ -153,18 +153,25 @@ static bool not_looked_for(const struct ledger *l, const struct sent_entry *s)
     return false;
 }
 
-static void account_sends(struct join *j, const struct loose *rows, size_t n)
+static void match_all_unplaced(struct join *j, const struct loose *rows, size_t n)
+{
+    for (size_t i = 0; i < j->l->sent_count; i++) {
+        const struct sent_entry *s = &j->l->sent[i];
+        bool near = false;
+        if (s->state != SENT_NOTHING && !ledger_has_place(s, j->l->partitions) &&
+            !match_unplaced(j, (uint32_t)i, rows, n, &near))
+            j->send_done[i] = near ? NEAR : UNMATCHED;
+    }
+}
+
+static void account_sends(struct join *j)
 {
     struct delivery *d = &j->v->delivery;
     for (size_t i = 0; i < j->l->sent_count; i++) {
         const struct sent_entry *s = &j->l->sent[i];
         if (j->send_done[i] == MATCHED || s->state == SENT_NOTHING)
             continue;
-        bool near = false;
-        if (!ledger_has_place(s, j->l->partitions) &&
-            match_unplaced(j, (uint32_t)i, rows, n, &near))
-            continue;
-        if (near || not_looked_for(j->l, s)) {
+        if (j->send_done[i] == NEAR || not_looked_for(j->l, s)) {
             d->outcome[OUTCOME_UNDECIDED]++;
             ledger_keep_example(j, "undecided", s->partition, s->offset);
         } else {
@@ -214,8 +221,12 @@ static enum rc account_rest(struct join *j, struct err *e)
         if (j->receipt_done[i] != MATCHED)
             rows[n++] = (struct loose){.hash = j->l->received[i].hash, .index = (uint32_t)i};
     qsort(rows, n, sizeof *rows, by_hash);
-    account_sends(j, rows, n);
+    match_all_unplaced(j, rows, n);
     free(rows);
+    enum rc rc = ledger_take_notes(j, e);
+    if (rc != RC_OK)
+        return rc;
+    account_sends(j);
     return account_receipts(j, e);
 }
 
@@ -289,8 +300,6 @@ enum rc ledger_join(const struct ledger *l, struct ledger_verdict *v, struct err
     }
     for (int32_t p = 0; rc == RC_OK && p < l->partitions; p++)
         merge_partition(&j, p);
-    if (rc == RC_OK)
-        rc = ledger_take_notes(&j, e);
     if (rc == RC_OK)
         rc = account_rest(&j, e);
     close_join(&j);

@@ -59,7 +59,7 @@ int64_t ledger_bytes(int64_t records, bool shared);
 /* What a kind of note announces; a list by note.what. */
 struct announcement {
     size_t outcome;           /* a row of OUTCOMES; OUTCOME_COUNT: nothing that counts */
-    const char *const *class; /* names by note.class; NULL: there are none */
+    const char *const *class; /* names by note.class, NULL-terminated; NULL: it has no classes */
 };
 
 struct ledger {

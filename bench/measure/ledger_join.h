@@ -7,7 +7,8 @@
 
 #include "bench/measure/ledger.h"
 
-enum { UNMATCHED = 0, MATCHED = 1 };
+/* NEAR: its bytes came only at places that the send cannot have taken. */
+enum { UNMATCHED = 0, MATCHED = 1, NEAR = 2 };
 
 struct join {
     const struct ledger *l;
@@ -27,8 +28,8 @@ bool ledger_has_place(const struct sent_entry *s, int32_t partitions);
 
 /* Sends and receipts by partition, in the order of their offsets. */
 enum rc ledger_put_in_order(struct join *j, struct err *e) MUST_CHECK;
-/* Counts what was announced; a send of which something was is accounted for. After those that
- * arrived are settled. */
+/* Counts what was announced; a send of which something was is accounted for. When all that arrived
+ * is matched. */
 enum rc ledger_take_notes(struct join *j, struct err *e) MUST_CHECK;
 
 #endif

@@ -7,8 +7,8 @@
 struct announced {
     int64_t offset;
     int32_t partition;
-    int16_t what;
-    int8_t class;
+    int32_t outcome;
+    const char *class;
 };
 
 static int compare(int64_t a, int64_t b)
@@ -23,12 +23,28 @@ static int by_record(const void *a, const void *b)
     int order = compare(x->partition, y->partition);
     if (order == 0)
         order = compare(x->offset, y->offset);
-    return order != 0 ? order : compare(x->what, y->what);
+    return order != 0 ? order : compare(x->outcome, y->outcome);
 }
 
-static bool is_twin(const struct announced *a, const struct announced *b)
+static bool has_class(const struct announcement *says, int class)
 {
-    return by_record(a, b) == 0;
+    int i = 0;
+    while (says->class != NULL && says->class[i] != NULL && i < class)
+        i++;
+    return says->class == NULL || (i == class && says->class[i] != NULL);
+}
+
+/* A note comes from another process: what it says is looked at before it is used. */
+static enum rc check_note(const struct ledger *l, const struct note *n, struct err *e)
+{
+    if (n->what < 0 || (size_t)n->what >= l->announcements || n->partition >= l->partitions)
+        return err_set(e, RC_INTEGRITY,
+                       "a note says %d of partition %d; expected 0 to %zu of -1 to %d", n->what,
+                       (int)n->partition, l->announcements - 1, (int)l->partitions - 1);
+    if (!has_class(&l->announces[n->what], n->class))
+        return err_set(e, RC_INTEGRITY, "a note says class %d; expected one that has a name",
+                       n->class);
+    return RC_OK;
 }
 
 /* Those of one list that announce an outcome, behind what is in rows. */
@@ -36,57 +52,78 @@ static enum rc collect(const struct ledger *l, const struct note_list *list, str
                        size_t *count, struct err *e)
 {
     uint64_t notes = atomic_load_explicit(&list->count, memory_order_acquire);
+    enum rc rc = RC_OK;
     if (list->dropped > 0)
         return err_set(e, RC_INTEGRITY,
                        "%llu notes of records were dropped for want of room; expected room for all",
                        (unsigned long long)list->dropped);
-    for (uint64_t i = 0; i < notes; i++) {
+    for (uint64_t i = 0; rc == RC_OK && i < notes; i++) {
         const struct note *n = &list->note[i];
-        if (n->what < 0 || (size_t)n->what >= l->announcements || n->partition >= l->partitions)
-            return err_set(e, RC_INTEGRITY,
-                           "a note says %d of partition %d; expected 0 to %zu of "
-                           "-1 to %d",
-                           n->what, (int)n->partition, l->announcements, (int)l->partitions - 1);
-        if (l->announces[n->what].outcome < OUTCOME_COUNT)
-            rows[(*count)++] = (struct announced){
-                .offset = n->offset, .partition = n->partition, .what = n->what, .class = n->class};
+        rc = check_note(l, n, e);
+        if (rc != RC_OK || l->announces[n->what].outcome >= OUTCOME_COUNT)
+            continue;
+        const struct announcement *says = &l->announces[n->what];
+        rows[(*count)++] =
+            (struct announced){.offset = n->offset,
+                               .partition = n->partition,
+                               .outcome = (int32_t)says->outcome,
+                               .class = says->class != NULL ? says->class[n->class] : ""};
     }
-    return RC_OK;
+    return rc;
 }
 
-/* The send that a note is about; sent_count: nobody's. at: where to look on, as both lists rise. */
-static size_t find_send(const struct join *j, const struct announced *a, size_t *at)
+/* Where to look on for sends and receipts, which rise as the notes do. */
+struct places {
+    size_t send, receipt;
+};
+
+/* The send that a note is about; sent_count: none that has this place. */
+static size_t find_send(const struct join *j, const struct announced *a, struct places *at)
 {
     const struct ledger *l = j->l;
     if (a->partition < 0)
         return a->offset >= 0 && (size_t)a->offset < l->sent_count ? (size_t)a->offset
                                                                    : l->sent_count;
-    size_t end = j->sends_from[a->partition + 1];
-    if (*at < j->sends_from[a->partition])
-        *at = j->sends_from[a->partition];
-    while (*at < end && l->sent[j->sends[*at]].offset < a->offset)
-        (*at)++;
-    bool found = *at < end && l->sent[j->sends[*at]].offset == a->offset;
-    return found ? j->sends[*at] : l->sent_count;
+    size_t first = j->sends_from[a->partition], end = j->sends_from[a->partition + 1];
+    at->send = at->send < first ? first : at->send;
+    while (at->send < end && l->sent[j->sends[at->send]].offset < a->offset)
+        at->send++;
+    bool found = at->send < end && l->sent[j->sends[at->send]].offset == a->offset;
+    return found ? j->sends[at->send] : l->sent_count;
 }
 
-static void take(struct join *j, const struct announced *a, size_t send)
+/* A send that never learnt its place is known by what arrived there. */
+static bool arrived(const struct join *j, const struct announced *a, struct places *at)
 {
-    const struct announcement *says = &j->l->announces[a->what];
-    if (send == j->l->sent_count) {
-        j->v->delivery.outcome[OUTCOME_FOREIGN]++;
-        ledger_keep_example(j, "announced, and sent by nobody here", a->partition, a->offset);
+    const struct ledger *l = j->l;
+    if (a->partition < 0)
+        return false;
+    size_t first = j->receipts_from[a->partition], end = j->receipts_from[a->partition + 1];
+    at->receipt = at->receipt < first ? first : at->receipt;
+    while (at->receipt < end && l->received[j->receipts[at->receipt]].offset < a->offset)
+        at->receipt++;
+    return at->receipt < end && l->received[j->receipts[at->receipt]].offset == a->offset &&
+           j->receipt_done[j->receipts[at->receipt]] == MATCHED;
+}
+
+static void take(struct join *j, const struct announced *a, struct places *at)
+{
+    size_t send = find_send(j, a, at);
+    if (send < j->l->sent_count)
+        j->send_done[send] = MATCHED;
+    if (send < j->l->sent_count || arrived(j, a, at)) {
+        delivery_count(&j->v->delivery, (size_t)a->outcome, a->class, 1);
         return;
     }
-    j->send_done[send] = MATCHED;
-    delivery_count(&j->v->delivery, says->outcome, says->class != NULL ? says->class[a->class] : "",
-                   1);
+    j->v->delivery.outcome[OUTCOME_FOREIGN]++;
+    ledger_keep_example(j, "announced, and sent by nobody here", a->partition, a->offset);
 }
 
 enum rc ledger_take_notes(struct join *j, struct err *e)
 {
     const struct ledger *l = j->l;
-    size_t room = 0, count = 0, at = 0;
+    struct places at = {0};
+    size_t room = 0, count = 0;
     enum rc rc = RC_OK;
     for (size_t i = 0; i < l->note_lists; i++)
         room += (size_t)atomic_load_explicit(&l->notes[i]->count, memory_order_acquire);
@@ -98,8 +135,8 @@ enum rc ledger_take_notes(struct join *j, struct err *e)
     if (rc == RC_OK && count > 0)
         qsort(rows, count, sizeof *rows, by_record);
     for (size_t i = 0; rc == RC_OK && i < count; i++)
-        if (i == 0 || !is_twin(&rows[i - 1], &rows[i]))
-            take(j, &rows[i], find_send(j, &rows[i], &at));
+        if (i == 0 || by_record(&rows[i - 1], &rows[i]) != 0)
+            take(j, &rows[i], &at);
     free(rows);
     return rc;
 }

@@ -1,9 +1,10 @@
 /* What was announced of records is joined with what was sent and received. */
 #include "tests/unit/bench/measure/ledger_scene.h"
 
-enum { SHED, SET_ASIDE, SEEN };
-static const char *const CLASSES[] = {"low", "critical"};
+enum { SHED, SHED_LATE, SET_ASIDE, SEEN };
+static const char *const CLASSES[] = {"low", "critical", NULL};
 static const struct announcement ANNOUNCES[] = {[SHED] = {OUTCOME_REFUSED, CLASSES},
+                                                [SHED_LATE] = {OUTCOME_REFUSED, CLASSES},
                                                 [SET_ASIDE] = {OUTCOME_UNDECIDED, NULL},
                                                 [SEEN] = {SIZE_MAX, NULL}};
 
@@ -40,6 +41,7 @@ static void test_a_gap_that_was_announced_is_not_lost(void **state)
                                         {.partition = 2, .offset = 1, .what = SHED}};
     static const struct note second[] = {
         {.partition = 2, .offset = 1, .what = SHED, .attempt = 1}, /* once more of the same */
+        {.partition = 2, .offset = 3, .what = SHED_LATE},          /* the same in other words */
         {.partition = 0, .offset = 7, .what = SEEN}};
     struct trial *t = perfect();
     size_t lost = t->l.received_count;
@@ -48,7 +50,7 @@ static void test_a_gap_that_was_announced_is_not_lost(void **state)
             t->received[i].offset <= 3)
             remove_receipt(t, i);
     assert_int_equal(t->l.received_count, lost - 3);
-    assert_int_equal(join_notes(t, list_of(first, 2, 2), list_of(second, 2, 4)), RC_OK);
+    assert_int_equal(join_notes(t, list_of(first, 2, 2), list_of(second, 3, 4)), RC_OK);
     assert_faults(t, (struct delivery){.outcome = {[OUTCOME_REFUSED] = 2, [OUTCOME_LOST] = 1}});
     assert_string_equal(t->v.example, "lost: partition 2 offset 2");
     assert_string_equal(t->v.delivery.classes[0].name, "low");
@@ -96,7 +98,9 @@ static void test_notes_that_cannot_be_prove_nothing(void **state)
     (void)state;
     static const struct note bad[] = {{.partition = PARTITIONS, .what = SHED},
                                       {.partition = 0, .what = SEEN + 1},
-                                      {.partition = 0, .what = -1}};
+                                      {.partition = 0, .what = -1},
+                                      {.partition = 0, .what = SHED, .class = 2},
+                                      {.partition = 0, .what = SHED, .class = -1}};
     static const struct note nobodys = {.partition = 0, .offset = 100000, .what = SHED};
     struct trial *t = perfect();
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -113,12 +117,31 @@ static void test_notes_that_cannot_be_prove_nothing(void **state)
     free(t);
 }
 
+/* Acknowledged too late to be told its offset, stored and received all the same: what is announced
+ * of its place is of this send, and it did not come twice. */
+static void test_a_send_without_a_place_is_known_by_its_receipt(void **state)
+{
+    (void)state;
+    struct trial *t = perfect();
+    const struct note notes[] = {
+        {.partition = t->sent[9].partition, .offset = t->sent[9].offset, .what = SET_ASIDE},
+        {.partition = -1, .offset = 9, .what = SHED}};
+    t->sent[9].state = SENT_UNKNOWN;
+    t->sent[9].offset = -1;
+    t->sent[9].partition = -1;
+    assert_int_equal(join_notes(t, list_of(notes, 2, 2), NULL), RC_OK);
+    assert_faults(t,
+                  (struct delivery){.outcome = {[OUTCOME_UNDECIDED] = 1, [OUTCOME_REFUSED] = 1}});
+    free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_gap_that_was_announced_is_not_lost),
         cmocka_unit_test(test_what_arrived_may_be_announced_too),
         cmocka_unit_test(test_a_note_without_a_place_names_the_send),
+        cmocka_unit_test(test_a_send_without_a_place_is_known_by_its_receipt),
         cmocka_unit_test(test_notes_that_cannot_be_prove_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
