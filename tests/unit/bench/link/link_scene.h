@@ -73,48 +73,50 @@ static inline bool scene_ends(pid_t pid)
     return false;
 }
 
-/* Whether a rate is the one that was set. */
-static inline bool scene_is_rate(double bit_per_s, const struct link_rate *rate)
+/* The best of the tries in one direction: how much of the wire's rate was reached, and the least
+ * payload, which a link that is too fast passes in every try. */
+struct scene_rate {
+    double wire, payload;
+};
+
+static inline void scene_keep_best(struct scene_rate *best, double wire, double payload)
 {
-    double set = (double)rate->bit_per_s;
-    return bit_per_s >= set * (1 - LINK_TOLERANCE) && bit_per_s <= set * (1 + LINK_TOLERANCE);
+    best->wire = wire > best->wire ? wire : best->wire;
+    best->payload = payload < best->payload || best->payload == 0 ? payload : best->payload;
 }
 
-/* A link that is too fast or too slow is so in every try. Other programs on this machine may take
- * a try's share of the processor: the link gets too little of it, or the receiver, behind which
- * bytes pile up that then come at once. So each direction has to pass at its rate in one try; that
- * none did counts only when the processes waited little, and the test says so otherwise. */
+/* Payload never passes faster than was set: bytes that piled up behind a receiver that other
+ * programs on this machine held up may come at once in one try, not in all. A rate that was not
+ * reached counts only when nobody waited long for a processor; else the test says so. */
 static inline void scene_expect_rate(struct links *l, const struct link_rate *rate)
 {
     enum { CROWDED_PERCENT = 10 };
     struct err e = {.text = ""};
+    struct scene_rate up = {0}, down = {0};
     struct disturbance before = host_disturbance();
     struct instant start = clock_now();
-    bool up = false;
-    bool down = false;
+    double most = (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
+    double least = (double)rate->bit_per_s * (1 - LINK_TOLERANCE);
+    bool fast_enough = false, too_fast = true;
     assert_int_equal(links_set(l, rate, &e), RC_OK);
-    for (int i = 0; i < SCENE_TRIES && !(up && down); i++) {
+    for (int i = 0; i < SCENE_TRIES && (too_fast || !fast_enough); i++) {
         struct link_measured m;
         assert_int_equal(links_measure(l, 300 * (int64_t)NS_PER_MS, &m, &e), RC_OK);
         assert_true(m.round_trip_ns >= 2 * rate->delay_ns);
-        bool up_now = scene_is_rate(m.up_wire_bit_per_s, rate) &&
-                      m.up_bit_per_s <= (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
-        bool down_now = scene_is_rate(m.down_wire_bit_per_s, rate) &&
-                        m.down_bit_per_s <= (double)rate->bit_per_s * (1 + LINK_TOLERANCE);
-        if (!up_now || !down_now)
-            print_message("set to %.0f Mbit/s, passes %.1f up and %.1f down, payload %.1f and "
-                          "%.1f\n",
-                          (double)rate->bit_per_s / 1e6, m.up_wire_bit_per_s / 1e6,
-                          m.down_wire_bit_per_s / 1e6, m.up_bit_per_s / 1e6,
-                          m.down_bit_per_s / 1e6);
-        up |= up_now;
-        down |= down_now;
+        scene_keep_best(&up, m.up_wire_bit_per_s, m.up_bit_per_s);
+        scene_keep_best(&down, m.down_wire_bit_per_s, m.down_bit_per_s);
+        fast_enough = up.wire >= least && down.wire >= least;
+        too_fast = up.payload > most || down.payload > most;
     }
     int64_t waited = host_disturbance().cpu_pressure_ns - before.cpu_pressure_ns;
     bool crowded = waited * 100 > instant_since(clock_now(), start) * CROWDED_PERCENT;
-    if (!(up && down) && crowded)
-        print_message("on a crowded machine: not judged\n");
-    assert_true((up && down) || crowded);
+    if (too_fast || !fast_enough)
+        print_message("set to %.0f Mbit/s, passes %.1f up and %.1f down, payload %.1f and %.1f%s\n",
+                      (double)rate->bit_per_s / 1e6, up.wire / 1e6, down.wire / 1e6,
+                      up.payload / 1e6, down.payload / 1e6,
+                      crowded ? ", on a crowded machine" : "");
+    assert_false(too_fast);
+    assert_true(fast_enough || crowded);
 }
 
 #endif
