@@ -42,6 +42,15 @@ void delivery_count(struct delivery *d, size_t outcome, const char *class, int64
     c->n += n;
 }
 
+struct delivery delivery_faults(const struct delivery *d, unsigned findings)
+{
+    struct delivery faults = *d;
+    for (size_t i = 0; i < OUTCOME_COUNT; i++)
+        if ((findings & (1U << i)) != 0)
+            faults.outcome[i] = 0;
+    return faults;
+}
+
 bool delivery_perfect(const struct delivery *d)
 {
     for (size_t i = 0; i < OUTCOME_COUNT; i++)

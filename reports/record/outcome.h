@@ -50,6 +50,8 @@ struct delivery {
 
 /* Adds n to an outcome of a class. Where there is no room, the last class is "others". */
 void delivery_count(struct delivery *d, size_t outcome, const char *class, int64_t n);
+/* d without the outcomes that are results and no faults: bits 1 << enum outcome. */
+struct delivery delivery_faults(const struct delivery *d, unsigned findings);
 /* True when not a single record is unaccounted for. */
 bool delivery_perfect(const struct delivery *d);
 void delivery_add(struct delivery *sum, const struct delivery *d);

@@ -32,11 +32,11 @@ void results_release(struct results *r); /* NULL is fine */
 enum rc results_hists(const struct results *r, size_t record, struct hist *const *into,
                       size_t *found, struct err *e) MUST_CHECK;
 
-/* A whole regular file; RC_INPUT names it and says why it cannot be read: pipes, devices and
- * folders, more than out may hold. *missing may be NULL. */
 /* The timeline of one record; *found false: there is none. RC_INPUT: it cannot be read. */
 enum rc results_timeline(const struct results *r, size_t record, struct timeline *out, bool *found,
                          struct err *e) MUST_CHECK;
+/* A whole regular file; RC_INPUT names it and says why it cannot be read: pipes, devices and
+ * folders, more than out may hold. *missing may be NULL. */
 enum rc results_file(const char *folder, const char *file, struct buf *out, bool *missing,
                      struct err *e) MUST_CHECK;
 

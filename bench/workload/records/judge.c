@@ -118,12 +118,9 @@ static void judge_delivery(const struct flow *f, const struct ledger_verdict *v)
 {
     char said[RECORD_WHY_MAX], why[RECORD_WHY_MAX];
     struct trial_record *r = &f->out->record;
-    struct delivery judged = v->delivery;
-    if (records_spec_of(f)->shared_topic)
-        judged.outcome[OUTCOME_FOREIGN] = 0; /* others may write there too */
-    for (size_t i = 0; i < OUTCOME_COUNT; i++)
-        if ((f->workload->findings & (1U << i)) != 0)
-            judged.outcome[i] = 0;
+    bool shared = records_spec_of(f)->shared_topic; /* others may write there too */
+    struct delivery judged =
+        delivery_faults(&v->delivery, f->workload->findings | (shared ? 1U << OUTCOME_FOREIGN : 0));
     r->delivery = v->delivery;
     if (judged.outcome[OUTCOME_REFUSED] > 0)
         account_void(r, "%.140s: %.360s", delivery_say(&judged, said), say_refusal(f, why));

@@ -33,6 +33,22 @@ static void delivery_is_said_in_words(void **state)
     }
 }
 
+static void findings_are_no_faults(void **state)
+{
+    (void)state;
+    struct delivery d = {.sent = 10, .outcome = {[OUTCOME_LOST] = 1, [OUTCOME_DUPLICATED] = 2}};
+    struct delivery faults = delivery_faults(&d, 1U << OUTCOME_DUPLICATED);
+    assert_int_equal(faults.outcome[OUTCOME_LOST], 1);
+    assert_int_equal(faults.outcome[OUTCOME_DUPLICATED], 0);
+    assert_int_equal(faults.sent, 10);
+    assert_false(delivery_perfect(&faults));
+    d.outcome[OUTCOME_LOST] = 0;
+    faults = delivery_faults(&d, 1U << OUTCOME_DUPLICATED);
+    assert_true(delivery_perfect(&faults));
+    faults = delivery_faults(&d, 0);
+    assert_false(delivery_perfect(&faults));
+}
+
 static void classes_add_up(void **state)
 {
     (void)state;
@@ -81,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(delivery_is_said_in_words),
+        cmocka_unit_test(findings_are_no_faults),
         cmocka_unit_test(classes_add_up),
         cmocka_unit_test(fallbacks_are_counted),
     };
