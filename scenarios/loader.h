@@ -91,8 +91,6 @@ enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
 enum rc backgrounds_finish(const struct draft *d, struct err *e) MUST_CHECK;
 /* Refuses thresholds of routed images that contradict each other. */
 enum rc routes_check(const struct draft *d, struct err *e) MUST_CHECK;
-/* Whether the workload, as far as one is named, leaves a key of the scenario out. */
-bool draft_leaves_out(const struct draft *d, const char *key);
 /* Refuses a key that the workload leaves out: it changes nothing, and is a misunderstanding. */
 enum rc workload_check(const struct draft *d, struct err *e) MUST_CHECK;
 /* The sentence for such a key. */

@@ -136,7 +136,7 @@ static enum rc check_left_out(const struct node *n, const struct draft *d, struc
                                           {"direct_max", "direct_max"},
                                           {"chunked_max", "chunked_max"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (node_find(n, rows[i][0]) != NULL && draft_leaves_out(d, rows[i][1]))
+        if (node_find(n, rows[i][0]) != NULL && workload_leaves_out(d->s.workload, rows[i][1]))
             return workload_refuse_key(d, node_find(n, rows[i][0]), e);
     return RC_OK;
 }
@@ -162,7 +162,8 @@ static enum rc check_single(const struct node *n, const struct draft *d, struct 
         {"partitions", s->partitions_count, NULL, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].count == 0 && rows[i].example != NULL && !draft_leaves_out(d, rows[i].left_out))
+        if (rows[i].count == 0 && rows[i].example != NULL &&
+            !workload_leaves_out(d->s.workload, rows[i].left_out))
             return node_refuse(n, e, "found no %s; expected %s", rows[i].key, rows[i].example);
         if (rows[i].count > 1)
             return node_refuse(node_find(n, rows[i].key), e,
@@ -216,9 +217,9 @@ static enum rc finish(const struct node *n, struct background_draft *b, struct e
         rc = check_single(n, &b->d, e);
     if (rc == RC_OK)
         rc = check_load(n, s, e);
-    if (rc == RC_OK && draft_leaves_out(&b->d, "codecs"))
+    if (rc == RC_OK && workload_leaves_out(s->workload, "codecs"))
         rc = codecs_leave_out(&b->d, e);
-    if (rc == RC_OK && draft_leaves_out(&b->d, "payloads"))
+    if (rc == RC_OK && workload_leaves_out(s->workload, "payloads"))
         rc = payloads_leave_out(&b->d, e);
     if (rc == RC_OK)
         rc = check_topic(n, b, e);

@@ -22,7 +22,7 @@ static size_t keys_of(const struct workload_form *form)
 
 bool workload_leaves_out(const struct workload_form *form, const char *key)
 {
-    const char *const *left = form->leaves_out;
+    const char *const *left = form != NULL ? form->leaves_out : NULL;
     while (left != NULL && *left != NULL && strcmp(*left, key) != 0)
         left++;
     return left != NULL && *left != NULL;
@@ -184,11 +184,6 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
 }
 
 /* --- what it leaves out --- */
-
-bool draft_leaves_out(const struct draft *d, const char *key)
-{
-    return d->s.workload != NULL && workload_leaves_out(d->s.workload, key);
-}
 
 enum rc workload_refuse_key(const struct draft *d, const struct node *n, struct err *e)
 {

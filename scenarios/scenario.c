@@ -197,13 +197,13 @@ char *background_label(const struct background *b, char *text)
             append(text, ", ");
         }
     }
-    if (s->workload == NULL || !workload_leaves_out(s->workload, "payloads"))
+    if (!workload_leaves_out(s->workload, "payloads"))
         append_payload(&s->payloads[0], text);
-    if (s->workload == NULL || !workload_leaves_out(s->workload, "encodings")) {
+    if (!workload_leaves_out(s->workload, "encodings")) {
         append(text, ENCODING_NAMES[s->encodings[0]]);
         append(text, ", ");
     }
-    if (s->workload == NULL || !workload_leaves_out(s->workload, "codecs")) {
+    if (!workload_leaves_out(s->workload, "codecs")) {
         append(text, codec_choice_label(&s->codecs[0], part));
         append(text, ", ");
     }
@@ -212,6 +212,7 @@ char *background_label(const struct background *b, char *text)
         append(text, ", same topic");
     return text;
 }
+
 char *batching_label(const struct batching *b, char *text)
 {
     char size[QUANTITY_TEXT];

@@ -44,6 +44,7 @@ struct workload_choice {
  */
 char *workload_choice_label(const struct workload_form *form, const struct workload_choice *c,
                             char *text);
+/* form NULL: no workload is named, and nothing is left out. */
 bool workload_leaves_out(const struct workload_form *form, const char *key);
 
 #endif
