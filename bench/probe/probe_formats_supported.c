@@ -20,12 +20,12 @@ static const uint8_t PIXEL[] = {
     0x9c, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0x00,
     0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
 
-struct sample {
+struct image_sample {
     const char *format; /* by the name of its row in IMAGE_FORMATS */
     const char *file;   /* below var */
     struct span made;   /* in its place where it was not fetched; empty: nothing */
 };
-static const struct sample SAMPLES[] = {
+static const struct image_sample SAMPLES[] = {
     {.format = "tiff", .file = "data/raster/landsat7-bahamas.tif"},
     {.format = "jp2", .file = "data/raster/photograph.jp2"},
     {.format = "png",
@@ -42,7 +42,7 @@ struct format_count {
 };
 
 /* What is wrong with it, or NULL. */
-static const char *fault_of(const struct sample *s, struct span bytes)
+static const char *fault_of(const struct image_sample *s, struct span bytes)
 {
     const struct image_format *whole = NULL, *cut = NULL;
     struct image_metadata m = image_rule_metadata("formats", s->format);
@@ -71,7 +71,7 @@ static const char *fault_of(const struct sample *s, struct span bytes)
     return same ? NULL : "not the same after the envelope";
 }
 
-static enum rc count_sample(struct format_count *t, const struct sample *s, struct span bytes,
+static enum rc count_sample(struct format_count *t, const struct image_sample *s, struct span bytes,
                             struct err *e)
 {
     const char *fault = fault_of(s, bytes);
@@ -83,14 +83,14 @@ static enum rc count_sample(struct format_count *t, const struct sample *s, stru
                        bytes.size, fault != NULL ? fault : "known, cut short refused, same bytes");
 }
 
-static enum rc count_absent(struct format_count *t, const struct sample *s, struct err *e)
+static enum rc count_absent(struct format_count *t, const struct image_sample *s, struct err *e)
 {
     t->absent++;
     return buf_appendf(&t->text, e, "%s%s: not tried, no var/%s (scripts/fetch-data)",
                        t->text.size > 0 ? "; " : "", s->format, s->file);
 }
 
-static enum rc try_sample(const struct probe_context *g, const struct sample *s,
+static enum rc try_sample(const struct probe_context *g, const struct image_sample *s,
                           struct format_count *t, struct err *e)
 {
     struct image_file file;

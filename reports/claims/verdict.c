@@ -54,7 +54,7 @@ static bool is_any(const struct claim_verdict *v, size_t test)
     return v->claim->tests[test].any_stratum;
 }
 
-static struct verdict_counts tally_of(const struct claim_verdict *v, size_t test)
+static struct verdict_counts counts_of_test(const struct claim_verdict *v, size_t test)
 {
     struct verdict_counts t = {.all = 0};
     size_t outside = 0;
@@ -106,7 +106,7 @@ static enum verdict one_of(const struct verdict_counts *t)
 /* Of the strata that were asked for. */
 static enum verdict verdict_in_part(const struct claim_verdict *v, size_t test)
 {
-    struct verdict_counts t = tally_of(v, test);
+    struct verdict_counts t = counts_of_test(v, test);
     return is_any(v, test) ? one_of(&t) : all_of(&t);
 }
 
@@ -164,7 +164,7 @@ static void name_strata(struct claim_verdict *v, enum verdict which, const char 
         add_detail(v->detail, " and %zu more", more);
 }
 
-static struct verdict_counts tally_strata(const struct claim_verdict *v)
+static struct verdict_counts counts_of_strata(const struct claim_verdict *v)
 {
     struct verdict_counts t = {.all = 0};
     for (size_t i = 0; i < v->stratum_count; i++)
@@ -176,7 +176,7 @@ static void describe_strata(struct claim_verdict *v)
 {
     static const char *const words[VERDICTS] = {"holds",          "refuted",      "undecided",
                                                 "not applicable", "not measured", "void"};
-    struct verdict_counts t = tally_strata(v);
+    struct verdict_counts t = counts_of_strata(v);
     const char *lead = v->detail[0] != '\0' ? ": " : "";
     if (t.all == 0)
         return;
@@ -226,7 +226,7 @@ static void describe_part(struct claim_verdict *v)
 
 static bool test_is_empty(const struct claim_verdict *v, size_t test)
 {
-    struct verdict_counts t = tally_of(v, test);
+    struct verdict_counts t = counts_of_test(v, test);
     return t.all == 0;
 }
 

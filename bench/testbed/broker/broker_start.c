@@ -31,7 +31,7 @@ enum {
 
 static const char CONFIG_FILE[] = "server.properties";
 
-struct start {
+struct broker_start {
     const struct broker_options *o;
     const struct broker_place *place;
     struct kafka_install kafka; /* owned */
@@ -105,7 +105,7 @@ static int node_of(const struct broker_options *o)
     return o->quorum != NULL ? o->node : 1;
 }
 
-static enum rc check_options(const struct broker_options *o, struct start *s, struct err *e)
+static enum rc check_options(const struct broker_options *o, struct broker_start *s, struct err *e)
 {
     int64_t heap = o->heap_bytes != 0 ? o->heap_bytes : BROKER_HEAP_DEFAULT_MIB * MIB;
     if (heap < BROKER_HEAP_MIN_MIB * MIB)
@@ -132,7 +132,7 @@ static enum rc check_disk(const char *folder, struct err *e)
     return rc;
 }
 
-static enum rc prepare(struct start *s, struct err *e)
+static enum rc prepare(struct broker_start *s, struct err *e)
 {
     const char *folder = s->place->folder->path;
     enum rc rc = check_options(s->o, s, e);
@@ -149,7 +149,7 @@ static enum rc prepare(struct start *s, struct err *e)
     return rc;
 }
 
-static enum rc write_config(struct start *s, struct err *e)
+static enum rc write_config(struct broker_start *s, struct err *e)
 {
     memset(s->ports, 0, sizeof s->ports);
     s->ports[BROKER_PORT_PLAIN] = s->o->port;
@@ -190,7 +190,7 @@ static enum rc copy_text(char *out, size_t room, const char *text, struct err *e
     return RC_OK;
 }
 
-static enum rc describe(const struct start *s, struct broker *b, struct err *e)
+static enum rc describe(const struct broker_start *s, struct broker *b, struct err *e)
 {
     (void)snprintf(b->bootstrap, sizeof b->bootstrap, "127.0.0.1:%d", s->ports[BROKER_PORT_PLAIN]);
     b->port = s->ports[BROKER_PORT_PLAIN];
@@ -248,7 +248,7 @@ static enum rc run_java(struct broker *b, const struct kafka_install *kafka, boo
     return rc == RC_OK ? broker_jvm_start(&j, &b->pid, e) : rc;
 }
 
-static enum rc try_launch(struct start *s, struct broker *b, struct err *e)
+static enum rc try_launch(struct broker_start *s, struct broker *b, struct err *e)
 {
     enum rc rc = write_config(s, e);
     if (rc == RC_OK)
@@ -273,7 +273,7 @@ static struct broker blank(const struct broker_options *o, const struct broker_p
 enum rc broker_launch(const struct broker_options *o, const struct broker_place *p,
                       struct broker *out, struct err *e)
 {
-    struct start s = {.o = o, .place = p};
+    struct broker_start s = {.o = o, .place = p};
     struct broker b = blank(o, p);
     enum rc rc = prepare(&s, e);
     if (rc == RC_OK)
@@ -305,7 +305,7 @@ enum rc broker_restart(struct broker *b, enum broker_ending how, const volatile 
 enum rc broker_start(const struct broker_options *o, const struct broker_place *p,
                      struct broker *out, struct err *e)
 {
-    struct start s = {.o = o, .place = p};
+    struct broker_start s = {.o = o, .place = p};
     struct broker b = blank(o, p);
     struct err why = {.rc = RC_OK};
     enum rc rc = prepare(&s, &why);

@@ -26,7 +26,7 @@ static const int64_t LOOK_NS = 20 * NS_PER_MS;
 enum { KEY_BYTES = 16, KEPT_FD = 3, FOLDER_MODE = 0700, VERSION_MAX = 256 };
 
 /* What the child is given; all of it made before the fork. */
-struct start {
+struct store_start {
     char program[HOME_PATH_MAX], data[HOME_PATH_MAX], sidecar[HOME_PATH_MAX];
     char address[STORE_SERVER_TEXT / 2], access[2 * STORE_SERVER_TEXT],
         secret[2 * STORE_SERVER_TEXT];
@@ -73,7 +73,8 @@ static void read_version(const struct home *h, struct store_server *s)
 }
 
 /* Keys go by the environment, which others cannot read as they can a command line. */
-static enum rc prepare(const struct home *h, struct store_server *s, struct start *a, struct err *e)
+static enum rc prepare(const struct home *h, struct store_server *s, struct store_start *a,
+                       struct err *e)
 {
     static char no_home[] = "HOME=/nonexistent";
     enum rc rc = make_key(s->access_key, e);
@@ -98,7 +99,7 @@ static enum rc prepare(const struct home *h, struct store_server *s, struct star
 }
 
 /* In the child, after fork: nothing that allocates. */
-static void become_server(struct start *a, int lock, pid_t parent)
+static void become_server(struct store_start *a, int lock, pid_t parent)
 {
     char port[] = "--port", quiet[] = "--quiet", posix[] = "posix", sidecar[] = "--sidecar";
     char *argv[] = {a->program, port, a->address, quiet, posix, sidecar, a->sidecar, a->data, NULL};
@@ -146,7 +147,7 @@ static enum rc await(struct store_server *s, const volatile sig_atomic_t *stop, 
     return RC_OK;
 }
 
-static enum rc start_server(struct store_server *s, struct start *a, struct err *e)
+static enum rc start_server(struct store_server *s, struct store_start *a, struct err *e)
 {
     char log[HOME_PATH_MAX];
     enum rc rc = fs_join(log, e, s->folder, "log");
@@ -169,7 +170,7 @@ enum rc store_server_open(const struct home *h, const volatile sig_atomic_t *sto
                           struct store_server *out, struct err *e)
 {
     struct broker_folder folder = {.lock = -1};
-    struct start a = {.log = -1};
+    struct store_start a = {.log = -1};
     *out = (struct store_server){.lock = -1};
     if (!store_server_is_installed(h))
         return err_set(e, RC_INFRA,

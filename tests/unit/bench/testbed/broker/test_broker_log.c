@@ -15,12 +15,12 @@
 
 #include <cmocka.h>
 
-struct sample {
+struct log_sample {
     const char *log;
     const char *holds; /* of the cause */
 };
 
-static const struct sample SAMPLES[] = {
+static const struct log_sample SAMPLES[] = {
     {"INFO starting\nERROR Error while writing\njava.io.IOException: No space left on device\n\tat "
      "java.base/sun.nio.ch.FileDispatcherImpl.write0\nERROR Shutdown broker because all log dirs "
      "failed\n",
@@ -249,7 +249,7 @@ static void test_state_survives_the_file(void **state)
 static void test_state_is_read_strictly(void **state)
 {
     (void)state;
-    static const struct sample bad[] = {
+    static const struct log_sample bad[] = {
         {"", "empty"},
         {"pid=1", "line 1"},
         {"pid=1\nnonsense\n", "line 2"},
