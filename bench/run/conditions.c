@@ -64,13 +64,28 @@ static void name_scenarios(const struct run *s, struct environment *v)
     }
 }
 
+/* The clusters that run; every record names the one it ran on. */
+static void name_brokers(const struct testbed *tb, struct environment *v)
+{
+    size_t used = 0;
+    (void)snprintf(v->broker, sizeof v->broker, "%s", tb->broker_says);
+    for (int part = 0; part < TESTBED_PARTS && used < sizeof v->broker; part++) {
+        if ((tb->running & TESTBED_CLUSTERS & TESTBED_NEED(part)) == 0)
+            continue;
+        int n =
+            snprintf(v->broker + used, sizeof v->broker - used, "%s%.120s", used > 0 ? "; " : "",
+                     TESTBED_ROWS[part]->describe(tb, (enum testbed_part)part));
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
 enum rc conditions_describe(const struct run *s, struct environment *out, struct err *e)
 {
     const char *command = s->options->command != NULL ? s->options->command : "";
     environment_init(out);
     (void)snprintf(out->tool, sizeof out->tool, "assay %s", ASSAY_VERSION);
     (void)snprintf(out->run, sizeof out->run, "%s", folder_name(&s->folder));
-    (void)snprintf(out->broker, sizeof out->broker, "%.120s", s->testbed.broker_says);
+    name_brokers(&s->testbed, out);
     (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", s->testbed.pinning);
     (void)snprintf(out->command, sizeof out->command, "%s", command);
     name_scenarios(s, out);

@@ -111,32 +111,11 @@ static void shape_testbed(const struct run *s, struct testbed_options *want)
     }
 }
 
-/* The parts of the testbed that part i of the run needs, and its clients' way to the cluster. */
-static enum rc provide_testbed(struct run *s, size_t i, struct err *e)
-{
-    struct run_part *part = &s->parts[i];
-    unsigned needs = testbed_needs(&part->plan);
-    enum rc rc = testbed_provide(&s->testbed, needs, needs_from(s, i + 1), e);
-    if (rc == RC_OK && (needs & TESTBED_CLUSTERS) != 0)
-        rc = cluster_set_bootstrap(&part->cluster, cluster_bootstrap(&s->cluster), e);
-    return rc;
-}
-
-static enum rc measure_links(struct run *s, struct err *e)
-{
-    enum rc rc = RC_OK;
-    for (size_t i = 0; i < s->part_count; i++) {
-        const struct scenario *scenario = s->parts[i].scenario;
-        for (size_t j = 0; rc == RC_OK && j < scenario->link_count; j++)
-            rc = link_paths_measure(&s->testbed.link_paths, &scenario->links[j], e);
-    }
-    return rc;
-}
-
+/* The topic of others, which a trial takes as it is. */
 static enum rc find_topic(struct run *s, struct err *e)
 {
     const char *topic = s->trial.shared_topic;
-    if (topic == NULL || s->testbed.admin == NULL)
+    if (topic == NULL)
         return RC_OK;
     struct topic_shape shape;
     enum rc rc = admin_topic(s->testbed.admin, topic, &shape, e);
@@ -154,6 +133,30 @@ static enum rc find_topic(struct run *s, struct err *e)
                    SCENARIO_PARTITIONS_MAX);
 }
 
+/* The parts of the testbed that part i of the run needs, its clients' way to the cluster, and what
+ * the topic of others there is like. */
+static enum rc provide_testbed(struct run *s, size_t i, struct err *e)
+{
+    struct run_part *part = &s->parts[i];
+    unsigned needs = testbed_needs(&part->plan);
+    enum rc rc = testbed_provide(&s->testbed, needs, needs_from(s, i + 1), e);
+    if (rc != RC_OK || (needs & TESTBED_CLUSTERS) == 0)
+        return rc;
+    rc = cluster_set_bootstrap(&part->cluster, cluster_bootstrap(&s->cluster), e);
+    return rc == RC_OK ? find_topic(s, e) : rc;
+}
+
+static enum rc measure_links(struct run *s, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < s->part_count; i++) {
+        const struct scenario *scenario = s->parts[i].scenario;
+        for (size_t j = 0; rc == RC_OK && j < scenario->link_count; j++)
+            rc = link_paths_measure(&s->testbed.link_paths, &scenario->links[j], e);
+    }
+    return rc;
+}
+
 static enum rc open_testbed(struct run *s, struct err *e)
 {
     struct testbed_options want = s->options->testbed;
@@ -169,8 +172,6 @@ static enum rc open_testbed(struct run *s, struct err *e)
     s->testbed_is_open = true;
     if (rc == RC_OK)
         rc = provide_testbed(s, 0, e);
-    if (rc == RC_OK)
-        rc = find_topic(s, e);
     return rc == RC_OK ? measure_links(s, e) : rc;
 }
 

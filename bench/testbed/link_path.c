@@ -109,11 +109,8 @@ static const char *describe_links(const struct testbed *tb, enum testbed_part pa
     return links_kind(tb->link_paths.links);
 }
 
-static const int64_t START_NS = 200 * (int64_t)NS_PER_MS;
 /* The broker listens for links on an address of theirs, which it is told when it starts. */
 const struct testbed_row TESTBED_ROW_LINKS = {.name = "link paths",
-                                              .says = "links of limited bandwidth and delay",
-                                              .start_ns = START_NS,
                                               .before_clusters = true,
                                               .start = start_links,
                                               .stop = stop_links,

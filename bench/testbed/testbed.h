@@ -103,8 +103,6 @@ struct testbed {
 /* A kind of part. Functions may be NULL where there is nothing to do. */
 struct testbed_row {
     const char *name;
-    const char *says;                    /* what it is for, one line */
-    int64_t start_ns;                    /* about how long its start takes */
     bool (*lacks)(const struct home *h); /* whether what it is started from is not installed */
     bool before_clusters; /* a cluster is started for it: then it is needed from the start on */
     enum rc (*start)(struct testbed *tb, enum testbed_part part, struct err *e);
@@ -114,7 +112,7 @@ struct testbed_row {
     enum rc (*check)(struct testbed *tb, enum testbed_part part, struct err *e);
     size_t (*processes)(const struct testbed *tb, enum testbed_part part,
                         struct testbed_process out[TESTBED_PROCESSES]);
-    const char *(*describe)(const struct testbed *tb, enum testbed_part part); /* one line */
+    const char *(*describe)(const struct testbed *tb, enum testbed_part part); /* what runs */
 };
 extern const struct testbed_row *const TESTBED_ROWS[TESTBED_PARTS];
 
@@ -125,11 +123,11 @@ void testbed_open(const struct testbed_options *o, struct testbed *out);
  * or one that has not the number of brokers; RC_INFRA: a part does not start, no login.
  * testbed_close is needed in any case. */
 enum rc testbed_provide(struct testbed *tb, unsigned now, unsigned later, struct err *e) MUST_CHECK;
-/* failed: keep the logs of our own brokers. */
 /* Puts the cluster with so many brokers in use, which runs. Cheap. */
 enum rc testbed_use(struct testbed *tb, int64_t brokers, struct err *e) MUST_CHECK;
 /* Of the cluster with so many brokers. */
 struct testbed_warmth *testbed_warmth(struct testbed *tb, int64_t brokers);
+/* failed: keep the logs of our own brokers. */
 void testbed_close(struct testbed *tb, bool failed);
 
 /* RC_INFRA with one sentence when a part that should run has ended. Cheap. */

@@ -13,8 +13,6 @@
 #include <string.h>
 
 static const int64_t ADMIN_TIMEOUT_NS = 20 * (int64_t)NS_PER_S; /* for each broker */
-static const int64_t START_ONE_NS = 3 * (int64_t)NS_PER_S;
-static const int64_t START_THREE_NS = 7 * (int64_t)NS_PER_S;
 
 static struct testbed_cluster *cluster_of(struct testbed *tb, enum testbed_part part)
 {
@@ -237,12 +235,6 @@ static bool lacks_kafka(const struct home *h)
     .stop = stop_cluster, .check = check_cluster, .processes = cluster_processes,                  \
     .describe = describe_cluster
 
-const struct testbed_row TESTBED_ROW_CLUSTER = {.name = "cluster",
-                                                .says = "one Kafka broker, embedded or of others",
-                                                .start_ns = START_ONE_NS,
-                                                CLUSTER_FUNCTIONS};
-const struct testbed_row TESTBED_ROW_CLUSTER_OF_THREE = {
-    .name = "cluster of three",
-    .says = "three Kafka brokers, every partition on all of them",
-    .start_ns = START_THREE_NS,
-    CLUSTER_FUNCTIONS};
+const struct testbed_row TESTBED_ROW_CLUSTER = {.name = "cluster", CLUSTER_FUNCTIONS};
+const struct testbed_row TESTBED_ROW_CLUSTER_OF_THREE = {.name = "cluster of three",
+                                                         CLUSTER_FUNCTIONS};

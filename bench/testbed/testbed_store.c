@@ -92,10 +92,7 @@ static bool lacks_server(const struct home *h)
     return !store_server_is_installed(h);
 }
 
-static const int64_t START_NS = 300 * (int64_t)NS_PER_MS;
 const struct testbed_row TESTBED_ROW_STORE = {.name = "object store",
-                                              .says = "takes images too large for records",
-                                              .start_ns = START_NS,
                                               .lacks = lacks_server,
                                               .start = start_store,
                                               .stop = stop_store,

@@ -2,7 +2,7 @@
  * Live metrics: what a run has done so far, for whoever asks while it goes on.
  *
  * They last as long as the command, over all its runs and trials: counters never fall. A
- * flow of a trial shows its shared memory to it; what stands there counts from the first record on,
+ * flow of a trial shows them its shared memory; what stands there counts from the first record on,
  * and is added to the totals before the memory goes. So workers note nothing but what they note
  * anyway, and who asks touches neither them nor a lock of theirs.
  *

@@ -54,6 +54,7 @@ YAML
     [ "$(trials .validity | sort -u)" = valid ]
     [ "$(trials '"\(.brokers) \(.cell.brokers)"' | sort -u | paste -sd,)" = '1 1 broker,3 3 brokers' ]
     trials 'select(.brokers == 3).broker' | grep -q "3 brokers, embedded"
+    [[ "$(jq -r .broker "$out/environment.json")" == *"embedded"*"; "*"3 brokers, embedded"* ]]
     [ "$(trials 'select(.brokers == 1).broker' | grep -c "3 brokers")" = 0 ]
     [ "$(trials .codec_evidence | sort -u)" = "segment files" ]
     [ "$(trials '.delivery | [.sent, .acknowledged, .received] | @csv' | sort -u)" = 1100,1100,1100 ]
