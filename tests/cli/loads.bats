@@ -26,8 +26,8 @@ about() {
     [ "$(trials .cell.load | sort -u)" = "phases 100/s 2.00 s, 1000/s 1.00 s, 100/s 1.00 s" ]
     [ "$(about 1300)" -eq 2 ] || { trials .measured_records; return 1; }
     [ "$(trials '.delivery | .sent == .received' | sort -u)" = true ]
-    # Arms get one schedule: only a late sender leaves out records at the very end.
-    [ "$(trials .validity | sort -u)" != valid ] || [ "$(trials .measured_records | jq -s 'max - min <= 0.01 * max')" = true ]
+    # Arms get one schedule; only a sender that cannot keep up does not come to its end.
+    [ "$(trials .validity | sort -u)" != valid ] || [ "$(trials .measured_records | sort -u | wc -l)" -eq 1 ]
     [ "$(trials '.load_rate_per_s == 325 and .send_lag_p99_ns != null and .unsent_at_end_share != null' | sort -u)" = true ]
     [ "$(trials '.window_ns > 3.5e9' | sort -u)" = true ]
     # How it went: a point for each 20 ms, the phases as events, every record in it, nothing behind at the end.
@@ -55,7 +55,7 @@ YAML
     exit_fits_the_records
     [ "$(trials .cell.load | sort -u)" = "trace calls.csv 60x, peak 1000/s, 3.00 s" ]
     [ "$(about 1250)" -eq 2 ] || { trials .measured_records; return 1; }
-    [ "$(trials .validity | sort -u)" != valid ] || [ "$(trials .measured_records | jq -s 'max - min <= 0.01 * max')" = true ]
+    [ "$(trials .validity | sort -u)" != valid ] || [ "$(trials .measured_records | sort -u | wc -l)" -eq 1 ]
     run "$assay" run "$tmp/swinging.yaml" --set 'load.column=cals' --plan
     [ "$status" -eq 2 ]
     [[ $output == *"calls.csv:1: found the columns timestamp,calls; expected one called \"cals\""* ]] || { echo "$output"; return 1; }
