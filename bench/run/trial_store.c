@@ -10,10 +10,13 @@ static enum rc store_settings(struct folder *f, struct trial_outcome *out, struc
 
 static enum rc store_curves(struct folder *f, const struct trial_outcome *out, struct err *e)
 {
-    struct trial_hists hists = {.of[LATENCY_E2E] = &out->e2e,
-                                .of[LATENCY_ACK] = &out->ack,
-                                .of[LATENCY_SERVICE] = &out->service};
-    enum rc rc = out->e2e.n > 0 ? folder_add_hists(f, &out->record, hists, e) : RC_OK;
+    struct trial_hists hists = {.of = {NULL}};
+    bool any = false;
+    for (size_t i = 0; i < LATENCY_COUNT; i++) {
+        any |= out->latency[i].n > 0;
+        hists.of[i] = &out->latency[i];
+    }
+    enum rc rc = any ? folder_add_hists(f, &out->record, hists, e) : RC_OK;
     return rc == RC_OK ? folder_add_timeline(f, &out->record, &out->timeline, e) : rc;
 }
 

@@ -157,7 +157,7 @@ enum rc background_judge(struct background_load *b, struct trial_outcome *measur
     if (b->of == NULL)
         return RC_OK;
     struct trial_record *own = &b->outcome->record;
-    enum rc rc = b->flow.workload->judge(&b->flow, e);
+    enum rc rc = flow_judge(&b->flow, e);
     if (rc != RC_OK)
         return rc;
     b->judged = true;

@@ -1,6 +1,7 @@
 #include "bench/trial/flow.h"
 
 #include "bench/trial/account.h"
+#include "reports/stats/statistics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,6 +199,14 @@ void flow_sample(struct flow *f)
 {
     for (size_t i = 0; i < f->memory->slot_count; i++)
         worker_sample(&f->process[i]);
+}
+
+enum rc flow_judge(struct flow *f, struct err *e)
+{
+    enum rc rc = f->workload->judge(f, e);
+    for (size_t i = 0; i < LATENCY_COUNT; i++)
+        latency_from_hist(&f->out->latency[i], &f->out->record.latency_ns[i]);
+    return rc;
 }
 
 /* --- how far it is --- */

@@ -59,6 +59,9 @@ uint64_t flow_movement(const struct flow *f);
 /* What has happened so far, for a sentence. Returns text (RECORD_WHY_MAX bytes). */
 char *flow_say(const struct flow *f, char *text);
 
+/* Lets the workload judge it, and puts the quantiles of its histograms into its record. */
+enum rc flow_judge(struct flow *f, struct err *e) MUST_CHECK;
+
 /* Some of its workers read while others send. */
 bool flow_reads_along(const struct flow *f);
 /* The kind of a slot's worker. */

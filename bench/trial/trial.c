@@ -109,11 +109,9 @@ static enum rc blame_broker(const struct trial *t, struct err *e)
 enum rc trial_outcome_open(struct trial_outcome *out, struct err *e)
 {
     *out = (struct trial_outcome){0};
-    enum rc rc = hist_init(&out->e2e, e);
-    if (rc == RC_OK)
-        rc = hist_init(&out->ack, e);
-    if (rc == RC_OK)
-        rc = hist_init(&out->service, e);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++)
+        rc = hist_init(&out->latency[i], e);
     return rc;
 }
 
@@ -191,7 +189,7 @@ static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err 
     if (rc == RC_OK)
         rc = background_finish(&t->background, &t->watch, e);
     if (rc == RC_OK)
-        rc = t->flow.workload->judge(&t->flow, e);
+        rc = flow_judge(&t->flow, e);
     if (rc == RC_OK)
         rc = background_judge(&t->background, out, e);
     if (rc == RC_OK)
@@ -235,9 +233,8 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
 
 void trial_outcome_release(struct trial_outcome *out)
 {
-    hist_release(&out->e2e);
-    hist_release(&out->ack);
-    hist_release(&out->service);
+    for (size_t i = 0; i < LATENCIES_MAX; i++)
+        hist_release(&out->latency[i]);
     if (out->background != NULL)
         trial_outcome_release(out->background);
     free(out->background);

@@ -60,7 +60,8 @@ struct trial_outcome {
     enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
     char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
     char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
-    struct hist e2e, ack, service;     /* measured records; released by trial_outcome_release */
+    struct hist
+        latency[LATENCIES_MAX]; /* by row of LATENCIES; of measured records, empty at first */
     int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
     struct timeline timeline;                 /* of that stretch; no points: nothing to show */
     struct trial_outcome *background; /* owned; of what went beside, its timeline over the same

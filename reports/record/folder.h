@@ -62,7 +62,7 @@ enum rc folder_append(struct folder *f, const struct trial_record *r, struct err
 enum rc folder_append_background(struct folder *f, const struct trial_record *r,
                                  struct err *e) MUST_CHECK;
 
-/* The histograms of one trial by row of LATENCIES, borrowed; NULL where there is none. */
+/* The histograms of one trial by row of LATENCIES, borrowed; NULL or empty where there is none. */
 struct trial_hists {
     const struct hist *of[LATENCIES_MAX];
 };

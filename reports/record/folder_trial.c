@@ -51,7 +51,7 @@ enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct 
     buf_init(&log, HISTS_MAX_BYTES);
     enum rc rc = hlog_begin(&log, when, e);
     for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++) {
-        if (h.of[i] != NULL)
+        if (h.of[i] != NULL && h.of[i]->n > 0)
             rc = hlog_add(&log, LATENCIES[i].name, h.of[i], when, e);
     }
     if (rc == RC_OK)

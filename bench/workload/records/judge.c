@@ -74,15 +74,19 @@ static void fill_throughput(const struct trial_order *o, const struct ledger *l,
 
 /* Open loop only: did the sender keep up with its own schedule? The last record closes the window
  * and is always sent after it. */
-static void judge_saturation(const struct ledger *l, const struct hist *lag, struct trial_record *r)
+static void judge_saturation(const struct ledger *l, const struct hist *lag,
+                             struct trial_outcome *out)
 {
+    struct trial_record *r = &out->record;
+    struct latency judged;
+    latency_from_hist(&out->latency[LATENCY_E2E], &judged);
     int64_t waiting = 0;
     int64_t closed_ns = l->sent[l->sent_count - 1].intended_ns;
     for (size_t i = l->warmup; i + 1 < l->sent_count; i++)
         waiting += l->sent[i].sent_ns > closed_ns;
     r->unsent_at_end_share = (double)waiting / (double)(l->sent_count - l->warmup);
     r->send_lag_p99_ns = (double)hist_quantile(lag, 0.99);
-    double judged_ns = (double)r->latency_ns[LATENCY_E2E].p99;
+    double judged_ns = (double)judged.p99;
     if (r->validity != TRIAL_VALID)
         return;
     if (r->unsent_at_end_share > UNSENT_SHARE_MAX) {
@@ -134,9 +138,6 @@ static void fill_record(const struct flow *f, const struct ledger *l,
     struct trial_outcome *out = f->out;
     struct trial_record *r = &out->record;
     const struct sender_region *sent = flow_region(f, KIND_SENDER);
-    latency_from_hist(&out->e2e, &r->latency_ns[LATENCY_E2E]);
-    latency_from_hist(&out->ack, &r->latency_ns[LATENCY_ACK]);
-    latency_from_hist(&out->service, &r->latency_ns[LATENCY_SERVICE]);
     fill_throughput(f->o, l, v, r);
     out->measured_from_ns = v->first_sent_ns;
     out->measured_to_ns = v->last_received_ns;
@@ -145,7 +146,7 @@ static void fill_record(const struct flow *f, const struct ledger *l,
     if (sent->encoded > 0)
         r->encode_ns_per_record = (double)sent->encode_ns / (double)sent->encoded;
     if (load_by_clock(&records_spec_of(f)->load) && v->measured > 0)
-        judge_saturation(l, v->send_lag, r);
+        judge_saturation(l, v->send_lag, out);
 }
 
 static enum rc join(struct flow *f, records_units *units, struct hist *lag, struct err *e)
@@ -160,8 +161,10 @@ static enum rc join(struct flow *f, records_units *units, struct hist *lag, stru
                        .warmup = (size_t)spec->warmup,
                        .partitions = spec->partitions,
                        .read_up_to = receiver_read_up_to(in)};
-    const struct ledger_verdict measuring = {
-        .e2e = &f->out->e2e, .ack = &f->out->ack, .service = &f->out->service, .send_lag = lag};
+    const struct ledger_verdict measuring = {.e2e = &f->out->latency[LATENCY_E2E],
+                                             .ack = &f->out->latency[LATENCY_ACK],
+                                             .service = &f->out->latency[LATENCY_SERVICE],
+                                             .send_lag = lag};
     struct ledger_verdict v = units != NULL ? (struct ledger_verdict){.e2e = NULL} : measuring;
     enum rc rc = ledger_join(&l, &v, e);
     if (rc == RC_INTEGRITY) { /* what cannot be proves nothing */

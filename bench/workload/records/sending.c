@@ -272,8 +272,8 @@ static bool told_enough(const struct sending *s)
 }
 
 /* One record at a time: at its time, or as the window opens. By the clock, records that were due
- * before stop_ns are sent after it, too, so that all arms send the same; not for ever: a sender that
- * cannot keep up stops with far more records late than a valid trial may have. */
+ * before stop_ns are sent after it, too, so that all arms send the same; not for ever: a sender
+ * that cannot keep up stops with far more records late than a valid trial may have. */
 static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, struct err *e)
 {
     uint64_t middle = s->next + (s->spec->until_told ? 1 : (until - s->next) / 2);
