@@ -91,7 +91,7 @@ void flow_close(struct flow *f, bool lost)
     if (f->memory != NULL)
         shared_set(&f->memory->control, CONTROL_STOP);
     for (size_t i = 0; f->memory != NULL && i < f->memory->slot_count; i++)
-        worker_end(&f->process[i]);
+        worker_end(&f->process[i], false);
     live_metrics_leave(f->g->live, f->memory);
     f->workload->teardown(f, lost);
     shared_memory_unmap(f->memory);
@@ -142,7 +142,7 @@ enum rc flow_answer(struct flow *f, struct err *e)
                            (unsigned long long)f->memory->slot_count);
         struct worker_process *w = &f->process[slot];
         if (kind == REQUEST_END)
-            worker_end(w);
+            worker_end(w, true);
         else if (worker_has_ended(w))
             rc = start_worker(f, slot, e);
     }
@@ -213,6 +213,8 @@ enum rc flow_judge(struct flow *f, struct err *e)
 
 bool flow_reached(const struct flow *f, enum worker_part part, enum worker_phase phase)
 {
+    if (atomic_load(&f->memory->asked) != atomic_load(&f->memory->answered))
+        return false; /* who was asked for may have that part */
     for (size_t i = 0; i < f->memory->slot_count; i++) {
         if (f->process[i].pid == 0 || flow_kind(f, i)->part != part)
             continue;

@@ -50,7 +50,8 @@ enum rc flow_look(struct flow *f) MUST_CHECK;
 /* Notes the memory that the workers hold now. */
 void flow_sample(struct flow *f);
 
-/* Whether every worker that was started and has that part is at least so far. */
+/* Whether every worker that was started and has that part is at least so far. One that may die
+ * and is dead holds nobody up; one that was asked to start does. */
 bool flow_reached(const struct flow *f, enum worker_part part, enum worker_phase phase);
 /* What the workers of a part have finished together. */
 uint64_t flow_progress(const struct flow *f, enum worker_part part);

@@ -43,7 +43,7 @@ enum worker_phase {
 };
 /* Raised with every change of the structs here or of a workload's spec or region; sizes are part of
  * the layout, too. */
-enum { SHARED_MEMORY_VERSION = 9 };
+enum { SHARED_MEMORY_VERSION = 10 };
 enum { WORKER_SETTINGS_TEXT = 8192, WORKLOAD_NAME_MAX = 32, INCARNATIONS = 64, REQUESTS = 64 };
 
 /* One life of a worker. Times are CLOCK_MONOTONIC ns. */
@@ -51,6 +51,7 @@ struct incarnation {
     int32_t pid;
     int32_t status;         /* of wait4, when it has ended */
     int64_t from_ns, to_ns; /* to_ns 0: it lives */
+    bool asked_to_end;      /* by a worker of its flow, which asked the conductor */
     struct cpu_use cpu;     /* of its whole life, by wait4, however it ended */
     int64_t peak_bytes;     /* largest resident memory, the same */
 };
@@ -76,7 +77,8 @@ struct worker_slot {
     /* The conductor's: its lives, the first so many; how many there were. */
     struct incarnation lives[INCARNATIONS];
     uint32_t life_count;
-    int64_t anon_peak; /* bytes; sampled by the conductor */
+    struct cpu_use cpu_before; /* of what is measured, in the lives that have ended */
+    int64_t anon_peak;         /* bytes; sampled by the conductor */
 };
 
 /* What a worker asks the conductor for. */

@@ -131,19 +131,31 @@ static int spawn(const struct worker_order *o, char **environment, pid_t *pid)
     return trouble;
 }
 
-/* The incarnation that lives now; lives past the room share the last place. */
-static struct incarnation *life_of(struct worker_slot *s)
+/* Of the last life; lives past the room share the last place. */
+static uint32_t life_place(const struct worker_slot *s)
 {
     uint32_t last = s->life_count < INCARNATIONS ? s->life_count : INCARNATIONS;
-    return &s->lives[last > 0 ? last - 1 : 0];
+    return last > 0 ? last - 1 : 0;
 }
 
-static void begin_life(struct worker_process *w, pid_t pid)
+static struct incarnation *life_of(struct worker_slot *s)
+{
+    return &s->lives[life_place(s)];
+}
+
+/* Before its process is there, which may look at it. */
+static void begin_life(struct worker_slot *s)
+{
+    s->life_count++;
+    *life_of(s) = (struct incarnation){.from_ns = clock_now().ns};
+    atomic_store(&s->phase, WORKER_STARTING);
+}
+
+static void note_process(struct worker_process *w, pid_t pid)
 {
     w->pid = pid;
     w->ended = false;
-    w->slot->life_count++;
-    *life_of(w->slot) = (struct incarnation){.pid = (int32_t)pid, .from_ns = clock_now().ns};
+    life_of(w->slot)->pid = (int32_t)pid;
 }
 
 enum rc worker_start(const struct worker_order *o, struct worker_process *w, struct err *e)
@@ -154,7 +166,7 @@ enum rc worker_start(const struct worker_order *o, struct worker_process *w, str
     pid_t pid = 0;
     if (environment == NULL)
         return err_set(e, RC_INFRA, "no memory for the environment of the %s", o->kind);
-    atomic_store(&w->slot->phase, WORKER_STARTING);
+    begin_life(w->slot);
     enum rc rc = enter_namespace(o->namespace_fd, &home, e);
     int trouble = rc == RC_OK ? spawn(o, environment, &pid) : 0;
     if (rc == RC_OK)
@@ -163,7 +175,7 @@ enum rc worker_start(const struct worker_order *o, struct worker_process *w, str
         free(environment);
     free(path);
     if (pid > 0 && trouble == 0)
-        begin_life(w, pid);
+        note_process(w, pid);
     if (trouble == 0)
         return rc;
     return err_sys(e, RC_INFRA, trouble, "cannot start the %s%s%s", o->kind,
@@ -175,6 +187,22 @@ enum rc worker_start(const struct worker_order *o, struct worker_process *w, str
 static int64_t ns_of(struct timeval t)
 {
     return (int64_t)t.tv_sec * NS_PER_S + (int64_t)t.tv_usec * NS_PER_US;
+}
+
+static struct cpu_use cpu_between(struct cpu_use from, struct cpu_use to)
+{
+    return (struct cpu_use){.user_ns = to.user_ns - from.user_ns,
+                            .system_ns = to.system_ns - from.system_ns};
+}
+
+/* What the last life measured; whole: its CPU by wait4, when it has ended. A worker that is done
+ * says itself when it was: what it clears up then is not measured. */
+static struct cpu_use measured_in_life(const struct worker_slot *s, struct cpu_use whole)
+{
+    uint32_t phase = atomic_load(&s->phase);
+    if (phase < WORKER_MEASURING)
+        return (struct cpu_use){.user_ns = 0};
+    return cpu_between(s->cpu_start, phase == WORKER_DONE ? s->cpu_end : whole);
 }
 
 static bool reap(struct worker_process *w, int options)
@@ -192,6 +220,9 @@ static bool reap(struct worker_process *w, int options)
     life->to_ns = clock_now().ns;
     life->cpu = (struct cpu_use){.user_ns = ns_of(use.ru_utime), .system_ns = ns_of(use.ru_stime)};
     life->peak_bytes = (int64_t)use.ru_maxrss * KIB;
+    struct cpu_use measured = measured_in_life(w->slot, life->cpu);
+    w->slot->cpu_before.user_ns += measured.user_ns;
+    w->slot->cpu_before.system_ns += measured.system_ns;
     w->ended = true;
     return true;
 }
@@ -215,13 +246,25 @@ void worker_sample(struct worker_process *w)
         w->slot->anon_peak = now;
 }
 
-void worker_end(struct worker_process *w)
+void worker_end(struct worker_process *w, bool asked)
 {
     if (worker_has_ended(w))
         return;
+    life_of(w->slot)->asked_to_end = asked;
     (void)kill(w->pid, SIGKILL);
     (void)reap(w, 0);
     w->ended = true;
+}
+
+struct cpu_use worker_cpu(const struct worker_slot *s)
+{
+    struct cpu_use sum = s->cpu_before;
+    if (s->life_count > 0 && s->lives[life_place(s)].to_ns == 0) {
+        struct cpu_use now = measured_in_life(s, s->cpu_end);
+        sum.user_ns += now.user_ns;
+        sum.system_ns += now.system_ns;
+    }
+    return sum;
 }
 
 char *worker_say_end(const struct worker_process *w, char *text, size_t size)

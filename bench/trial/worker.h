@@ -52,8 +52,10 @@ bool worker_runs(const struct worker_process *w);
 bool worker_has_ended(struct worker_process *w);
 /* Notes the anonymous memory it holds now. */
 void worker_sample(struct worker_process *w);
-/* Ends it (SIGKILL) if it still runs, and reaps it. */
-void worker_end(struct worker_process *w);
+/* Ends it (SIGKILL) if it still runs, and reaps it. asked: by a worker of its flow. */
+void worker_end(struct worker_process *w, bool asked);
+/* CPU of what is measured, of all its lives: of one that was killed up to its end. */
+struct cpu_use worker_cpu(const struct worker_slot *s);
 /* How it ended, in words: "exit code 5", "signal 11 (Segmentation fault)". Returns text. */
 char *worker_say_end(const struct worker_process *w, char *text, size_t size);
 

@@ -35,7 +35,8 @@ struct worker;
 enum spread { SPREAD_EACH_MACHINE, SPREAD_DIVIDED, SPREAD_ONCE };
 
 /* When the workers of a kind have done their part: by themselves when all is sent, or when they
- * have read up to where the flow ends and the conductor says that nothing more comes. */
+ * have read up to where the flow ends and the conductor says that nothing more comes. Of each part
+ * at least one must not die, as the dead hold nobody up. */
 enum worker_part { PART_SENDS, PART_DRAINS };
 
 /* A kind of process of a flow. */
@@ -49,7 +50,7 @@ struct worker_kind {
     /* Memory for what one of them notes; its only writer is that worker. NULL: none. */
     size_t (*region_bytes)(const struct flow *f);
     enum rc (*live)(struct worker *w, struct err *e);
-    bool may_die; /* the end of one voids nothing by itself */
+    bool may_die; /* the end of one voids nothing by itself; judge finds how each life ended */
 };
 
 /* What a workload may need of the testbed. */

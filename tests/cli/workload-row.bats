@@ -3,7 +3,7 @@
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/assay_workload_more
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/assay_workload_{more,mortal}
 }
 
 setup() {
@@ -44,4 +44,15 @@ setup() {
     run build/release/assay run "$BATS_TEST_TMPDIR/count.yaml" --out "$out"
     [ "$status" -eq 2 ]
     [[ $output == *'count.yaml:2: workload: found "count"; expected one of records, images, null' ]] || { echo "$output"; return 1; }
+}
+
+@test "workers that are killed and started again lose nothing that they noted, and no CPU" {
+    printf '%s\n' 'about: how much survives' 'workload: {mortal: {counters: 2, kills: [0, 5]}}' 'records: 4000' 'blocks: 1' \
+        >"$BATS_TEST_TMPDIR/mortal.yaml"
+    run "${MORE%_more}_mortal" run "$BATS_TEST_TMPDIR/mortal.yaml" --out "$out" --quiet
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    # Two counters, each of whose numbers takes 20 us of a processor; five lives more that end by a kill.
+    [ "$(jq -r '[.cell.parameters, .validity, .delivery.received] | @csv' "$out/trials.jsonl" | sort)" = \
+        $'"counters 2, kills 0","valid",8000\n"counters 2, kills 5","valid",8000' ] || { cat "$out/trials.jsonl"; return 1; }
+    [ "$(jq '.cpu_ns | .sender_user + .sender_system > 0.95 * 8000 * 20000' "$out/trials.jsonl" | sort -u)" = true ]
 }
