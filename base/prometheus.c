@@ -1,8 +1,10 @@
 #include "base/prometheus.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 void prometheus_writer_init(struct prometheus_writer *w, struct buf *out, struct err *e)
@@ -71,6 +73,15 @@ void prometheus_real(struct prometheus_writer *w, const char *name,
                      const struct prometheus_label *labels, double value)
 {
     put_name(w, name, labels);
-    if (w->rc == RC_OK)
+    if (isnan(value))
+        put(w, " NaN\n", 5);
+    else if (w->rc == RC_OK)
         w->rc = buf_appendf(w->out, w->err, " %.15g\n", value);
+}
+
+void prometheus_seconds(struct prometheus_writer *w, const char *name, uint64_t ns)
+{
+    if (w->rc == RC_OK)
+        w->rc = buf_appendf(w->out, w->err, "%s %" PRIu64 ".%09" PRIu64 "\n", name, ns / NS_PER_S,
+                            ns % NS_PER_S);
 }

@@ -39,5 +39,7 @@ void prometheus_count(struct prometheus_writer *w, const char *name,
                       const struct prometheus_label *labels, uint64_t value);
 void prometheus_real(struct prometheus_writer *w, const char *name,
                      const struct prometheus_label *labels, double value);
+/* One sample without labels, to the nanosecond. */
+void prometheus_seconds(struct prometheus_writer *w, const char *name, uint64_t ns);
 
 #endif

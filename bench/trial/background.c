@@ -28,7 +28,8 @@ static void order_it(struct background_load *b, const struct flow *measured)
                                     .trial = &b->trial,
                                     .scenario = p->scenario,
                                     .pool = o->background_pool,
-                                    .rate_per_s = p->cells[0].load.rate_per_s};
+                                    .rate_per_s = p->cells[0].load.rate_per_s,
+                                    .phase = o->phase};
 }
 
 enum rc background_open(struct background_load *b, const struct flow *measured, struct err *e)

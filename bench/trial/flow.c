@@ -244,18 +244,15 @@ uint64_t flow_progress(const struct flow *f, enum worker_part part)
     return sum;
 }
 
-static uint64_t sent_of(const struct flow *f, struct live_counts *n)
+static uint64_t handed_over(const struct flow *f)
 {
-    *n = (struct live_counts){.records_sent = 0};
-    if (f->workload->count != NULL)
-        f->workload->count(f->memory, n);
-    return n->records_sent;
+    return f->workload->handed_over != NULL ? f->workload->handed_over(f->memory)
+                                            : flow_progress(f, PART_SENDS);
 }
 
 uint64_t flow_movement(const struct flow *f)
 {
-    struct live_counts n;
-    uint64_t sum = sent_of(f, &n);
+    uint64_t sum = handed_over(f);
     for (size_t i = 0; i < f->memory->slot_count; i++) {
         const struct worker_slot *s = f->process[i].slot;
         sum += (uint64_t)atomic_load(&s->progress) + atomic_load(&s->phase) + s->life_count;
@@ -278,11 +275,10 @@ static const char *complaint(const struct flow *f)
 
 char *flow_say(const struct flow *f, char *text)
 {
-    struct live_counts n;
     const char *why = complaint(f);
     (void)snprintf(
         text, RECORD_WHY_MAX, "%llu sent, %llu acknowledged, %llu received%s%.400s",
-        (unsigned long long)sent_of(f, &n), (unsigned long long)flow_progress(f, PART_SENDS),
+        (unsigned long long)handed_over(f), (unsigned long long)flow_progress(f, PART_SENDS),
         (unsigned long long)flow_progress(f, PART_DRAINS), why[0] != '\0' ? ": " : "", why);
     return text;
 }

@@ -1,10 +1,6 @@
 #include "bench/trial/live_metrics.h"
 
-#include "base/prometheus.h"
-#include "core/image/reassembly_status.h"
-
 #include <pthread.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,17 +11,16 @@ static const char *const PHASE_NAMES[LIVE_PHASES] = {
 };
 enum { VALIDITIES = TRIAL_REFUSED + 1 };
 
-/* What one phase has sent and received. */
-struct counts {
-    uint64_t records_sent, records_received;
-    uint64_t images_received, images_sent[METRIC_ROUTES];
-};
+const struct prometheus_metric LIVE_RECORDS_SENT = {
+    .name = "assay_records_sent_total",
+    .help = "Kafka records handed to the client; of images, the messages they become.",
+    .label = {"phase"}};
+const struct prometheus_metric LIVE_RECORDS_RECEIVED = {
+    .name = "assay_records_received_total", .help = "Kafka records received.", .label = {"phase"}};
 
 /* Whatever can be asked for. */
 struct totals {
-    struct counts of[LIVE_PHASES];
-    struct image_metrics images;
-    struct reassembly_counts reassembly;
+    struct prometheus_samples counts;
     uint64_t finished[VALIDITIES];
     size_t ahead;
 };
@@ -55,13 +50,23 @@ struct shown {
     struct trial_words now;
 };
 
+/* What a flow has so far; memory NULL: that there may be such flows. */
+static void add_flow(struct prometheus_samples *to, const struct workload *w,
+                     const struct shared_memory *m, enum live_phase phase)
+{
+    if (w->count != NULL)
+        w->count(m, PHASE_NAMES[phase], to);
+}
+
 enum rc live_metrics_open(struct live_metrics **out, struct err *e)
 {
     struct live_metrics *t = calloc(1, sizeof *t);
     if (t == NULL)
         return err_set(e, RC_INFRA, "out of memory for metrics");
     (void)pthread_mutex_init(&t->lock, NULL);
-    image_metrics_init(&t->totals.images);
+    for (const struct workload *const *w = WORKLOADS; *w != NULL; w++)
+        for (size_t phase = 0; phase < LIVE_PHASES; phase++)
+            add_flow(&t->totals.counts, *w, NULL, (enum live_phase)phase);
     *out = t;
     return RC_OK;
 }
@@ -82,39 +87,6 @@ static void lock(struct live_metrics *t)
 static void unlock(struct live_metrics *t)
 {
     (void)pthread_mutex_unlock(&t->lock);
-}
-
-/* --- summing up --- */
-
-static void add_reassembly(struct reassembly_counts *to, const struct reassembly_counts *n)
-{
-    to->in_flight += n->in_flight;
-    to->memory_bytes += n->memory_bytes;
-    to->file_bytes += n->file_bytes;
-    to->chunks_taken += n->chunks_taken;
-    to->chunks_duplicate += n->chunks_duplicate;
-    to->chunks_late += n->chunks_late;
-    to->chunks_damaged += n->chunks_damaged;
-    for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
-        to->ended[end] += n->ended[end];
-}
-
-/* What the flow in a place has so far, added to the totals. */
-static void add_flow(struct totals *to, const struct workload *w, const struct shared_memory *m,
-                     enum live_phase phase)
-{
-    struct live_counts n = {.records_sent = 0};
-    struct counts *c = &to->of[phase];
-    image_metrics_init(&n.images);
-    if (w->count != NULL)
-        w->count(m, &n);
-    c->records_sent += n.records_sent;
-    c->records_received += n.records_received;
-    c->images_received += n.images_received;
-    for (size_t route = 0; route < METRIC_ROUTES; route++)
-        c->images_sent[route] += n.images_sent[route];
-    image_metrics_add(&to->images, &n.images);
-    add_reassembly(&to->reassembly, &n.reassembly);
 }
 
 /* --- what happens --- */
@@ -156,14 +128,12 @@ void live_metrics_watch(struct live_metrics *t, const struct workload *w,
     unlock(t);
 }
 
-void live_metrics_stored(struct live_metrics *t, const char *format, const struct trial_record *r)
+void live_metrics_add(struct live_metrics *t, const struct prometheus_samples *more)
 {
-    if (t == NULL || r->ratio <= 0 || t->now.phase != LIVE_MEASUREMENT || r->validity == TRIAL_VOID)
+    if (t == NULL)
         return;
-    int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
     lock(t);
-    image_metrics_compressed(&t->totals.images, format, (uint64_t)r->bytes.payload,
-                             (uint64_t)(r->bytes.stored + objects));
+    prometheus_samples_add_all(&t->totals.counts, more);
     unlock(t);
 }
 
@@ -174,12 +144,10 @@ void live_metrics_leave(struct live_metrics *t, const struct shared_memory *m)
     lock(t);
     size_t place = place_of(t, m);
     if (place < LIVE_FLOWS) {
-        add_flow(&t->totals, t->flows[place].workload, m, t->now.phase);
+        add_flow(&t->totals.counts, t->flows[place].workload, m, t->now.phase);
+        prometheus_samples_end_gauges(&t->totals.counts);
         t->flows[place].memory = NULL;
     }
-    t->totals.reassembly.in_flight = 0;
-    t->totals.reassembly.memory_bytes = 0;
-    t->totals.reassembly.file_bytes = 0;
     unlock(t);
 }
 
@@ -211,32 +179,6 @@ void live_metrics_ahead(struct live_metrics *t, size_t trials)
 }
 
 /* --- as text --- */
-
-static void write_counts(struct prometheus_writer *w, const struct shown *s, const char *name,
-                         const char *help, size_t offset)
-{
-    prometheus_head(w, name, "counter", help);
-    for (size_t i = 0; i < LIVE_PHASES; i++) {
-        const struct prometheus_label labels[] = {{"phase", PHASE_NAMES[i]}, {NULL, NULL}};
-        uint64_t value = 0;
-        memcpy(&value, (const char *)&s->totals.of[i] + offset, sizeof value);
-        prometheus_count(w, name, labels, value);
-    }
-}
-
-static void write_images_sent(struct prometheus_writer *w, const struct shown *s)
-{
-    static const char NAME[] = "assay_images_sent_total";
-    prometheus_head(w, NAME, "counter",
-                    "Images sent, by what for and by which route; every one, as in the counters "
-                    "by type.");
-    for (size_t i = 0; i < LIVE_PHASES; i++)
-        for (size_t route = 0; route < METRIC_ROUTES; route++) {
-            const struct prometheus_label labels[] = {
-                {"phase", PHASE_NAMES[i]}, {"route", ROUTE_NAMES[route]}, {NULL, NULL}};
-            prometheus_count(w, NAME, labels, s->totals.of[i].images_sent[route]);
-        }
-}
 
 static void write_trials(struct prometheus_writer *w, const struct shown *s)
 {
@@ -274,48 +216,26 @@ static void write_now(struct prometheus_writer *w, const struct shown *s)
         prometheus_count(w, NOW, words, 1);
 }
 
-static enum rc write_own(const struct shown *s, struct buf *out, struct err *e)
-{
-    struct prometheus_writer w;
-    prometheus_writer_init(&w, out, e);
-    write_now(&w, s);
-    write_trials(&w, s);
-    write_counts(&w, s, "assay_records_sent_total",
-                 "Kafka records handed to the client; of images, the messages they become.",
-                 offsetof(struct counts, records_sent));
-    write_counts(&w, s, "assay_records_received_total", "Kafka records received.",
-                 offsetof(struct counts, records_received));
-    write_images_sent(&w, s);
-    write_counts(&w, s, "assay_images_received_total",
-                 "Images that arrived whole, by whatever route.",
-                 offsetof(struct counts, images_received));
-    return prometheus_writer_end(&w);
-}
-
 static void look(struct live_metrics *t, struct shown *s)
 {
     lock(t);
-    *s = (struct shown){.now = t->now};
-    memcpy(s->totals.of, t->totals.of, sizeof s->totals.of);
-    memcpy(s->totals.finished, t->totals.finished, sizeof s->totals.finished);
-    s->totals.ahead = t->totals.ahead;
-    s->totals.reassembly = t->totals.reassembly;
-    image_metrics_init(&s->totals.images);
-    image_metrics_add(&s->totals.images, &t->totals.images);
+    *s = (struct shown){.totals = t->totals, .now = t->now};
     for (size_t i = 0; i < LIVE_FLOWS; i++)
         if (t->flows[i].memory != NULL)
-            add_flow(&s->totals, t->flows[i].workload, t->flows[i].memory, t->now.phase);
+            add_flow(&s->totals.counts, t->flows[i].workload, t->flows[i].memory, t->now.phase);
     unlock(t);
 }
 
 enum rc live_metrics_write(void *ctx, struct buf *out, struct err *e)
 {
     struct shown s;
+    struct prometheus_writer w;
     look(ctx, &s);
-    enum rc rc = image_metrics_write(&s.totals.images, out, e);
-    if (rc == RC_OK)
-        rc = reassembly_counts_prometheus(&s.totals.reassembly, out, e);
-    return rc == RC_OK ? write_own(&s, out, e) : rc;
+    prometheus_writer_init(&w, out, e);
+    prometheus_samples_write(&s.totals.counts, &w);
+    write_now(&w, &s);
+    write_trials(&w, &s);
+    return prometheus_writer_end(&w);
 }
 
 void live_metrics_run(void *ctx, char *text)

@@ -10,10 +10,9 @@
  * is calibrated, and those sent before a trial's measurement begins. Metrics of our own tell these
  * phases apart; the documents' metrics, whose labels are the documents', do not.
  *
- * compression_ratio_by_type is known when a trial's stored batches were read: the bytes handed to
- * the client and the store, by those that stand in the log and in the store (the trial record's
- * `ratio`), of recorded trials that are not void. Batches do not tell whose bytes they hold: a
- * trial with images of several formats counts as type "other".
+ * What is counted is the workloads' own matter: each adds samples of its rows (workload.count),
+ * which are summed here by name and labels over all flows and processes. What has ended keeps its
+ * counters; its gauges end with it.
  *
  * Ownership: shared memory is borrowed from live_metrics_watch to live_metrics_leave. Threads:
  * live_metrics_write and live_metrics_run from any thread, all else from the main thread. NULL is
@@ -23,7 +22,7 @@
 #define ASSAY_BENCH_TRIAL_LIVE_METRICS_H
 
 #include "base/buf.h"
-#include "bench/trial/live_counts.h"
+#include "base/prometheus_samples.h"
 #include "bench/trial/shared_memory.h"
 #include "bench/workload/workload.h"
 #include "reports/record/record.h"
@@ -32,6 +31,9 @@ enum live_phase { LIVE_MEASUREMENT, LIVE_WARM_UP, LIVE_CALIBRATION, LIVE_PHASES 
 
 struct live_metrics;     /* opaque */
 enum { LIVE_FLOWS = 8 }; /* of one trial */
+
+/* Rows that workloads have in common; their label is the phase. */
+extern const struct prometheus_metric LIVE_RECORDS_SENT, LIVE_RECORDS_RECEIVED;
 
 enum rc live_metrics_open(struct live_metrics **out, struct err *e) MUST_CHECK;
 void live_metrics_close(struct live_metrics *t);
@@ -42,9 +44,8 @@ void live_metrics_begin(struct live_metrics *t, enum live_phase phase,
 /* One of its flows begins: LIVE_FLOWS at a time. */
 void live_metrics_watch(struct live_metrics *t, const struct workload *w,
                         const struct shared_memory *m);
-/* The stored batches of a flow of images were read; format: of all its images, or "several". When
- * they could not be read, nothing is noted. */
-void live_metrics_stored(struct live_metrics *t, const char *format, const struct trial_record *r);
+/* What a flow knows only when it is judged. */
+void live_metrics_add(struct live_metrics *t, const struct prometheus_samples *more);
 /* All workers of the flow have ended. NULL, or memory that is not watched, is fine. */
 void live_metrics_leave(struct live_metrics *t, const struct shared_memory *m);
 void live_metrics_end(struct live_metrics *t);

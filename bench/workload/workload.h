@@ -22,9 +22,9 @@
 #include <stdint.h>
 
 struct flow;
-struct live_counts;
 struct plan_cell;
 struct plan_estimate;
+struct prometheus_samples;
 struct scenario;
 struct shared_memory;
 struct timeline;
@@ -95,8 +95,12 @@ struct workload {
     enum rc (*judge)(struct flow *f, struct err *e);
     /* Removes what setup made. lost: the broker is gone, and its topics with it. */
     void (*teardown)(struct flow *f, bool lost);
-    /* What has been sent and received so far, for live metrics; from any thread. */
-    void (*count)(const struct shared_memory *m, struct live_counts *to);
+    /* Adds what has been sent and received so far, for live metrics: samples of rows of its own, or
+     * of those in bench/trial/live_metrics.h. phase: a label's value. From any thread. m NULL:
+     * every row with 0, so that it is seen from the beginning. NULL: nothing is counted. */
+    void (*count)(const struct shared_memory *m, const char *phase, struct prometheus_samples *to);
+    /* What its senders have handed over so far, to see that they move. NULL: what they finished. */
+    uint64_t (*handed_over)(const struct shared_memory *m);
     /* Adds its series to the timeline of the measured stretch; after judge. NULL: none. */
     void (*draw)(const struct flow *f, struct timeline *t);
     /* What arrived between two instants of the monotonic clock; after judge. NULL: then it is no

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "core/image/format/image_format.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* Upper ends of the buckets; the last one has none. */
@@ -19,16 +18,32 @@ static const struct bucket {
     {2500 * (int64_t)NS_PER_MS, "2.5"}, {INT64_MAX, "+Inf"},
 };
 
-/* The counters of images by route. */
-static const struct counter {
-    const char *name, *help;
-} COUNTERS[] = {
-    [ROUTE_DIRECT] = {"binary_images_sent_total", "Images sent whole, in one binary record."},
-    [ROUTE_CHUNKS] = {"chunked_images_total", "Images sent in chunks."},
-    [ROUTE_OBJECT] = {"s3_uploads_total",
-                      "Images put into the object store and sent by reference."},
+/* Rows of images by route. */
+static const struct prometheus_metric SENT[METRIC_ROUTES] = {
+    [ROUTE_DIRECT] = {.name = "binary_images_sent_total",
+                      .help = "Images sent whole, in one binary record.",
+                      .label = {"type"}},
+    [ROUTE_CHUNKS] = {.name = "chunked_images_total",
+                      .help = "Images sent in chunks.",
+                      .label = {"type"}},
+    [ROUTE_OBJECT] = {.name = "s3_uploads_total",
+                      .help = "Images put into the object store and sent by reference.",
+                      .label = {"type"}},
 };
-enum { COUNTER_COUNT = sizeof COUNTERS / sizeof COUNTERS[0] };
+static const struct prometheus_metric SUCCESS_RATE = {
+    .name = "chunk_reassembly_success_rate",
+    .help = "Images put together from chunks, of all that were completed or given up; NaN before "
+            "the first.",
+    .kind = PROMETHEUS_RATIO};
+static const struct prometheus_metric DURATIONS = {.name = "image_serialization_duration_seconds",
+                                                   .help = "Time to make the records of an image.",
+                                                   .kind = PROMETHEUS_HISTOGRAM,
+                                                   .label = {"le"}};
+static const struct prometheus_metric RATIOS = {
+    .name = "compression_ratio_by_type",
+    .help = "Bytes before compression divided by bytes after it.",
+    .kind = PROMETHEUS_RATIO,
+    .label = {"type"}};
 
 void image_metrics_init(struct image_metrics *m)
 {
@@ -90,21 +105,6 @@ static uint64_t read_counter(const _Atomic uint64_t *counter)
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-void image_metrics_add(struct image_metrics *to, const struct image_metrics *from)
-{
-    for (size_t type = 0; type < METRIC_TYPES; type++) {
-        for (size_t route = 0; route < METRIC_ROUTES; route++)
-            count_up(&to->sent[type][route], read_counter(&from->sent[type][route]));
-        count_up(&to->plain_bytes[type], read_counter(&from->plain_bytes[type]));
-        count_up(&to->packed_bytes[type], read_counter(&from->packed_bytes[type]));
-    }
-    count_up(&to->assembled, read_counter(&from->assembled));
-    count_up(&to->given_up, read_counter(&from->given_up));
-    for (size_t i = 0; i < METRIC_BUCKETS; i++)
-        count_up(&to->took[i], read_counter(&from->took[i]));
-    count_up(&to->took_ns, read_counter(&from->took_ns));
-}
-
 uint64_t image_metrics_by_route(const struct image_metrics *m, enum route route)
 {
     uint64_t sum = 0;
@@ -113,77 +113,38 @@ uint64_t image_metrics_by_route(const struct image_metrics *m, enum route route)
     return sum;
 }
 
-static enum rc write_head(struct buf *out, const char *name, const char *kind, const char *help,
-                          struct err *e)
+void image_metrics_collect(const struct image_metrics *m, struct prometheus_samples *to)
 {
-    return buf_appendf(out, e, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
-}
-
-static enum rc write_counter(const struct image_metrics *m, enum route route, struct buf *out,
-                             struct err *e)
-{
-    const struct counter *c = &COUNTERS[route];
-    enum rc rc = write_head(out, c->name, "counter", c->help, e);
-    for (size_t type = 0; rc == RC_OK && type < type_count(); type++)
-        rc = buf_appendf(out, e, "%s{type=\"%s\"} %" PRIu64 "\n", c->name, type_name(type),
-                         read_counter(&m->sent[type][route]));
-    return rc;
-}
-
-static enum rc write_success_rate(const struct image_metrics *m, struct buf *out, struct err *e)
-{
-    static const char NAME[] = "chunk_reassembly_success_rate";
+    for (size_t route = 0; route < METRIC_ROUTES; route++)
+        for (size_t type = 0; type < type_count(); type++)
+            prometheus_samples_add(
+                to, (struct prometheus_sample){.metric = &SENT[route],
+                                               .label = {type_name(type)},
+                                               .value = read_counter(&m->sent[type][route])});
     uint64_t whole = read_counter(&m->assembled);
-    uint64_t all = whole + read_counter(&m->given_up);
-    enum rc rc = write_head(out, NAME, "gauge",
-                            "Images put together from chunks, of all that were completed or given "
-                            "up; NaN before the first.",
-                            e);
-    if (rc != RC_OK)
-        return rc;
-    return all == 0 ? buf_appendf(out, e, "%s NaN\n", NAME)
-                    : buf_appendf(out, e, "%s %.6g\n", NAME, (double)whole / (double)all);
-}
-
-static enum rc write_durations(const struct image_metrics *m, struct buf *out, struct err *e)
-{
-    static const char NAME[] = "image_serialization_duration_seconds";
-    uint64_t count = 0;
-    enum rc rc = write_head(out, NAME, "histogram", "Time to make the records of an image.", e);
-    for (size_t i = 0; rc == RC_OK && i < METRIC_BUCKETS; i++) {
-        count += read_counter(&m->took[i]);
-        rc = buf_appendf(out, e, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", NAME, BUCKETS[i].label,
-                         count);
-    }
-    uint64_t sum_ns = read_counter(&m->took_ns);
-    if (rc == RC_OK)
-        rc = buf_appendf(out, e, "%s_sum %" PRIu64 ".%09" PRIu64 "\n%s_count %" PRIu64 "\n", NAME,
-                         sum_ns / NS_PER_S, sum_ns % NS_PER_S, NAME, count);
-    return rc;
-}
-
-static enum rc write_ratios(const struct image_metrics *m, struct buf *out, struct err *e)
-{
-    static const char NAME[] = "compression_ratio_by_type";
-    enum rc rc =
-        write_head(out, NAME, "gauge", "Bytes before compression divided by bytes after it.", e);
-    for (size_t type = 0; rc == RC_OK && type < type_count(); type++) {
-        uint64_t packed = read_counter(&m->packed_bytes[type]);
-        if (packed > 0)
-            rc = buf_appendf(out, e, "%s{type=\"%s\"} %.6g\n", NAME, type_name(type),
-                             (double)read_counter(&m->plain_bytes[type]) / (double)packed);
-    }
-    return rc;
+    prometheus_samples_add(
+        to, (struct prometheus_sample){
+                .metric = &SUCCESS_RATE, .value = whole, .of = whole + read_counter(&m->given_up)});
+    for (size_t i = 0; i < METRIC_BUCKETS; i++) /* the sum of all stands with the first */
+        prometheus_samples_add(
+            to, (struct prometheus_sample){.metric = &DURATIONS,
+                                           .label = {BUCKETS[i].label},
+                                           .value = read_counter(&m->took[i]),
+                                           .of = i == 0 ? read_counter(&m->took_ns) : 0});
+    for (size_t type = 0; type < type_count(); type++)
+        prometheus_samples_add(
+            to, (struct prometheus_sample){.metric = &RATIOS,
+                                           .label = {type_name(type)},
+                                           .value = read_counter(&m->plain_bytes[type]),
+                                           .of = read_counter(&m->packed_bytes[type])});
 }
 
 enum rc image_metrics_write(const struct image_metrics *m, struct buf *out, struct err *e)
 {
-    enum rc rc = RC_OK;
-    for (size_t route = 0; rc == RC_OK && route < COUNTER_COUNT; route++)
-        rc = write_counter(m, (enum route)route, out, e);
-    if (rc == RC_OK)
-        rc = write_success_rate(m, out, e);
-    if (rc == RC_OK)
-        rc = write_durations(m, out, e);
-    return rc == RC_OK ? write_ratios(m, out, e) : rc;
+    struct prometheus_samples s = {.count = 0};
+    struct prometheus_writer w;
+    image_metrics_collect(m, &s);
+    prometheus_writer_init(&w, out, e);
+    prometheus_samples_write(&s, &w);
+    return prometheus_writer_end(&w);
 }

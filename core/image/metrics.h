@@ -10,7 +10,7 @@
 #ifndef ASSAY_CORE_IMAGE_METRICS_H
 #define ASSAY_CORE_IMAGE_METRICS_H
 
-#include "base/buf.h"
+#include "base/prometheus_samples.h"
 #include "core/image/route.h"
 
 #include <stdatomic.h>
@@ -33,9 +33,9 @@ void image_metrics_serialized(struct image_metrics *m, int64_t took_ns);
 void image_metrics_compressed(struct image_metrics *m, const char *format, uint64_t plain_bytes,
                               uint64_t packed_bytes);
 void image_metrics_assembled(struct image_metrics *m, bool complete);
-/* Adds what stands in `from`, which others may be writing to, to `to`: to sum up over processes
- * that end. */
-void image_metrics_add(struct image_metrics *to, const struct image_metrics *from);
+/* Adds what stands there so far, which others may be writing to, to samples: so that several are
+ * summed up, also over processes that end. */
+void image_metrics_collect(const struct image_metrics *m, struct prometheus_samples *to);
 /* Images sent by this route so far, of all formats. */
 uint64_t image_metrics_by_route(const struct image_metrics *m, enum route route);
 /* Appends. */

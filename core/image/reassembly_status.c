@@ -1,7 +1,6 @@
 #include "core/image/reassembly_status.h"
 
 #include "base/json_writer.h"
-#include "base/prometheus.h"
 #include "core/image/metadata.h"
 
 static double seconds(int64_t ns)
@@ -146,46 +145,47 @@ static void put_image(void *ctx, const struct reassembly_image *i)
     prometheus_real(l->w, l->row->name, labels, l->row->value(i));
 }
 
-static void put_labelled(struct prometheus_writer *w, const char *name, const char *label,
-                         const char *value, uint64_t count)
-{
-    const struct prometheus_label labels[] = {{label, value}, {NULL, NULL}};
-    prometheus_count(w, name, labels, count);
-}
+static const struct prometheus_metric IN_FLIGHT = {.name = "image_reassembly_in_flight",
+                                                   .help = "Images of which some chunks arrived.",
+                                                   .kind = PROMETHEUS_GAUGE};
+static const struct prometheus_metric MEMORY_BYTES = {.name = "image_reassembly_memory_bytes",
+                                                      .help = "Memory in use, of the budget.",
+                                                      .kind = PROMETHEUS_GAUGE};
+static const struct prometheus_metric FILE_BYTES = {.name = "image_reassembly_file_bytes",
+                                                    .help = "Bytes of files in use, of the budget.",
+                                                    .kind = PROMETHEUS_GAUGE};
+static const struct prometheus_metric CHUNKS = {.name = "image_reassembly_chunks_total",
+                                                .help = "Chunk records, by what became of them.",
+                                                .label = {"outcome"}};
+static const struct prometheus_metric IMAGES = {.name = "image_reassembly_images_total",
+                                                .help = "Images that ended, by how.",
+                                                .label = {"end"}};
 
-static void put_gauge(struct prometheus_writer *w, const char *name, const char *help,
+static void add_gauge(struct prometheus_samples *to, const struct prometheus_metric *m,
                       int64_t value)
 {
-    prometheus_head(w, name, "gauge", help);
-    prometheus_count(w, name, NULL, value > 0 ? (uint64_t)value : 0);
+    prometheus_samples_add(
+        to, (struct prometheus_sample){.metric = m, .value = value > 0 ? (uint64_t)value : 0});
 }
 
-static void put_counts(struct prometheus_writer *w, const struct reassembly_counts *n)
+static void add_labelled(struct prometheus_samples *to, const struct prometheus_metric *m,
+                         const char *label, uint64_t count)
 {
-    static const char CHUNKS[] = "image_reassembly_chunks_total";
-    static const char IMAGES[] = "image_reassembly_images_total";
-    put_gauge(w, "image_reassembly_in_flight", "Images of which some chunks arrived.",
-              (int64_t)n->in_flight);
-    put_gauge(w, "image_reassembly_memory_bytes", "Memory in use, of the budget.", n->memory_bytes);
-    put_gauge(w, "image_reassembly_file_bytes", "Bytes of files in use, of the budget.",
-              n->file_bytes);
-    prometheus_head(w, CHUNKS, "counter", "Chunk records, by what became of them.");
-    put_labelled(w, CHUNKS, "outcome", "taken", n->chunks_taken);
-    put_labelled(w, CHUNKS, "outcome", "duplicate", n->chunks_duplicate);
-    put_labelled(w, CHUNKS, "outcome", "late", n->chunks_late);
-    put_labelled(w, CHUNKS, "outcome", "damaged", n->chunks_damaged);
-    prometheus_head(w, IMAGES, "counter", "Images that ended, by how.");
+    prometheus_samples_add(
+        to, (struct prometheus_sample){.metric = m, .label = {label}, .value = count});
+}
+
+void reassembly_counts_collect(const struct reassembly_counts *n, struct prometheus_samples *to)
+{
+    add_gauge(to, &IN_FLIGHT, (int64_t)n->in_flight);
+    add_gauge(to, &MEMORY_BYTES, n->memory_bytes);
+    add_gauge(to, &FILE_BYTES, n->file_bytes);
+    add_labelled(to, &CHUNKS, "taken", n->chunks_taken);
+    add_labelled(to, &CHUNKS, "duplicate", n->chunks_duplicate);
+    add_labelled(to, &CHUNKS, "late", n->chunks_late);
+    add_labelled(to, &CHUNKS, "damaged", n->chunks_damaged);
     for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
-        put_labelled(w, IMAGES, "end", REASSEMBLY_END_NAMES[end], n->ended[end]);
-}
-
-enum rc reassembly_counts_prometheus(const struct reassembly_counts *n, struct buf *out,
-                                     struct err *e)
-{
-    struct prometheus_writer w;
-    prometheus_writer_init(&w, out, e);
-    put_counts(&w, n);
-    return prometheus_writer_end(&w);
+        add_labelled(to, &IMAGES, REASSEMBLY_END_NAMES[end], n->ended[end]);
 }
 
 enum rc reassembly_status_prometheus(const struct reassembly *r, struct instant now,
@@ -194,9 +194,11 @@ enum rc reassembly_status_prometheus(const struct reassembly *r, struct instant 
     struct prometheus_writer w;
     struct image_lines l = {.w = &w};
     struct reassembly_counts n;
+    struct prometheus_samples counts = {.count = 0};
     reassembly_counts(r, &n);
+    reassembly_counts_collect(&n, &counts);
     prometheus_writer_init(&w, out, e);
-    put_counts(&w, &n);
+    prometheus_samples_write(&counts, &w);
     for (size_t i = 0; i < sizeof IMAGE_ROWS / sizeof IMAGE_ROWS[0]; i++) {
         l.row = &IMAGE_ROWS[i];
         prometheus_head(&w, l.row->name, "gauge", l.row->help);

@@ -7,7 +7,7 @@
 #ifndef ASSAY_CORE_IMAGE_REASSEMBLY_STATUS_H
 #define ASSAY_CORE_IMAGE_REASSEMBLY_STATUS_H
 
-#include "base/buf.h"
+#include "base/prometheus_samples.h"
 #include "core/image/reassembly.h"
 
 /* One object: counts, budgets in use, and "images": every image in flight. */
@@ -18,9 +18,8 @@ enum rc reassembly_image_json(const struct reassembly *r, const struct image_id 
                               struct instant now, struct buf *out, struct err *e) MUST_CHECK;
 enum rc reassembly_status_prometheus(const struct reassembly *r, struct instant now,
                                      struct buf *out, struct err *e) MUST_CHECK;
-/* The counts alone, by the same names: of a reassembly that lives in another process, or of several
- * one after the other. */
-enum rc reassembly_counts_prometheus(const struct reassembly_counts *n, struct buf *out,
-                                     struct err *e) MUST_CHECK;
+/* The counts alone, by the same names, as samples: of a reassembly that lives in another process,
+ * or of several, summed up. */
+void reassembly_counts_collect(const struct reassembly_counts *n, struct prometheus_samples *to);
 
 #endif

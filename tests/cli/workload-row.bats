@@ -56,3 +56,37 @@ setup() {
         $'"counters 2, kills 0","valid",8000\n"counters 2, kills 5","valid",8000' ] || { cat "$out/trials.jsonl"; return 1; }
     [ "$(jq '.cpu_ns | .sender_user + .sender_system > 0.95 * 8000 * 20000' "$out/trials.jsonl" | sort -u)" = true ]
 }
+
+@test "what it counts reaches the live metrics, by its own row" {
+    python3 - "$BATS_TEST_TMPDIR/push" >"$BATS_TEST_TMPDIR/port" 2>"$BATS_TEST_TMPDIR/gateway.log" <<'PYTHON' 3>&- &
+import http.server, sys
+
+class Gateway(http.server.BaseHTTPRequestHandler):
+    def do_PUT(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with open(sys.argv[1], "wb") as f: # the last one stays
+            f.write(body)
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Gateway)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+PYTHON
+    gateway=$!
+    for _ in $(seq 600); do
+        [ ! -s "$BATS_TEST_TMPDIR/port" ] || break
+        sleep 0.1
+    done
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --quiet \
+        --pushgateway "http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")"
+    kill "$gateway"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    grep -qx '# TYPE numbers_counted_total counter' "$BATS_TEST_TMPDIR/push"
+    # what its records say, and 0 elsewhere
+    [ "$(jq -s 'map(.delivery.received) | add' "$out/trials.jsonl")" = 4400 ]
+    grep -qx 'numbers_counted_total{phase="measurement"} 4400' "$BATS_TEST_TMPDIR/push"
+    grep -qx 'numbers_counted_total{phase="calibration"} 0' "$BATS_TEST_TMPDIR/push"
+}

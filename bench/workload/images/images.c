@@ -5,6 +5,7 @@
 #include "bench/workload/images/image_rule.h"
 #include "bench/workload/records/judge.h"
 #include "bench/workload/workload_table.h"
+#include "core/image/reassembly_status.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,43 +187,88 @@ static enum rc join_images(struct flow *f, struct ledger *l, struct ledger_verdi
     return RC_OK;
 }
 
+/* The compression ratio is known when the stored batches were read: the bytes handed to the client
+ * and the store, by those that stand in the log and in the store (the record's `ratio`). Batches do
+ * not tell whose bytes they hold: images of several formats count as type "other". */
+void images_note_stored(struct live_metrics *live, enum live_phase phase, const char *format,
+                        const struct trial_record *r)
+{
+    struct image_metrics m;
+    struct prometheus_samples more = {.count = 0};
+    if (r->ratio <= 0 || phase != LIVE_MEASUREMENT || r->validity == TRIAL_VOID)
+        return;
+    int64_t objects = r->bytes.objects > 0 ? r->bytes.objects : 0;
+    image_metrics_init(&m);
+    image_metrics_compressed(&m, format, (uint64_t)r->bytes.payload,
+                             (uint64_t)(r->bytes.stored + objects));
+    image_metrics_collect(&m, &more);
+    live_metrics_add(live, &more);
+}
+
 static enum rc judge_images(struct flow *f, struct err *e)
 {
     const struct image_sender_region *out = flow_region(f, KIND_SENDER);
     enum rc rc = records_judge(f, join_images, e);
     if (rc == RC_OK)
-        live_metrics_stored(f->g->live, out->format, &f->out->record);
+        images_note_stored(f->g->live, f->o->phase, out->format, &f->out->record);
     return rc;
 }
 
 /* --- looking on --- */
+
+static const struct prometheus_metric IMAGES_SENT = {
+    .name = "assay_images_sent_total",
+    .help = "Images sent, by what for and by which route; every one, as in the counters by type.",
+    .label = {"phase", "route"}};
+static const struct prometheus_metric IMAGES_RECEIVED = {
+    .name = "assay_images_received_total",
+    .help = "Images that arrived whole, by whatever route.",
+    .label = {"phase"}};
 
 static uint64_t read_word(const _Atomic uint64_t *word)
 {
     return atomic_load_explicit(word, memory_order_relaxed);
 }
 
-static void count_images(const struct shared_memory *m, struct live_counts *to)
+static void count_reassembly(const struct image_reassembly *a, struct prometheus_samples *to)
 {
-    const struct image_sender_region *out = shared_memory_region(m, 0);
-    const struct image_receiver_region *in = shared_memory_region(m, 1);
-    const struct image_reassembly *a = &in->reassembly;
-    struct reassembly_counts *n = &to->reassembly;
-    records_count(m, to);
-    to->images_received = read_word(&in->images_received);
-    for (size_t route = 0; route < METRIC_ROUTES; route++)
-        to->images_sent[route] = image_metrics_by_route(&out->metrics, (enum route)route);
-    image_metrics_add(&to->images, &out->metrics);
-    image_metrics_add(&to->images, &in->metrics);
-    n->in_flight = (size_t)read_word(&a->in_flight);
-    n->memory_bytes = (int64_t)read_word(&a->memory_bytes);
-    n->file_bytes = (int64_t)read_word(&a->file_bytes);
-    n->chunks_taken = read_word(&a->taken);
-    n->chunks_duplicate = read_word(&a->duplicate);
-    n->chunks_late = read_word(&a->late);
-    n->chunks_damaged = read_word(&a->damaged);
+    struct reassembly_counts n = {.in_flight = (size_t)read_word(&a->in_flight),
+                                  .memory_bytes = (int64_t)read_word(&a->memory_bytes),
+                                  .file_bytes = (int64_t)read_word(&a->file_bytes),
+                                  .chunks_taken = read_word(&a->taken),
+                                  .chunks_duplicate = read_word(&a->duplicate),
+                                  .chunks_late = read_word(&a->late),
+                                  .chunks_damaged = read_word(&a->damaged)};
     for (size_t end = 0; end < REASSEMBLY_ENDS; end++)
-        n->ended[end] = read_word(&a->ended[end]);
+        n.ended[end] = read_word(&a->ended[end]);
+    reassembly_counts_collect(&n, to);
+}
+
+static void count_images(const struct shared_memory *m, const char *phase,
+                         struct prometheus_samples *to)
+{
+    static const struct image_sender_region none_sent;
+    static const struct image_receiver_region none_received;
+    const struct image_sender_region *out = &none_sent;
+    const struct image_receiver_region *in = &none_received;
+    if (m != NULL) {
+        out = shared_memory_region(m, KIND_SENDER);
+        in = shared_memory_region(m, KIND_RECEIVER);
+    }
+    records_count(m, phase, to);
+    prometheus_samples_add(to,
+                           (struct prometheus_sample){.metric = &IMAGES_RECEIVED,
+                                                      .label = {phase},
+                                                      .value = read_word(&in->images_received)});
+    for (size_t route = 0; route < METRIC_ROUTES; route++)
+        prometheus_samples_add(
+            to, (struct prometheus_sample){
+                    .metric = &IMAGES_SENT,
+                    .label = {phase, ROUTE_NAMES[route]},
+                    .value = image_metrics_by_route(&out->metrics, (enum route)route)});
+    image_metrics_collect(&out->metrics, to);
+    image_metrics_collect(&in->metrics, to);
+    count_reassembly(&in->reassembly, to);
 }
 
 /* Images are told by their sequence. */
@@ -275,6 +321,7 @@ const struct workload WORKLOAD_IMAGES = {
     .judge = judge_images,
     .teardown = tear_down_images,
     .count = count_images,
+    .handed_over = records_handed_over,
     .draw = records_draw,
     .arrived = arrived_between,
 };

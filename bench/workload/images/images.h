@@ -51,6 +51,11 @@ struct image_receiver_region {
 struct sent_entry *images_sent_entries(struct image_sender_region *r);
 struct received_entry *images_received_entries(struct image_receiver_region *r);
 
+/* What a trial of images, judged, stored of what it sent: for live metrics, when it was measured,
+ * is not void and the stored batches were read. format: of all its images, or "several". */
+void images_note_stored(struct live_metrics *live, enum live_phase phase, const char *format,
+                        const struct trial_record *r);
+
 /* The kinds of workers, for the row in images.c. */
 enum rc sender_of_images(struct worker *w, struct err *e);
 enum rc receiver_of_images(struct worker *w, struct err *e);

@@ -4,7 +4,6 @@
 #include "bench/measure/note.h"
 #include "bench/measure/pacer.h"
 #include "bench/trial/flow.h"
-#include "bench/trial/live_counts.h"
 #include "bench/workload/workload_table.h"
 
 #include <unistd.h>
@@ -137,10 +136,15 @@ static void tear_down_null(struct flow *f, bool lost)
     (void)lost;
 }
 
-static void count_null(const struct shared_memory *m, struct live_counts *to)
+static void count_null(const struct shared_memory *m, const char *phase,
+                       struct prometheus_samples *to)
 {
-    const struct null_region *r = shared_memory_region(m, KIND_WORKER);
-    to->records_sent = atomic_load_explicit(&r->count, memory_order_relaxed);
+    const struct null_region *r = m != NULL ? shared_memory_region(m, KIND_WORKER) : NULL;
+    prometheus_samples_add(
+        to, (struct prometheus_sample){
+                .metric = &LIVE_RECORDS_SENT,
+                .label = {phase},
+                .value = r != NULL ? atomic_load_explicit(&r->count, memory_order_relaxed) : 0});
 }
 
 /* Its records are made, and sent nowhere. */

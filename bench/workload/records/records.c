@@ -2,7 +2,6 @@
 #include "bench/workload/records/records.h"
 
 #include "base/clock.h"
-#include "bench/trial/live_counts.h"
 #include "bench/workload/records/judge.h"
 #include "bench/workload/records/receiver.h"
 #include "bench/workload/records/records_spec.h"
@@ -165,12 +164,23 @@ enum rc records_sent(struct flow *f, struct err *e)
     return topic_find_ends(f->g, records_spec_of(f), e);
 }
 
-void records_count(const struct shared_memory *m, struct live_counts *to)
+uint64_t records_handed_over(const struct shared_memory *m)
 {
-    const struct sender_region *out = shared_memory_region(m, 0);
-    const struct receiver_region *in = shared_memory_region(m, 1);
-    to->records_sent = atomic_load_explicit(&out->sent_count, memory_order_relaxed);
-    to->records_received = atomic_load_explicit(&in->received_count, memory_order_relaxed);
+    const struct sender_region *out = shared_memory_region(m, KIND_SENDER);
+    return atomic_load_explicit(&out->sent_count, memory_order_relaxed);
+}
+
+void records_count(const struct shared_memory *m, const char *phase, struct prometheus_samples *to)
+{
+    struct prometheus_sample sent = {.metric = &LIVE_RECORDS_SENT, .label = {phase}};
+    struct prometheus_sample received = {.metric = &LIVE_RECORDS_RECEIVED, .label = {phase}};
+    if (m != NULL) {
+        const struct receiver_region *in = shared_memory_region(m, KIND_RECEIVER);
+        sent.value = records_handed_over(m);
+        received.value = atomic_load_explicit(&in->received_count, memory_order_relaxed);
+    }
+    prometheus_samples_add(to, sent);
+    prometheus_samples_add(to, received);
 }
 
 /* --- the row --- */
@@ -267,6 +277,7 @@ const struct workload WORKLOAD_RECORDS = {
     .judge = judge_records,
     .teardown = records_tear_down,
     .count = records_count,
+    .handed_over = records_handed_over,
     .draw = records_draw,
     .arrived = arrived_between,
 };

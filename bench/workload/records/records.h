@@ -105,6 +105,7 @@ enum rc records_set_up(struct flow *f, const struct records_setup *how, struct e
 enum rc records_sent(struct flow *f, struct err *e) MUST_CHECK;
 void records_tear_down(struct flow *f, bool lost);
 bool records_receiver_is_late(const struct flow *f);
-void records_count(const struct shared_memory *m, struct live_counts *to);
+void records_count(const struct shared_memory *m, const char *phase, struct prometheus_samples *to);
+uint64_t records_handed_over(const struct shared_memory *m);
 
 #endif

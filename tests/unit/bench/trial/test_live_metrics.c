@@ -11,6 +11,7 @@ struct live_scene {
     struct image_sender_region *out;
     struct image_receiver_region *in;
     int fd;
+    enum live_phase phase;
     struct trial_record r;
 };
 
@@ -31,6 +32,7 @@ static void make_flow(struct live_scene *s)
 
 static void begin(struct live_scene *s, enum live_phase phase)
 {
+    s->phase = phase;
     trial_record_init(&s->r);
     (void)snprintf(s->r.run, sizeof s->r.run, "a run");
     (void)snprintf(s->r.scenario, sizeof s->r.scenario, "sweep");
@@ -226,7 +228,7 @@ static void stored(struct live_scene *s, const char *format, int64_t payload, in
     s->r.bytes.payload = payload;
     s->r.bytes.stored = bytes;
     s->r.ratio = (double)payload / (double)bytes;
-    live_metrics_stored(s->t, format, &s->r);
+    images_note_stored(s->t, s->phase, format, &s->r);
 }
 
 /* Only what a recorded, valid trial stored; several formats are no format. */
@@ -244,7 +246,7 @@ static void test_ratio(void **state)
     s.r.validity = TRIAL_VALID;
     s.r.bytes.payload = 900;
     s.r.ratio = NOT_MEASURED;
-    live_metrics_stored(s.t, "png", &s.r);
+    images_note_stored(s.t, s.phase, "png", &s.r);
     says_not(&s, "compression_ratio_by_type{");
     stored(&s, "several", 300, 100);
     stored(&s, "tiff", 300, 100);
@@ -280,7 +282,8 @@ static void test_none(void **state)
     trial_record_init(&r);
     live_metrics_begin(NULL, LIVE_MEASUREMENT, &r);
     live_metrics_watch(NULL, NULL, NULL);
-    live_metrics_stored(NULL, "png", &r);
+    images_note_stored(NULL, LIVE_MEASUREMENT, "png", &r);
+    live_metrics_add(NULL, NULL);
     live_metrics_leave(NULL, NULL);
     live_metrics_end(NULL);
     live_metrics_finished(NULL, TRIAL_VALID);

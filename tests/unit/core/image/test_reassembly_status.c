@@ -114,12 +114,17 @@ static void test_counts_alone(void **state)
     struct reassembly_scene *s = *state;
     struct err e = {0};
     struct reassembly_counts n;
+    struct prometheus_samples counts = {.count = 0};
+    struct prometheus_writer w;
     struct buf alone, all;
     fly(s);
     reassembly_counts(s->r, &n);
     buf_init(&alone, TEXT_MAX);
     buf_init(&all, TEXT_MAX);
-    assert_int_equal(reassembly_counts_prometheus(&n, &alone, &e), RC_OK);
+    reassembly_counts_collect(&n, &counts);
+    prometheus_writer_init(&w, &alone, &e);
+    prometheus_samples_write(&counts, &w);
+    assert_int_equal(prometheus_writer_end(&w), RC_OK);
     assert_int_equal(reassembly_status_prometheus(s->r, NOW, &all, &e), RC_OK);
     assert_true(alone.size < all.size);
     assert_memory_equal(alone.data, all.data, alone.size);
