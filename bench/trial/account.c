@@ -32,6 +32,20 @@ void account_library(const struct codec_spec *c, char *text, size_t size)
         (void)snprintf(text, size, "%s %s", c->codec->library, c->codec->version());
 }
 
+/* NOT_MEASURED has no part in a sum. */
+static void add_to(int64_t *sum, int64_t more)
+{
+    *sum = (*sum > 0 ? *sum : 0) + more;
+}
+
+void account_worker(const struct worker_slot *s, struct role_use *use)
+{
+    add_to(&use->user_ns, s->cpu_end.user_ns - s->cpu_start.user_ns);
+    add_to(&use->system_ns, s->cpu_end.system_ns - s->cpu_start.system_ns);
+    add_to(&use->peak_anon_bytes, s->anon_peak > s->anon_bytes ? s->anon_peak : s->anon_bytes);
+    (void)snprintf(use->cpus, sizeof use->cpus, "%s", s->cpus);
+}
+
 /* Numbers and words that reports judge by; labels are for people. */
 static void note_facts(const struct trial_order *o, struct trial_cell *cell)
 {

@@ -6,6 +6,7 @@
 #ifndef ASSAY_BENCH_TRIAL_ACCOUNT_H
 #define ASSAY_BENCH_TRIAL_ACCOUNT_H
 
+#include "bench/trial/shared_memory.h"
 #include "bench/trial/trial.h"
 
 /* Which cell it is, and of which comparison; nothing else is filled in. */
@@ -18,6 +19,10 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
 /* Whose implementation of a codec this process has: "libzstd 1.5.4", "snappy in librdkafka 2.0.2".
  */
 void account_library(const struct codec_spec *c, char *text, size_t size);
+
+/* Adds what a worker took of CPU and memory while it measured to what its role took: a role may
+ * have several. */
+void account_worker(const struct worker_slot *s, struct role_use *use);
 
 /* Marks r VOID with a reason, unless it already is. */
 void account_void(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);

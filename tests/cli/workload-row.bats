@@ -29,6 +29,9 @@ setup() {
         "$out/trials.jsonl" | sort)" = \
         $'"count","counters 1","valid",1100,1000\n"count","counters 3","valid",3300,3000' ]
     [ "$(jq -s 'map(select(.values) | .values[0]) | max' "$out/timeline/count.c02.b01.jsonl")" -ge 1 ]
+    # each of its workers has noted what it took while it measured
+    [ "$(jq -s 'all(.[]; .cpu_ns.sender_user >= 0 and .peak_rss_bytes.sender > 0 and .cpus.sender != "")' "$out/trials.jsonl")" = true ]
+    [ "$(jq -s '(map(.peak_rss_bytes.sender) | max) > 2 * (map(.peak_rss_bytes.sender) | min)' "$out/trials.jsonl")" = true ]
     grep -q 'counters 3' "$out/report.md"
     run "$MORE" list workloads
     [[ $output == *"counters "*"processes that count, each for itself (a count, 1 to 16)"* ]]

@@ -3,10 +3,10 @@
 #include "base/clock.h"
 #include "bench/measure/note.h"
 #include "bench/measure/pacer.h"
+#include "bench/trial/account.h"
 #include "bench/trial/flow.h"
+#include "bench/trial/rendezvous.h"
 #include "bench/workload/workload_table.h"
-
-#include <unistd.h>
 
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
 enum { KIND_WORKER };
@@ -79,23 +79,19 @@ static void note_until(struct null_worker *n, uint64_t until, int64_t window_ns)
     }
 }
 
+static enum rc note_part(void *ctx, bool measured, struct err *e)
+{
+    struct null_worker *n = ctx;
+    (void)e;
+    note_until(n, (uint64_t)(measured ? n->spec->records : n->spec->warmup),
+               measured ? n->spec->window_ns : 0);
+    return RC_OK;
+}
+
 static enum rc live_as_worker(struct worker *w, struct err *e)
 {
     struct null_worker n = {.w = w, .spec = shared_memory_spec(w->memory), .region = w->region};
-    struct worker_slot *me = w->slot;
-    shared_set(&me->phase, WORKER_READY);
-    if (!worker_wait_control(w->memory, CONTROL_WARM_UP))
-        return err_set(e, RC_INTERRUPTED, "stopped");
-    note_until(&n, (uint64_t)n.spec->warmup, 0);
-    shared_set(&me->phase, WORKER_WARM);
-    if (!worker_wait_control(w->memory, CONTROL_MEASURE))
-        return err_set(e, RC_INTERRUPTED, "stopped");
-    me->cpu_start = process_cpu_self();
-    shared_set(&me->phase, WORKER_MEASURING);
-    note_until(&n, (uint64_t)n.spec->records, n.spec->window_ns);
-    me->cpu_end = process_cpu_self();
-    me->anon_bytes = process_anon_bytes(getpid());
-    return RC_OK;
+    return worker_rendezvous(w, note_part, &n, e);
 }
 
 /* --- the conductor's side --- */
@@ -154,13 +150,10 @@ static enum rc judge_null(struct flow *f, struct err *e)
     struct trial_record *r = &f->out->record;
     const struct null_region *region = flow_region(f, KIND_WORKER);
     const struct null_spec *spec = shared_memory_spec(f->memory);
-    const struct worker_slot *w = flow_slot(f, KIND_WORKER);
     int64_t count = (int64_t)atomic_load(&region->count);
     r->delivery.sent = count;
     r->measured_records = count - spec->warmup;
-    r->use.sender.user_ns = w->cpu_end.user_ns - w->cpu_start.user_ns;
-    r->use.sender.system_ns = w->cpu_end.system_ns - w->cpu_start.system_ns;
-    r->use.sender.peak_anon_bytes = w->anon_peak > w->anon_bytes ? w->anon_peak : w->anon_bytes;
+    account_worker(flow_slot(f, KIND_WORKER), &r->use.sender);
     if (r->measured_records <= 0)
         return RC_OK;
     f->out->measured_from_ns = region->due_ns;

@@ -16,14 +16,6 @@ static const double LAG_SHARE_MAX = 0.10;
 
 /* --- who worked --- */
 
-static void note_worker(const struct worker_slot *s, struct role_use *use)
-{
-    use->user_ns = s->cpu_end.user_ns - s->cpu_start.user_ns;
-    use->system_ns = s->cpu_end.system_ns - s->cpu_start.system_ns;
-    use->peak_anon_bytes = s->anon_peak > s->anon_bytes ? s->anon_peak : s->anon_bytes;
-    (void)snprintf(use->cpus, sizeof use->cpus, "%s", s->cpus);
-}
-
 static void note_workers(const struct flow *f)
 {
     struct trial_record *r = &f->out->record;
@@ -31,8 +23,8 @@ static void note_workers(const struct flow *f)
     const struct worker_slot *receiver = flow_slot(f, KIND_RECEIVER);
     const struct sender_region *out = flow_region(f, KIND_SENDER);
     const struct receiver_region *in = flow_region(f, KIND_RECEIVER);
-    note_worker(sender, &r->use.sender);
-    note_worker(receiver, &r->use.receiver);
+    account_worker(sender, &r->use.sender);
+    account_worker(receiver, &r->use.receiver);
     r->use.sender.ledger_bytes = (int64_t)(out->room * sizeof(struct sent_entry));
     r->use.receiver.ledger_bytes = (int64_t)(in->room * sizeof(struct received_entry));
     r->use.sender.pool_bytes = (int64_t)f->o->pool->mapping_bytes;

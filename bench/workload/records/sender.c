@@ -1,6 +1,7 @@
 #include "bench/workload/records/sender.h"
 
 #include "bench/trial/account.h"
+#include "bench/trial/rendezvous.h"
 #include "bench/workload/records/topic.h"
 #include "core/kafka/cluster.h"
 #include "core/kafka/library.h"
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static enum rc open_headers(struct sending *s, struct err *e)
 {
@@ -70,24 +70,12 @@ static enum rc open_client(struct sending *s, struct err *e)
     return rc;
 }
 
-static enum rc send_all(struct sending *s, struct err *e)
+static enum rc send_part(void *ctx, bool measured, struct err *e)
 {
-    struct worker_slot *me = s->slot;
-    shared_set(&me->phase, WORKER_READY);
-    if (!worker_wait_control(s->memory, CONTROL_WARM_UP))
-        return err_set(e, RC_INTERRUPTED, "stopped");
-    enum rc rc = sending_until(s, (uint64_t)s->spec->warmup, 0, e);
-    if (rc != RC_OK)
-        return rc;
-    shared_set(&me->phase, WORKER_WARM);
-    if (!worker_wait_control(s->memory, CONTROL_MEASURE))
-        return err_set(e, RC_INTERRUPTED, "stopped");
-    me->cpu_start = process_cpu_self();
-    shared_set(&me->phase, WORKER_MEASURING);
-    rc = sending_until(s, (uint64_t)s->spec->records, s->spec->window_ns, e);
-    me->cpu_end = process_cpu_self();
-    me->anon_bytes = process_anon_bytes(getpid());
-    return rc;
+    struct sending *s = ctx;
+    const struct records_spec *spec = s->spec;
+    return measured ? sending_until(s, (uint64_t)spec->records, spec->window_ns, e)
+                    : sending_until(s, (uint64_t)spec->warmup, 0, e);
 }
 
 static enum rc make_tables(struct sending *s, struct err *e)
@@ -171,7 +159,7 @@ enum rc sender_live(struct worker *w, const struct sending_ops *ops, struct err 
     s.ctx = &s;
     enum rc rc = set_up(&s, e);
     if (rc == RC_OK)
-        rc = send_all(&s, e);
+        rc = worker_rendezvous(w, send_part, &s, e);
     if (s.producer != NULL)
         s.slot->wire = producer_wire(s.producer);
     producer_close(s.producer);
