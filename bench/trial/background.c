@@ -69,18 +69,7 @@ enum rc background_start(struct background_load *b, struct watch *w, struct err 
     struct flow *f = &b->flow;
     if (b->of == NULL)
         return RC_OK;
-    watch_add(w, f);
-    enum rc rc = flow_start(f, false, e);
-    if (rc == RC_OK)
-        rc = watch_phase(w, f, PART_DRAINS, WORKER_READY, e);
-    if (rc == RC_OK)
-        rc = watch_phase(w, f, PART_SENDS, WORKER_READY, e);
-    if (rc != RC_OK)
-        return rc;
-    shared_set(&f->memory->control, CONTROL_WARM_UP);
-    rc = watch_phase(w, f, PART_SENDS, WORKER_WARM, e);
-    if (rc == RC_OK && flow_reads_along(f))
-        rc = watch_receipts(w, f, (uint64_t)f->o->cell->warmup_records, e);
+    enum rc rc = watch_warm_up(w, f, e);
     if (rc != RC_OK)
         return rc;
     shared_set(&f->memory->control, CONTROL_MEASURE);
@@ -94,13 +83,7 @@ enum rc background_finish(struct background_load *b, struct watch *w, struct err
         return RC_OK;
     b->ended_early = flow_reached(f, PART_SENDS, WORKER_DONE);
     atomic_store(&f->memory->enough, 1);
-    enum rc rc = watch_phase(w, f, PART_SENDS, WORKER_DONE, e);
-    if (rc == RC_OK && f->workload->sent != NULL)
-        rc = f->workload->sent(f, e);
-    if (rc != RC_OK)
-        return rc;
-    shared_set(&f->memory->control, CONTROL_DRAIN);
-    return watch_phase(w, f, PART_DRAINS, WORKER_DONE, e);
+    return watch_drain(w, f, e);
 }
 
 /* --- its record --- */

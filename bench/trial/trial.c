@@ -23,54 +23,14 @@ struct trial {
 
 /* --- its way --- */
 
-static enum rc start_late(struct trial *t, struct err *e)
-{
-    enum rc rc = flow_start(&t->flow, true, e);
-    return rc == RC_OK ? watch_phase(&t->watch, &t->flow, PART_DRAINS, WORKER_READY, e) : rc;
-}
-
-/* All workers up and warm, clients connected, the warm-up records received by those that read
- * already. */
-static enum rc warm_up(struct trial *t, struct err *e)
-{
-    struct flow *f = &t->flow;
-    watch_add(&t->watch, f);
-    enum rc rc = flow_start(f, false, e);
-    if (rc == RC_OK)
-        rc = watch_phase(&t->watch, f, PART_DRAINS, WORKER_READY, e);
-    if (rc == RC_OK)
-        rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_READY, e);
-    if (rc != RC_OK)
-        return rc;
-    shared_set(&f->memory->control, CONTROL_WARM_UP);
-    rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_WARM, e);
-    if (rc == RC_OK && flow_reads_along(f))
-        rc = watch_receipts(&t->watch, f, (uint64_t)t->o->cell->warmup_records, e);
-    return rc;
-}
-
-static enum rc send_and_drain(struct trial *t, struct err *e)
-{
-    struct flow *f = &t->flow;
-    shared_set(&f->memory->control, CONTROL_MEASURE);
-    enum rc rc = watch_phase(&t->watch, f, PART_SENDS, WORKER_DONE, e);
-    if (rc == RC_OK && f->workload->sent != NULL)
-        rc = f->workload->sent(f, e);
-    if (rc == RC_OK)
-        rc = start_late(t, e);
-    if (rc != RC_OK)
-        return rc;
-    shared_set(&f->memory->control, CONTROL_DRAIN);
-    return watch_phase(&t->watch, f, PART_DRAINS, WORKER_DONE, e);
-}
-
 static enum rc measure(struct trial *t, struct err *e)
 {
     struct disturbance before = host_disturbance();
     bool stores = (t->flow.workload->needs(t->o->cell) & NEED_STORE) != 0;
     int64_t broker_ns = testbed_cpu_ns(t->g->testbed, t->g->testbed->cluster_part);
     int64_t store_ns = stores ? testbed_cpu_ns(t->g->testbed, TESTBED_STORE) : -1;
-    enum rc rc = send_and_drain(t, e);
+    shared_set(&t->flow.memory->control, CONTROL_MEASURE);
+    enum rc rc = watch_drain(&t->watch, &t->flow, e);
     if (rc != RC_OK)
         return rc;
     if (store_ns >= 0)
@@ -183,7 +143,7 @@ static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err 
     if (rc == RC_OK)
         rc = background_start(&t->background, &t->watch, e);
     if (rc == RC_OK)
-        rc = warm_up(t, e);
+        rc = watch_warm_up(&t->watch, &t->flow, e);
     if (rc == RC_OK)
         rc = measure(t, e);
     if (rc == RC_OK)

@@ -6,12 +6,6 @@
 
 static const int64_t POLL_NS = 2 * NS_PER_MS;
 
-void watch_add(struct watch *w, struct flow *f)
-{
-    assert(w->count < WATCH_FLOWS);
-    w->flow[w->count++] = f;
-}
-
 static void sample(struct watch *w, const struct flow *f, struct instant now)
 {
     if (instant_since(now, w->sampled) < f->workload->sample_ns)
@@ -79,7 +73,8 @@ enum rc watch_phase(struct watch *w, struct flow *f, enum worker_part part, enum
     return RC_OK;
 }
 
-enum rc watch_receipts(struct watch *w, struct flow *f, uint64_t count, struct err *e)
+/* Waits until the workers of f that drain have finished so much together. */
+static enum rc watch_receipts(struct watch *w, struct flow *f, uint64_t count, struct err *e)
 {
     w->moved = clock_now();
     while (flow_progress(f, PART_DRAINS) < count) {
@@ -89,4 +84,37 @@ enum rc watch_receipts(struct watch *w, struct flow *f, uint64_t count, struct e
         clock_sleep(POLL_NS);
     }
     return RC_OK;
+}
+
+enum rc watch_warm_up(struct watch *w, struct flow *f, struct err *e)
+{
+    assert(w->count < WATCH_FLOWS);
+    w->flow[w->count++] = f;
+    enum rc rc = flow_start(f, false, e);
+    if (rc == RC_OK)
+        rc = watch_phase(w, f, PART_DRAINS, WORKER_READY, e);
+    if (rc == RC_OK)
+        rc = watch_phase(w, f, PART_SENDS, WORKER_READY, e);
+    if (rc != RC_OK)
+        return rc;
+    shared_set(&f->memory->control, CONTROL_WARM_UP);
+    rc = watch_phase(w, f, PART_SENDS, WORKER_WARM, e);
+    if (rc == RC_OK && flow_reads_along(f))
+        rc = watch_receipts(w, f, (uint64_t)f->o->cell->warmup_records, e);
+    return rc;
+}
+
+enum rc watch_drain(struct watch *w, struct flow *f, struct err *e)
+{
+    enum rc rc = watch_phase(w, f, PART_SENDS, WORKER_DONE, e);
+    if (rc == RC_OK && f->workload->sent != NULL)
+        rc = f->workload->sent(f, e);
+    if (rc == RC_OK)
+        rc = flow_start(f, true, e);
+    if (rc == RC_OK)
+        rc = watch_phase(w, f, PART_DRAINS, WORKER_READY, e);
+    if (rc != RC_OK)
+        return rc;
+    shared_set(&f->memory->control, CONTROL_DRAIN);
+    return watch_phase(w, f, PART_DRAINS, WORKER_DONE, e);
 }

@@ -24,12 +24,14 @@ struct watch {
     struct instant sampled; /* when memory was last looked at */
 };
 
-/* From now on its workers are looked at. */
-void watch_add(struct watch *w, struct flow *f);
 /* Waits until all workers of f with that part have come to the phase. */
 enum rc watch_phase(struct watch *w, struct flow *f, enum worker_part part, enum worker_phase phase,
                     struct err *e) MUST_CHECK;
-/* Waits until the workers of f that drain have finished so much together. */
-enum rc watch_receipts(struct watch *w, struct flow *f, uint64_t count, struct err *e) MUST_CHECK;
+/* Looks after f from now on and starts its workers; returns when all are ready and warm, and the
+ * warm-up records have been received by those that read already. */
+enum rc watch_warm_up(struct watch *w, struct flow *f, struct err *e) MUST_CHECK;
+/* Waits until all is sent; then says where the flow ends, starts the workers that come late, and
+ * returns when all who drain have read up to there. */
+enum rc watch_drain(struct watch *w, struct flow *f, struct err *e) MUST_CHECK;
 
 #endif

@@ -93,3 +93,20 @@ PYTHON
     grep -qx 'numbers_counted_total{phase="measurement"} 4400' "$BATS_TEST_TMPDIR/push"
     grep -qx 'numbers_counted_total{phase="calibration"} 0' "$BATS_TEST_TMPDIR/push"
 }
+
+# The fixture's other workload: its reader comes when all is sent, and counts one number twice.
+@test "as background a late worker is started, and a finding is no fault" {
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --quiet \
+        --set 'background={workload: {twice: {finds: 1}}, load: {rate: 5/s}}'
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r .validity "$out/trials.jsonl" | sort -u)" = valid ]
+    [ "$(jq -s 'length == 2 and all(.[]; .validity == "valid" and .outcomes.duplicated.all == 1 and
+        .delivery.received == .delivery.sent + 1)' "$out/background.jsonl")" = true ]
+    [ "$(jq -s 'all(.[]; .background.arrived > 0 and .background.sent == .background.identical and
+        .background.wrong == 0)' "$out/trials.jsonl")" = true ]
+    # what is none of its findings is one
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out.0" --quiet \
+        --set 'background={workload: {twice: {finds: 0}}, load: {rate: 5/s}}'
+    [ "$status" -eq 4 ] || { echo "$output"; return 1; }
+    [ "$(jq -r .why "$out.0/trials.jsonl" | head -1 | grep -c '^background: 1 of .* records lost')" = 1 ]
+}
