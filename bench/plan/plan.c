@@ -239,7 +239,7 @@ static enum rc add_background(struct plan *p, const struct background *as, plan_
     struct plan_background *b = &p->backgrounds[p->background_count++];
     b->as = as;
     enum rc rc = plan_build(as->stream, sample, &b->plan, e);
-    if (rc == RC_OK && b->plan.cells[0].workload->arrived == NULL)
+    if (rc == RC_OK && b->plan.cells[0].workload->arrival == NULL)
         rc = err_set(e, RC_INPUT,
                      "background: found workload %s, which does not say what arrived; expected one "
                      "that does",

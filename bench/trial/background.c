@@ -98,13 +98,26 @@ static int64_t cpu_of(const struct role_use *use)
     return use->user_ns >= 0 ? use->user_ns + use->system_ns : NOT_MEASURED;
 }
 
+/* What arrived while the other flow was measured. */
+static void count_arrivals(const struct flow *f, int64_t from_ns, int64_t to_ns,
+                           struct trial_background *to)
+{
+    struct workload_arrival one;
+    double bytes = 0;
+    to->arrived = 0;
+    for (uint64_t i = 0; f->workload->arrival(f, i, &one); i++) {
+        bool within = one.ns >= from_ns && one.ns <= to_ns;
+        to->arrived += within;
+        bytes += within ? one.bytes : 0;
+    }
+    to->bytes = (int64_t)bytes;
+}
+
 static void fill_record(const struct background_load *b, struct trial_outcome *measured)
 {
     const struct trial_record *own = &b->outcome->record;
     struct trial_background *to = &measured->record.background;
     int64_t ns = measured->measured_to_ns - measured->measured_from_ns;
-    struct workload_arrivals in =
-        b->flow.workload->arrived(&b->flow, measured->measured_from_ns, measured->measured_to_ns);
     const struct delivery *d = &own->delivery;
     to->sent = trial_record_sent(own);
     to->identical = own->images.sent >= 0
@@ -113,10 +126,9 @@ static void fill_record(const struct background_load *b, struct trial_outcome *m
                               d->outcome[OUTCOME_CORRUPTED];
     to->wrong =
         to->sent - to->identical + d->outcome[OUTCOME_DUPLICATED] + d->outcome[OUTCOME_FOREIGN];
-    to->arrived = in.count;
-    to->bytes = in.bytes;
-    to->images_per_s = per_second(in.count, ns);
-    to->bytes_per_s = per_second(in.bytes, ns);
+    count_arrivals(&b->flow, measured->measured_from_ns, measured->measured_to_ns, to);
+    to->images_per_s = per_second(to->arrived, ns);
+    to->bytes_per_s = per_second(to->bytes, ns);
     to->stored_bytes = own->bytes.stored;
     to->e2e_p50_ns = own->latency_ns[LATENCY_E2E].p50;
     to->e2e_max_ns = own->latency_ns[LATENCY_E2E].max;

@@ -63,9 +63,10 @@ struct workload_message {
     int64_t messages; /* that it is cut into */
 };
 
-/* What arrived in a stretch of time. */
-struct workload_arrivals {
-    int64_t count, bytes; /* bytes: before encoding */
+/* One record that arrived. */
+struct workload_arrival {
+    int64_t ns;   /* when, by the monotonic clock */
+    double bytes; /* before encoding; of records of which that is not known their mean */
 };
 
 struct workload {
@@ -103,9 +104,9 @@ struct workload {
     uint64_t (*handed_over)(const struct shared_memory *m);
     /* Adds its series to the timeline of the measured stretch; after judge. NULL: none. */
     void (*draw)(const struct flow *f, struct timeline *t);
-    /* What arrived between two instants of the monotonic clock; after judge. NULL: then it is no
+    /* The i-th record that arrived; false: there were no more. After judge. NULL: then it is no
      * background load. */
-    struct workload_arrivals (*arrived)(const struct flow *f, int64_t from_ns, int64_t to_ns);
+    bool (*arrival)(const struct flow *f, uint64_t i, struct workload_arrival *out);
 };
 
 extern const struct workload *const WORKLOADS[]; /* NULL ends it */

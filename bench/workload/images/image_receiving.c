@@ -40,7 +40,7 @@ static void give_up(struct image_receiving *r, const char *why)
 static void arrived(struct image_receiving *r, const struct image_id *id, uint64_t hash)
 {
     uint64_t sequence = 0;
-    if (!image_rule_sequence(r->spec->records.seed, id, &sequence))
+    if (!image_rule_sequence(r->spec->records.load.seed, id, &sequence))
         return;
     r->finished++;
     if (r->count >= r->region->images_room) {
@@ -65,7 +65,7 @@ static void on_loss(void *ctx, const struct reassembly_loss *loss)
     uint64_t sequence = 0;
     count_up(&r->region->reassembly.ended[loss->end]);
     image_metrics_assembled(&r->region->metrics, false);
-    if (image_rule_sequence(r->spec->records.seed, &loss->id, &sequence))
+    if (image_rule_sequence(r->spec->records.load.seed, &loss->id, &sequence))
         give_up(r, loss->why);
 }
 

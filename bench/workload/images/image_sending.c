@@ -78,7 +78,7 @@ static enum rc send_next(struct sending *by, int64_t intended_ns, struct err *e)
     struct image_metadata m = image_rule_metadata("landsat_nrt", s->formats[slot]);
     struct image_id id;
     struct routed out = {0};
-    image_rule_id(s->spec->records.seed, sequence, &id);
+    image_rule_id(s->spec->records.load.seed, sequence, &id);
     s->sequence = sequence;
     note(s, sequence, intended_ns);
     enum rc rc = router_send(&s->router, &source, &m, &id, &out, e);

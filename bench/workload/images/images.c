@@ -272,21 +272,17 @@ static void count_images(const struct shared_memory *m, const char *phase,
 }
 
 /* Images are told by their sequence. */
-static struct workload_arrivals arrived_between(const struct flow *f, int64_t from_ns,
-                                                int64_t to_ns)
+static bool arrival(const struct flow *f, uint64_t i, struct workload_arrival *out)
 {
     struct image_receiver_region *in = flow_region(f, KIND_RECEIVER);
-    const struct received_entry *got = images_received_entries(in);
     const struct payload_pool *pool = f->o->pool;
-    uint64_t count = atomic_load(&in->images_received);
-    struct workload_arrivals n = {0};
-    for (uint64_t i = 0; i < count; i++) {
-        if (got[i].received_ns < from_ns || got[i].received_ns > to_ns)
-            continue;
-        n.count++;
-        n.bytes += (int64_t)pool->slots[(uint64_t)got[i].offset % pool->records].size;
-    }
-    return n;
+    if (i >= atomic_load(&in->images_received))
+        return false;
+    const struct received_entry *got = &images_received_entries(in)[i];
+    *out = (struct workload_arrival){
+        .ns = got->received_ns,
+        .bytes = (double)pool->slots[(uint64_t)got->offset % pool->records].size};
+    return true;
 }
 
 /* --- the row --- */
@@ -323,5 +319,5 @@ const struct workload WORKLOAD_IMAGES = {
     .count = count_images,
     .handed_over = records_handed_over,
     .draw = records_draw,
-    .arrived = arrived_between,
+    .arrival = arrival,
 };

@@ -2,10 +2,10 @@
  * costs is what the instrument costs. */
 #include "base/clock.h"
 #include "bench/measure/note.h"
-#include "bench/measure/pacer.h"
 #include "bench/trial/account.h"
 #include "bench/trial/flow.h"
 #include "bench/trial/rendezvous.h"
+#include "bench/trial/shared_load.h"
 #include "bench/workload/workload_table.h"
 
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
@@ -14,11 +14,8 @@ enum { KEY_NOTES }; /* of a scenario, in the order of KEYS */
 enum { NOTES_MOST = 64 };
 
 struct null_spec {
-    struct load load; /* its steps stand below */
-    struct load_step steps[LOAD_STEPS_MAX];
+    struct shared_load load;
     int64_t records, warmup, window_ns;
-    double max_rate_per_s;
-    uint64_t seed;
     int64_t notes; /* of each record */
     bool until_told;
 };
@@ -55,11 +52,8 @@ static void note_until(struct null_worker *n, uint64_t until, int64_t window_ns)
 {
     struct instant start = clock_now();
     int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
-    struct load load = n->spec->load;
-    load.steps = load.step_count > 0 ? n->spec->steps : NULL;
-    if (n->next < (uint64_t)n->spec->warmup)
-        load = load_of_warm_up(&load);
-    pacer_start(&n->pacer, &load, n->spec->max_rate_per_s, n->spec->seed + n->next, start);
+    (void)shared_load_start(&n->spec->load, n->next < (uint64_t)n->spec->warmup, n->next, start,
+                            &n->pacer);
     while (n->next < until) {
         int64_t due_ns = pacer_next(&n->pacer);
         if (due_ns == PACER_OVER)
@@ -106,20 +100,12 @@ static size_t region_bytes(const struct flow *f)
 static enum rc set_up_null(struct flow *f, struct err *e)
 {
     const struct plan_cell *c = f->o->cell;
-    struct null_spec spec = {.load = c->load,
-                             .records = c->records_max,
+    struct null_spec spec = {.records = c->records_max,
                              .warmup = c->warmup_records,
                              .window_ns = c->window_ns,
-                             .max_rate_per_s = f->g->max_rate_per_s,
-                             .seed = f->o->trial->seed,
                              .notes = c->parameters->value[KEY_NOTES],
                              .until_told = f->until_told};
-    if (load_by_clock(&c->load))
-        spec.load.rate_per_s = f->o->rate_per_s;
-    for (size_t i = 0; i < c->load.step_count; i++)
-        spec.steps[i] = c->load.steps[i];
-    spec.load.steps = NULL;
-    spec.load.trace = NULL;
+    shared_load_fill(f, &spec.load);
     enum rc rc = flow_make_memory(f, &spec, sizeof spec, e);
     if (rc == RC_OK)
         notes_of(flow_region(f, KIND_WORKER))->room = (uint64_t)(spec.records * spec.notes);
@@ -164,17 +150,14 @@ static enum rc judge_null(struct flow *f, struct err *e)
     return RC_OK;
 }
 
-static struct workload_arrivals arrived_between(const struct flow *f, int64_t from_ns,
-                                                int64_t to_ns)
+static bool arrival(const struct flow *f, uint64_t i, struct workload_arrival *out)
 {
     const struct note_list *notes = notes_of(flow_region(f, KIND_WORKER));
-    const struct null_spec *spec = shared_memory_spec(f->memory);
-    uint64_t count = atomic_load(&notes->count);
-    struct workload_arrivals n = {0};
-    for (uint64_t i = 0; i < count; i++)
-        n.count += notes->note[i].ns >= from_ns && notes->note[i].ns <= to_ns;
-    n.count /= spec->notes > 0 ? spec->notes : 1;
-    return n;
+    uint64_t each = (uint64_t)((const struct null_spec *)shared_memory_spec(f->memory))->notes;
+    if (each == 0 || i * each >= atomic_load(&notes->count))
+        return false;
+    *out = (struct workload_arrival){.ns = notes->note[i * each].ns};
+    return true;
 }
 
 static unsigned need_nothing(const struct plan_cell *c)
@@ -228,5 +211,5 @@ const struct workload WORKLOAD_NULL = {
     .judge = judge_null,
     .teardown = tear_down_null,
     .count = count_null,
-    .arrived = arrived_between,
+    .arrival = arrival,
 };

@@ -137,7 +137,7 @@ static void fill_record(const struct flow *f, const struct ledger *l,
     r->bytes.original = sent->original_bytes;
     if (sent->encoded > 0)
         r->encode_ns_per_record = (double)sent->encode_ns / (double)sent->encoded;
-    if (load_by_clock(&records_spec_of(f)->load) && v->measured > 0)
+    if (load_by_clock(&records_spec_of(f)->load.as) && v->measured > 0)
         judge_saturation(l, v->send_lag, out);
 }
 

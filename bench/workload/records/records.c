@@ -208,21 +208,17 @@ static enum rc judge_records(struct flow *f, struct err *e)
     return records_judge(f, NULL, e);
 }
 
-/* What is not an image is counted, and has the mean size of what was sent. */
-static struct workload_arrivals arrived_between(const struct flow *f, int64_t from_ns,
-                                                int64_t to_ns)
+/* Each has the mean size of what was sent. */
+static bool arrival(const struct flow *f, uint64_t i, struct workload_arrival *out)
 {
-    const struct sender_region *out = flow_region(f, KIND_SENDER);
+    const struct sender_region *sent = flow_region(f, KIND_SENDER);
     struct receiver_region *in = flow_region(f, KIND_RECEIVER);
-    const struct received_entry *got = receiver_entries(in);
-    uint64_t count = atomic_load(&in->received_count);
-    int64_t sent = f->out->record.delivery.sent;
-    struct workload_arrivals n = {0};
-    for (uint64_t i = 0; i < count; i++)
-        n.count += got[i].received_ns >= from_ns && got[i].received_ns <= to_ns;
-    if (sent > 0)
-        n.bytes = (int64_t)((double)out->original_bytes / (double)sent * (double)n.count);
-    return n;
+    if (i >= atomic_load(&in->received_count))
+        return false;
+    double count = (double)f->out->record.delivery.sent;
+    *out = (struct workload_arrival){.ns = receiver_entries(in)[i].received_ns,
+                                     .bytes = count > 0 ? (double)sent->original_bytes / count : 0};
+    return true;
 }
 
 static unsigned need_cluster(const struct plan_cell *c)
@@ -279,5 +275,5 @@ const struct workload WORKLOAD_RECORDS = {
     .count = records_count,
     .handed_over = records_handed_over,
     .draw = records_draw,
-    .arrived = arrived_between,
+    .arrival = arrival,
 };

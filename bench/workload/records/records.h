@@ -14,7 +14,7 @@
 #define ASSAY_BENCH_WORKLOAD_RECORDS_RECORDS_H
 
 #include "bench/measure/ledger.h"
-#include "bench/trial/flow.h"
+#include "bench/trial/shared_load.h"
 #include "core/encode/encoding.h"
 #include "scenarios/scenario.h"
 
@@ -26,8 +26,7 @@ struct records_spec {
     int32_t partitions; /* of all topics together: ledger and offsets number them through */
     int32_t topics;     /* 0: the topic alone; else the documents' three, see topic.h */
     int32_t encoding;   /* enum encoding */
-    struct load load;   /* its steps stand below */
-    struct load_step steps[LOAD_STEPS_MAX];
+    struct shared_load load;
     char codec[CODEC_SPEC_TEXT]; /* as codec_spec_parse takes it */
     struct batching batching;
     int64_t message_max_bytes;
@@ -41,8 +40,6 @@ struct records_spec {
     int64_t key_count; /* 0: no keys */
     /* Exact trials: of the first record, one more for each; 0: the client's. */
     int64_t timestamp_ms;
-    double max_rate_per_s; /* cap for any load; 0: none */
-    uint64_t seed;
     bool receiver_after;
     bool shared_topic;                  /* others may write to it, too */
     int32_t sabotage;                   /* enum sabotage */

@@ -52,7 +52,6 @@ enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struc
     const struct scenario *s = f->o->scenario;
     *spec = (struct records_spec){.partitions = g->partitions,
                                   .encoding = (int32_t)c->encoding,
-                                  .load = c->load,
                                   .batching = c->batching,
                                   .message_max_bytes = c->message_max_bytes,
                                   .largest_bytes = largest_of(f->o->pool),
@@ -64,18 +63,11 @@ enum rc records_spec_fill(const struct flow *f, struct records_spec *spec, struc
                                   .window_ns = c->window_ns,
                                   .key_count = s->key_count,
                                   .timestamp_ms = s->exact ? EXACT_FIRST_MS : 0,
-                                  .max_rate_per_s = g->max_rate_per_s,
-                                  .seed = f->o->trial->seed,
                                   .receiver_after = s->receiver_after,
                                   .shared_topic = g->shared_topic != NULL,
                                   .sabotage = (int32_t)g->sabotage,
                                   .delay_ns = c->listed != NULL ? c->listed->delay_ns : 0};
-    if (load_by_clock(&c->load))
-        spec->load.rate_per_s = f->o->rate_per_s;
-    for (size_t i = 0; i < c->load.step_count; i++)
-        spec->steps[i] = c->load.steps[i];
-    spec->load.steps = NULL;
-    spec->load.trace = NULL;
+    shared_load_fill(f, &spec->load);
     (void)snprintf(spec->topic, sizeof spec->topic, "%s", f->out->record.topic);
     (void)codec_spec_format(c->choice, spec->codec);
     (void)snprintf(spec->sender_cpus, sizeof spec->sender_cpus, "%s", g->testbed->sender_cpus);

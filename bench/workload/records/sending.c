@@ -258,11 +258,11 @@ const struct sending_ops RECORD_SENDING = {
 static bool window_open(struct sending *s)
 {
     const struct records_spec *spec = s->spec;
-    if (spec->load.in_flight == 0 || s->next < (uint64_t)spec->load.in_flight)
+    if (spec->load.as.in_flight == 0 || s->next < (uint64_t)spec->load.as.in_flight)
         return true;
-    bool on_ack = spec->load.until_acknowledged || spec->receiver_after;
+    bool on_ack = spec->load.as.until_acknowledged || spec->receiver_after;
     struct worker_slot *freed = on_ack ? s->slot : s->receiver;
-    uint32_t needed = (uint32_t)(s->next - (uint64_t)spec->load.in_flight + 1);
+    uint32_t needed = (uint32_t)(s->next - (uint64_t)spec->load.as.in_flight + 1);
     return worker_wait_progress(s->memory, freed, needed, FOR_EVER_NS);
 }
 
@@ -278,7 +278,7 @@ static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, st
 {
     uint64_t middle = s->next + (s->spec->until_told ? 1 : (until - s->next) / 2);
     bool measured = s->next >= (uint64_t)s->spec->warmup;
-    int64_t late_ns = load_by_clock(&s->spec->load) ? s->spec->window_ns / LATE_PART : 0;
+    int64_t late_ns = load_by_clock(&s->spec->load.as) ? s->spec->window_ns / LATE_PART : 0;
     int64_t intended_ns = 0;
     while (s->next < until && intended_ns < stop_ns && clock_now().ns - late_ns < stop_ns &&
            !told_enough(s)) {
@@ -365,14 +365,11 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
     const struct records_spec *spec = s->spec;
     struct instant start = clock_now();
     int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
-    struct load load = spec->load;
-    load.steps = load.step_count > 0 ? spec->steps : NULL;
-    if (s->next < (uint64_t)spec->warmup)
-        load = load_of_warm_up(&load);
-    pacer_start(&s->pacer, &load, spec->max_rate_per_s, spec->seed + s->next, start);
+    struct load load =
+        shared_load_start(&spec->load, s->next < (uint64_t)spec->warmup, s->next, start, &s->pacer);
     const struct producer_patience patience = {.wait = wait_for_reports, .ctx = s};
     bool simple = !load_is_paced(&load) && spec->encoding == ENCODING_RAW &&
-                  spec->sabotage == SABOTAGE_NONE && spec->max_rate_per_s == 0 &&
+                  spec->sabotage == SABOTAGE_NONE && spec->load.max_rate_per_s == 0 &&
                   spec->delay_ns == 0 && !spec->until_told && s->ops->by_chunk;
     enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
     if (rc == RC_OK && s->ops->release_held != NULL)
