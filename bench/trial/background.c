@@ -88,16 +88,6 @@ enum rc background_finish(struct background_load *b, struct watch *w, struct err
 
 /* --- its record --- */
 
-static double per_second(int64_t count, int64_t ns)
-{
-    return ns > 0 ? (double)count * NS_PER_S / (double)ns : NOT_MEASURED;
-}
-
-static int64_t cpu_of(const struct role_use *use)
-{
-    return use->user_ns >= 0 ? use->user_ns + use->system_ns : NOT_MEASURED;
-}
-
 /* What arrived while the other flow was measured. */
 static void count_arrivals(const struct flow *f, int64_t from_ns, int64_t to_ns,
                            struct trial_background *to)
@@ -117,26 +107,13 @@ static void fill_record(const struct background_load *b, struct trial_outcome *m
 {
     const struct trial_record *own = &b->outcome->record;
     struct trial_background *to = &measured->record.background;
-    int64_t ns = measured->measured_to_ns - measured->measured_from_ns;
     const struct delivery *d = &own->delivery;
     to->sent = trial_record_sent(own);
     to->identical = own->images.sent >= 0
                         ? own->images.identical
                         : d->sent - d->outcome[OUTCOME_REFUSED] - d->outcome[OUTCOME_LOST] -
                               d->outcome[OUTCOME_CORRUPTED];
-    to->wrong =
-        to->sent - to->identical + d->outcome[OUTCOME_DUPLICATED] + d->outcome[OUTCOME_FOREIGN];
     count_arrivals(&b->flow, measured->measured_from_ns, measured->measured_to_ns, to);
-    to->images_per_s = per_second(to->arrived, ns);
-    to->bytes_per_s = per_second(to->bytes, ns);
-    to->stored_bytes = own->bytes.stored;
-    to->e2e_p50_ns = own->latency_ns[LATENCY_E2E].p50;
-    to->e2e_max_ns = own->latency_ns[LATENCY_E2E].max;
-    to->sender_ns = cpu_of(&own->use.sender);
-    to->receiver_ns = cpu_of(&own->use.receiver);
-    (void)snprintf(to->topic, sizeof to->topic, "%s", own->topic);
-    (void)snprintf(to->codec_evidence, sizeof to->codec_evidence, "%s", own->codec_evidence);
-    memcpy(to->stored, own->stored, sizeof to->stored);
 }
 
 /* Over the measured stretch, so that both are drawn side by side. */

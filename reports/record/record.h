@@ -81,18 +81,11 @@ struct role_use {
     char cpus[RECORD_NAME_MAX];       /* where it was allowed to run: "0-1" */
 };
 
-/* The images that went to the same broker beside the measured records; NOT_MEASURED without. */
+/* Of the background load of a trial; NOT_MEASURED where it has none. background.jsonl has its whole
+ * record. */
 struct trial_background {
     int64_t sent, identical; /* whole trial; identical: byte for byte */
-    int64_t wrong;           /* sent and not identical, doubled, or of nobody; not 0: void */
-    int64_t arrived, bytes;  /* while the records were measured; bytes: before encoding */
-    double images_per_s, bytes_per_s;
-    int64_t stored_bytes;           /* whole trial, exact */
-    int64_t e2e_p50_ns, e2e_max_ns; /* of theirs, their warm-up left out */
-    int64_t sender_ns, receiver_ns; /* CPU, their warm-up left out */
-    char topic[RECORD_LABEL_MAX];
-    char codec_evidence[RECORD_NAME_MAX];
-    struct codec_batches stored[RECORD_CODECS];
+    int64_t arrived, bytes;  /* while the other flow was measured; bytes: before encoding */
 };
 
 struct trial_record {

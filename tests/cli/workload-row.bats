@@ -102,8 +102,8 @@ PYTHON
     [ "$(jq -r .validity "$out/trials.jsonl" | sort -u)" = valid ]
     [ "$(jq -s 'length == 2 and all(.[]; .validity == "valid" and .outcomes.duplicated.all == 1 and
         .delivery.received == .delivery.sent + 1)' "$out/background.jsonl")" = true ]
-    [ "$(jq -s 'all(.[]; .background.arrived > 0 and .background.sent == .background.identical and
-        .background.wrong == 0)' "$out/trials.jsonl")" = true ]
+    [ "$(jq -s 'all(.[]; .background.arrived > 0 and .background.sent == .background.identical)
+        ' "$out/trials.jsonl")" = true ]
     # what is none of its findings is one
     run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out.0" --quiet \
         --set 'background={workload: {twice: {finds: 0}}, load: {rate: 5/s}}'
