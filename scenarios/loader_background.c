@@ -1,4 +1,4 @@
-/* Reads images that go beside the measured records: a scenario of one cell, key by key. */
+/* Reads background load: a scenario of one cell, key by key. */
 #define _GNU_SOURCE
 #include "scenarios/loader.h"
 
@@ -250,7 +250,7 @@ enum rc read_background(const struct draft *d, const struct node *n, struct back
     struct scenario_places places = *d->places;
     struct background_draft b = {.d = {.places = &places, .file = d->file, .top = n},
                                  .at_least = 1};
-    places.corpus = NULL; /* --data replaces what is measured, not what goes beside */
+    places.corpus = NULL; /* --data replaces what is measured, not its background load */
     *out = (struct background){.stream = NULL};
     if (n->kind == NODE_TEXT && strcmp(n->text, "none") == 0)
         return RC_OK;
@@ -317,7 +317,7 @@ static enum rc name_stream(const struct scenario *of, struct scenario *s, struct
     return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");
 }
 
-/* Images given as --data to a scenario that has images beside its records are meant for there. */
+/* Images given as --data to a scenario of records with background load are meant for that. */
 static enum rc check_data(const struct draft *d, const struct node *n, struct err *e)
 {
     const char *path = d->places->corpus;

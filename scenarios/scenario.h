@@ -58,8 +58,8 @@ struct link_choice {
 
 struct scenario;
 
-/* Images that go beside the measured records from before the warm-up to after the drain: by a
- * sender and a receiver of their own, to the same broker, proven like the measured records. */
+/* Background load: another workload that runs from before the warm-up to after the drain of what is
+ * measured, with workers of its own, on the same broker, and proven as strictly. */
 struct background {
     struct scenario *stream; /* owned; what goes there, as a scenario of one cell; NULL: nothing */
     bool same_topic;  /* to the topic of the measured records; false: a fresh one of its own */

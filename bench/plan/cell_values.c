@@ -27,7 +27,7 @@ static void take_batching(const struct plan *p, size_t i, struct plan_cell *c)
     c->batching = p->scenario->batchings[i];
 }
 
-/* What goes beside a cell in the plan; NULL: nothing does. */
+/* The background load of a cell in the plan; NULL: it has none. */
 static const struct plan_background *find_background(const struct plan *p,
                                                      const struct background *as)
 {

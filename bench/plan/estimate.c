@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    BACKGROUND_SLACK = 2,            /* the time of what it goes beside is a rough estimate */
+    BACKGROUND_SLACK = 2,            /* the time of the measured flow is a rough estimate */
     RECORD_OVERHEAD = 80,            /* most that key, headers and lengths add to a record */
     STORED_OVERHEAD = 16,            /* usual bytes that a stored record adds */
     SLOT_BYTES = 24,                 /* of a pool, per record */

@@ -21,8 +21,8 @@ double estimate_capacity(const struct plan_cell *c);
 enum rc estimate_cell(const struct scenario *s, struct plan_cell *c, double slowest_per_s,
                       struct err *e) MUST_CHECK;
 
-/* Adds what goes beside c, for as long as c is estimated to take, to its estimate; in one topic
- * their largest messages are alike. What no client takes makes c refused as well. */
+/* Adds the background load of c, for as long as c is estimated to take, to its estimate; in one
+ * topic their largest messages are alike. What no client takes makes c refused as well. */
 void estimate_add_background(struct plan_cell *c);
 
 #endif

@@ -229,7 +229,7 @@ static enum rc order_trials(struct plan *p, struct err *e)
     return rc;
 }
 
-/* --- what goes beside --- */
+/* --- background load --- */
 
 static enum rc add_background(struct plan *p, const struct background *as, plan_sampler *sample,
                               struct err *e)

@@ -78,7 +78,7 @@ struct plan_cell {
     int64_t partitions;
     int64_t brokers; /* of the cluster it runs on, where assay starts one */
     const struct plan_background
-        *background;                 /* what goes beside it; borrowed from the plan; NULL: alone */
+        *background;                 /* its background load; borrowed from the plan; NULL: none */
     const struct arm_choice *listed; /* its arm, spelled out; borrowed from the scenario; NULL */
     int64_t records_max;             /* most records to send, warm-up included: the ledger's room */
     int64_t warmup_records;          /* of these, not measured */
@@ -112,7 +112,7 @@ struct plan {
     size_t cell_count;
     struct plan_comparison *comparisons; /* owned */
     size_t comparison_count;
-    struct plan_background *backgrounds; /* owned; what goes beside some of its cells */
+    struct plan_background *backgrounds; /* owned; the background loads of its cells */
     size_t background_count;
     size_t pool_count;         /* distinct pools: see plan_cell.pool */
     struct plan_trial *trials; /* owned; in the order they run */
@@ -124,7 +124,7 @@ struct plan {
     int64_t heap_bytes;        /* of an embedded broker; 0: the usual one does */
 };
 
-/* What goes beside, as a plan of one cell whose trial is never run by itself. */
+/* Background load as a plan of one cell whose trial is never run by itself. */
 struct plan_background {
     const struct background *as; /* borrowed from the scenario */
     struct plan plan;

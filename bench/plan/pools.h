@@ -27,7 +27,7 @@ void pools_release(struct pools *p); /* zeroed is fine */
 enum rc pools_get(struct pools *p, const struct plan_cell *c, const struct payload_pool **out,
                   struct err *e) MUST_CHECK;
 
-/* The pool of what goes beside a cell; *out is NULL where nothing does. */
+/* The pool of the background load of a cell; *out is NULL where it has none. */
 enum rc pools_get_background(struct pools *p, const struct plan_cell *c,
                              const struct payload_pool **out, struct err *e) MUST_CHECK;
 

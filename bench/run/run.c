@@ -42,7 +42,7 @@ static enum rc open_folder(struct run *s, struct err *e)
     return rc == RC_OK ? attempt_check(&s->earlier, s, e) : rc;
 }
 
-/* A topic of others is taken as it is; what goes beside would need another one. */
+/* A topic of others is taken as it is; background load would need another one. */
 static enum rc check_topic(const struct run *s, struct err *e)
 {
     for (size_t i = 0; i < s->part_count; i++)

@@ -1,6 +1,6 @@
 /*
  * What a measured trial leaves in the result folder: settings in force, record, histograms and
- * timeline, and those of what went beside it. Threads: main thread only.
+ * timeline, and those of its background load. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_TRIAL_STORE_H
 #define ASSAY_BENCH_RUN_TRIAL_STORE_H

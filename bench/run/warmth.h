@@ -14,7 +14,7 @@
 /* used: by cell of the plan, whether a trial of it is wanted. The cell is the first wanted one of
  * its codec and cluster, which has not been warmed with that. */
 bool warmth_lacks(struct testbed *tb, const struct plan *p, const bool *used, size_t cell);
-/* The cell is the first wanted one with what goes beside it. */
+/* The cell is the first wanted one with its background load. */
 bool warmth_lacks_background(struct testbed *tb, const struct plan *p, const bool *used,
                              size_t cell);
 

@@ -22,7 +22,7 @@ static enum testbed_part cluster_part(int64_t brokers)
     return brokers > 1 ? TESTBED_CLUSTER_OF_THREE : TESTBED_CLUSTER;
 }
 
-/* What goes beside a cell runs on the cell's cluster. */
+/* The background load of a cell runs on the cell's cluster. */
 unsigned testbed_needs_of(const struct plan_cell *c)
 {
     unsigned needs = link_is_limited(&c->link) ? TESTBED_NEED(TESTBED_LINKS) : 0;

@@ -28,7 +28,7 @@ enum sabotage {
 extern const char *const SABOTAGE_NAMES[]; /* by enum sabotage, NULL-terminated */
 
 /* From the environment; an unknown name is RC_INPUT listing the known ones. "background-KIND"
- * plants it in what goes beside the measured records: then *background has it, else *out. */
+ * plants it in the background load: then *background has it, else *out. */
 enum rc sabotage_ask(enum sabotage *out, enum sabotage *background, struct err *e) MUST_CHECK;
 
 #endif

@@ -48,7 +48,7 @@ struct trial_order {
     const struct scenario *scenario;
     const struct payload_pool *pool;
     const struct payload_pool
-        *background_pool; /* of what goes beside the cell; NULL: nothing does */
+        *background_pool; /* of the cell's background load; NULL: it has none */
     double rate_per_s;    /* of an open loop, calibrated where the scenario says auto */
     enum live_phase phase;
 };
@@ -64,8 +64,8 @@ struct trial_outcome {
         latency[LATENCIES_MAX]; /* by row of LATENCIES; of measured records, empty at first */
     int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
     struct timeline timeline;                 /* of that stretch; no points: nothing to show */
-    struct trial_outcome *background; /* owned; of what went beside, its timeline over the same
-                                         stretch; NULL: nothing did, or it was not judged */
+    struct trial_outcome *background; /* owned; of the background load, its timeline over the
+                                         same stretch; NULL: there was none, or not judged */
 };
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */

@@ -58,7 +58,7 @@ void folder_safe_name(char *text);
 enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTINGS_ID_MAX],
                             struct err *e) MUST_CHECK;
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e) MUST_CHECK;
-/* The record of what went beside a trial, to background.jsonl, before the trial's own. */
+/* The record of the background load of a trial, to background.jsonl, before the trial's own. */
 enum rc folder_append_background(struct folder *f, const struct trial_record *r,
                                  struct err *e) MUST_CHECK;
 

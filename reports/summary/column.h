@@ -24,7 +24,7 @@ struct column {
     bool left;            /* aligned */
     int priority;         /* when there is no room the highest goes first; 0 always stays */
     bool paced_only;      /* says nothing about a flat-out group */
-    bool background_only; /* only where images go beside the records of some arm */
+    bool background_only; /* only where some arm has background load */
     void (*fill)(const struct summary_cell *c, struct cell_text *out); /* NULL: of a metric */
     enum metric metric;
     bool versus; /* its ratio to the reference arm */

@@ -48,7 +48,7 @@ struct metric_column {
     const char *flat_out; /* head where latencies are a queue; NULL: the same */
     const char *says;     /* the legend */
     int priority;         /* when there is no room the highest goes first; 0 always stays */
-    bool background_only; /* only where images go beside the records of some arm */
+    bool background_only; /* only where some arm has background load */
     bool spread;          /* with half the range in percent */
 };
 

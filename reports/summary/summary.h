@@ -39,7 +39,7 @@ struct summary_cell {
     struct {
         int64_t images, bytes, window_ns;       /* while measuring, summed over trials that count */
         int64_t sent, identical;                /* of whole trials, void ones included */
-    } background;                               /* what went beside; all 0: nothing */
+    } background;                               /* all 0: there was none */
     struct latency latency[LATENCIES_MAX];      /* of the merged histograms; n 0: there are none */
     int64_t curve[LATENCIES_MAX][CURVE_POINTS]; /* its quantiles; NOT_MEASURED: too few values */
     struct timeline *timeline; /* owned; of its valid trial in the middle; NULL: none to read */
@@ -49,7 +49,7 @@ struct summary_group {
     const char *label;          /* what its cells have in common */
     const char *compare;        /* what tells them apart */
     bool paced;                 /* latencies are those of a service, not of a queue */
-    bool background;            /* some of its cells have images beside their records */
+    bool background;            /* some of its cells have background load */
     unsigned varies;            /* a bit a dimension: other cells of its scenario differ in it */
     size_t first, count;        /* its cells, in the order of the plan */
     size_t first_trial, trials; /* its records in summary.by_group */

@@ -47,7 +47,7 @@ static size_t append(char *text, size_t used, const char *a, const char *b, cons
     return used + (n > 0 ? (size_t)n : 0);
 }
 
-/* What went beside the records of all arms, or of which. */
+/* The background load of all arms, or of which. */
 static size_t say_background(const struct summary *s, const struct summary_group *g, char *text,
                              size_t used)
 {

@@ -1,4 +1,4 @@
-/* Scenarios: images beside the records, what they become and the sentence for bad ones. */
+/* Scenarios: background load, what it becomes and the sentence for bad ones. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/clock.h"
 #include "bench/plan/pools.h"

@@ -166,7 +166,7 @@ static void test_reassembly(void **state)
     live_metrics_close(s.t);
 }
 
-/* Images beside the measured records count as well, and go on counting when these have ended. */
+/* Images of a background load count as well, and go on counting when what is measured has ended. */
 static void test_a_flow_beside(void **state)
 {
     (void)state;
