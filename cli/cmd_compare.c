@@ -13,7 +13,6 @@
 #include <string.h>
 
 static const size_t JSON_BYTES_MAX = (size_t)1 << 28;
-static const double PERCENT = 100;
 
 static const struct option_row OPTIONS[] = {
     {.name = "--metric",
@@ -56,13 +55,14 @@ static void print_effect(const struct comparison *c, const struct compared_cell 
                          const struct effect *f)
 {
     bool doubtful = c->unreliable && !f->exact && !cell->reference;
-    char from[COLUMN_TEXT], to[COLUMN_TEXT], change[EFFECT_TEXT];
+    char from[COLUMN_TEXT], to[COLUMN_TEXT], change[EFFECT_TEXT], least[EFFECT_TEXT];
     (void)printf("  %-14s %-26s %12s %12s  %-24s %s", trial_record_arm(cell->a),
                  METRICS[f->metric].name, metric_text(f->metric, f->from, from),
                  metric_text(f->metric, f->to, to), effect_change_text(f, change),
                  doubtful ? "unreliable" : effect_says(f));
     if (!doubtful && f->word == EFFECT_NONE_FOUND && isfinite(f->detectable))
-        (void)printf(" (at least %.1f %% would have been)", f->detectable * PERCENT);
+        (void)printf(" (at least %s would have been)",
+                     effect_size_text(f->metric, f->detectable, least));
     (void)printf("%s\n", cell->reference ? " [reference]" : "");
 }
 

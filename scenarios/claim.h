@@ -108,6 +108,7 @@ struct claims {
 struct claim_metric {
     const char *name;      /* of METRICS; NULL ends */
     enum metric_unit unit; /* of band edges */
+    bool by_difference;    /* may be 0, so that a change in % says nothing */
 };
 struct claim_places {
     const char *folder;

@@ -87,11 +87,14 @@ static enum rc (*const EDGES[])(const struct node *n, double *out, struct err *e
 static enum rc read_edge(const struct test_draft *d, const struct node *n, double *out,
                          struct err *e)
 {
-    if (d->t.kind == TEST_CHANGE)
-        return claim_read_share(n, -1e9, PERCENT_TAKES, out, e);
     const struct claim_metric *m = d->places->metrics;
     while (strcmp(m->name, d->t.metric) != 0) /* it was found there when it was read */
         m++;
+    if (d->t.kind == TEST_CHANGE && m->by_difference)
+        return node_refuse(
+            n, e, "found kind: change of %s, which may be 0; expected kind: difference", m->name);
+    if (d->t.kind == TEST_CHANGE)
+        return claim_read_share(n, -1e9, PERCENT_TAKES, out, e);
     return EDGES[m->unit](n, out, e);
 }
 

@@ -27,7 +27,8 @@ enum rc claims_known_load(const struct home *home, struct claims *out, struct er
     const char *probes[PROBES_MOST + 1] = {NULL};
     char folder[HOME_PATH_MAX];
     for (int i = 0; i < METRIC_COUNT; i++)
-        metrics[i] = (struct claim_metric){METRICS[i].name, METRICS[i].unit};
+        metrics[i] =
+            (struct claim_metric){METRICS[i].name, METRICS[i].unit, METRICS[i].by_difference};
     for (size_t i = 0; i < PROBES_MOST && PROBES[i] != NULL; i++)
         probes[i] = PROBES[i]->name;
     enum rc rc = claims_known_folder(home, folder, e);

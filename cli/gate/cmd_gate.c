@@ -58,6 +58,22 @@ static char *gated_names(char *text)
     return text;
 }
 
+static enum rc read_harm(enum metric m, const char *text, double *out, struct err *e)
+{
+    int64_t whole = 0;
+    enum rc rc;
+    if (!METRICS[m].by_difference || METRICS[m].unit == UNIT_SHARE)
+        return quantity_percent(text, out, e);
+    if (METRICS[m].unit == UNIT_BYTES)
+        rc = quantity_size(text, &whole, e);
+    else if (METRICS[m].unit == UNIT_NS)
+        rc = quantity_duration(text, &whole, e);
+    else
+        rc = quantity_count(text, &whole, e);
+    *out = (double)whole;
+    return rc;
+}
+
 static enum rc read_limit(const char *text, struct gate_limits *l, struct err *e)
 {
     char name[RECORD_NAME_MAX], names[RECORD_WHY_MAX];
@@ -70,8 +86,8 @@ static enum rc read_limit(const char *text, struct gate_limits *l, struct err *e
     if (text[length] == '\0')
         return err_set(e, RC_INPUT, "--limit: \"%.60s\" has no value; expected %.60s=8%%", name,
                        name);
-    return quantity_percent(text + length + 1, &l->limit[m], e) == RC_OK ? RC_OK
-                                                                         : err_wrap(e, "--limit");
+    return read_harm(m, text + length + 1, &l->limit[m], e) == RC_OK ? RC_OK
+                                                                     : err_wrap(e, "--limit");
 }
 
 static enum rc read_command(const struct args *a, struct gate_command *r, struct err *e)

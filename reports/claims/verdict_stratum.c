@@ -378,7 +378,8 @@ static enum rc judge_values(const struct stratum_question *q, struct differences
 enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, struct err *e)
 {
     struct differences d;
-    out->relative = q->test->kind == TEST_CHANGE || q->test->kind == TEST_RANKING;
+    out->relative = (q->test->kind == TEST_CHANGE || q->test->kind == TEST_RANKING) &&
+                    !METRICS[out->metric].by_difference;
     out->estimate = out->lo = out->hi = out->p_refute = out->p_support = out->detectable = NAN;
     out->estimate_is = ESTIMATE_KNOWN;
     out->censored = q->contrast->censored;

@@ -16,6 +16,16 @@ enum { REF_LINE = 4096 };
 
 static const double PERCENT = 100;
 
+/* "3 %", or "5" for what is judged by its difference. text holds EFFECT_TEXT bytes; returned. */
+static char *limit_text(const struct gate_case *c, char *text)
+{
+    enum metric m = c->effect[GATE_MAIN].metric;
+    if (METRICS[m].by_difference)
+        return effect_size_text(m, c->limit, text);
+    (void)snprintf(text, EFFECT_TEXT, "%.3g %%", c->limit * PERCENT);
+    return text;
+}
+
 static size_t append(char *text, size_t at, const char *words)
 {
     size_t room = at < GATE_TEXT ? GATE_TEXT - at : 0;
@@ -40,18 +50,19 @@ static size_t append_effect(char *text, size_t at, const char *what, const struc
 static void append_sight(char *text, size_t at, const struct gate *g, const struct gate_case *c)
 {
     struct gate_sight s = gate_sight_of(g, c);
-    char line[GATE_TEXT];
+    char line[GATE_TEXT], size[EFFECT_TEXT];
     if (isfinite(s.harm)) {
-        (void)snprintf(line, sizeof line, "; finds harm from %.1f %% on", s.harm * PERCENT);
+        (void)snprintf(line, sizeof line, "; finds harm from %s on",
+                       effect_size_text(c->effect[GATE_MAIN].metric, s.harm, size));
         at = append(text, at, line);
     }
-    (void)snprintf(line, sizeof line, "; limit %.3g %%", c->limit * PERCENT);
+    (void)snprintf(line, sizeof line, "; limit %s", limit_text(c, size));
     at = append(text, at, line);
     if (!gate_passed_unseen(g, c))
         return;
     (void)snprintf(line, sizeof line,
-                   "; this gate could not have seen a regression of %.3g %%: %s %zu blocks would",
-                   c->limit * PERCENT, s.blocks > PAIRED_MAX ? "more than" : "about",
+                   "; this gate could not have seen a regression of %s: %s %zu blocks would",
+                   limit_text(c, size), s.blocks > PAIRED_MAX ? "more than" : "about",
                    s.blocks > PAIRED_MAX ? (size_t)PAIRED_MAX : s.blocks);
     (void)append(text, at, line);
 }

@@ -34,8 +34,8 @@ extern const char *const GATE_CASE_NAMES[]; /* "fine" ..., NULL-terminated */
 enum gate_outcome { GATE_PASS, GATE_REGRESSION, GATE_INCONCLUSIVE, GATE_UNRELIABLE };
 extern const char *const GATE_NAMES[]; /* "PASS" "REGRESSION" "INCONCLUSIVE" "UNRELIABLE", NULL */
 
-/* Smallest relative harm that counts, by metric; only those of gated metrics are looked at. Exact
- * metrics are gated only where their values repeat. */
+/* Smallest harm that counts, by metric, relative or in its unit (metric_row.by_difference); only
+ * those of gated metrics are looked at. Exact metrics are gated only where their values repeat. */
 struct gate_limits {
     double limit[METRICS_MAX];
     double alpha; /* 0.05 */

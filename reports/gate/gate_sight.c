@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* Smallest difference of logarithms that is found. */
+/* Smallest difference that is found, in the scale that is judged. */
 static double detectable(const struct gate *g, double sigma, size_t n_from, size_t n_to)
 {
     struct unpaired r = {.n_x = n_from, .n_y = n_to, .sigma = sigma};
@@ -14,10 +14,11 @@ static double detectable(const struct gate *g, double sigma, size_t n_from, size
     return unpaired_detectable(&r, g->alpha_each);
 }
 
-/* A harm as a difference of logarithms: 3 % less throughput is ln 0.97, 3 % more latency ln 1.03.
- */
-static double log_of_harm(enum metric m, double harm)
+/* A harm in the scale that is judged: 3 % less throughput is ln 0.97, 3 % more latency ln 1.03. */
+static double scaled_harm(enum metric m, double harm)
 {
+    if (METRICS[m].by_difference)
+        return harm;
     return METRICS[m].more_is_better ? -log1p(-harm) : log1p(harm);
 }
 
@@ -44,11 +45,14 @@ struct gate_sight gate_sight_of(const struct gate *g, const struct gate_case *c)
     size_t fewer = f->n_from < f->n_to ? f->n_from : f->n_to;
     if (f->exact || f->word == EFFECT_NOT_MEASURED || !isfinite(f->detectable))
         return s;
-    double found = log1p(f->detectable);
-    s.harm = METRICS[f->metric].more_is_better ? -expm1(-found) : expm1(found);
+    bool by_difference = METRICS[f->metric].by_difference;
+    double found = by_difference ? f->detectable : log1p(f->detectable);
+    s.harm = f->detectable;
+    if (METRICS[f->metric].more_is_better && !by_difference)
+        s.harm = -expm1(-found);
     s.blind = c->limit > 0 && s.harm > c->limit;
     if (s.blind && fewer < PAIRED_MAX)
-        s.blocks = blocks_to_find(g, log_of_harm(f->metric, c->limit),
+        s.blocks = blocks_to_find(g, scaled_harm(f->metric, c->limit),
                                   found / detectable(g, 1, f->n_from, f->n_to), fewer);
     else if (s.blind)
         s.blocks = PAIRED_MAX + 1;

@@ -12,8 +12,9 @@
 #include "reports/gate/gate_rule.h"
 
 struct gate_sight {
-    double harm;   /* smallest that would have been found, a share; NAN: exact, or not known */
-    bool blind;    /* harm is above the limit, and the limit is not 0 */
+    double harm; /* smallest that would have been found, a share, or in its unit; NAN: exact, or not
+                    known */
+    bool blind;  /* harm is above the limit, and the limit is not 0 */
     size_t blocks; /* when blind: about as many would find the limit; above PAIRED_MAX
                       (reports/stats/paired.h): more than that */
 };

@@ -26,6 +26,16 @@ static enum rc put_real(struct buf *out, double v, struct err *e)
     return v < 0 ? buf_append(out, ",", 1, e) : buf_appendf(out, e, "%.10g,", v);
 }
 
+/* A difference may be below 0. */
+static enum rc put_measure(struct buf *out, const struct measure *v, struct err *e)
+{
+    const double numbers[] = {v->median, v->min, v->max};
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < sizeof numbers / sizeof *numbers; i++)
+        rc = v->n == 0 ? buf_append(out, ",", 1, e) : buf_appendf(out, e, "%.10g,", numbers[i]);
+    return rc;
+}
+
 static enum rc put_texts(struct buf *out, const struct summary_cell *c, struct err *e)
 {
     const struct trial_record *r = c->first;
@@ -70,10 +80,9 @@ static enum rc put_metrics(struct buf *out, const struct summary_cell *c, struct
 {
     enum rc rc = RC_OK;
     for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++) {
-        const struct measure *v = &c->value[m], *x = &c->versus[m];
-        const double numbers[] = {v->median, v->min, v->max, x->median, x->min, x->max};
-        for (size_t i = 0; rc == RC_OK && i < sizeof numbers / sizeof *numbers; i++)
-            rc = put_real(out, numbers[i], e);
+        rc = put_measure(out, &c->value[m], e);
+        if (rc == RC_OK)
+            rc = put_measure(out, &c->versus[m], e);
         if (rc == RC_OK && metric_is_recorded((enum metric)m))
             rc = buf_appendf(out, e, "%zu,", c->censored[m]);
     }

@@ -75,8 +75,8 @@ static void put_metric(struct page *p, const struct summary_cell *c, enum metric
         page_text(p, metric_text(m, c->value[m].median, text));
         page_raw(p, "</b>");
     } else if (METRICS[m].glance == GLANCE_VERSUS && versus->n > 0) {
-        page_raw(p, " <i>×");
-        page_text(p, number_text(versus->median, text));
+        page_raw(p, METRICS[m].by_difference ? " <i>" : " <i>×");
+        page_text(p, versus_text(m, versus->median, text));
         page_raw(p, "</i>");
     }
 }
@@ -103,7 +103,7 @@ static void put_legend(struct page *p)
         if (METRICS[m].glance == GLANCE_NONE)
             continue;
         page_raw(p, lead);
-        page_raw(p, METRICS[m].glance == GLANCE_VERSUS ? "× " : "");
+        page_raw(p, METRICS[m].glance == GLANCE_VERSUS && !METRICS[m].by_difference ? "× " : "");
         page_text(p, METRICS[m].title);
         page_raw(p, METRICS[m].glance == GLANCE_VERSUS ? " against the reference arm" : "");
         lead = ", ";

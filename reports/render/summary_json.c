@@ -5,14 +5,6 @@
 
 #define SUMMARY_SCHEMA "assay-summary/1"
 
-static void write_real(struct json_writer *w, const char *name, double v)
-{
-    if (v < 0)
-        json_write_null(w, name);
-    else
-        json_write_real(w, name, v);
-}
-
 static void write_int(struct json_writer *w, const char *name, int64_t v)
 {
     if (v < 0)
@@ -21,7 +13,8 @@ static void write_int(struct json_writer *w, const char *name, int64_t v)
         json_write_int(w, name, v);
 }
 
-/* Which of the two a cell holds: medians, or ratios to the reference arm. */
+/* Which of the two a cell holds: medians, or what they are against the
+ * reference arm. */
 static void write_measures(struct json_writer *w, const struct summary_cell *c, bool versus)
 {
     const struct measure *all = versus ? c->versus : c->value;
@@ -31,10 +24,10 @@ static void write_measures(struct json_writer *w, const struct summary_cell *c, 
             continue;
         json_write_object(w, METRICS[m].name);
         json_write_int(w, "n", (int64_t)all[m].n);
-        write_real(w, "median", all[m].median);
-        write_real(w, "min", all[m].min);
-        write_real(w, "max", all[m].max);
-        write_real(w, "mad", all[m].mad);
+        json_write_real(w, "median", all[m].median);
+        json_write_real(w, "min", all[m].min);
+        json_write_real(w, "max", all[m].max);
+        json_write_real(w, "mad", all[m].mad);
         if (metric_is_recorded((enum metric)m) && !versus) {
             json_write_int(w, "censored", (int64_t)c->censored[m]);
             json_write_bool(w, "at_least", c->at_least[m]);

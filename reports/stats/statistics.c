@@ -76,6 +76,13 @@ struct measure measure_of_ratios(double *values, const double *references, size_
     return m;
 }
 
+struct measure measure_of_differences(double *values, const double *references, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] -= references[i];
+    return measure_of(values, n);
+}
+
 int64_t hist_quantile_or_not(const struct hist *h, double q)
 {
     /* 1 - 0.99 is a little more than 0.01, 1 - 0.9 a little less than 0.1: allow for it */

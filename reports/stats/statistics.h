@@ -32,6 +32,8 @@ double spread_of(double *values, size_t n);
 /* The ratios values[i] / references[i], pairs of one block each, all > 0; their median is taken of
  * the logarithms, so that swapping the arms inverts it. Overwrites values. */
 struct measure measure_of_ratios(double *values, const double *references, size_t n);
+/* The differences values[i] - references[i] of such pairs. Overwrites values. */
+struct measure measure_of_differences(double *values, const double *references, size_t n);
 
 /* Quotes a quantile only when at least 10 values lie beyond it: n * (1 - q) >= 10. */
 void latency_from_hist(const struct hist *h, struct latency *out);

@@ -39,8 +39,12 @@ char *metric_text(enum metric m, double v, char *out)
     }
     switch (METRICS[m].unit) {
     case UNIT_RATIO:
-    case UNIT_COUNT:
         return number_text(v, out);
+    case UNIT_COUNT:
+        if (v > 0 && (v != nearbyint(v) || !METRICS[m].by_difference))
+            return number_text(v, out);
+        (void)snprintf(out, COLUMN_TEXT, "%.0f", v);
+        break;
     case UNIT_SHARE:
         (void)snprintf(out, COLUMN_TEXT, "%.3g %%", 100 * v);
         break;
@@ -60,6 +64,14 @@ char *metric_text(enum metric m, double v, char *out)
         (void)snprintf(out, COLUMN_TEXT, "%s", quantity_format_duration(llround(v), quantity));
         break;
     }
+    return out;
+}
+
+char *metric_difference_text(enum metric m, double v, char *out)
+{
+    char size[COLUMN_TEXT];
+    const char *sign = v < 0 ? "-" : v > 0 ? "+" : "";
+    (void)snprintf(out, COLUMN_TEXT, "%s%.60s", sign, metric_text(m, fabs(v), size));
     return out;
 }
 
@@ -143,13 +155,18 @@ static void fill_background(const struct summary_cell *c, struct cell_text *out)
             number_text((double)c->background.bytes / seconds / 1e6, bytes));
 }
 
+char *versus_text(enum metric m, double v, char *out)
+{
+    return METRICS[m].by_difference ? metric_difference_text(m, v, out) : number_text(v, out);
+}
+
 static void fill_versus(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
     char median[COLUMN_TEXT], low[COLUMN_TEXT], high[COLUMN_TEXT];
     const struct measure *v = &c->versus[m];
     bool measured = c->value[m].n > 0 && c->value[m].median >= 0;
     if (c->reference && measured) {
-        put(out, "1");
+        put(out, METRICS[m].by_difference ? "0" : "1");
         return;
     }
     if (c->reference || v->n == 0) {
@@ -160,9 +177,9 @@ static void fill_versus(enum metric m, const struct summary_cell *c, struct cell
         put(out, "cut off"); /* on both sides: nothing is known */
         return;
     }
-    (void)number_text(v->median, median);
-    (void)number_text(v->min, low);
-    (void)number_text(v->max, high);
+    (void)versus_text(m, v->median, median);
+    (void)versus_text(m, v->min, low);
+    (void)versus_text(m, v->max, high);
     if (c->open[m].larger > 0 || c->open[m].smaller > 0)
         put(out, "%s %.40s", c->open[m].larger > 0 ? "≥" : "≤", median);
     else if (strcmp(low, high) == 0)

@@ -48,5 +48,9 @@ char *number_text(double v, char *out);
 const char *median_sign(enum metric m, const struct summary_cell *c);
 /* A value of a metric in its unit; "-" when not measured. */
 char *metric_text(enum metric m, double v, char *out);
+/* A difference of two of its values, with its sign: "+12", "-3.00 ms". */
+char *metric_difference_text(enum metric m, double v, char *out);
+/* What summary_cell.versus holds of a metric: its ratio, or its difference. */
+char *versus_text(enum metric m, double v, char *out);
 
 #endif

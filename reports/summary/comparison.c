@@ -81,7 +81,7 @@ static enum rc gather(const struct cell_list *l, const struct trial_record *cell
     for (size_t i = 0; i < l->results->count; i++) {
         const struct trial_record *r = &l->results->records[i];
         struct metric_value v = metric_value_of(m, r);
-        if (l->cell_of[i] != cell || !metric_counts(m, r) || !(v.v > 0))
+        if (l->cell_of[i] != cell || !metric_counts(m, r) || !metric_has_change(m, v.v))
             continue;
         if (out->n == UNPAIRED_MAX)
             return err_set(e, RC_INPUT, "%s: more than %d trials of one cell", l->results->path,

@@ -25,8 +25,9 @@ void effect_write(const struct effect *f, struct json_writer *w)
     json_write_int(w, "censored", (int64_t)f->censored);
     write_number(w, "from", f->from, measured);
     write_number(w, "to", f->to, measured);
+    json_write_bool(w, "relative", !METRICS[f->metric].by_difference);
     write_number(w, "change", f->change, measured);
-    write_number(w, "lo", f->lo, noisy && f->lo > -1);
+    write_number(w, "lo", f->lo, noisy && !effect_is_open_below(f));
     write_number(w, "hi", f->hi, noisy);
     write_number(w, "p", f->p, noisy);
     write_number(w, "p_holm", f->p_holm, noisy);

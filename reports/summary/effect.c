@@ -6,12 +6,8 @@
 #include "reports/stats/unpaired.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const double PERCENT = 100;
-static const double CHANGE_SHOWN_AS_FACTOR = 9; /* +900 % and more read better as "x 10" */
 
 double effect_harm(const struct effect *f)
 {
@@ -27,9 +23,14 @@ bool effect_is_telling(enum metric m, const struct trial_record *r)
     return !METRICS[m].throughput || !r->cell.load_sets_rate;
 }
 
+bool effect_is_open_below(const struct effect *f)
+{
+    return METRICS[f->metric].by_difference ? isinf(f->lo) : f->lo <= -1;
+}
+
 bool effect_may_be_worse(const struct effect *f)
 {
-    bool open = METRICS[f->metric].more_is_better ? f->lo <= -1 : isinf(f->hi);
+    bool open = METRICS[f->metric].more_is_better ? effect_is_open_below(f) : isinf(f->hi);
     return f->censored > 0 && f->reachable && (open || f->hinges);
 }
 
@@ -80,7 +81,7 @@ static void begin(enum metric m, struct sample from, struct sample to, struct ef
                            .censored = censored_of(from) + censored_of(to),
                            .from = NOT_MEASURED,
                            .to = NOT_MEASURED,
-                           .lo = -1,
+                           .lo = METRICS[m].by_difference ? -INFINITY : -1,
                            .hi = INFINITY,
                            .p = 1,
                            .p_holm = 1,
@@ -96,61 +97,67 @@ void effect_exact(enum metric m, struct sample from, struct sample to, double to
         return;
     out->from = from.values[0];
     out->to = to.values[0];
-    if (out->from == out->to)
-        out->change = 0;
+    bool by_difference = METRICS[m].by_difference;
+    if (out->from == out->to || by_difference)
+        out->change = out->to - out->from;
     else
         out->change = out->from > 0 ? out->to / out->from - 1 : INFINITY;
     out->lo = out->hi = out->change;
-    out->detectable = tolerance;
+    out->detectable = tolerance * (by_difference ? out->from : 1);
     out->reachable = true;
-    if (fabs(out->change) <= tolerance)
+    if (fabs(out->change) <= out->detectable)
         out->word = EFFECT_SAME;
     else
         out->word = effect_harm(out) > 0 ? EFFECT_WORSE : EFFECT_BETTER;
 }
 
-static double relative(double logarithm)
-{
-    return expm1(logarithm);
-}
-
-/* The logarithms of both samples, one behind the other, and room for twice as many. */
-struct logs {
+/* Both samples in the scale that is judged, one behind the other, and room for twice as many. The
+ * logarithms of values that are compared by their ratio; the others as they are. */
+struct scaled {
+    enum metric metric;
     struct sample from, to;
     double *of, *room;
     double alpha; /* of one comparison */
 };
 
+/* From the scale that is judged to that of a change. */
+static double change_of(enum metric m, double judged)
+{
+    return METRICS[m].by_difference ? judged : expm1(judged);
+}
+
 /* Fills of and room; the caller frees of. */
-static enum rc logs_of(struct logs *l, struct err *e)
+static enum rc scale(struct scaled *l, struct err *e)
 {
     size_t n = l->from.n + l->to.n;
+    bool by_difference = METRICS[l->metric].by_difference;
     l->of = malloc((3 * n + 1) * sizeof *l->of);
     if (l->of == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu observations", n);
     l->room = l->of + n;
     for (size_t i = 0; i < n; i++) {
         double v = i < l->from.n ? l->from.values[i] : l->to.values[i - l->from.n];
-        if (!(v > 0) || !isfinite(v)) {
+        if (!isfinite(v) || v < 0 || (v == 0 && !by_difference)) {
             free(l->of);
-            return err_set(e, RC_INPUT, "a value of %g cannot be compared by its ratio", v);
+            return err_set(e, RC_INPUT, "a value of %g cannot be compared by its %s", v,
+                           by_difference ? "difference" : "ratio");
         }
-        l->of[i] = log(v);
+        l->of[i] = by_difference ? v : log(v);
     }
     return RC_OK;
 }
 
 static void take_bounded(const struct bounded *b, struct effect *out)
 {
-    out->change = relative(b->estimate);
-    out->lo = relative(b->lo);
-    out->hi = relative(b->hi);
+    out->change = change_of(out->metric, b->estimate);
+    out->lo = change_of(out->metric, b->lo);
+    out->hi = change_of(out->metric, b->hi);
     out->p = b->p;
     out->hinges = b->hinges;
     out->detectable = NAN;
 }
 
-static enum rc judge_pairs(const struct logs *l, struct effect *out, struct err *e)
+static enum rc judge_pairs(const struct scaled *l, struct effect *out, struct err *e)
 {
     struct paired r;
     size_t n = l->from.n;
@@ -159,15 +166,15 @@ static enum rc judge_pairs(const struct logs *l, struct effect *out, struct err 
     enum rc rc = paired_judge(l->room, n, l->alpha, &r, e);
     if (rc != RC_OK)
         return rc;
-    out->change = relative(r.estimate);
-    out->lo = relative(r.lo);
-    out->hi = relative(r.hi);
+    out->change = change_of(out->metric, r.estimate);
+    out->lo = change_of(out->metric, r.lo);
+    out->hi = change_of(out->metric, r.hi);
     out->p = r.p;
-    out->detectable = relative(paired_detectable(r.sigma, r.n, l->alpha));
+    out->detectable = change_of(out->metric, paired_detectable(r.sigma, r.n, l->alpha));
     return RC_OK;
 }
 
-static enum rc judge_censored_pairs(const struct logs *l, struct effect *out, struct err *e)
+static enum rc judge_censored_pairs(const struct scaled *l, struct effect *out, struct err *e)
 {
     struct bounded b;
     size_t n = l->from.n;
@@ -186,11 +193,12 @@ static enum rc judge_censored_pairs(const struct logs *l, struct effect *out, st
 enum rc effect_paired(enum metric m, struct sample from, struct sample to,
                       struct effect_level level, struct effect *out, struct err *e)
 {
-    struct logs l = {.from = from, .to = to, .alpha = level.alpha / (double)level.comparisons};
+    struct scaled l = {
+        .metric = m, .from = from, .to = to, .alpha = level.alpha / (double)level.comparisons};
     begin(m, from, to, out);
     if (from.n == 0 || from.n != to.n)
         return RC_OK;
-    enum rc rc = logs_of(&l, e);
+    enum rc rc = scale(&l, e);
     if (rc != RC_OK || l.of == NULL)
         return err_wrap(e, "%s", METRICS[m].name);
     out->from = median_of(from, l.room);
@@ -211,7 +219,7 @@ static double smallest_p(size_t n_from, size_t n_to)
     return 2 * exp(lgamma(n + 1) + lgamma(k + 1) - lgamma(n + k + 1));
 }
 
-static enum rc judge_samples(const struct logs *l, struct effect *out, struct err *e)
+static enum rc judge_samples(const struct scaled *l, struct effect *out, struct err *e)
 {
     struct unpaired r;
     struct unpaired_samples s = {
@@ -219,15 +227,15 @@ static enum rc judge_samples(const struct logs *l, struct effect *out, struct er
     enum rc rc = unpaired_judge(&s, l->alpha, &r, e);
     if (rc != RC_OK)
         return rc;
-    out->change = relative(r.estimate);
-    out->lo = relative(r.lo);
-    out->hi = relative(r.hi);
+    out->change = change_of(out->metric, r.estimate);
+    out->lo = change_of(out->metric, r.lo);
+    out->hi = change_of(out->metric, r.hi);
     out->p = r.p;
-    out->detectable = relative(unpaired_detectable(&r, l->alpha));
+    out->detectable = change_of(out->metric, unpaired_detectable(&r, l->alpha));
     return RC_OK;
 }
 
-static enum rc judge_censored_samples(const struct logs *l, struct effect *out, struct err *e)
+static enum rc judge_censored_samples(const struct scaled *l, struct effect *out, struct err *e)
 {
     struct bounded b;
     size_t n = l->from.n, all = l->from.n + l->to.n;
@@ -246,11 +254,12 @@ static enum rc judge_censored_samples(const struct logs *l, struct effect *out, 
 enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,
                         struct effect_level level, struct effect *out, struct err *e)
 {
-    struct logs l = {.from = from, .to = to, .alpha = level.alpha / (double)level.comparisons};
+    struct scaled l = {
+        .metric = m, .from = from, .to = to, .alpha = level.alpha / (double)level.comparisons};
     begin(m, from, to, out);
     if (from.n == 0 || to.n == 0)
         return RC_OK;
-    enum rc rc = logs_of(&l, e);
+    enum rc rc = scale(&l, e);
     if (rc != RC_OK || l.of == NULL)
         return err_wrap(e, "%s", METRICS[m].name);
     out->from = median_of(from, l.room);
@@ -306,81 +315,4 @@ enum rc effects_correct(struct effect **effects, size_t count, double alpha, str
     }
     free(p);
     return RC_OK;
-}
-
-/* The word for a value that went up or down: what people call it depends on what it counts. */
-static const char *word_of_change(const struct metric_row *m, bool up)
-{
-    bool speed = m->unit == UNIT_PER_S || m->unit == UNIT_BYTES_PER_S;
-    if (m->latency)
-        return up ? "slower" : "faster";
-    if (speed && m->more_is_better)
-        return up ? "faster" : "slower";
-    if (m->unit == UNIT_BYTES)
-        return up ? "larger" : "smaller";
-    if (m->unit == UNIT_RATIO)
-        return up ? "higher" : "lower";
-    return up ? "more" : "less";
-}
-
-const char *effect_says(const struct effect *f)
-{
-    switch (f->word) {
-    case EFFECT_TOO_FEW:
-        return "too few blocks";
-    case EFFECT_NONE_FOUND:
-        return "no difference found";
-    case EFFECT_CENSORED:
-        return "not decided: values were cut off";
-    case EFFECT_SAME:
-        return f->change == 0 ? "the same" : "the same within the tolerance";
-    case EFFECT_BETTER:
-    case EFFECT_WORSE:
-        return word_of_change(&METRICS[f->metric],
-                              (f->word == EFFECT_BETTER) == METRICS[f->metric].more_is_better);
-    case EFFECT_NOT_MEASURED:
-        break;
-    }
-    return "not measured";
-}
-
-static int append_share(char *text, size_t size, double share)
-{
-    int n;
-    if (share > CHANGE_SHOWN_AS_FACTOR && isfinite(share))
-        n = snprintf(text, size, "x %.1f", 1 + share);
-    else if (!isfinite(share))
-        n = snprintf(text, size, "?");
-    else
-        n = snprintf(text, size, "%+.1f", share * PERCENT);
-    return n > 0 && (size_t)n < size ? n : 0;
-}
-
-static int append_end(char *text, size_t size, double share)
-{
-    if (isfinite(share) && share > -1)
-        return append_share(text, size, share);
-    int n = snprintf(text, size, "open");
-    return n > 0 && (size_t)n < size ? n : 0;
-}
-
-char *effect_change_text(const struct effect *f, char *text)
-{
-    bool known = f->word != EFFECT_CENSORED || f->change != 0;
-    int at = append_share(text, EFFECT_TEXT, known ? f->change : INFINITY);
-    if (f->word == EFFECT_NOT_MEASURED)
-        (void)snprintf(text, EFFECT_TEXT, "-");
-    else if (f->exact)
-        (void)snprintf(text, EFFECT_TEXT, f->change == 0 ? "0 %% (exact)" : "%+.3g %% (exact)",
-                       f->change * PERCENT);
-    else if (!isfinite(f->hi) && f->lo <= -1)
-        (void)snprintf(text + at, EFFECT_TEXT - (size_t)at, " %% [unbounded]");
-    else {
-        at += snprintf(text + at, EFFECT_TEXT - (size_t)at, " %% [");
-        at += append_end(text + at, EFFECT_TEXT - (size_t)at, f->lo);
-        at += snprintf(text + at, EFFECT_TEXT - (size_t)at, ", ");
-        at += append_end(text + at, EFFECT_TEXT - (size_t)at, f->hi);
-        (void)snprintf(text + at, EFFECT_TEXT - (size_t)at, "]");
-    }
-    return text;
 }

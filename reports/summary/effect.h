@@ -2,9 +2,10 @@
  * One metric of one cell in two arms: how large the change is, how sure, and the word for it.
  *
  * Paired (blocks of one run) and unpaired (two folders) comparisons and exact values fill the same
- * struct, so that gate, tables and reports need to know one thing only. Changes are relative:
- * to / from - 1. Noisy values are judged on logarithms; values must be > 0. A value that was cut
- * off counts as larger than all others: the interval is open where that matters.
+ * struct, so that gate, tables and reports need to know one thing only. Changes are relative,
+ * to / from - 1: noisy values are judged on logarithms and must be > 0. Those of a metric that may
+ * be 0 are differences, to - from, in its unit (metric_row.by_difference). A value that was cut off
+ * counts as larger than all others: the interval is open where that matters.
  * Ownership: plain memory; values are borrowed and not changed. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_EFFECT_H
@@ -33,10 +34,11 @@ struct effect {
     size_t censored;     /* of both, cut off: at least what was recorded (stats/bounded.h) */
     double from, to;     /* medians, in the metric's unit; NOT_MEASURED */
     double change;       /* Hodges-Lehmann; 0 when not measured */
-    double lo, hi;       /* its interval at alpha / comparisons; unbounded: -1 and INFINITY */
+    double lo, hi;       /* its interval at alpha / comparisons; unbounded: -1 (-INFINITY for
+                            differences) and INFINITY */
     double p;            /* two-sided; 1 when exact or not measured */
     double p_holm;       /* after effects_correct; 1 before */
-    double detectable;   /* smallest relative change that would have been found; NAN: unknown, as
+    double detectable;   /* smallest change that would have been found; NAN: unknown, as
                             with values cut off */
     bool hinges;         /* values behind the cut could turn the word round */
     bool reachable;      /* p could have fallen below alpha / comparisons */
@@ -66,7 +68,8 @@ bool effect_is_exact(enum metric m, struct sample from, struct sample to, bool l
 /* word is SAME when |change| <= tolerance. */
 void effect_exact(enum metric m, struct sample from, struct sample to, double tolerance,
                   struct effect *out);
-/* Pairs from->values[i] with to->values[i]; both have as many. RC_INPUT: too many, not > 0. */
+/* Pairs from->values[i] with to->values[i]; both have as many. RC_INPUT: too many, < 0, 0
+ * where it is judged by its ratio. */
 enum rc effect_paired(enum metric m, struct sample from, struct sample to,
                       struct effect_level level, struct effect *out, struct err *e) MUST_CHECK;
 enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,
@@ -78,13 +81,19 @@ enum rc effects_correct(struct effect **effects, size_t count, double alpha,
 
 /* Whether it may be worse by any amount, because values were cut off. */
 bool effect_may_be_worse(const struct effect *f);
-/* How much worse `to` is: 0.05 is 5 % slower, larger, or less; negative is better. */
+/* Whether the lower end of its interval is not known. */
+bool effect_is_open_below(const struct effect *f);
+/* How much worse `to` is: 0.05 is 5 % slower, larger, or less; negative is better. By difference:
+ * in the metric's unit. */
 double effect_harm(const struct effect *f);
 /* Of one metric: "faster", "slower", "smaller", "larger", "no difference found", ... */
 const char *effect_says(const struct effect *f);
 /* "+4.1 % [-1.2, +9.8]"; text holds EFFECT_TEXT bytes; returned. */
 enum { EFFECT_TEXT = 96 };
 char *effect_change_text(const struct effect *f, char *text);
+/* How large a change is, without a sign: "4.1 %", or a difference in the metric's unit. text holds
+ * EFFECT_TEXT bytes; returned. */
+char *effect_size_text(enum metric m, double size, char *text);
 
 /* As members of the open JSON object; what was not measured and open ends are null. */
 struct json_writer;

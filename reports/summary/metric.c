@@ -355,6 +355,11 @@ double metric_of(enum metric m, const struct trial_record *r)
     return metric_value_of(m, r).v;
 }
 
+bool metric_has_change(enum metric m, double v)
+{
+    return METRICS[m].by_difference ? v >= 0 : v > 0;
+}
+
 bool metric_counts(enum metric m, const struct trial_record *r)
 {
     return r->validity == TRIAL_VALID || (r->validity == TRIAL_SATURATED && METRICS[m].exact);

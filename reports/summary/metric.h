@@ -58,17 +58,19 @@ struct metric_row {
     enum metric_unit unit;
     bool more_is_better;
     bool exact;
-    bool latency;      /* flat out it is the length of a queue and says nothing of a service */
-    bool throughput;   /* says nothing where the load sets the rate */
-    bool maximum;      /* one trial above a limit refutes that nothing is above it */
-    bool evidence;     /* shown trial by trial */
-    bool gated;        /* compared between folders and judged by the gate */
-    double gate_limit; /* smallest relative harm that the gate counts */
+    bool latency;       /* flat out it is the length of a queue and says nothing of a service */
+    bool throughput;    /* says nothing where the load sets the rate */
+    bool by_difference; /* may be 0, as counts and shares: changes are differences in its unit,
+                           not ratios */
+    bool maximum;       /* one trial above a limit refutes that nothing is above it */
+    bool evidence;      /* shown trial by trial */
+    bool gated;         /* compared between folders and judged by the gate */
+    double gate_limit;  /* smallest harm that the gate counts: relative, or in its unit */
     enum metric_chart chart;
     enum metric_glance glance;
     enum metric_plot plot;
-    const char *plot_name;                      /* PLOT_UP: in the names of its files, "speed" */
-    struct metric_column column, versus;        /* its value, its ratio to the reference arm */
+    const char *plot_name;               /* PLOT_UP: in the names of its files, "speed" */
+    struct metric_column column, versus; /* its value, its change against the reference arm */
     double (*of)(const struct trial_record *r); /* NOT_MEASURED when the record does not say */
     const char *latency_name;                   /* a row of LATENCIES, and which part of it */
     enum latency_part part;
@@ -89,6 +91,8 @@ double metric_of(enum metric m, const struct trial_record *r);
 /* The part of a latency that a metric is; NOT_MEASURED when it has too few values. */
 double metric_of_latency(enum metric m, const struct latency *l);
 
+/* Whether a value has a change against another: a ratio, or a difference. */
+bool metric_has_change(enum metric m, double v);
 /* Whether a trial's number counts: see above. */
 bool metric_counts(enum metric m, const struct trial_record *r);
 /* By its name; METRIC_COUNT when there is none. */

@@ -195,7 +195,7 @@ static struct metric_value partner(enum metric m, struct cell_trials reference, 
         ++*at;
     for (size_t i = *at; i < reference.count && reference.places[i].r->block == block; i++) {
         struct metric_value v = counted(m, reference.places[i].r);
-        if (v.v > 0)
+        if (metric_has_change(m, v.v))
             found = v;
     }
     return found;
@@ -211,14 +211,15 @@ static void fill_versus(struct summary_cell *c, struct cell_trials trials,
             struct metric_value v = counted((enum metric)m, trials.places[i].r);
             struct metric_value p =
                 partner((enum metric)m, reference, trials.places[i].r->block, &at);
-            if (v.v <= 0 || p.v <= 0)
+            if (!metric_has_change((enum metric)m, v.v) || !metric_has_change((enum metric)m, p.v))
                 continue;
             room[n] = v.v;
             other[n++] = p.v;
             c->open[m].larger += v.censored;
             c->open[m].smaller += p.censored;
         }
-        c->versus[m] = measure_of_ratios(room, other, n);
+        c->versus[m] = METRICS[m].by_difference ? measure_of_differences(room, other, n)
+                                                : measure_of_ratios(room, other, n);
     }
 }
 

@@ -27,7 +27,8 @@ struct summary_cell {
     size_t trials[VALIDITIES];          /* by enum validity */
     const char *why;                    /* of its first trial that is not valid; "" */
     struct measure value[METRICS_MAX];  /* medians over trials that count */
-    struct measure versus[METRICS_MAX]; /* paired ratios to the reference arm; n is pairs */
+    struct measure versus[METRICS_MAX]; /* paired ratios to the reference arm, or
+                                           differences from it; n is pairs */
     size_t censored[METRICS_MAX];       /* of value's: cut off, at least that much */
     bool at_least[METRICS_MAX];         /* value's median may be larger for that */
     struct {

@@ -84,3 +84,50 @@ record() {
     [ "$status" -eq 3 ]
     says 'INCONCLUSIVE: [0-9]+ of [0-9]+ gated cases hangs? on values that were cut off'
 }
+
+# Sets the records that were processed twice in all trials of a folder: twice DIR JQ
+twice() {
+    jq -c ".metrics.processed_twice = ($2)" "$D/$1/trials.jsonl" >"$D/new.jsonl"
+    mv "$D/new.jsonl" "$D/$1/trials.jsonl"
+}
+
+@test "a count that is 0 is judged by its difference, and its limit is in its unit" {
+    record c 2 4
+    twice a 0
+    twice c 'if .reference then 0 else 500 + .block end'
+    COLUMNS=400 run "$MORE" report "$D/c"
+    [ "$status" -eq 0 ]
+    says '\+50[0-9] \(\+501–\+512\)'
+    [ "$(jq '[.groups[].cells[].versus_reference.processed_twice | select(. != null) | .max] | max' "$D/c/summary.json")" -eq 512 ]
+    run "$MORE" compare "$D/a" "$D/c"
+    says 'zstd-3 +processed_twice +0 +50[67].* \+50[67] \[\+50[0-9], \+5[01][0-9]\] +more'
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" "$D/c"
+    [ "$status" -eq 1 ]
+    says 'REGRESSION: .*'
+    says 'processed_twice: 0 -> 50[67].*, \+50[67] .*; limit 10'
+    [ "$(jq -r '[.cases[] | select(.metric == "processed_twice") | .main.relative] | unique | .[0]' "$D/gate/gate.json")" = false ]
+    # worse by less than the limit is no regression
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" --limit processed_twice=600 "$D/c"
+    [ "$status" -eq 0 ]
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" --limit processed_twice=8% "$D/c"
+    [ "$status" -eq 2 ]
+    # fewer than before is no harm; nothing before and nothing now is no difference
+    run "$MORE" gate --baseline "$D/c" --out "$D/gate" "$D/a"
+    [ "$status" -eq 0 ]
+    twice c 0
+    run "$MORE" compare "$D/a" "$D/c"
+    says 'zstd-3 +processed_twice +0 +0 +0 \[0, 0\] +no difference found'
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" "$D/c"
+    [ "$status" -eq 0 ]
+}
+
+@test "a difference with values cut off is open where that matters" {
+    record c 2 4
+    twice a 3
+    twice c 'if .reference then 3 else {at_least: (60 + .block)} end'
+    run "$MORE" compare "$D/a" "$D/c"
+    says 'zstd-3 +processed_twice .*, open\] +more'
+    twice c '{at_least: 2}'
+    run "$MORE" gate --baseline "$D/a" --out "$D/gate" "$D/c"
+    [ "$status" -eq 3 ]
+}

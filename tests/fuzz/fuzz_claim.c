@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct claim_metric METRICS_HERE[] = {
-    {"e2e_p50_ns", UNIT_NS}, {"ratio", UNIT_RATIO}, {.name = NULL}};
+    {"e2e_p50_ns", UNIT_NS, false}, {"ratio", UNIT_RATIO, false}, {.name = NULL}};
 static const char *const PROBES_HERE[] = {"levels", NULL};
 static const struct claim_places PLACES = {.metrics = METRICS_HERE, .probes = PROBES_HERE};
 

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct claim_metric METRICS_HERE[] = {{"e2e_p50_ns", UNIT_NS},
-                                                   {"stored_bytes_per_record", UNIT_BYTES},
-                                                   {"ratio", UNIT_RATIO},
-                                                   {"records_per_s", UNIT_PER_S},
+static const struct claim_metric METRICS_HERE[] = {{"e2e_p50_ns", UNIT_NS, false},
+                                                   {"stored_bytes_per_record", UNIT_BYTES, false},
+                                                   {"ratio", UNIT_RATIO, false},
+                                                   {"records_per_s", UNIT_PER_S, false},
                                                    {.name = NULL}};
 static const char *const PROBES_HERE[] = {"levels", NULL};
 static const struct claim_places PLACES = {.metrics = METRICS_HERE, .probes = PROBES_HERE};

@@ -37,7 +37,8 @@ static int load_all(void **state)
     const char *probes[NAMES] = {0};
     struct err e = {0};
     for (int i = 0; i < METRIC_COUNT; i++)
-        metrics[i] = (struct claim_metric){METRICS[i].name, METRICS[i].unit};
+        metrics[i] =
+            (struct claim_metric){METRICS[i].name, METRICS[i].unit, METRICS[i].by_difference};
     for (size_t i = 0; PROBES[i] != NULL && i + 1 < NAMES; i++)
         probes[i] = PROBES[i]->name;
     struct claim_places places = {.folder = CLAIMS_FOLDER, .metrics = metrics, .probes = probes};

@@ -8,8 +8,10 @@
 #include <cmocka.h>
 #include <string.h>
 
-static const struct claim_metric METRICS_HERE[] = {
-    {"e2e_p50_ns", UNIT_NS}, {"ratio", UNIT_RATIO}, {.name = NULL}};
+static const struct claim_metric METRICS_HERE[] = {{"e2e_p50_ns", UNIT_NS, false},
+                                                   {"ratio", UNIT_RATIO, false},
+                                                   {"twice", UNIT_COUNT, true},
+                                                   {.name = NULL}};
 static const char *const PROBES_HERE[] = {"levels", NULL};
 static const struct claim_places PLACES = {.metrics = METRICS_HERE, .probes = PROBES_HERE};
 
@@ -71,7 +73,7 @@ static const char *const BAD[][2] = {
     {TEST("kind: change, metric: ratio, from: b, to: b, scenario: s, band: {below: -5 %}"),
      AT ".to: found \"b\" on both sides; expected another arm"},
     {TEST("kind: change, metric: e2e_p5_ns"),
-     AT ".metric: found \"e2e_p5_ns\"; expected \"e2e_p50_ns\" (one of e2e_p50_ns, ratio)"},
+     AT ".metric: found \"e2e_p5_ns\"; expected \"e2e_p50_ns\" (one of e2e_p50_ns, ratio, twice)"},
     {TEST(LEVEL "from: b, band: {above: 1}"), AT ".from: found with kind: level; expected without"},
     {TEST("kind: level, metric: ratio, scenario: s, band: {above: 1}"),
      AT ": found no arm with kind: level; expected arm: none"},
@@ -97,6 +99,8 @@ static const char *const BAD[][2] = {
      AT ".band: found both below and above; expected one of them"},
     {TEST(CHANGE "band: {below: -20}"),
      AT ".band.below: found \"-20\"; expected a change in %, such as -20 %"},
+    {TEST("kind: change, metric: twice, from: a, to: b, scenario: s, band: {below: -5 %}"),
+     AT ".band.below: found kind: change of twice, which may be 0; expected kind: difference"},
     {TEST(CHANGE "band: {below: -20 %, to: -10 %}"),
      AT ".band.to: found \"-10 %\"; expected a value below -20 %"},
     {TEST(CHANGE "band: {above: 20 %, to: 20 %}"),
