@@ -14,9 +14,8 @@
 static enum rc load_with(const struct claims_job *j, const char *path, const char *blocks,
                          struct scenario **out, struct err *e)
 {
-    const char *names[RUN_GENERATORS + 1];
     const struct scenario_override override = {.text = blocks};
-    struct scenario_places places = run_request_places(j->request->run, names);
+    struct scenario_places places = run_request_places(j->request->run);
     return scenario_load(path, &places, &override, blocks != NULL ? 1 : 0, out, e);
 }
 

@@ -30,6 +30,14 @@ const struct payload_kind *payload_kind_find(const char *name)
     return NULL;
 }
 
+const char *const *payload_names(void)
+{
+    static const char *names[sizeof PAYLOAD_KINDS / sizeof(void *)];
+    for (size_t i = 0; PAYLOAD_KINDS[i] != NULL; i++)
+        names[i] = PAYLOAD_KINDS[i]->name;
+    return names;
+}
+
 static enum rc unknown_kind(const char *name, struct err *e)
 {
     struct buf names;

@@ -8,7 +8,7 @@
  *
  * Kinds are rows of PAYLOAD_KINDS (seeded generators, each modelled on real data of its type, see
  * docs/payloads.md) or file corpora (--data). Adding a generator: one bench/payload/gen_NAME.c and
- * one line in payload.c.
+ * one line in generators.h.
  *
  * Ownership: payload_pool_release frees the mapping and closes the fd. Threads: read-only once
  * built.
@@ -42,6 +42,7 @@ struct payload_kind {
 
 extern const struct payload_kind *const PAYLOAD_KINDS[]; /* NULL-terminated */
 const struct payload_kind *payload_kind_find(const char *name);
+const char *const *payload_names(void); /* of PAYLOAD_KINDS, NULL-terminated */
 
 /* How a file corpus becomes records. */
 enum payload_cut {

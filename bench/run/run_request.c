@@ -25,24 +25,19 @@ void run_tell(const struct run_listener *l, const struct run_progress *p)
         l->on_progress(l->ctx, p);
 }
 
-struct scenario_places run_request_places(const struct run_request *r, const char **names)
+struct scenario_places run_request_places(const struct run_request *r)
 {
-    size_t count = 0;
-    for (; count < RUN_GENERATORS && PAYLOAD_KINDS[count] != NULL; count++)
-        names[count] = PAYLOAD_KINDS[count]->name;
-    names[count] = NULL;
     return (struct scenario_places){.scenarios = r->scenarios_folder,
                                     .data = r->data_folder,
                                     .corpus = r->corpus,
-                                    .generators = names,
+                                    .generators = payload_names(),
                                     .workloads = workload_forms()};
 }
 
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
                          struct err *e)
 {
-    const char *names[RUN_GENERATORS + 1];
-    struct scenario_places places = run_request_places(r, names);
+    struct scenario_places places = run_request_places(r);
     return scenario_load(name, &places, r->overrides, r->override_count, out, e);
 }
 

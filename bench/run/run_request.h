@@ -15,7 +15,7 @@
 #include "core/kafka/cluster.h"
 #include "scenarios/scenario.h"
 
-enum { RUN_OVERRIDES = 64, RUN_GENERATORS = 64 };
+enum { RUN_OVERRIDES = 64 };
 
 enum say_kind {
     SAY_STEP,   /* what is done now and what came of it; whoever wants quiet may drop it */
@@ -57,8 +57,7 @@ struct run_request {
     struct run_listener listener;
 };
 
-/* What a scenario may name here. names holds RUN_GENERATORS + 1 and must live as long. */
-struct scenario_places run_request_places(const struct run_request *r, const char **names);
+struct scenario_places run_request_places(const struct run_request *r); /* borrows r */
 /* Loads one scenario with the overrides; properties of the scenario are not applied yet. */
 enum rc run_request_load(const struct run_request *r, const char *name, struct scenario **out,
                          struct err *e) MUST_CHECK;

@@ -29,11 +29,10 @@ static const struct selftest_part WARM_UP = {
 static enum rc parse_part(const struct selftest_real *s, const struct selftest_part *part,
                           struct scenario **out, struct err *e)
 {
-    const char *names[RUN_GENERATORS + 1];
     char set_name[64], set_blocks[64];
     (void)snprintf(set_name, sizeof set_name, "name=%s", part->name);
     (void)snprintf(set_blocks, sizeof set_blocks, "blocks=%lld", (long long)part->blocks);
-    struct scenario_places places = run_request_places(s->request->run, names);
+    struct scenario_places places = run_request_places(s->request->run);
     struct scenario_override sets[] = {{set_name}, {set_blocks}};
     struct scenario_text text = {.yaml = span_str(SCENARIO), .file = "selftest"};
     return scenario_parse(&text, &places, sets, sizeof sets / sizeof *sets, out, e);

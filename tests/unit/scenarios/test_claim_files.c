@@ -104,14 +104,11 @@ static void lay_out_data(const char *yaml)
 
 static struct scenario *scenario_of(const char *name)
 {
-    const char *generators[NAMES] = {0};
     char path[256];
     struct scenario *s = NULL;
     struct err e = {0};
-    for (size_t i = 0; PAYLOAD_KINDS[i] != NULL && i + 1 < NAMES; i++)
-        generators[i] = PAYLOAD_KINDS[i]->name;
     struct scenario_places places = {
-        .scenarios = CLAIM_SCENARIOS_FOLDER, .data = data_folder, .generators = generators};
+        .scenarios = CLAIM_SCENARIOS_FOLDER, .data = data_folder, .generators = payload_names()};
     (void)snprintf(path, sizeof path, "%s/%s.yaml", CLAIM_SCENARIOS_FOLDER, name);
     lay_out_data(path);
     if (scenario_load(name, &places, NULL, 0, &s, &e) != RC_OK)

@@ -1,6 +1,7 @@
 /* Scenarios on disk: how they and their data are found, the built-in ones, the documentation. */
 #define _GNU_SOURCE
 #include "base/quantity.h"
+#include "bench/payload/payload.h"
 #include "scenarios/scenario.h"
 #include "scenarios/yaml/document.h"
 
@@ -15,8 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const GENERATORS[] = {"alert",  "iot",    "weather", "firms",
-                                         "raster", "random", NULL};
+static const char *const GENERATORS[] = {"iot", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS};
 
 #define BASE "codecs: none\npayloads: iot\n"
@@ -276,7 +276,7 @@ static void every_built_in_scenario_loads_and_says_what_it_judges(void **state)
     (void)state;
     struct scenario_folder data = new_folder();
     struct scenario_places places = {
-        .generators = GENERATORS, .scenarios = "scenarios", .data = data.path};
+        .generators = payload_names(), .scenarios = "scenarios", .data = data.path};
     char **names = NULL;
     struct err e = {0};
     size_t count = 0;
