@@ -15,7 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum load_kind { LOAD_FLAT_OUT, LOAD_OPEN, LOAD_CLOSED, LOAD_PHASES, LOAD_TRACE, LOADS_COUNT };
+/* The loads that a map in a scenario asks for: id, name, the key that chooses it, by_clock. Each
+ * has a label_NAME in load.c, and its keys as ID_FIELDS in loader_load.c. Flat out needs no map. */
+#define LOAD_ROWS(X)                                                                               \
+    X(OPEN, open, "rate", true)                                                                    \
+    X(CLOSED, closed, "in_flight", false)                                                          \
+    X(PHASES, phases, "phases", true)                                                              \
+    X(TRACE, trace, "trace", true)
+
+#define LOAD_ID(id, ...) LOAD_##id,
+enum load_kind { LOAD_FLAT_OUT, LOAD_ROWS(LOAD_ID) LOADS_COUNT };
 
 /* One rate that holds for a while. */
 struct load_step {
@@ -42,8 +51,12 @@ struct load_row {
     const char *key;            /* the key that chooses it in a scenario; NULL: its name does */
     const struct field *fields; /* what else its map may hold; NULL: it is no map */
     bool by_clock;              /* records have a time to be sent, and may be late for it */
+    /* The rest of its labels, which tells two loads of this kind apart; NULL: there is none. */
+    void (*label)(const struct load *l, char *text, size_t room);
 };
 extern const struct load_row LOADS[LOADS_COUNT];
+#define LOAD_FORM(id, name, key, ...) ", {" key ": …}"
+#define LOAD_FORMS "flat out" LOAD_ROWS(LOAD_FORM) /* as messages list them */
 
 bool load_by_clock(const struct load *l);
 /* Its senders wait for a time or a window; false: the client's queue is what holds them back. */

@@ -66,8 +66,9 @@ enum rc read_natural_size(const struct field *f, const struct node *n, void *int
 /* The tables of the maps inside. */
 extern const struct field SCENARIO_FIELDS[];
 extern const struct field CODEC_FIELDS[], PAYLOAD_FIELDS[], BATCHING_FIELDS[];
-extern const struct field OPEN_FIELDS[], CLOSED_FIELDS[], PHASES_FIELDS[], PHASE_FIELDS[],
-    TRACE_FIELDS[];
+#define LOAD_FIELDS(id, ...) extern const struct field id##_FIELDS[];
+LOAD_ROWS(LOAD_FIELDS)
+extern const struct field PHASE_FIELDS[];
 extern const struct field LINK_FIELDS[], ARM_FIELDS[], BACKGROUND_FIELDS[];
 
 bool scenario_name_valid(const char *name);

@@ -118,7 +118,7 @@ const struct field SCENARIO_FIELDS[] = {
      .says = "when a batch is closed",
      .read = read_batchings},
     {.name = "load",
-     .takes = "flat out, {rate: …}, {in_flight: …}, {phases: …}, {trace: …}, or a list of these",
+     .takes = LOAD_FORMS ", or a list of these",
      .standard = "flat out",
      .says = "when records are sent; flat out judges throughput only",
      .read = read_loads},
@@ -315,6 +315,8 @@ const struct field SCENARIO_FIELDS[] = {
     {.name = NULL},
 };
 
+#define LOAD_TABLE(id, name, key, ...) {"A `load` with `" key "`", id##_FIELDS},
+
 enum rc scenario_describe_keys(struct buf *out, struct err *e)
 {
     static const struct {
@@ -325,11 +327,7 @@ enum rc scenario_describe_keys(struct buf *out, struct err *e)
         {"An entry of `codecs`", CODEC_FIELDS},
         {"An entry of `payloads`", PAYLOAD_FIELDS},
         {"An entry of `batching`", BATCHING_FIELDS},
-        {"An open `load`", OPEN_FIELDS},
-        {"A closed `load`", CLOSED_FIELDS},
-        {"A `load` of phases", PHASES_FIELDS},
-        {"An entry of `phases`", PHASE_FIELDS},
-        {"A `load` that follows a trace", TRACE_FIELDS},
+        LOAD_ROWS(LOAD_TABLE){"An entry of `phases`", PHASE_FIELDS},
         {"An entry of `link`", LINK_FIELDS},
         {"An entry of `background`", BACKGROUND_FIELDS},
         {"An entry of `arms`", ARM_FIELDS},

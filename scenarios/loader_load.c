@@ -328,9 +328,7 @@ static enum rc choose_kind(const struct node *n, enum load_kind *out, struct err
     if (rc != RC_OK)
         return rc;
     if (chosen == NULL)
-        return node_refuse(n, e,
-                           "found neither rate, in_flight, phases nor trace; expected one of "
-                           "them");
+        return node_refuse(n, e, "found no key that chooses a load; expected " LOAD_FORMS);
     for (size_t i = 0; i < n->count; i++)
         for (int k = 0; k < LOADS_COUNT; k++)
             if (!has_field(LOADS[*out].fields, n->item[i]->key) &&

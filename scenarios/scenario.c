@@ -97,43 +97,12 @@ char *codec_choice_label(const struct codec_choice *c, char *text)
     return text;
 }
 
-static double peak_of(const struct load *l)
-{
-    double peak = 0;
-    for (size_t i = 0; i < l->step_count; i++)
-        peak = l->steps[i].rate_per_s > peak ? l->steps[i].rate_per_s : peak;
-    return peak;
-}
-
-static void label_phases(const struct load *l, char *text)
-{
-    char lasts[QUANTITY_TEXT];
-    size_t used = strlen(text);
-    for (size_t i = 0; i < l->step_count && used < SCENARIO_LABEL; i++) {
-        int n = snprintf(text + used, SCENARIO_LABEL - used, "%s %.10g/s %s", i > 0 ? "," : "",
-                         l->steps[i].rate_per_s, quantity_format_duration(l->steps[i].ns, lasts));
-        used += n > 0 ? (size_t)n : 0;
-    }
-}
-
 char *load_label(const struct load *l, char *text)
 {
-    char lasts[QUANTITY_TEXT];
-    int used = snprintf(text, SCENARIO_LABEL, "%s", LOADS[l->kind].name);
-    char *rest = text + used;
-    size_t room = SCENARIO_LABEL - (size_t)used;
-    if (l->kind == LOAD_PHASES)
-        label_phases(l, text);
-    else if (l->kind == LOAD_TRACE)
-        (void)snprintf(rest, room, " %.40s %.10gx, peak %.10g/s, %s", l->trace, l->speed,
-                       peak_of(l), quantity_format_duration(load_duration_ns(l), lasts));
-    else if (l->rate_auto)
-        (void)snprintf(rest, room, " auto");
-    else if (l->kind == LOAD_OPEN)
-        (void)snprintf(rest, room, " %.10g/s", l->rate_per_s);
-    else if (l->kind == LOAD_CLOSED)
-        (void)snprintf(rest, room, " %lld%s", (long long)l->in_flight,
-                       l->until_acknowledged ? " to ack" : "");
+    const struct load_row *row = &LOADS[l->kind];
+    size_t used = (size_t)snprintf(text, SCENARIO_LABEL, "%s", row->name);
+    if (row->label != NULL)
+        row->label(l, text + used, SCENARIO_LABEL - used);
     return text;
 }
 

@@ -188,9 +188,7 @@ enum rc scenario_about(const char *name, const struct scenario_places *places, c
 /* Labels as records, tables and messages show them. text holds SCENARIO_LABEL bytes; returns it. */
 enum { SCENARIO_LABEL = 96 };
 char *codec_choice_label(const struct codec_choice *c, char *text); /* "zstd-3", "policy" */
-/* "flat out", "open 1000/s", "closed 16", "phases 100/s 5.00 s, 1000/s 1.00 s", "trace taxi.csv
- * 60x, peak 2000/s, 30.0 s" */
-char *load_label(const struct load *l, char *text);
+char *load_label(const struct load *l, char *text);                 /* "flat out", "open 1000/s" */
 char *link_label(const struct link_choice *l, char *text); /* "unlimited", "100 Mbit/s, 20 ms" */
 bool link_is_limited(const struct link_choice *l);         /* or delayed */
 /* "" for nothing, else "raster 1.00 MB + 20.0 MB, routed, zstd-1, closed 1, same topic" */

@@ -39,24 +39,18 @@ static bool advance_by_steps(struct pacer *p)
     return enter_step(p, at_ns);
 }
 
-static bool (*const ADVANCE[LOADS_COUNT])(struct pacer *p) = {
-    [LOAD_OPEN] = advance_at_rate,
-    [LOAD_PHASES] = advance_by_steps,
-    [LOAD_TRACE] = advance_by_steps,
-};
-
 void pacer_start(struct pacer *p, const struct load *load, double max_rate_per_s, uint64_t seed,
                  struct instant start)
 {
-    *p = (struct pacer){.start_ns = start.ns,
-                        .advance = ADVANCE[load->kind],
-                        .steps = load->steps,
-                        .step_count = load->step_count};
+    *p = (struct pacer){.start_ns = start.ns, .steps = load->steps, .step_count = load->step_count};
     rng_init(&p->rng, seed, 0x70616365); /* a stream of its own: "pace" */
-    if (load->kind == LOAD_OPEN)
-        p->mean_gap_ns = 1e9 / load->rate_per_s;
-    if (load->step_count > 0)
+    if (load->step_count > 0) {
         p->step_ends_ns = (double)load->steps[0].ns;
+        p->advance = advance_by_steps;
+    } else if (load_by_clock(load)) {
+        p->mean_gap_ns = 1e9 / load->rate_per_s;
+        p->advance = advance_at_rate;
+    }
     if (p->advance != NULL)
         p->over = !p->advance(p);
     if (max_rate_per_s > 0)

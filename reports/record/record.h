@@ -51,7 +51,7 @@ struct trial_cell {
     int64_t batch_bytes;            /* batch.size in force */
     int64_t linger_ns;
     int64_t link_bit_per_s, link_delay_ns; /* asked for; 0: unlimited, no delay */
-    char load_kind[RECORD_WORD_MAX];       /* "flat out", "open", "closed" */
+    char load_kind[RECORD_WORD_MAX];       /* name of the load: "flat out", "open" */
     double load_rate_per_s; /* asked for; NOT_MEASURED: the load has none, or it is calibrated */
     int64_t load_in_flight; /* window in records; NOT_MEASURED: the load has none */
     bool load_paced;        /* latencies are those of a service; else they are a queue's length */

@@ -132,7 +132,8 @@ static const struct bad BAD[] = {
     {BASE "load: {rate: 1/s, in_flight: 3}\n", NULL,
      "t.yaml:3: load: found both rate and in_flight; expected one of them"},
     {BASE "load: [{until: received}]\n", NULL,
-     "t.yaml:3: load[0]: found neither rate, in_flight, phases nor trace; expected one of them"},
+     "t.yaml:3: load[0]: found no key that chooses a load; expected flat out, {rate: …}, "
+     "{in_flight: …}, {phases: …}, {trace: …}"},
     {BASE "load: flatout\n", NULL,
      "t.yaml:3: load: found \"flatout\"; expected flat out, {rate: …}, {in_flight: …}, "
      "{phases: …}, {trace: …}, or a list of these"},
