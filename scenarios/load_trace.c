@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FILE_MAX_BYTES = 1 << 28, COLUMN_ABSENT = -1, CELL_TEXT = 64 };
+enum { FILE_MAX_BYTES = 1 << 28, CELL_TEXT = 64, HEAD_SHOWN = 100 };
 
 struct trace {
     const char *path;
@@ -34,42 +34,59 @@ static enum rc refuse(const struct trace *t, const char *column, const char *fou
                    found, expected);
 }
 
-/* The n-th of a line's columns, without blanks around it; false: it has fewer. */
+/* Where a column ends: at a comma outside quotes, or with the line. */
+static const char *column_end(const char *at)
+{
+    bool quoted = false;
+    for (; *at != '\0' && (quoted || *at != ','); at++)
+        quoted = quoted != (*at == '"');
+    return at;
+}
+
+/* The n-th of a line's columns, without blanks and quotes around it, and marked "..." where it is
+ * too long to be a time, a number or a name; false: the line has fewer. */
 static bool column_of(const char *line, int n, char *out)
 {
+    const char *end = column_end(line);
     for (; n > 0; n--) {
-        line += strcspn(line, ",");
-        if (*line++ == '\0')
+        if (*end == '\0')
             return false;
+        line = end + 1;
+        end = column_end(line);
     }
-    size_t size = strcspn(line, ",\r");
-    while (size > 0 && *line == ' ') {
+    while (line < end && *line == ' ')
         line++;
-        size--;
+    while (line < end && (end[-1] == ' ' || end[-1] == '\r'))
+        end--;
+    if (end - line >= 2 && *line == '"' && end[-1] == '"') {
+        line++;
+        end--;
     }
-    while (size > 0 && line[size - 1] == ' ')
-        size--;
-    (void)snprintf(out, CELL_TEXT, "%.*s", (int)size, line);
+    size_t size = (size_t)(end - line), fits = CELL_TEXT - sizeof "...";
+    (void)snprintf(out, CELL_TEXT, "%.*s%s", (int)(size < fits ? size : fits), line,
+                   size > fits ? "..." : "");
     return true;
 }
 
-static int find_column(const char *head, const char *name)
+static enum rc find_column(const struct trace *t, const char *head, const char *name, int *out,
+                           struct err *e)
 {
     char cell[CELL_TEXT];
+    size_t shown = strcspn(head, "\r");
+    int found = 0;
     for (int i = 0; column_of(head, i, cell); i++)
-        if (strcmp(cell, name) == 0)
-            return i;
-    return COLUMN_ABSENT;
+        if (strcmp(cell, name) == 0 && found++ == 0)
+            *out = i;
+    if (found == 1)
+        return RC_OK;
+    return err_set(e, RC_INPUT, "%s:1: found the columns %.*s; expected one called \"%s\"", t->path,
+                   (int)(shown < HEAD_SHOWN ? shown : HEAD_SHOWN), head, name);
 }
 
 static enum rc read_head(struct trace *t, const char *line, struct err *e)
 {
-    t->time_at = find_column(line, t->part->time);
-    t->value_at = find_column(line, t->part->column);
-    if (t->time_at != COLUMN_ABSENT && t->value_at != COLUMN_ABSENT)
-        return RC_OK;
-    return err_set(e, RC_INPUT, "%s:1: found the columns %.100s; expected one called \"%s\"",
-                   t->path, line, t->time_at == COLUMN_ABSENT ? t->part->time : t->part->column);
+    enum rc rc = find_column(t, line, t->part->time, &t->time_at, e);
+    return rc == RC_OK ? find_column(t, line, t->part->column, &t->value_at, e) : rc;
 }
 
 /* Days since 1970-01-01 of a date in the Gregorian calendar. */
@@ -85,7 +102,27 @@ static bool parse_number(const char *text, double *out)
 {
     char *end = NULL;
     *out = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*out);
+    return end != text && text[strspn(text, "0123456789+-.eE")] == '\0' && *end == '\0' &&
+           isfinite(*out);
+}
+
+/* What follows minutes: ":30" or ":30.5", at most one leap second; and then nothing, or "Z". */
+static bool parse_seconds(const char *text, double *out)
+{
+    char *end = NULL;
+    if (*text == ':') {
+        *out = strtod(text + 1, &end);
+        size_t size = strspn(text + 1, "0123456789.");
+        if (size == 0 || end != text + 1 + size || *out >= 61)
+            return false;
+        text = end;
+    }
+    return *text == '\0' || strcmp(text, "Z") == 0;
+}
+
+static bool has_day(int year, int month, int day)
+{
+    return month == 12 || days_of(year, month, day) < days_of(year, month + 1, 1);
 }
 
 static bool parse_time(const char *text, double *out_s)
@@ -100,14 +137,8 @@ static bool parse_time(const char *text, double *out_s)
     else
         end = NULL;
     int year = t.tm_year + 1900;
-    if (end == NULL || year < 1)
-        return false;
-    if (*end == ':') {
-        char *after = NULL;
-        second = strtod(end + 1, &after);
-        end = after;
-    }
-    if (second < 0 || second >= 61 || (*end != '\0' && strcmp(end, "Z") != 0))
+    if (end == NULL || year < 1 || !has_day(year, t.tm_mon + 1, t.tm_mday) ||
+        !parse_seconds(end, &second))
         return false;
     *out_s = (double)days_of(year, t.tm_mon + 1, t.tm_mday) * 86400 + t.tm_hour * 3600.0 +
              t.tm_min * 60.0 + second;
@@ -161,8 +192,11 @@ static enum rc read_row(struct trace *t, const char *line, bool first, bool *don
 
 static enum rc read_lines(struct trace *t, char *text, struct err *e)
 {
+    static const char MARK[] = "\xef\xbb\xbf"; /* of UTF-8, which spreadsheets write */
     bool done = false;
     int rows = 0;
+    if (strncmp(text, MARK, sizeof MARK - 1) == 0)
+        text += sizeof MARK - 1;
     enum rc rc = RC_OK;
     for (char *line = text, *next = NULL; rc == RC_OK && line != NULL && !done; line = next) {
         next = strchr(line, '\n');
@@ -198,12 +232,14 @@ enum rc load_trace_read(const char *path, const struct trace_part *part, struct 
         return err_set(e, RC_INFRA, "no memory for a scenario");
     buf_init(&text, FILE_MAX_BYTES);
     enum rc rc = fs_read(path, &text, e);
+    if (rc == RC_OK && memchr(text.data, '\0', text.size) != NULL)
+        rc = err_set(e, RC_INPUT, "%s: found a zero byte; expected a CSV file", path);
     if (rc == RC_OK)
         rc = buf_append(&text, "", 1, e);
     if (rc == RC_OK)
         rc = read_lines(&t, (char *)text.data, e);
     for (size_t i = 0; rc == RC_OK && i < t.count; i++)
-        t.steps[i].rate_per_s *= part->peak_per_s / t.largest;
+        t.steps[i].rate_per_s = t.steps[i].rate_per_s / t.largest * part->peak_per_s;
     out->step_count = t.count;
     buf_release(&text);
     return rc;

@@ -3,7 +3,8 @@
  *
  * The first line names the columns; the others hold a time, "2014-07-01 00:30:00" or seconds, that
  * grows from line to line, and a value of 0 or more. A value holds until the next time; the last
- * one as long as the one before. No quotes. Threads: pure functions.
+ * one as long as the one before. A column may stand in quotes, not over lines. Threads: pure
+ * functions.
  */
 #ifndef ASSAY_SCENARIOS_LOAD_TRACE_H
 #define ASSAY_SCENARIOS_LOAD_TRACE_H

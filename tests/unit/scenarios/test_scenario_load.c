@@ -88,6 +88,39 @@ static void a_trace_is_scaled_and_sped_up(void **state)
     scenario_free(s);
 }
 
+/* As spreadsheets write it, and with values that no sum or share of may overflow. */
+static void a_trace_may_have_a_byte_order_mark_and_quotes_and_any_scale(void **state)
+{
+    (void)state;
+    write_trace("\xef\xbb\xbf\"note, by hand\",\"timestamp\",\"value\"\r\n"
+                "\"a,\"\"7\"\",9,9\",\"0\",\"1e-320\"\r\nb,1,1e-320\r\n");
+    struct scenario *s = good(BASE "load: {trace: trace.csv, peak: 400/s}\n");
+    assert_int_equal(s->loads[0].step_count, 2);
+    assert_true(s->loads[0].steps[1].rate_per_s == 400 && s->loads[0].steps[1].ns == 1000000000);
+    scenario_free(s);
+    write_trace("timestamp,value\n0,1e308\n1,1e308\n2,5e307\n");
+    s = good(BASE "load: {trace: trace.csv, peak: 400/s}\n");
+    assert_true(s->loads[0].steps[0].rate_per_s == 400);
+    assert_true(fabs(s->loads[0].steps[2].rate_per_s - 200) < 1e-9);
+    scenario_free(s);
+}
+
+static void a_trace_with_a_zero_byte_is_refused_and_not_cut_there(void **state)
+{
+    (void)state;
+    char path[64];
+    struct scenario *s = NULL;
+    struct err e = {0};
+    static const char ROWS[] = "timestamp,value\n0,1\n1,2\n\0\n2,3\n";
+    (void)snprintf(path, sizeof path, "%s/%s", folder, TRACE);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(ROWS, 1, sizeof ROWS - 1, out), sizeof ROWS - 1);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(parse(BASE "load: {trace: trace.csv, peak: 5/s}\n", &s, &e), RC_INPUT);
+    assert_non_null(strstr(e.text, "trace.csv: found a zero byte; expected a CSV file"));
+}
+
 static const struct {
     const char *trace, *yaml, *says; /* says: after the file's name */
 } BAD[] = {
@@ -136,6 +169,19 @@ static const struct {
      "found 1 lines of values; expected two or more"},
     {"timestamp,value\n1,0\n2,0\n", "load: {trace: trace.csv, peak: 5/s}",
      "found no value above 0 in column value; expected a load"},
+    {"timestamp,value\n2020-02-30 00:00:00,2\n", "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:2: timestamp: found \"2020-02-30 00:00:00\"; expected a time such as"},
+    {"timestamp,value\n2020-01-01 00:00:nan,2\n", "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:2: timestamp: found \"2020-01-01 00:00:nan\"; expected a time such as"},
+    {"timestamp,value\n1,0x10\n", "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:2: value: found \"0x10\"; expected a number, 0 or more"},
+    {"timestamp,value\n1,10000000000000000000000000000000000000000000000000000000000000000\n",
+     "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:2: value: found \"1000000000000000000000000000000000000000\"; expected a number"},
+    {"timestamp,value\n1,\"2\n3,\"5\n", "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:2: value: found \"\"2\"; expected a number, 0 or more"},
+    {"timestamp,value,value\n1,2,3\n", "load: {trace: trace.csv, peak: 5/s}",
+     "trace.csv:1: found the columns timestamp,value,value; expected one called \"value\""},
     {"timestamp,value\n1,1\n2,2\n", "load: {trace: trace.csv, peak: 5/s, speed: 1000x}",
      ":3: load: found a load that lasts 2.00 ms; expected 100 ms to 24 h"},
 };
@@ -197,6 +243,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phases_are_steps),
         cmocka_unit_test(a_trace_is_scaled_and_sped_up),
+        cmocka_unit_test(a_trace_may_have_a_byte_order_mark_and_quotes_and_any_scale),
+        cmocka_unit_test(a_trace_with_a_zero_byte_is_refused_and_not_cut_there),
         cmocka_unit_test(bad_loads_are_refused),
         cmocka_unit_test(a_trace_of_more_steps_than_there_is_room_for_is_refused),
     };
