@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "scenarios/loader.h"
 
+#include "base/hash.h"
 #include "base/nearest.h"
 #include "scenarios/yaml/document.h"
 #include "scenarios/yaml/override.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 
 static const char EXTENSION[] = ".yaml";
-enum { NAMES_MAX = 256, NAMES_SHOWN = 600 };
+enum { NAMES_MAX = 256, NAMES_SHOWN = 600, FINGERPRINT_MAX = 1 << 26 };
 
 static size_t stem_length(const char *name)
 {
@@ -52,11 +53,37 @@ static enum rc read_draft(struct draft *d, struct err *e)
     return rc;
 }
 
+/* What decides the numbers of a trial: all keys but those that say how it is called and how often
+ * it is run, and what traces hold. */
+static enum rc take_fingerprint(struct draft *d, struct err *e)
+{
+    static const char *const OTHERS[] = {"name", "about", "blocks"};
+    struct buf said;
+    enum rc rc = RC_OK;
+    buf_init(&said, FINGERPRINT_MAX);
+    for (size_t i = 0; rc == RC_OK && i < d->top->count; i++) {
+        size_t k = 0;
+        while (k < sizeof OTHERS / sizeof *OTHERS && strcmp(d->top->item[i]->key, OTHERS[k]) != 0)
+            k++;
+        if (k == sizeof OTHERS / sizeof *OTHERS)
+            rc = node_write(d->top->item[i], &said, e);
+    }
+    for (size_t i = 0; rc == RC_OK && i < d->s.load_count; i++)
+        if (d->s.loads[i].step_count > 0)
+            rc = buf_append(&said, d->s.loads[i].steps,
+                            d->s.loads[i].step_count * sizeof *d->s.loads[i].steps, e);
+    d->s.fingerprint = hash_bytes(buf_span(&said));
+    buf_release(&said);
+    return rc;
+}
+
 static enum rc build(struct node *top, const char *file, const struct scenario_places *places,
                      struct scenario **out, struct err *e)
 {
     struct draft d = {.places = places, .file = file, .top = top};
     enum rc rc = read_draft(&d, e);
+    if (rc == RC_OK)
+        rc = take_fingerprint(&d, e);
     struct scenario *s = NULL;
     if (rc == RC_OK) {
         s = malloc(sizeof *s);

@@ -140,6 +140,8 @@ struct scenario {
     int64_t message_max_bytes; /* 0: derived from the largest record and batch */
     char **properties; /* owned "key=value" librdkafka properties; NULL-terminated; may be NULL */
     char **headers;    /* owned "name=value" record headers; NULL-terminated; may be NULL */
+
+    uint64_t fingerprint; /* of all that was asked for, but name, about and blocks */
 };
 
 /* Where things are, and what else there is to name. Everything is borrowed. */

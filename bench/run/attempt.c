@@ -1,6 +1,7 @@
 #include "bench/run/attempt.h"
 
 #include "bench/trial/account.h"
+#include "reports/record/key_values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,23 @@ enum rc attempt_check(const struct results *earlier, const struct run *s, struct
 
 /* --- environment.json --- */
 
+/* Scenarios whose records would look alike and be of something else: other keys, another number of
+ * records. Folders from before fingerprints have none. */
+static enum rc check_asked(const struct environment *then, const struct environment *now,
+                           const char *path, struct err *e)
+{
+    struct key_value want, have;
+    for (const char *lines = now->asked; key_value_next(&lines, &want);)
+        for (const char *before = then->asked; key_value_next(&before, &have);)
+            if (strcmp(want.key, have.key) == 0 && strcmp(want.value, have.value) != 0)
+                return err_set(e, RC_INPUT,
+                               "%s was begun with other keys or another trace in the scenario %s "
+                               "than it has now; name another folder, or the same scenario and "
+                               "options",
+                               path, want.key);
+    return RC_OK;
+}
+
 static enum rc check_conditions(const struct environment *then, const struct environment *now,
                                 const char *path, struct err *e)
 {
@@ -106,7 +124,7 @@ static enum rc check_conditions(const struct environment *then, const struct env
     if (then->attempt_count == ENVIRONMENT_ATTEMPTS)
         return err_set(e, RC_INPUT, "%s was continued %d times already; name another folder", path,
                        ENVIRONMENT_ATTEMPTS - 1);
-    return RC_OK;
+    return check_asked(then, now, path, e);
 }
 
 enum rc attempt_add(const struct run *s, struct environment *v, struct err *e)

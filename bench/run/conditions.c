@@ -3,6 +3,7 @@
 #include "bench/measure/host.h"
 #include "core/kafka/library.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,17 @@ static void name_scenarios(const struct run *s, struct environment *v)
     }
 }
 
+static void note_fingerprints(const struct run *s, struct environment *v)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < s->part_count && used < sizeof v->asked; i++) {
+        const struct scenario *scenario = s->parts[i].scenario;
+        int n = snprintf(v->asked + used, sizeof v->asked - used, "%s=%016" PRIx64 "\n",
+                         scenario->name, scenario->fingerprint);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
 /* The clusters that run; every record names the one it ran on. */
 static void name_brokers(const struct testbed *tb, struct environment *v)
 {
@@ -89,6 +101,7 @@ enum rc conditions_describe(const struct run *s, struct environment *out, struct
     (void)snprintf(out->pinning, sizeof out->pinning, "%.120s", s->testbed.pinning);
     (void)snprintf(out->command, sizeof out->command, "%s", command);
     name_scenarios(s, out);
+    note_fingerprints(s, out);
     out->planned_trials = (int64_t)s->planned;
     out->started_wall_ns = clock_wall().ns;
     out->seed = s->parts[0].scenario->seed;

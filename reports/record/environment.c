@@ -102,6 +102,7 @@ enum rc environment_write(const struct environment *v, struct buf *out, struct e
     for (size_t i = 0; i < ENVIRONMENT_VERSIONS && v->versions[i].name[0] != '\0'; i++)
         json_write_text(&w, v->versions[i].name, v->versions[i].version);
     json_write_close(&w);
+    key_values_write(&w, "asked", v->asked);
     key_values_write(&w, "settings", v->settings);
     write_attempts(&w, v);
     json_write_close(&w);
@@ -181,8 +182,11 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
         read_versions(json_get(root, "versions"), v);
         read_attempts(json_get(root, "attempts"), v);
         const struct json *settings = json_get(root, "settings");
+        const struct json *asked = json_get(root, "asked");
         if (settings != NULL)
             rc = key_values_read("settings", settings, v->settings, sizeof v->settings, e);
+        if (rc == RC_OK && asked != NULL)
+            rc = key_values_read("asked", asked, v->asked, sizeof v->asked, e);
     }
     json_free(root);
     return rc;

@@ -32,6 +32,7 @@ struct environment {
     char command[ENVIRONMENT_LINE];    /* as typed, secrets hidden */
     char run[RECORD_NAME_MAX];         /* id: the folder's name */
     char scenarios[ENVIRONMENT_NAMES]; /* names, ", " between */
+    char asked[RECORD_SETTINGS_MAX];   /* "SCENARIO=fingerprint\n" each: what its keys said */
     int64_t planned_trials;            /* of all; a run that ended early holds fewer records */
     int64_t started_wall_ns;
     uint64_t seed;

@@ -121,6 +121,23 @@ char *node_show(const struct node *n, char *text)
     return text;
 }
 
+enum rc node_write(const struct node *n, struct buf *out, struct err *e)
+{
+    static const char KINDS[] = {[NODE_TEXT] = 't', [NODE_LIST] = 'l', [NODE_MAP] = 'm'};
+    const char *key = n->key != NULL ? n->key : "";
+    const char *text = n->kind == NODE_TEXT ? n->text : "";
+    const char kind[] = {KINDS[n->kind], n->quoted ? 'q' : ' '};
+    const char end = '.';
+    enum rc rc = buf_append(out, kind, sizeof kind, e);
+    if (rc == RC_OK)
+        rc = buf_append(out, key, strlen(key) + 1, e);
+    if (rc == RC_OK)
+        rc = buf_append(out, text, strlen(text) + 1, e);
+    for (size_t i = 0; rc == RC_OK && i < n->count; i++)
+        rc = node_write(n->item[i], out, e);
+    return rc == RC_OK ? buf_append(out, &end, 1, e) : rc;
+}
+
 static void prefix(const struct node *n, char *text)
 {
     char path[NODE_SHOWN];

@@ -8,6 +8,7 @@
 #ifndef ASSAY_SCENARIOS_YAML_NODE_H
 #define ASSAY_SCENARIOS_YAML_NODE_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -46,6 +47,9 @@ bool node_is_nothing(const struct node *n); /* nothing at all, ~ and null, unquo
 enum { NODE_SHOWN = 160 };
 char *node_path(const struct node *n, char *text);
 char *node_show(const struct node *n, char *text); /* what was found: "\"5\"", "a list" */
+
+/* Appends what the tree says, and not where it stood: equal bytes mean equal trees. */
+enum rc node_write(const struct node *n, struct buf *out, struct err *e) MUST_CHECK;
 
 /* "FILE:LINE: FIELD: " and the sentence. Returns RC_INPUT. */
 enum rc node_refuse(const struct node *n, struct err *e, const char *fmt, ...) PRINTF_LIKE(3, 4);

@@ -70,6 +70,9 @@ codecs=[none, zstd-4]|measured with another codec than the plan has now
 codecs=[none]|the plan has only 1 cells
 load={in_flight: 1}|measured with another load
 seed=9|measured with another seed
+records=301|was begun with other keys or another trace in the scenario tiny than it has now
+keys=5|was begun with other keys
+properties={socket.nagle.disable: "true"}|was begun with other keys
 name=other|holds trials of the scenario tiny, which is not among those to be run
 CASES
     mkdir "$tmp/strange"

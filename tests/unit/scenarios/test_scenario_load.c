@@ -186,6 +186,32 @@ static const struct {
      ":3: load: found a load that lasts 2.00 ms; expected 100 ms to 24 h"},
 };
 
+static uint64_t fingerprint_of(const char *yaml)
+{
+    struct scenario *s = good(yaml);
+    uint64_t value = s->fingerprint;
+    scenario_free(s);
+    return value;
+}
+
+static void a_fingerprint_is_of_all_keys_and_what_a_trace_holds(void **state)
+{
+    (void)state;
+    uint64_t plain = fingerprint_of(BASE "records: 10\n");
+    assert_true(plain == fingerprint_of("# same\ncodecs: [ none,\n lz4 ]\npayloads: iot\nname: x\n"
+                                        "about: y\nblocks: 9\nrecords: 10\n"));
+    assert_true(plain != fingerprint_of(BASE "records: 11\n"));
+    assert_true(plain != fingerprint_of(BASE "records: 10\nheaders: {a: b}\n"));
+    assert_true(fingerprint_of(BASE "headers: {a: b}\n") !=
+                fingerprint_of(BASE "headers: {ab: ''}\n"));
+    static const char FOLLOWS[] = BASE "load: {trace: trace.csv, peak: 400/s}\n";
+    write_trace("timestamp,value\n0,1\n1,2\n");
+    uint64_t before = fingerprint_of(FOLLOWS);
+    assert_true(before == fingerprint_of(FOLLOWS));
+    write_trace("timestamp,value\n0,2\n1,2\n");
+    assert_true(before != fingerprint_of(FOLLOWS));
+}
+
 static void bad_loads_are_refused(void **state)
 {
     (void)state;
@@ -245,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_trace_is_scaled_and_sped_up),
         cmocka_unit_test(a_trace_may_have_a_byte_order_mark_and_quotes_and_any_scale),
         cmocka_unit_test(a_trace_with_a_zero_byte_is_refused_and_not_cut_there),
+        cmocka_unit_test(a_fingerprint_is_of_all_keys_and_what_a_trace_holds),
         cmocka_unit_test(bad_loads_are_refused),
         cmocka_unit_test(a_trace_of_more_steps_than_there_is_room_for_is_refused),
     };
