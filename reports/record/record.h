@@ -32,6 +32,11 @@ enum {
     RECORD_METRIC_NAME_MAX = 40
 };
 
+/* Larger numbers in a record are refused: sums over all trials then hold. Whole numbers that pass
+ * the first are texts. */
+#define RECORD_INT_MAX ((int64_t)1 << 53)
+#define RECORD_REAL_MAX 1e100
+
 enum validity { TRIAL_VALID, TRIAL_VOID, TRIAL_SATURATED, TRIAL_INTERRUPTED, TRIAL_REFUSED };
 extern const char *const VALIDITY_NAMES[]; /* "valid" "void" "saturated" "interrupted"
                                               "refused" (not run: no client takes such a record),

@@ -4,7 +4,6 @@
 #include "reports/record/record_fields.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,7 +110,7 @@ static bool take_int(struct cursor *c, void *out)
     for (; digit < c->at; digit++)
         value = 10 * value + (*digit - '0');
     memcpy(out, &value, sizeof value);
-    return true;
+    return value <= RECORD_INT_MAX;
 }
 
 static bool take_measure(struct cursor *c, void *out)
@@ -143,7 +142,7 @@ static bool take_real(struct cursor *c, void *out)
     text[length] = '\0';
     double value = strtod(text, NULL);
     memcpy(out, &value, sizeof value);
-    return isfinite(value);
+    return value <= RECORD_REAL_MAX;
 }
 
 /* A text of digits: below 2^63 where it is a time, which may be a number, too; else below 2^64. */

@@ -39,6 +39,9 @@ static enum rc read_int(const char *path, const struct json *v, bool nullable, v
         value = json_int(v);
         if (value < 0)
             return err_set(e, RC_INPUT, "%s: is %lld, must be %s", path, (long long)value, right);
+        if (value > RECORD_INT_MAX)
+            return err_set(e, RC_INPUT, "%s: is %lld, must be at most 2^53", path,
+                           (long long)value);
     }
     memcpy(at, &value, sizeof value);
     return RC_OK;
@@ -53,6 +56,9 @@ static enum rc read_real(const char *path, const struct json *v, void *at, struc
         value = json_number(v);
         if (value < 0)
             return err_set(e, RC_INPUT, "%s: is %g, must be a number >= 0, or null", path, value);
+        if (value > RECORD_REAL_MAX)
+            return err_set(e, RC_INPUT, "%s: is %g, must be at most %g", path, value,
+                           RECORD_REAL_MAX);
     }
     memcpy(at, &value, sizeof value);
     return RC_OK;
@@ -74,10 +80,14 @@ static enum rc read_seed(const char *path, const struct json *v, void *at, struc
 static enum rc read_big(const char *path, const struct json *v, void *at, struct err *e)
 {
     char *end = NULL;
-    if (json_kind(v) != JSON_KIND_TEXT)
+    int64_t value = json_kind(v) == JSON_KIND_INT ? json_int(v) : NOT_MEASURED;
+    if (json_kind(v) != JSON_KIND_TEXT && value < 0)
         return read_int(path, v, true, at, e);
+    memcpy(at, &value, sizeof value);
+    if (json_kind(v) != JSON_KIND_TEXT)
+        return RC_OK;
     errno = 0;
-    int64_t value = strtoll(json_text(v), &end, 10);
+    value = strtoll(json_text(v), &end, 10);
     if (json_text(v)[0] < '0' || json_text(v)[0] > '9' || *end != '\0' || errno != 0)
         return err_set(e, RC_INPUT, "%s: must be a text of digits below 2^63", path);
     memcpy(at, &value, sizeof value);

@@ -108,7 +108,7 @@ enum rc settings_table_read(struct settings_table *t, struct span text, struct e
             return RC_OK;
         size_t length = (size_t)(end - text.data);
         if (read_line(t, span_of(text.data, length), e) != RC_OK)
-            return err_wrap(e, ":%zu", number);
+            return err_wrap(e, "line %zu", number);
         text = span_of(end + 1, text.size - length - 1);
     }
     return RC_OK;

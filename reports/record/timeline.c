@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "reports/record/record.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -150,7 +151,7 @@ static enum rc read_line(const struct json *line, struct timeline *t, struct err
     const struct json *says = json_get(line, "says");
     const struct json *values = json_get(line, "values");
     const struct json *at = json_get(line, "at_ns");
-    if (at == NULL || (event == NULL && values == NULL))
+    if (at == NULL || json_kind(at) != JSON_KIND_INT || (event == NULL && values == NULL))
         return err_set(e, RC_INPUT, "expected at_ns and either values or an event");
     if (event != NULL) {
         timeline_event(t, json_int(at), json_text(event), says != NULL ? json_text(says) : "");
@@ -162,8 +163,11 @@ static enum rc read_line(const struct json *line, struct timeline *t, struct err
                        t->series_count);
     for (size_t i = 0; i < t->series_count; i++) {
         const struct json *v = json_at(values, i);
-        t->series[i].value[t->points] =
-            json_kind(v) == JSON_KIND_NULL ? NOT_MEASURED : json_number(v);
+        bool known = json_kind(v) != JSON_KIND_NULL;
+        if (known && ((json_kind(v) != JSON_KIND_INT && json_kind(v) != JSON_KIND_REAL) ||
+                      !(fabs(json_number(v)) <= RECORD_REAL_MAX)))
+            return err_set(e, RC_INPUT, "values: expected numbers to %g, or null", RECORD_REAL_MAX);
+        t->series[i].value[t->points] = known ? json_number(v) : NOT_MEASURED;
     }
     t->points++;
     return RC_OK;

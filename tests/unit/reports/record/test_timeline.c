@@ -99,6 +99,17 @@ static void what_is_no_timeline_is_refused_with_its_line(void **state)
          "\"series\":[{\"name\":\"a\",\"unit\":\"b\"}]}\n"
          "{\"at_ns\":0,\"values\":{\"a\":1}}\n",
          "points of 1 values"},
+        {"{\"schema\":\"assay-timeline/1\",\"step_ns\":1,"
+         "\"series\":[{\"name\":\"a\",\"unit\":\"b\"}]}\n"
+         "{\"at_ns\":0,\"values\":[1e308]}\n",
+         "line 2: values: expected numbers to 1e+100, or null"},
+        {"{\"schema\":\"assay-timeline/1\",\"step_ns\":1,"
+         "\"series\":[{\"name\":\"a\",\"unit\":\"b\"}]}\n"
+         "{\"at_ns\":0,\"values\":[\"7\"]}\n",
+         "line 2: values: expected numbers"},
+        {"{\"schema\":\"assay-timeline/1\",\"step_ns\":1,\"series\":[]}\n"
+         "{\"at_ns\":\"0\",\"values\":[]}\n",
+         "line 2: expected at_ns"},
         {"[]\n", "line 1: schema"},
         {"7\n", "line 1: schema"},
     };
