@@ -7,8 +7,8 @@
 #define WORKLOADS_OF_TEST
 #endif
 
-const struct workload *const WORKLOADS[] = {&WORKLOAD_RECORDS, &WORKLOAD_IMAGES, &WORKLOAD_NULL,
-                                            WORKLOADS_OF_TEST NULL};
+#define WORKLOAD_ENTRY(row) &(row),
+const struct workload *const WORKLOADS[] = {EACH_WORKLOAD(WORKLOAD_ENTRY) WORKLOADS_OF_TEST NULL};
 
 const struct workload *workload_find(const char *name)
 {

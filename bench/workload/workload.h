@@ -7,8 +7,8 @@
  * (bench/trial/trial.h) leads all flows alike and knows no workload by name. Every hook takes the
  * flow, never the trial, so that any workload can be another's background load.
  *
- * Adding one: a folder bench/workload/NAME with a const struct workload, and one line in
- * workload.c; docs/workloads.md shows the smallest.
+ * Adding one: a folder bench/workload/NAME with a const struct workload, and its ROW in
+ * workload_table.h; docs/workloads.md shows the smallest.
  * Ownership: rows are static. Threads: hooks run on the main thread, live() in a worker's process.
  */
 #ifndef ASSAY_BENCH_WORKLOAD_WORKLOAD_H

@@ -1,11 +1,17 @@
-/* The rows of WORKLOADS, one folder each. */
+/* The rows of WORKLOADS, one folder each. Without a name in a scenario, the encoding chooses
+ * between the first two. */
 #ifndef ASSAY_BENCH_WORKLOAD_WORKLOAD_TABLE_H
 #define ASSAY_BENCH_WORKLOAD_WORKLOAD_TABLE_H
 
 #include "bench/workload/workload.h"
 
-extern const struct workload WORKLOAD_NULL;    /* workers, notes and timeline, no Kafka */
-extern const struct workload WORKLOAD_RECORDS; /* one sender, one receiver */
-extern const struct workload WORKLOAD_IMAGES;  /* the same, by way of the image path */
+/* One sender and one receiver; the same by way of the image path; workers without Kafka. */
+#define EACH_WORKLOAD(ROW)                                                                         \
+    ROW(WORKLOAD_RECORDS)                                                                          \
+    ROW(WORKLOAD_IMAGES)                                                                           \
+    ROW(WORKLOAD_NULL)
+
+#define DECLARE_WORKLOAD(row) extern const struct workload row;
+EACH_WORKLOAD(DECLARE_WORKLOAD)
 
 #endif
