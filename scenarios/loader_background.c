@@ -157,7 +157,7 @@ static enum rc check_single(const struct node *n, const struct draft *d, struct 
         {"encoding", s->encoding_count, "encodings", "encoding: routed"},
         {"codec", s->codec_count, "codecs", "codec: zstd-1"},
         {"load", s->load_count, "load", "load: {in_flight: 1}"},
-        {"workload", s->workload_choice_count, NULL, NULL},
+        {"workload", s->parameters_count, NULL, NULL},
         {"batching", s->batching_count, NULL, NULL},
         {"partitions", s->partitions_count, NULL, NULL},
     };

@@ -65,11 +65,11 @@ enum rc sweeps_fill(struct scenario *s, struct err *e)
                                                 .bytes = SCENARIO_BATCH_BYTES,
                                                 .linger_ns = SCENARIO_LINGER_NS};
     }
-    if (s->workload_choice_count == 0) {
-        s->workload_choices = calloc(1, sizeof *s->workload_choices);
-        s->workload_choice_count = 1;
+    if (s->parameters_count == 0) {
+        s->parameters = calloc(1, sizeof *s->parameters);
+        s->parameters_count = 1;
     }
-    bool all = s->workload_choices != NULL && s->record_bytes != NULL && s->encodings != NULL &&
+    bool all = s->parameters != NULL && s->record_bytes != NULL && s->encodings != NULL &&
                s->loads != NULL && s->links != NULL && s->backgrounds != NULL &&
                s->partitions != NULL && s->brokers != NULL && s->batchings != NULL;
     return all ? RC_OK : err_set(e, RC_INFRA, "no memory for a scenario");

@@ -44,8 +44,8 @@ static const char *value_text(const struct workload_key *key, int64_t value, cha
     return text;
 }
 
-char *workload_choice_label(const struct workload_form *form, const struct workload_choice *c,
-                            char *text)
+char *workload_parameters_label(const struct workload_form *form,
+                                const struct workload_parameters *c, char *text)
 {
     size_t used = 0;
     text[0] = '\0';
@@ -112,7 +112,7 @@ static enum rc multiply(struct scenario *s, size_t key, const struct node *n, st
     enum rc rc = field_sweep(&f, n, &values, e);
     if (rc != RC_OK)
         return rc;
-    size_t before = s->workload_choice_count;
+    size_t before = s->parameters_count;
     if (before * values > SWEEP_MAX)
         return node_refuse(n, e, "found more than %d combinations of what the workload is given",
                            SWEEP_MAX);
@@ -122,18 +122,18 @@ static enum rc multiply(struct scenario *s, size_t key, const struct node *n, st
         rc = read_value(as, item, &value, e);
         for (size_t i = 0; rc == RC_OK && i < before; i++) {
             /* The last value first: the others are copied from where value 0 stands. */
-            struct workload_choice *c = &s->workload_choices[(v - 1) * before + i];
-            *c = s->workload_choices[i];
+            struct workload_parameters *c = &s->parameters[(v - 1) * before + i];
+            *c = s->parameters[i];
             c->value[key] = value;
             c->given[key] = true;
         }
         for (size_t j = v; rc == RC_OK && j < values; j++)
-            if (s->workload_choices[j * before].value[key] == value)
+            if (s->parameters[j * before].value[key] == value)
                 rc = node_refuse(field_sweep_at(n, j), e,
                                  "found the same value a second time; expected each once");
     }
     if (rc == RC_OK)
-        s->workload_choice_count = before * values;
+        s->parameters_count = before * values;
     return rc;
 }
 
@@ -168,12 +168,12 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
     s->workload = find_form(d, n, map ? n->item[0]->key : n->text, e);
     if (s->workload == NULL)
         return RC_INPUT;
-    s->workload_choices = calloc(SWEEP_MAX, sizeof *s->workload_choices);
-    if (s->workload_choices == NULL)
+    s->parameters = calloc(SWEEP_MAX, sizeof *s->parameters);
+    if (s->parameters == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
-    s->workload_choice_count = 1;
+    s->parameters_count = 1;
     for (size_t i = 0; i < keys_of(s->workload); i++)
-        s->workload_choices[0].value[i] = s->workload->keys[i].standard;
+        s->parameters[0].value[i] = s->workload->keys[i].standard;
     const struct node *keys = map ? n->item[0] : NULL;
     if (keys != NULL && keys->kind != NODE_MAP)
         return node_expect(keys, e, "keys of workload %s and their values", s->workload->name);

@@ -60,7 +60,7 @@ void scenario_release(struct scenario *s)
     free(s->record_bytes);
     free(s->partitions);
     free(s->brokers);
-    free(s->workload_choices);
+    free(s->parameters);
     free(s->encodings);
     free(s->batchings);
     for (size_t i = 0; i < s->load_count; i++)
@@ -161,7 +161,7 @@ char *background_label(const struct background *b, char *text)
     if (s->workload != NULL) {
         append(text, s->workload->name);
         append(text, ", ");
-        if (workload_choice_label(s->workload, &s->workload_choices[0], part)[0] != '\0') {
+        if (workload_parameters_label(s->workload, &s->parameters[0], part)[0] != '\0') {
             append(text, part);
             append(text, ", ");
         }

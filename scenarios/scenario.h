@@ -108,9 +108,9 @@ struct scenario {
     size_t partitions_count;
     int64_t *brokers; /* of the cluster: 1 or 3; default: one, 1 */
     size_t brokers_count;
-    const struct workload_form *workload;     /* borrowed; NULL: the encoding says which */
-    struct workload_choice *workload_choices; /* default: one, of the keys' standards */
-    size_t workload_choice_count;
+    const struct workload_form *workload;   /* borrowed; NULL: the encoding says which */
+    struct workload_parameters *parameters; /* default: one, of the keys' standards */
+    size_t parameters_count;
     struct arm_choice *arms; /* spelled out: then compare is DIMENSION_ARM; else NULL */
     size_t arm_count;
 

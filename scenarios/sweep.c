@@ -156,12 +156,12 @@ static char *label_brokers(const struct scenario *s, size_t i, char *text)
 
 static size_t count_parameters(const struct scenario *s)
 {
-    return s->workload_choice_count;
+    return s->parameters_count;
 }
 
 static char *label_parameters(const struct scenario *s, size_t i, char *text)
 {
-    return workload_choice_label(s->workload, &s->workload_choices[i], text);
+    return workload_parameters_label(s->workload, &s->parameters[i], text);
 }
 
 /* --- arms that are spelled out --- */

@@ -4,7 +4,7 @@
  * reads keys of workloads it does not know.
  *
  * Values are whole numbers in the key's unit, in the order of the keys. A key that is given several
- * values sweeps: each combination is one struct workload_choice, a value of DIMENSION_PARAMETERS.
+ * values sweeps: each combination is one struct workload_parameters.
  * Ownership: forms are static. Threads: pure functions.
  */
 #ifndef ASSAY_SCENARIOS_WORKLOAD_FORM_H
@@ -35,15 +35,15 @@ struct workload_form {
                                         NULL: it takes all */
 };
 
-struct workload_choice {
+struct workload_parameters {
     int64_t value[WORKLOAD_KEYS_MAX]; /* in the order of the form's keys */
     bool given[WORKLOAD_KEYS_MAX];    /* by the scenario; the others are the keys' standard */
 };
 
 /* "notes 4, order key": what was given. "": nothing was. text holds SCENARIO_LABEL bytes; returned.
  */
-char *workload_choice_label(const struct workload_form *form, const struct workload_choice *c,
-                            char *text);
+char *workload_parameters_label(const struct workload_form *form,
+                                const struct workload_parameters *c, char *text);
 /* form NULL: no workload is named, and nothing is left out. */
 bool workload_leaves_out(const struct workload_form *form, const char *key);
 

@@ -54,7 +54,7 @@ static void take_brokers(const struct plan *p, size_t i, struct plan_cell *c)
 
 static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
 {
-    c->parameters = &p->scenario->workload_choices[i];
+    c->parameters = &p->scenario->parameters[i];
 }
 
 /* What a listed arm sets itself takes the place of what the scenario says. */
@@ -77,7 +77,8 @@ static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
             (void)SWEEPS[d].label_of_arm(arm, c->label[d]);
 }
 
-/* Takes the i-th value of the sweep. NULL: the cell has it from its pool. Arms come last. */
+/* Takes the i-th value of the sweep. NULL: payload and size, which a cell has from its pool. Arms
+ * are last, as they override. */
 static void (*const CELL_VALUES[DIMENSIONS])(const struct plan *p, size_t i,
                                              struct plan_cell *c) = {
     [DIMENSION_LOAD] = take_load,

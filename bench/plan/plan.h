@@ -62,8 +62,8 @@ struct plan_cell {
     char id[PLAN_CELL_ID];                  /* "c01" */
     char label[DIMENSIONS][SCENARIO_LABEL]; /* of its value in each dimension */
     size_t group;
-    const struct workload *workload;          /* a row of WORKLOADS */
-    const struct workload_choice *parameters; /* of its keys; borrowed from the scenario */
+    const struct workload *workload;              /* a row of WORKLOADS */
+    const struct workload_parameters *parameters; /* of its keys; borrowed from the scenario */
     size_t arm;                       /* index in the swept array of scenario.compare, or arms */
     const struct codec_choice *codec; /* as asked; borrowed from the scenario */
     struct codec_spec choice;         /* in force: the policy is resolved by data type */

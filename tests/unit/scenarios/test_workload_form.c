@@ -54,7 +54,7 @@ static void a_scenario_that_names_none_has_one_choice_without_a_label(void **sta
     (void)state;
     struct scenario *s = good("codecs: none\npayloads: iot\n");
     assert_null(s->workload);
-    assert_int_equal(s->workload_choice_count, 1);
+    assert_int_equal(s->parameters_count, 1);
     assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, 0, label), "");
     scenario_free(s);
 }
@@ -65,11 +65,11 @@ static void keys_that_are_not_given_have_their_standard(void **state)
     (void)state;
     struct scenario *s = good("workload: {pool: {wait: 20 ms}}\n");
     assert_ptr_equal(s->workload, &POOL);
-    assert_int_equal(s->workload_choice_count, 1);
-    assert_int_equal(s->workload_choices[0].value[0], 1);
-    assert_int_equal(s->workload_choices[0].value[1], 0);
-    assert_int_equal(s->workload_choices[0].value[2], 20000000);
-    assert_int_equal(s->workload_choices[0].value[3], 1000);
+    assert_int_equal(s->parameters_count, 1);
+    assert_int_equal(s->parameters[0].value[0], 1);
+    assert_int_equal(s->parameters[0].value[1], 0);
+    assert_int_equal(s->parameters[0].value[2], 20000000);
+    assert_int_equal(s->parameters[0].value[3], 1000);
     assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, 0, label), "wait 20.0 ms");
     scenario_free(s);
     s = good("workload: pool\n");
@@ -85,10 +85,10 @@ static void lists_sweep_and_every_combination_is_there_once(void **state)
     struct scenario *s =
         good("workload: {pool: {threads: [1, 4, 8], order: [key, partition], buffer: 2 KB}}\n");
     bool seen[9][2] = {{false}};
-    assert_int_equal(s->workload_choice_count, 6);
+    assert_int_equal(s->parameters_count, 6);
     assert_int_equal(s->compare, DIMENSION_PARAMETERS);
     for (size_t i = 0; i < 6; i++) {
-        const int64_t *value = s->workload_choices[i].value;
+        const int64_t *value = s->parameters[i].value;
         assert_false(seen[value[0]][value[1]]);
         seen[value[0]][value[1]] = true;
         assert_int_equal(value[2], 5000000);
