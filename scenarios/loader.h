@@ -92,7 +92,7 @@ enum rc arms_check(const struct draft *d, struct err *e) MUST_CHECK;
 enum rc backgrounds_finish(const struct draft *d, struct err *e) MUST_CHECK;
 /* Refuses thresholds of routed images that contradict each other. */
 enum rc routes_check(const struct draft *d, struct err *e) MUST_CHECK;
-/* Refuses a key that the workload leaves out: it changes nothing, and is a misunderstanding. */
+/* Refuses a key that the workload does not take: it changes nothing, and is a misunderstanding. */
 enum rc workload_check(const struct draft *d, struct err *e) MUST_CHECK;
 /* The sentence for such a key. */
 enum rc workload_refuse_key(const struct draft *d, const struct node *n, struct err *e);

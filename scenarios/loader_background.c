@@ -27,7 +27,7 @@ const struct field BACKGROUND_FIELDS[] = {
     {.name = "workload",
      .takes = "a workload, or {NAME: {key: …}}",
      .standard = "records, or images, as the encoding asks",
-     .says = "as in the scenario; one that leaves out `payloads` takes no payload here, and so on",
+     .says = "as in the scenario; one that takes no `payloads` takes no payload here, and so on",
      .read = read_workload},
     {.name = "payload",
      .takes = "an entry of `payloads`",
@@ -122,8 +122,8 @@ const struct field BACKGROUND_FIELDS[] = {
 
 /* --- one of them --- */
 
-/* What it means nothing to, by the keys of a scenario, is not given here either. */
-static enum rc check_left_out(const struct node *n, const struct draft *d, struct err *e)
+/* What it does not take, by the keys of a scenario, is not given here either. */
+static enum rc check_taken(const struct node *n, const struct draft *d, struct err *e)
 {
     static const char *const rows[][2] = {{"payload", "payloads"},
                                           {"encoding", "encodings"},
@@ -136,20 +136,20 @@ static enum rc check_left_out(const struct node *n, const struct draft *d, struc
                                           {"direct_max", "direct_max"},
                                           {"chunked_max", "chunked_max"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (node_find(n, rows[i][0]) != NULL && workload_leaves_out(d->s.workload, rows[i][1]))
+        if (node_find(n, rows[i][0]) != NULL && !workload_takes(d->s.workload, rows[i][1]))
             return workload_refuse_key(d, node_find(n, rows[i][0]), e);
     return RC_OK;
 }
 
 /* Readers of sweeps take lists; here one of each must be given, but for batching, and for what the
- * workload leaves out. */
+ * workload does not take. */
 static enum rc check_single(const struct node *n, const struct draft *d, struct err *e)
 {
     const struct scenario *s = &d->s;
     const struct {
         const char *key;
         size_t count;
-        const char *left_out; /* as a scenario calls it */
+        const char *as; /* as a scenario calls it */
         const char *example;
     } rows[] = {
         {"payload", s->payload_count, "payloads",
@@ -163,7 +163,7 @@ static enum rc check_single(const struct node *n, const struct draft *d, struct 
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].count == 0 && rows[i].example != NULL &&
-            !workload_leaves_out(d->s.workload, rows[i].left_out))
+            workload_takes(d->s.workload, rows[i].as))
             return node_refuse(n, e, "found no %s; expected %s", rows[i].key, rows[i].example);
         if (rows[i].count > 1)
             return node_refuse(node_find(n, rows[i].key), e,
@@ -212,14 +212,14 @@ static enum rc check_size(const struct node *n, const struct scenario *s, struct
 static enum rc finish(const struct node *n, struct background_draft *b, struct err *e)
 {
     struct scenario *s = &b->d.s;
-    enum rc rc = check_left_out(n, &b->d, e);
+    enum rc rc = check_taken(n, &b->d, e);
     if (rc == RC_OK)
         rc = check_single(n, &b->d, e);
     if (rc == RC_OK)
         rc = check_load(n, s, e);
-    if (rc == RC_OK && workload_leaves_out(s->workload, "codecs"))
+    if (rc == RC_OK && !workload_takes(s->workload, "codecs"))
         rc = codecs_leave_out(&b->d, e);
-    if (rc == RC_OK && workload_leaves_out(s->workload, "payloads"))
+    if (rc == RC_OK && !workload_takes(s->workload, "payloads"))
         rc = payloads_leave_out(&b->d, e);
     if (rc == RC_OK)
         rc = check_topic(n, b, e);

@@ -214,19 +214,19 @@ static enum rc find_codecs(struct draft *d, struct err *e)
 {
     if (!given(d, "codecs") && arms_set_codec(&d->s))
         return arms_take_codec(&d->s, e);
-    if (workload_leaves_out(d->s.workload, "codecs"))
+    if (!workload_takes(d->s.workload, "codecs"))
         return codecs_leave_out(d, e);
     return require(d, "codecs", "codecs: [none, gzip-6, zstd-3]", e);
 }
 
 static enum rc find_payloads(struct draft *d, struct err *e)
 {
-    if (workload_leaves_out(d->s.workload, "payloads") && d->places->corpus != NULL)
+    if (!workload_takes(d->s.workload, "payloads") && d->places->corpus != NULL)
         return err_set(e, RC_INPUT,
                        "--data %s: found it with workload %s, to which it means nothing; expected "
                        "to leave it out",
                        d->places->corpus, d->s.workload->name);
-    if (workload_leaves_out(d->s.workload, "payloads"))
+    if (!workload_takes(d->s.workload, "payloads"))
         return payloads_leave_out(d, e);
     if (d->places->corpus != NULL)
         return payloads_replace(d, e);

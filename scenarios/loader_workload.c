@@ -20,12 +20,29 @@ static size_t keys_of(const struct workload_form *form)
     return count;
 }
 
-bool workload_leaves_out(const struct workload_form *form, const char *key)
+/* What belongs to any run of trials. */
+static const char *const ALL_TAKE[] = {"name",     "about",   "workload", "compare",
+                                       "baseline", "records", "duration", "warmup",
+                                       "blocks",   "seed",    "timeout",  NULL};
+
+const char *const WORKLOAD_SENDING_KEYS[] = {
+    "codecs",     "payloads",   "record_bytes",  "encodings",   "batching",
+    "load",       "link",       "links",         "background",  "arms",
+    "brokers",    "partitions", "keys",          "headers",     "exact",
+    "receiver",   "pool",       "chunk",         "direct_max",  "chunked_max",
+    "reassembly", "properties", "measure_bytes", "message_max", NULL};
+
+static bool is_among(const char *const *words, const char *word)
 {
-    const char *const *left = form != NULL ? form->leaves_out : NULL;
-    while (left != NULL && *left != NULL && strcmp(*left, key) != 0)
-        left++;
-    return left != NULL && *left != NULL;
+    while (words != NULL && *words != NULL && strcmp(*words, word) != 0)
+        words++;
+    return words != NULL && *words != NULL;
+}
+
+bool workload_takes(const struct workload_form *form, const char *key)
+{
+    return is_among(ALL_TAKE, key) ||
+           is_among(form != NULL ? form->takes : WORKLOAD_SENDING_KEYS, key);
 }
 
 static const char *value_text(const struct workload_key *key, int64_t value, char *text)
@@ -183,22 +200,21 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
     return rc;
 }
 
-/* --- what it leaves out --- */
+/* --- what it takes --- */
 
 enum rc workload_refuse_key(const struct draft *d, const struct node *n, struct err *e)
 {
     return node_refuse(n, e,
                        "found it with workload %s, to which it means nothing; expected to leave it "
                        "out",
-                       d->s.workload->name);
+                       d->s.workload != NULL ? d->s.workload->name : "records");
 }
 
 enum rc workload_check(const struct draft *d, struct err *e)
 {
-    const char *const *left = d->s.workload != NULL ? d->s.workload->leaves_out : NULL;
-    for (; left != NULL && *left != NULL; left++)
-        if (node_find(d->top, *left) != NULL)
-            return workload_refuse_key(d, node_find(d->top, *left), e);
+    for (size_t i = 0; i < d->top->count; i++)
+        if (!workload_takes(d->s.workload, d->top->item[i]->key))
+            return workload_refuse_key(d, d->top->item[i], e);
     return RC_OK;
 }
 

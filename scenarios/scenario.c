@@ -166,13 +166,13 @@ char *background_label(const struct background *b, char *text)
             append(text, ", ");
         }
     }
-    if (!workload_leaves_out(s->workload, "payloads"))
+    if (workload_takes(s->workload, "payloads"))
         append_payload(&s->payloads[0], text);
-    if (!workload_leaves_out(s->workload, "encodings")) {
+    if (workload_takes(s->workload, "encodings")) {
         append(text, ENCODING_NAMES[s->encodings[0]]);
         append(text, ", ");
     }
-    if (!workload_leaves_out(s->workload, "codecs")) {
+    if (workload_takes(s->workload, "codecs")) {
         append(text, codec_choice_label(&s->codecs[0], part));
         append(text, ", ");
     }

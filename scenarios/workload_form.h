@@ -1,7 +1,7 @@
 /*
- * What a scenario may say of a workload: its name, its own keys, and which common keys mean nothing
- * to it. Each workload has one (struct workload, bench/workload/workload.h), so that the loader
- * reads keys of workloads it does not know.
+ * What a scenario may say of a workload: its name, its own keys, and which common keys it takes.
+ * Each workload has one (struct workload, bench/workload/workload.h), so that the loader reads keys
+ * of workloads it does not know.
  *
  * Values are whole numbers in the key's unit, in the order of the keys. A key that is given several
  * values sweeps: each combination is one struct workload_parameters.
@@ -31,8 +31,8 @@ struct workload_form {
     const char *name;                /* as in scenarios and records */
     const char *says;                /* one line for assay list */
     const struct workload_key *keys; /* NULL: none of its own */
-    const char *const *leaves_out;   /* keys of a scenario that mean nothing to it; NULL-terminated;
-                                        NULL: it takes all */
+    const char *const *takes;        /* keys of a scenario that mean something to it, beside those
+                                        that all take; NULL-terminated; NULL: no others */
 };
 
 struct workload_parameters {
@@ -44,7 +44,10 @@ struct workload_parameters {
  */
 char *workload_parameters_label(const struct workload_form *form,
                                 const struct workload_parameters *c, char *text);
-/* form NULL: no workload is named, and nothing is left out. */
-bool workload_leaves_out(const struct workload_form *form, const char *key);
+/* What workloads take that send payloads through a cluster. */
+extern const char *const WORKLOAD_SENDING_KEYS[];
+/* Whether a key of a scenario means something to it. form NULL: no workload is named, and the
+ * encoding chooses one that sends. */
+bool workload_takes(const struct workload_form *form, const char *key);
 
 #endif

@@ -70,7 +70,7 @@ struct workload_arrival {
 };
 
 struct workload {
-    struct workload_form form; /* its name, its keys and what it leaves out, for scenarios */
+    struct workload_form form; /* its name, its keys and what it takes, for scenarios */
     const struct worker_kind *kinds;
     unsigned findings; /* outcomes that are results here and no faults: bits 1 << enum outcome */
     int64_t sample_ns; /* how often the memory of its workers is looked at */

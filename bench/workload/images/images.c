@@ -304,7 +304,8 @@ static const struct worker_kind KINDS[] = {
 
 const struct workload WORKLOAD_IMAGES = {
     .form = {.name = "images",
-             .says = "images by way of the image path, each compared byte for byte when whole"},
+             .says = "images by way of the image path, each compared byte for byte when whole",
+             .takes = WORKLOAD_SENDING_KEYS},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_store,

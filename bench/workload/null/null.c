@@ -183,11 +183,7 @@ static const struct workload_key KEYS[] = {
     {.name = NULL},
 };
 
-static const char *const LEFT_OUT[] = {
-    "codecs",      "payloads",   "record_bytes", "encodings",  "batching",      "link",
-    "links",       "background", "arms",         "partitions", "brokers",       "keys",
-    "headers",     "exact",      "receiver",     "pool",       "chunk",         "direct_max",
-    "chunked_max", "reassembly", "message_max",  "properties", "measure_bytes", NULL};
+static const char *const TAKEN[] = {"load", NULL};
 
 static const struct worker_kind KINDS[] = {
     [KIND_WORKER] = {.name = "worker",
@@ -202,7 +198,7 @@ const struct workload WORKLOAD_NULL = {
     .form = {.name = "null",
              .says = "a worker that only notes, without Kafka: what the instrument costs by itself",
              .keys = KEYS,
-             .leaves_out = LEFT_OUT},
+             .takes = TAKEN},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_nothing,

@@ -262,7 +262,8 @@ static const struct worker_kind KINDS[] = {
 
 const struct workload WORKLOAD_RECORDS = {
     .form = {.name = "records",
-             .says = "one sender, one receiver, every record followed from hand to hand"},
+             .says = "one sender, one receiver, every record followed from hand to hand",
+             .takes = WORKLOAD_SENDING_KEYS},
     .kinds = KINDS,
     .sample_ns = SAMPLE_NS,
     .needs = need_cluster,

@@ -1,5 +1,5 @@
 /* Workloads in scenarios: keys of their own, lists that sweep, and what is refused. */
-#include "scenarios/scenario.h"
+#include "scenarios/loader.h"
 #include "scenarios/sweep.h"
 
 #include <setjmp.h>
@@ -17,9 +17,9 @@ static const struct workload_key KEYS[] = {
     {.name = "buffer", .value = WORKLOAD_SIZE, .lo = 1, .hi = 1000000, .standard = 1000},
     {.name = NULL},
 };
-static const char *const LEFT_OUT[] = {"codecs", "payloads", "encodings", NULL};
-static const struct workload_form POOL = {.name = "pool", .keys = KEYS, .leaves_out = LEFT_OUT};
-static const struct workload_form PLAIN = {.name = "plain"};
+static const char *const TAKEN[] = {"load", NULL};
+static const struct workload_form POOL = {.name = "pool", .keys = KEYS, .takes = TAKEN};
+static const struct workload_form PLAIN = {.name = "plain", .takes = WORKLOAD_SENDING_KEYS};
 static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, NULL};
 static const char *const GENERATORS[] = {"iot", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS, .workloads = FORMS};
@@ -124,6 +124,38 @@ static void what_is_wrong_is_named_with_its_place(void **state)
     refused("workload: plain\n", "found no codecs");
 }
 
+static void a_key_that_no_row_names_is_refused(void **state)
+{
+    static const struct workload_form nothing = {.name = "nothing"};
+    static const char *const all_take[] = {"name",     "about",   "workload", "compare",
+                                           "baseline", "records", "duration", "warmup",
+                                           "blocks",   "seed",    "timeout"};
+    size_t taken = 0;
+    (void)state;
+    for (const struct field *f = SCENARIO_FIELDS; f->name != NULL; f++)
+        taken += workload_takes(&nothing, f->name);
+    assert_int_equal(taken, sizeof all_take / sizeof *all_take);
+    for (size_t i = 0; i < taken; i++)
+        assert_true(workload_takes(&nothing, all_take[i]));
+    assert_true(workload_takes(&POOL, "load"));
+    assert_false(workload_takes(&POOL, "partitions"));
+    assert_true(workload_takes(NULL, "partitions")); /* of a sender, where none is named */
+    assert_false(workload_takes(NULL, "faults"));
+    refused("workload: pool\npartitions: 2\n", "t.yaml:2: partitions: found it with workload pool");
+}
+
+static void what_senders_take_are_keys_of_a_scenario(void **state)
+{
+    (void)state;
+    for (const char *const *key = WORKLOAD_SENDING_KEYS; *key != NULL; key++) {
+        const struct field *f = SCENARIO_FIELDS;
+        while (f->name != NULL && strcmp(f->name, *key) != 0)
+            f++;
+        if (f->name == NULL)
+            fail_msg("no key is called %s", *key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +164,8 @@ int main(void)
         cmocka_unit_test(lists_sweep_and_every_combination_is_there_once),
         cmocka_unit_test(a_baseline_is_named_by_its_label),
         cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+        cmocka_unit_test(a_key_that_no_row_names_is_refused),
+        cmocka_unit_test(what_senders_take_are_keys_of_a_scenario),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
