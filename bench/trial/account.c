@@ -1,8 +1,8 @@
 #include "bench/trial/account.h"
 
-#include "bench/workload/workload.h"
-
 #include "base/clock.h"
+#include "bench/trial/worker.h"
+#include "bench/workload/workload.h"
 #include "core/kafka/library.h"
 
 #include <stdarg.h>
@@ -40,8 +40,9 @@ static void add_to(int64_t *sum, int64_t more)
 
 void account_worker(const struct worker_slot *s, struct role_use *use)
 {
-    add_to(&use->user_ns, s->cpu_end.user_ns - s->cpu_start.user_ns);
-    add_to(&use->system_ns, s->cpu_end.system_ns - s->cpu_start.system_ns);
+    struct cpu_use cpu = worker_cpu(s);
+    add_to(&use->user_ns, cpu.user_ns);
+    add_to(&use->system_ns, cpu.system_ns);
     add_to(&use->peak_anon_bytes, s->anon_peak > s->anon_bytes ? s->anon_peak : s->anon_bytes);
     (void)snprintf(use->cpus, sizeof use->cpus, "%s", s->cpus);
 }

@@ -208,7 +208,8 @@ void images_note_stored(struct live_metrics *live, enum live_phase phase, const 
 static enum rc judge_images(struct flow *f, struct err *e)
 {
     const struct image_sender_region *out = flow_region(f, KIND_SENDER);
-    enum rc rc = records_judge(f, join_images, e);
+    struct ledger messages = records_ledger(f);
+    enum rc rc = records_judge(f, &messages, join_images, e);
     if (rc == RC_OK)
         images_note_stored(f->g->live, f->o->phase, out->format, &f->out->record);
     return rc;

@@ -141,47 +141,50 @@ static void fill_record(const struct flow *f, const struct ledger *l,
         judge_saturation(l, v->send_lag, out);
 }
 
-static enum rc join(struct flow *f, records_units *units, struct hist *lag, struct err *e)
+struct ledger records_ledger(const struct flow *f)
 {
     const struct records_spec *spec = records_spec_of(f);
     struct sender_region *out = flow_region(f, KIND_SENDER);
     struct receiver_region *in = flow_region(f, KIND_RECEIVER);
-    struct ledger l = {.sent = sender_entries(out),
-                       .sent_count = (size_t)atomic_load(&out->sent_count),
-                       .received = receiver_entries(in),
-                       .received_count = (size_t)atomic_load(&in->received_count),
-                       .warmup = (size_t)spec->warmup,
-                       .partitions = spec->partitions,
-                       .read_up_to = receiver_read_up_to(in)};
+    return (struct ledger){.sent = sender_entries(out),
+                           .sent_count = (size_t)atomic_load(&out->sent_count),
+                           .received = receiver_entries(in),
+                           .received_count = (size_t)atomic_load(&in->received_count),
+                           .warmup = (size_t)spec->warmup,
+                           .partitions = spec->partitions,
+                           .read_up_to = receiver_read_up_to(in)};
+}
+
+static enum rc join(struct flow *f, struct ledger *l, records_rejoin *rejoin, struct hist *lag,
+                    struct err *e)
+{
     const struct ledger_verdict measuring = {.e2e = &f->out->latency[LATENCY_E2E],
                                              .ack = &f->out->latency[LATENCY_ACK],
                                              .service = &f->out->latency[LATENCY_SERVICE],
                                              .send_lag = lag};
-    struct ledger_verdict v = units != NULL ? (struct ledger_verdict){.e2e = NULL} : measuring;
-    enum rc rc = ledger_join(&l, &v, e);
-    if (rc == RC_INTEGRITY) { /* what cannot be proves nothing */
-        account_void(&f->out->record, "%s", e->text);
-        return RC_OK;
-    }
-    if (rc != RC_OK)
-        return rc;
-    judge_delivery(f, &v);
-    if (units != NULL) {
+    struct ledger_verdict v = rejoin != NULL ? (struct ledger_verdict){.e2e = NULL} : measuring;
+    enum rc rc = ledger_join(l, &v, e);
+    if (rc == RC_OK)
+        judge_delivery(f, &v);
+    if (rc == RC_OK && rejoin != NULL) {
         v = measuring;
-        rc = units(f, &l, &v, e);
+        rc = rejoin(f, l, &v, e);
     }
     if (rc == RC_OK)
-        fill_record(f, &l, &v);
-    return rc;
+        fill_record(f, l, &v);
+    if (rc != RC_INTEGRITY)
+        return rc;
+    account_void(&f->out->record, "%s", e->text); /* what cannot be proves nothing */
+    return RC_OK;
 }
 
-enum rc records_judge(struct flow *f, records_units *units, struct err *e)
+enum rc records_judge(struct flow *f, struct ledger *l, records_rejoin *rejoin, struct err *e)
 {
     struct hist lag;
     note_workers(f);
     enum rc rc = hist_init(&lag, e);
     if (rc == RC_OK)
-        rc = join(f, units, &lag, e);
+        rc = join(f, l, rejoin, &lag, e);
     hist_release(&lag);
     return rc == RC_OK ? stored_proof(f, e) : rc;
 }

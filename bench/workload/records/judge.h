@@ -9,14 +9,18 @@
 
 #include "bench/workload/records/records.h"
 
-/* Joins what is measured where that is not each Kafka record: *l is replaced by its ledger, v has
- * the histograms that it fills. */
-typedef enum rc records_units(struct flow *f, struct ledger *l, struct ledger_verdict *v,
-                              struct err *e);
+/* Judges something else than Kafka records, such as images: puts their ledger into *l and joins it
+ * into v, whose histograms it fills. */
+typedef enum rc records_rejoin(struct flow *f, struct ledger *l, struct ledger_verdict *v,
+                               struct err *e);
 
-/* Fills workers, delivery, latencies, throughput, stored batches and ratio. units NULL: each Kafka
- * record is measured. */
-enum rc records_judge(struct flow *f, records_units *units, struct err *e) MUST_CHECK;
+/* What sender and receiver noted, borrowed from the flow's memory. A workload whose workers
+ * announce more adds their notes. */
+struct ledger records_ledger(const struct flow *f);
+/* Fills workers, delivery, latencies, throughput, stored batches and ratio from that ledger.
+ * rejoin NULL: each Kafka record is measured. */
+enum rc records_judge(struct flow *f, struct ledger *l, records_rejoin *rejoin,
+                      struct err *e) MUST_CHECK;
 
 /* Series: sent and received, a second, and the lag: acknowledged records not received yet at the
  * end of each point. */

@@ -205,7 +205,8 @@ static enum rc set_up_records(struct flow *f, struct err *e)
 
 static enum rc judge_records(struct flow *f, struct err *e)
 {
-    return records_judge(f, NULL, e);
+    struct ledger l = records_ledger(f);
+    return records_judge(f, &l, NULL, e);
 }
 
 /* Each has the mean size of what was sent. */
