@@ -20,9 +20,9 @@ const struct command CMD_REPORT = {
     .operands = "DIR",
     .says = "make every report of a result folder again from its records",
     .about =
-        "Reads trials.jsonl and hist/ in DIR and writes summary.json, results.csv, report.md,\n"
-        "report.html and plots/, then prints the table. Works on what a killed run left: a "
-        "last\nline that is cut off is dropped and said. Records are never changed.",
+        "Reads trials.jsonl and hist/ in DIR and writes every report and plots/, then prints the\n"
+        "table. Works on what a killed run left: a last line that is cut off is dropped and said.\n"
+        "Records are never changed.",
     .examples = "  assay report results/20261121-071500-quick\n"
                 "  assay report --json DIR     # the summary, for programs",
     .options = OPTIONS,

@@ -1,10 +1,9 @@
 #include "reports/render/renderer.h"
 
 const struct renderer RENDERERS[] = {
-    {"json", "summary.json", "medians, spreads and paired ratios, for programs",
-     render_summary_json},
-    {"csv", "results.csv", "one row per cell, for spreadsheets", render_csv},
-    {"markdown", "report.md", "the tables and their evidence, as text", render_markdown},
-    {"html", "report.html", "everything on one page, opens offline", render_html},
-    {.name = NULL},
+    {"summary.json", render_summary_json},
+    {"results.csv", render_csv},
+    {"report.md", render_markdown},
+    {"report.html", render_html},
+    {.file = NULL},
 };

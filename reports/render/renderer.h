@@ -10,9 +10,7 @@
 #include "reports/summary/summary.h"
 
 struct renderer {
-    const char *name; /* "html"; NULL ends the table */
-    const char *file; /* "report.html" */
-    const char *says; /* one line */
+    const char *file; /* "report.html"; NULL ends the table */
     enum rc (*render)(const struct summary *s, struct buf *out, struct err *e);
 };
 extern const struct renderer RENDERERS[];

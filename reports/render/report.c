@@ -24,7 +24,7 @@ enum rc report_make(const struct summary *s, struct report_notes *notes, struct 
     struct folder f;
     *notes = (struct report_notes){.plots = ""};
     enum rc rc = folder_open(s->results->path, &f, e);
-    for (const struct renderer *r = RENDERERS; rc == RC_OK && r->name != NULL; r++)
+    for (const struct renderer *r = RENDERERS; rc == RC_OK && r->file != NULL; r++)
         rc = write_report(&f, r, s, e);
     if (rc == RC_OK)
         rc = plot_all(&f, s, notes->plots, e);

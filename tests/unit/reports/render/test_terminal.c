@@ -346,12 +346,12 @@ static void nothing_measured_still_renders(void **state)
     }
     m->summary.trials[TRIAL_VALID] = 0;
     m->summary.trials[TRIAL_VOID] = 2;
-    for (const struct renderer *r = RENDERERS; r->name != NULL; r++) {
+    for (const struct renderer *r = RENDERERS; r->file != NULL; r++) {
         struct buf b;
         struct err e;
         buf_init(&b, 1 << 20);
         if (r->render(&m->summary, &b, &e) != RC_OK)
-            fail_msg("%s: %s", r->name, e.text);
+            fail_msg("%s: %s", r->file, e.text);
         assert_true(b.size > 100);
         assert_null(strstr((char *)b.data, "nan"));
         assert_null(strstr((char *)b.data, "-1.0"));
