@@ -71,7 +71,6 @@ static void every_documented_claim_is_there_once(void **state)
             count++;
         }
     }
-    assert_int_equal(count, 83);
     assert_int_equal(all.count, count);
 }
 
