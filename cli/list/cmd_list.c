@@ -1,4 +1,5 @@
-/* assay list: what there is to name: codecs, payloads, scenarios, claims, commands, keys. */
+/* assay list: what there is to name: codecs, payloads, workloads, scenarios, claims, commands,
+ * keys. */
 #define _GNU_SOURCE
 #include "base/home.h"
 #include "base/json_writer.h"
@@ -237,7 +238,7 @@ static enum rc find_topic(const char *name, const struct list_topic **out, struc
                        name, near.best);
     return err_set(e, RC_INPUT,
                    "list: there is no \"%.40s\" to list; expected codecs, payloads, "
-                   "scenarios, claims, commands or keys",
+                   "workloads, scenarios, claims, commands or keys",
                    name);
 }
 
@@ -303,8 +304,8 @@ static const struct option_row OPTIONS[] = {
 
 const struct command CMD_LIST = {
     .name = "list",
-    .operands = "[codecs|payloads|scenarios|claims|commands|keys]",
-    .says = "what there is: codecs, payloads, scenarios, claims, commands, keys of a scenario",
+    .operands = "[codecs|payloads|workloads|scenarios|claims|commands|keys]",
+    .says = "what there is: codecs, payloads, workloads, scenarios, claims, commands, keys",
     .about =
         "Lists what can be named on the command line and in scenarios. Without a word: all but "
         "the\nclaims, and the keys, which are the tables of docs/scenarios.md.",

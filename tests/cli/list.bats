@@ -109,7 +109,7 @@ PY
     [ "$output" = 'assay: list: there is no "scenario" to list; did you mean "scenarios"?' ]
     run "$assay" list weather
     [ "$status" -eq 2 ]
-    [ "$output" = 'assay: list: there is no "weather" to list; expected codecs, payloads, scenarios, claims, commands or keys' ]
+    [ "$output" = 'assay: list: there is no "weather" to list; expected codecs, payloads, workloads, scenarios, claims, commands or keys' ]
     run "$assay" list codecs payloads
     [ "$status" -eq 2 ]
     [ "$output" = 'assay: list: takes one word at most, and got 2' ]
