@@ -40,9 +40,9 @@ static enum rc load_stages(struct gate_job *j, struct err *e)
 static bool is_case(const struct metric_row *m, const struct plan_cell *c)
 {
     bool enough = c->records_max - c->warmup_records >= RECORDS_FOR_P99;
-    if (!m->gated || m->exact)
+    if (!m->gated || m->sizes)
         return false;
-    if (m->latency && (!load_is_paced(&c->load) || (m->part == LATENCY_P99 && !enough)))
+    if (m->queue_when_flat_out && (!load_is_paced(&c->load) || (m->part == LATENCY_P99 && !enough)))
         return false;
     return !m->throughput || !load_by_clock(&c->load);
 }

@@ -29,7 +29,7 @@ static void print_limits(const struct gate_job *j)
             continue;
         (void)printf("%s%s (%.3g %%%s)", lead, METRICS[m].title,
                      PERCENT * j->request->limits->limit[m],
-                     METRICS[m].exact ? " where they repeat" : "");
+                     METRICS[m].sizes ? " where they repeat" : "");
         lead = ", ";
     }
     (void)printf(", where they are measured: ");

@@ -79,7 +79,8 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
 {
     const struct contrast *c = q->contrast;
     const struct metric_row *m = &METRICS[s->metric];
-    bool queue = m->latency && !q->group->paced && q->test->where.takes[DIMENSION_LOAD] == NULL;
+    bool queue =
+        m->queue_when_flat_out && !q->group->paced && q->test->where.takes[DIMENSION_LOAD] == NULL;
     if (c->wrong != NULL) {
         s->verdict = VERDICT_VOID;
         explain(s, "%s: %.300s", c->wrong->trial, c->wrong->why);
@@ -94,7 +95,7 @@ static bool cannot_be_judged(const struct stratum_question *q, struct stratum *s
         s->verdict = VERDICT_NOT_APPLICABLE;
         explain(s, "%zu of %zu trials were saturated: the sender could not keep the rate",
                 c->saturated, c->trials);
-    } else if (m->latency && c->unmeasured > 0) {
+    } else if (m->queue_when_flat_out && c->unmeasured > 0) {
         s->verdict = VERDICT_NOT_APPLICABLE;
         explain(s, "too few records for this percentile: fewer than ten lie beyond it");
     } else if (c->n == 0) {
@@ -112,7 +113,7 @@ static bool batches_are_unlike(const struct stratum_question *q, struct stratum 
 {
     const struct contrast *c = q->contrast;
     const char *first = c->pairs[0].from->cell.batching, *second = c->pairs[0].to->cell.batching;
-    if (!METRICS[s->metric].exact || q->test->from == NULL || strcmp(first, second) != 0 ||
+    if (!METRICS[s->metric].sizes || q->test->from == NULL || strcmp(first, second) != 0 ||
         c->batch_from <= 0 || c->batch_to <= 0)
         return false;
     double larger = fmax(c->batch_from, c->batch_to);
@@ -358,7 +359,7 @@ static void look_for_counterexample(const struct stratum_question *q, struct str
 static enum rc judge_values(const struct stratum_question *q, struct differences *d,
                             struct stratum *s, struct err *e)
 {
-    bool exact = METRICS[s->metric].exact && s->censored == 0;
+    bool exact = METRICS[s->metric].sizes && s->censored == 0;
     if (d->n == 0) {
         s->verdict = VERDICT_NOT_MEASURED;
         return RC_OK;

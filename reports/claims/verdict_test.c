@@ -118,7 +118,7 @@ static size_t noisy(const struct claim_verdict *v)
 {
     size_t n = 0;
     for (size_t i = 0; i < v->stratum_count; i++)
-        n += !METRICS[v->strata[i].metric].exact;
+        n += !METRICS[v->strata[i].metric].sizes;
     return n > 0 ? n : 1;
 }
 

@@ -56,7 +56,7 @@ enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limi
         for (size_t k = cell->first; k < cell->first + cell->count; k++) {
             const struct effect *f = &c->effects[k];
             bool gated = METRICS[f->metric].gated;
-            if (METRICS[f->metric].exact)
+            if (METRICS[f->metric].sizes)
                 gated = gated && (f->exact || f->word == EFFECT_NOT_MEASURED);
             else
                 gated = gated && !cell->reference;
@@ -163,7 +163,7 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
     struct effect_level once = {.alpha = g->alpha, .comparisons = 1};
     enum rc rc = read_contrasts(r, first->scenario, first->group, m, &p, e);
     bool exact = rc == RC_OK && is_exact(m, &p);
-    if (rc == RC_OK && (p.effect.n > 0 || p.null.n > 0) && (exact || !METRICS[m].exact)) {
+    if (rc == RC_OK && (p.effect.n > 0 || p.null.n > 0) && (exact || !METRICS[m].sizes)) {
         *c = (struct gate_case){.group = first->group};
         (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
         (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);

@@ -82,7 +82,7 @@ void chart_bars(struct page *p, const struct summary *s, const struct summary_gr
     int height = (int)g->count * BAR_STEP + 4;
     page_raw(p, "<figure class=\"bars\"><figcaption>");
     page_text(p, METRICS[m].title);
-    page_raw(p, METRICS[m].exact ? "" : "; middle and range of the trials");
+    page_raw(p, METRICS[m].sizes ? "" : "; middle and range of the trials");
     page_format(p, "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\">",
                 BAR_LEFT + BAR_WIDTH + BAR_RIGHT, height, BAR_LEFT + BAR_WIDTH + BAR_RIGHT);
     for (size_t i = 0; i < g->count; i++)

@@ -307,7 +307,7 @@ static size_t add_of_metrics(struct column *out, bool versus)
                                        .flat_out = c->flat_out,
                                        .says = c->says,
                                        .priority = c->priority,
-                                       .paced_only = versus && METRICS[m].latency,
+                                       .paced_only = versus && METRICS[m].queue_when_flat_out,
                                        .background_only = c->background_only,
                                        .metric = (enum metric)m,
                                        .versus = versus,

@@ -17,8 +17,8 @@ double effect_harm(const struct effect *f)
 bool effect_is_telling(enum metric m, const struct trial_record *r)
 {
     if (r->cell.exact)
-        return METRICS[m].exact;
-    if (METRICS[m].latency)
+        return METRICS[m].sizes;
+    if (METRICS[m].queue_when_flat_out)
         return r->cell.load_paced;
     return !METRICS[m].throughput || !r->cell.load_sets_rate;
 }
@@ -60,7 +60,7 @@ static bool all_alike(struct sample s)
 bool effect_is_exact(enum metric m, struct sample from, struct sample to, bool layout_fixed)
 {
     enum { REPEATS = 2 };
-    if (!METRICS[m].exact || !all_alike(from) || !all_alike(to))
+    if (!METRICS[m].sizes || !all_alike(from) || !all_alike(to))
         return false;
     return layout_fixed || (from.n >= REPEATS && to.n >= REPEATS);
 }

@@ -12,7 +12,7 @@ static const double CHANGE_SHOWN_AS_FACTOR = 9; /* +900 % and more read better a
 static const char *word_of_change(const struct metric_row *m, bool up)
 {
     bool speed = m->unit == UNIT_PER_S || m->unit == UNIT_BYTES_PER_S;
-    if (m->latency)
+    if (m->queue_when_flat_out)
         return up ? "slower" : "faster";
     if (speed && m->more_is_better)
         return up ? "faster" : "slower";

@@ -125,8 +125,8 @@ static double encode_time(const struct trial_record *r)
 
 #define ROW_LATENCY(row, says, of, which)                                                          \
     {                                                                                              \
-        .name = (row), .title = (says), .unit = UNIT_NS, .latency = true, .latency_name = (of),    \
-        .part = (which)                                                                            \
+        .name = (row), .title = (says), .unit = UNIT_NS, .queue_when_flat_out = true,              \
+        .latency_name = (of), .part = (which)                                                      \
     }
 
 /* The test of this table is a program with one row more. */
@@ -139,7 +139,7 @@ const struct metric_row METRICS[] = {
                       .title = "compression ratio (payload / stored)",
                       .unit = UNIT_RATIO,
                       .more_is_better = true,
-                      .exact = true,
+                      .sizes = true,
                       .chart = CHART_ALWAYS,
                       .glance = GLANCE_VALUE,
                       .plot = PLOT_ACROSS,
@@ -150,7 +150,7 @@ const struct metric_row METRICS[] = {
     [METRIC_STORED_BYTES] = {.name = "stored_bytes_per_record",
                              .title = "stored bytes per record",
                              .unit = UNIT_BYTES,
-                             .exact = true,
+                             .sizes = true,
                              .evidence = true,
                              .gated = true,
                              .gate_limit = 0,
@@ -175,12 +175,12 @@ const struct metric_row METRICS[] = {
     [METRIC_WIRE_BYTES] = {.name = "wire_sent_bytes_per_record",
                            .title = "bytes on the wire per record sent",
                            .unit = UNIT_BYTES,
-                           .exact = true,
+                           .sizes = true,
                            .of = wire_bytes},
     [METRIC_WIRE_RECEIVED] = {.name = "wire_received_bytes_per_record",
                               .title = "bytes on the wire per record received",
                               .unit = UNIT_BYTES,
-                              .exact = true,
+                              .sizes = true,
                               .of = wire_received},
     [METRIC_WIRE_OVERHEAD] = {.name = "wire_overhead_bytes_per_record",
                               .title = "bytes sent on the wire beyond the payload, per record",
@@ -230,7 +230,7 @@ const struct metric_row METRICS[] = {
     [METRIC_E2E_P50] = {.name = "e2e_p50_ns",
                         .title = "end-to-end latency, median",
                         .unit = UNIT_NS,
-                        .latency = true,
+                        .queue_when_flat_out = true,
                         .evidence = true,
                         .gated = true,
                         .gate_limit = 0.05,
@@ -251,7 +251,7 @@ const struct metric_row METRICS[] = {
     [METRIC_E2E_P99] = {.name = "e2e_p99_ns",
                         .title = "end-to-end latency, p99",
                         .unit = UNIT_NS,
-                        .latency = true,
+                        .queue_when_flat_out = true,
                         .gated = true,
                         .gate_limit = 0.10,
                         .column = {.head = "e2e p99",
@@ -264,7 +264,7 @@ const struct metric_row METRICS[] = {
     [METRIC_E2E_MAX] = {.name = "e2e_max_ns",
                         .title = "end-to-end latency, longest",
                         .unit = UNIT_NS,
-                        .latency = true,
+                        .queue_when_flat_out = true,
                         .maximum = true,
                         .column = {.head = "e2e max",
                                    .flat_out = "queue max",
@@ -293,7 +293,7 @@ const struct metric_row METRICS[] = {
                            .unit = UNIT_BYTES,
                            .evidence = true,
                            .of = rss_sender},
-    /* No code names a row below. */
+    /* No code refers to a row below. */
     {.name = "peak_rss_receiver_bytes",
      .title = "receiver peak memory",
      .unit = UNIT_BYTES,
@@ -362,7 +362,7 @@ bool metric_has_change(enum metric m, double v)
 
 bool metric_counts(enum metric m, const struct trial_record *r)
 {
-    return r->validity == TRIAL_VALID || (r->validity == TRIAL_SATURATED && METRICS[m].exact);
+    return r->validity == TRIAL_VALID || (r->validity == TRIAL_SATURATED && METRICS[m].sizes);
 }
 
 enum metric metric_find(const char *name)

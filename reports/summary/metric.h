@@ -3,8 +3,8 @@
  * claims and the exports walk this table; a new metric is one row in metric.c.
  *
  * A metric is computed from the record (of), is a part of one of its latencies, or was recorded by
- * the workload under its name (neither). Exact metrics come from bytes and counts and hold for
- * every trial whose delivery was perfect, saturated or not; the others only for valid trials.
+ * the workload under its name (neither). Sizes hold for every trial whose delivery was perfect,
+ * saturated or not; the others only for valid trials.
  * Threads: read-only.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_METRIC_H
@@ -13,7 +13,7 @@
 #include "base/quantity.h"
 #include "reports/record/record.h"
 
-/* Rows that code names. Rows that no code names follow them in the table. */
+/* Rows that code refers to by number; new rows go to the end and need none. */
 enum metric {
     METRIC_RATIO,
     METRIC_STORED_BYTES,
@@ -31,7 +31,7 @@ enum metric {
     METRIC_CPU_SENDER,
     METRIC_CPU_RECEIVER,
     METRIC_CPU_BROKER,
-    METRIC_RSS_SENDER
+    METRIC_RSS_SENDER,
 };
 enum { METRICS_MAX = 64 }; /* room in arrays by metric; the table is checked against it */
 
@@ -57,9 +57,11 @@ struct metric_row {
     const char *title; /* for people */
     enum metric_unit unit;
     bool more_is_better;
-    bool exact;
-    bool latency;       /* flat out it is the length of a queue and says nothing of a service */
-    bool throughput;    /* says nothing where the load sets the rate */
+    bool sizes; /* bytes and their ratios: they repeat where a trial's bytes do, and hold for
+                   saturated trials, too */
+    bool queue_when_flat_out; /* flat out it is the length of a queue and says nothing of a service
+                               */
+    bool throughput;          /* says nothing where the load sets the rate */
     bool by_difference; /* may be 0, as counts and shares: changes are differences in its unit,
                            not ratios */
     bool maximum;       /* one trial above a limit refutes that nothing is above it */

@@ -226,7 +226,7 @@ static void latencies_are_judged_under_paced_loads(void **state)
             int m = METRIC_COUNT;
             for (int k = 0; t->metric != NULL && k < METRIC_COUNT; k++)
                 m = strcmp(METRICS[k].name, t->metric) == 0 ? k : m;
-            if (m == METRIC_COUNT || !METRICS[m].latency)
+            if (m == METRIC_COUNT || !METRICS[m].queue_when_flat_out)
                 continue;
             assert_non_null(t->where.takes[DIMENSION_LOAD]);
             for (size_t k = 0; t->where.takes[DIMENSION_LOAD][k] != NULL; k++)
