@@ -1,5 +1,6 @@
 #include "reports/summary/column.h"
 
+#include "base/clock.h"
 #include "base/quantity.h"
 
 #include <math.h>
@@ -127,6 +128,11 @@ static void fill_stored(const struct summary_cell *c, struct cell_text *out)
     }
 }
 
+static bool is_joined(int m)
+{
+    return m < METRIC_COUNT && METRICS[m].column.joined;
+}
+
 /* A latency comes from the merged histograms where there are any, else it is the median. */
 static void fill_value(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
@@ -188,26 +194,28 @@ static void fill_versus(enum metric m, const struct summary_cell *c, struct cell
         put(out, "%.40s (%.40s–%.40s)", median, low, high);
 }
 
-/* Sender, receiver and broker in one unit: "1.20+0.90+3.10 us". */
-static void fill_cpu(const struct summary_cell *c, struct cell_text *out)
+/* The value of a row and of those that are joined to it, in one unit: "1.20+0.90+3.10 us". */
+static void fill_joined(enum metric m, const struct summary_cell *c, struct cell_text *out)
 {
-    static const enum metric roles[] = {METRIC_CPU_SENDER, METRIC_CPU_RECEIVER, METRIC_CPU_BROKER};
-    char parts[3][COLUMN_TEXT];
-    double most = 0;
-    for (size_t i = 0; i < 3; i++)
-        most = fmax(most, c->value[roles[i]].median);
-    double scale = most >= 1e6 ? 1e6 : 1e3;
-    for (size_t i = 0; i < 3; i++) {
-        double v = c->value[roles[i]].median;
-        if (v < 0)
-            (void)snprintf(parts[i], sizeof parts[i], "%s", NONE);
-        else
-            (void)number_text(v / scale, parts[i]);
-    }
-    if (most <= 0)
+    size_t used = 0;
+    double most = c->value[m].median;
+    for (int k = (int)m + 1; is_joined(k); k++)
+        most = fmax(most, c->value[k].median);
+    bool time = METRICS[m].unit == UNIT_NS, large = most >= NS_PER_MS;
+    double scale = !time ? 1 : large ? NS_PER_MS : NS_PER_US;
+    if (most <= 0) {
         put(out, "%s", NONE);
-    else
-        put(out, "%.40s+%.40s+%.40s %s", parts[0], parts[1], parts[2], scale >= 1e6 ? "ms" : "us");
+        return;
+    }
+    for (int k = (int)m; k == (int)m || is_joined(k); k++) {
+        char text[COLUMN_TEXT];
+        double v = c->value[k].median;
+        int n = snprintf(out->text + used, sizeof out->text - used, "%s%.40s",
+                         k > (int)m ? "+" : "", v < 0 ? NONE : number_text(v / scale, text));
+        used += n > 0 && used + (size_t)n < sizeof out->text ? (size_t)n : 0;
+    }
+    if (time)
+        (void)snprintf(out->text + used, sizeof out->text - used, large ? " ms" : " us");
 }
 
 static void fill_trials(const struct summary_cell *c, struct cell_text *out)
@@ -278,10 +286,6 @@ static const struct column MIDDLE[] = {
      .priority = 2,
      .background_only = true,
      .fill = fill_background},
-    {.title = "CPU/rec s+r+b",
-     .says = "CPU per record of sender, receiver and broker",
-     .priority = 5,
-     .fill = fill_cpu},
 };
 static const struct column LAST[] = {
     {.title = "valid",
@@ -352,6 +356,8 @@ void column_fill(const struct column *col, const struct summary_cell *c, struct 
         fill_versus(col->metric, c, out);
     else if (col->spread)
         fill_spread(col->metric, c, out);
+    else if (is_joined((int)col->metric + 1))
+        fill_joined(col->metric, c, out);
     else
         fill_value(col->metric, c, out);
 }

@@ -50,6 +50,7 @@ struct metric_column {
     int priority;         /* when there is no room the highest goes first; 0 always stays */
     bool background_only; /* only where some arm has background load */
     bool spread;          /* with half the range in percent */
+    bool joined;          /* it stands in the column of the row before, after a "+" */
 };
 
 struct metric_row {
