@@ -176,6 +176,12 @@ struct trial_record {
 void trial_record_init(struct trial_record *r);
 /* Appends one line of JSON, newline included. */
 enum rc trial_record_write(const struct trial_record *r, struct buf *out, struct err *e) MUST_CHECK;
+/* Members "outcomes" and "latency_ns" of the open JSON object, in records and summaries alike.
+ * measured_only: without latencies that have no value. */
+struct json_writer;
+void outcomes_write(const struct delivery *d, struct json_writer *w);
+void latencies_write(const struct latency all[LATENCIES_MAX], bool measured_only,
+                     struct json_writer *w);
 /* Reads one line (no newline). Lines of schema 1 hold their settings, which are added to settings
  * (NULL: left out). Unknown fields are ignored and absent measurements NOT_MEASURED;
  * another schema, an absent identity, a wrong kind, a text too long are RC_INPUT and name the

@@ -59,9 +59,9 @@ static void write_stored(struct json_writer *w, const char *name, const struct c
     json_write_close(w);
 }
 
-static void write_outcomes(struct json_writer *w, const char *name, const struct delivery *d)
+void outcomes_write(const struct delivery *d, struct json_writer *w)
 {
-    json_write_object(w, name);
+    json_write_object(w, "outcomes");
     for (size_t i = 0; i < OUTCOME_COUNT; i++) {
         json_write_object(w, OUTCOMES[i].name);
         json_write_int(w, RECORD_ALL_CLASSES, d->outcome[i]);
@@ -73,10 +73,13 @@ static void write_outcomes(struct json_writer *w, const char *name, const struct
     json_write_close(w);
 }
 
-static void write_latencies(struct json_writer *w, const char *name, const struct latency *all)
+void latencies_write(const struct latency all[LATENCIES_MAX], bool measured_only,
+                     struct json_writer *w)
 {
-    json_write_object(w, name);
+    json_write_object(w, "latency_ns");
     for (size_t i = 0; i < LATENCY_COUNT; i++) {
+        if (measured_only && all[i].n == 0)
+            continue;
         json_write_object(w, LATENCIES[i].name);
         for (const struct latency_field *f = LATENCY_FIELDS; f->name != NULL; f++)
             write_measure(w, f->name, int_at((const char *)&all[i] + f->offset));
@@ -132,10 +135,10 @@ static void write_field(struct json_writer *w, const struct record_field *f, con
         write_stored(w, name, at, f->kind == FIELD_BYTES);
         break;
     case FIELD_OUTCOMES:
-        write_outcomes(w, name, &r->delivery);
+        outcomes_write(&r->delivery, w);
         break;
     case FIELD_LATENCIES:
-        write_latencies(w, name, at);
+        latencies_write(at, false, w);
         break;
     case FIELD_METRICS:
         write_metrics(w, name, at);

@@ -40,28 +40,6 @@ static void write_measures(struct json_writer *w, const struct summary_cell *c, 
     json_write_close(w);
 }
 
-static void write_latency(struct json_writer *w, const struct summary_cell *c)
-{
-    json_write_object(w, "latency_ns");
-    for (size_t tag = 0; tag < LATENCY_COUNT; tag++) {
-        const struct latency *l = &c->latency[tag];
-        if (l->n == 0)
-            continue;
-        json_write_object(w, LATENCIES[tag].name);
-        write_int(w, "n", l->n);
-        write_int(w, "min", l->min);
-        write_int(w, "p50", l->p50);
-        write_int(w, "p90", l->p90);
-        write_int(w, "p99", l->p99);
-        write_int(w, "p999", l->p999);
-        write_int(w, "max", l->max);
-        write_int(w, "above", l->above);
-        write_int(w, "negative", l->negative);
-        json_write_close(w);
-    }
-    json_write_close(w);
-}
-
 static void write_delivery(struct json_writer *w, const struct delivery *d)
 {
     json_write_object(w, "delivery");
@@ -69,16 +47,7 @@ static void write_delivery(struct json_writer *w, const struct delivery *d)
     json_write_int(w, "acknowledged", d->acknowledged);
     json_write_int(w, "received", d->received);
     json_write_close(w);
-    json_write_object(w, "outcomes");
-    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
-        json_write_object(w, OUTCOMES[i].name);
-        json_write_int(w, "all", d->outcome[i]);
-        for (size_t c = 0; c < OUTCOME_CLASSES && d->classes[c].name[0] != '\0'; c++)
-            if (d->classes[c].outcome == (int32_t)i)
-                json_write_int(w, d->classes[c].name, d->classes[c].n);
-        json_write_close(w);
-    }
-    json_write_close(w);
+    outcomes_write(d, w);
 }
 
 static void write_stored(struct json_writer *w, const struct summary_cell *c)
@@ -130,7 +99,7 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     write_delivery(w, &c->delivery);
     write_measures(w, c, false);
     write_measures(w, c, true);
-    write_latency(w, c);
+    latencies_write(c->latency, true, w);
     json_write_close(w);
 }
 
