@@ -5,17 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct outcome_row OUTCOMES[] = {
-    [OUTCOME_REFUSED] = {"refused", "refused", false},
-    [OUTCOME_LOST] = {"lost", "lost", false},
-    [OUTCOME_DUPLICATED] = {"duplicated", "duplicated", false},
-    [OUTCOME_REORDERED] = {"reordered", "reordered", false},
-    [OUTCOME_CORRUPTED] = {"corrupted", "corrupted", false},
-    [OUTCOME_UNDECIDED] = {"undecided", "undecided", false},
-    [OUTCOME_FOREIGN] = {"foreign", "not sent by us", false},
+const struct outcome_row OUTCOMES[OUTCOME_COUNT] = {
+    [OUTCOME_REFUSED] = {"refused", "refused"},
+    [OUTCOME_LOST] = {"lost", "lost"},
+    [OUTCOME_DUPLICATED] = {"duplicated", "duplicated"},
+    [OUTCOME_REORDERED] = {"reordered", "reordered"},
+    [OUTCOME_CORRUPTED] = {"corrupted", "corrupted"},
+    [OUTCOME_UNDECIDED] = {"undecided", "undecided"},
+    [OUTCOME_FOREIGN] = {"foreign", "not sent by us"},
 };
-const size_t OUTCOME_COUNT = sizeof OUTCOMES / sizeof *OUTCOMES;
-_Static_assert(sizeof OUTCOMES / sizeof *OUTCOMES <= OUTCOMES_MAX, "OUTCOMES_MAX is too small");
+_Static_assert(OUTCOME_COUNT <= 32, "findings of a workload have 32 bits");
 
 size_t outcome_find(const char *name)
 {

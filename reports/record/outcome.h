@@ -1,6 +1,7 @@
 /*
  * What became of records, as rows: every record of a trial that did not simply arrive once, in
- * order and unchanged has one of these outcomes. A new one is one row in outcome.c.
+ * order and unchanged has one of these outcomes. A new one is a
+ * row in outcome.c and its number.
  *
  * Ownership: plain memory. Threads: pure functions.
  */
@@ -11,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Rows that code names. Rows that no code names follow them in the table. */
+/* A number for each row of the table. */
 enum outcome {
     OUTCOME_REFUSED,
     OUTCOME_LOST,
@@ -19,28 +20,23 @@ enum outcome {
     OUTCOME_REORDERED,
     OUTCOME_CORRUPTED,
     OUTCOME_UNDECIDED,
-    OUTCOME_FOREIGN
+    OUTCOME_FOREIGN,
+    OUTCOME_COUNT /* how many there are; new ones go before it */
 };
-enum {
-    OUTCOMES_MAX = 16, /* room in arrays by outcome; the table is checked against it */
-    OUTCOME_CLASS_MAX = 20,
-    OUTCOME_CLASSES = 8
-};
+enum { OUTCOME_CLASS_MAX = 20, OUTCOME_CLASSES = 8 };
 
 struct outcome_row {
     const char *name; /* in records and reports */
     const char *says; /* after a count: "lost", "not sent by us" */
-    bool announced;   /* counts only where a worker announced it; a gap nobody announced is lost */
 };
-extern const struct outcome_row OUTCOMES[];
-extern const size_t OUTCOME_COUNT;
+extern const struct outcome_row OUTCOMES[OUTCOME_COUNT];
 /* By its name; OUTCOME_COUNT when there is none. */
 size_t outcome_find(const char *name);
 
 /* Counts of one trial, or summed over several. */
 struct delivery {
     int64_t sent, acknowledged, received;
-    int64_t outcome[OUTCOMES_MAX]; /* by row, all classes together */
+    int64_t outcome[OUTCOME_COUNT]; /* by row, all classes together */
     struct outcome_class {
         char name[OUTCOME_CLASS_MAX]; /* of records: "critical"; "": unused */
         int32_t outcome;              /* the row it is a part of */

@@ -45,8 +45,8 @@ static void put_batches(struct page *p, const struct summary_cell *c)
 static void put_deliveries(struct page *p, const struct summary *s, const struct summary_group *g)
 {
     enum { LEFT = 5, FIXED = 7 };
-    const char *titles[FIXED + OUTCOMES_MAX + 1] = {"arm",     "asked for", "stored",  "evidence",
-                                                    "library", "sent",      "received"};
+    const char *titles[FIXED + OUTCOME_COUNT + 1] = {"arm",     "asked for", "stored",  "evidence",
+                                                     "library", "sent",      "received"};
     for (size_t o = 0; o < OUTCOME_COUNT; o++)
         titles[FIXED + o] = OUTCOMES[o].name;
     put_heads(p, titles, LEFT);
