@@ -1,7 +1,7 @@
 /*
- * The latencies of a trial as rows: what each measures, from which event to which. A row has its
- * histogram in its .hlog under its name, and its quantiles in the record. A new one is one row
- * in latency.c.
+ * The latencies of a trial as rows. A row has its histogram in its .hlog under its name, its
+ * quantiles in the record, and where it says so its own chart and plot. A new one is one row in
+ * latency.c.
  *
  * Ownership: plain memory. Threads: read-only.
  */
@@ -11,15 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Rows that code names. Rows that no code names follow them in the table. */
-enum latency_row_index { LATENCY_E2E, LATENCY_ACK, LATENCY_SERVICE };
+/* Rows that code refers to by number; new rows go to the end and need none. */
+enum latency_row_index {
+    LATENCY_E2E,
+    LATENCY_ACK,
+    LATENCY_SERVICE,
+};
 enum { LATENCIES_MAX = 8 }; /* room in arrays by latency; the table is checked against it */
 
 struct latency_row {
-    const char *name;      /* "e2e", "e2e.critical@spike" */
-    const char *from, *to; /* events: "intended send", "receipt" */
-    const char *class;     /* of the records it is of; "": of all */
-    const char *phase;     /* of the load it is of; "": of all after the warm-up */
+    const char *name;      /* "e2e"; of a class in a phase of the load: "e2e.critical@spike" */
+    const char *drawn;     /* title of its chart: "end-to-end latency"; NULL: it is not drawn */
+    const char *flat_out;  /* its title where records are sent flat out; NULL: the same */
+    const char *plot_name; /* drawn: in the names of its plots, "latency" */
 };
 extern const struct latency_row LATENCIES[];
 extern const size_t LATENCY_COUNT;

@@ -101,12 +101,12 @@ static double nines(double q)
     return -log10(1 - q);
 }
 
-static struct axes axes_of(const struct summary *s, const struct summary_group *g)
+static struct axes axes_of(const struct summary *s, const struct summary_group *g, size_t latency)
 {
     struct axes a = {.nines_max = 0, .ns_max = 0};
     for (size_t i = g->first; i < g->first + g->count; i++) {
         for (int point = 0; point < CURVE_POINTS; point++) {
-            int64_t ns = s->cells[i].curve[LATENCY_E2E][point];
+            int64_t ns = s->cells[i].curve[latency][point];
             if (ns == NOT_MEASURED)
                 continue;
             a.ns_max = fmax(a.ns_max, (double)ns);
@@ -164,63 +164,83 @@ static void put_axes(struct page *p, const struct axes *a)
     }
 }
 
-static void put_line(struct page *p, const struct summary_cell *c, const struct axes *a, size_t arm)
+/* curve: of one latency. */
+static void put_line(struct page *p, const int64_t curve[CURVE_POINTS], const struct axes *a)
 {
     bool first = true;
-    page_format(p, "<path class=\"line c%zu%s\" d=\"", arm % CHART_COLOURS,
-                arm >= CHART_COLOURS ? " dashed" : "");
     for (int point = 0; point < CURVE_POINTS; point++) {
-        if (c->curve[LATENCY_E2E][point] == NOT_MEASURED)
+        if (curve[point] == NOT_MEASURED)
             continue;
         page_format(p, "%s%.1f %.1f", first ? "M" : "L", x_of(a, CURVE_QUANTILES[point]),
-                    y_of(a, (double)c->curve[LATENCY_E2E][point]));
+                    y_of(a, (double)curve[point]));
         first = false;
     }
-    page_raw(p, "\"><title>");
+}
+
+static void put_legend(struct page *p, const struct summary_cell *c, size_t arm)
+{
+    page_format(p,
+                "<span><svg width=\"22\" height=\"10\"><path class=\"line c%zu%s\" d=\"M1 "
+                "5h20\"/></svg>",
+                arm % CHART_COLOURS, arm >= CHART_COLOURS ? " dashed" : "");
     page_text(p, trial_record_arm(c->first));
-    page_raw(p, "</title></path>");
+    page_raw(p, "</span>");
 }
 
 void chart_legend(struct page *p, const struct summary *s, const struct summary_group *g,
-                  bool (*drawn)(const struct summary_cell *c))
+                  bool (*drawn)(const struct summary_cell *c, size_t which), size_t which)
 {
     page_raw(p, "<div class=\"legend\">");
-    for (size_t i = 0; i < g->count; i++) {
-        const struct summary_cell *c = &s->cells[g->first + i];
-        if (!drawn(c))
-            continue;
-        page_format(p,
-                    "<span><svg width=\"22\" height=\"10\"><path class=\"line c%zu%s\" d=\"M1 "
-                    "5h20\"/></svg>",
-                    i % CHART_COLOURS, i >= CHART_COLOURS ? " dashed" : "");
-        page_text(p, trial_record_arm(c->first));
-        page_raw(p, "</span>");
-    }
+    for (size_t i = 0; i < g->count; i++)
+        if (drawn(&s->cells[g->first + i], which))
+            put_legend(p, &s->cells[g->first + i], i);
     page_raw(p, "</div>");
 }
 
-static bool has_latency(const struct summary_cell *c)
+static bool has_latency(const struct summary_cell *c, size_t latency)
 {
-    return c->latency[LATENCY_E2E].n > 0;
+    return c->latency[latency].n > 0;
 }
 
-void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g)
+static void put_title(struct page *p, const struct summary_group *g, const struct latency_row *row)
 {
-    struct axes a = axes_of(s, g);
+    bool queue = !g->paced && row->flat_out != NULL;
+    page_raw(p, "<figure class=\"lines\"><figcaption>");
+    page_text(p, queue ? row->flat_out : row->drawn);
+    page_raw(p, queue ? " by percentile (flat out: not a latency)"
+                      : " by percentile, all valid trials merged");
+}
+
+static void chart_one_latency(struct page *p, const struct summary *s,
+                              const struct summary_group *g, size_t latency)
+{
+    struct axes a = axes_of(s, g, latency);
     int width = LINES_LEFT + LINES_WIDTH + 40;
     if (a.ns_max <= 0 || a.nines_max <= 0)
         return;
-    page_raw(p, "<figure class=\"lines\"><figcaption>");
-    page_text(p, g->paced ? "end-to-end latency by percentile, all valid trials merged"
-                          : "time in the queue by percentile (flat out: not a latency)");
+    put_title(p, g, &LATENCIES[latency]);
     page_format(p, "</figcaption><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\">", width,
                 LINES_TOP + LINES_HEIGHT + LINES_BOTTOM, width);
     put_axes(p, &a);
     for (size_t i = 0; i < g->count; i++) {
-        if (has_latency(&s->cells[g->first + i]))
-            put_line(p, &s->cells[g->first + i], &a, i);
+        const struct summary_cell *c = &s->cells[g->first + i];
+        if (!has_latency(c, latency))
+            continue;
+        page_format(p, "<path class=\"line c%zu%s\" d=\"", i % CHART_COLOURS,
+                    i >= CHART_COLOURS ? " dashed" : "");
+        put_line(p, c->curve[latency], &a);
+        page_raw(p, "\"><title>");
+        page_text(p, trial_record_arm(c->first));
+        page_raw(p, "</title></path>");
     }
     page_raw(p, "</svg>");
-    chart_legend(p, s, g, has_latency);
+    chart_legend(p, s, g, has_latency, latency);
     page_raw(p, "</figure>\n");
+}
+
+void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g)
+{
+    for (size_t i = 0; i < LATENCY_COUNT; i++)
+        if (LATENCIES[i].drawn != NULL)
+            chart_one_latency(p, s, g, i);
 }

@@ -15,12 +15,13 @@ enum { CHART_COLOURS = 10 }; /* lines past these are dashed */
  * Nothing is drawn when no arm has a value. */
 void chart_bars(struct page *p, const struct summary *s, const struct summary_group *g,
                 enum metric m);
-/* End-to-end latency by percentile, a line per arm, from the merged histograms. */
+/* Each latency that is drawn (latency.h), by percentile, a line per arm, from the merged
+ * histograms. */
 void chart_latency(struct page *p, const struct summary *s, const struct summary_group *g);
-/* Which line is which arm, of those that are drawn. */
+/* Which line is which arm, of those that are drawn; which is handed on. */
 void chart_legend(struct page *p, const struct summary *s, const struct summary_group *g,
-                  bool (*drawn)(const struct summary_cell *c));
-/* The series of the arms' timelines over time, with events. */
+                  bool (*drawn)(const struct summary_cell *c, size_t which), size_t which);
+/* The series of the arms' timelines over time, with the events of each. */
 void chart_timeline(struct page *p, const struct summary *s, const struct summary_group *g);
 
 #endif

@@ -123,8 +123,9 @@ static void put_panel(struct page *p, struct panel *panel)
     page_raw(p, "</svg>");
 }
 
-static bool has_timeline(const struct summary_cell *c)
+static bool has_timeline(const struct summary_cell *c, size_t which)
 {
+    (void)which;
     return c->timeline != NULL;
 }
 
@@ -142,6 +143,6 @@ void chart_timeline(struct page *p, const struct summary *s, const struct summar
         struct panel panel = {.s = s, .g = g, .series = &first->series[i]};
         put_panel(p, &panel);
     }
-    chart_legend(p, s, g, has_timeline);
+    chart_legend(p, s, g, has_timeline, 0);
     page_raw(p, "</figure></details>\n");
 }

@@ -140,23 +140,32 @@ static enum rc plot_metric(struct folder *f, const struct metric_plot_of *of, co
 
 /* With too few values no quantile is quoted, and a block without rows is nothing gnuplot can draw.
  */
-static bool has_curve(const struct summary_cell *c)
+static bool has_curve(const struct summary_cell *c, size_t latency)
 {
     bool any = false;
     for (int p = 0; p < CURVE_POINTS; p++)
-        any = any || c->curve[LATENCY_E2E][p] != NOT_MEASURED;
-    return any && c->latency[LATENCY_E2E].n > 0;
+        any = any || c->curve[latency][p] != NOT_MEASURED;
+    return any && c->latency[latency].n > 0;
 }
 
+/* One latency of one comparison. */
+struct latency_plot_of {
+    const struct summary *s;
+    const struct summary_group *g;
+    size_t latency;
+};
+
 /* Blocks of 1 / (1 - q) and milliseconds, one block per arm, named by its first line. */
-static enum rc latency_data(const struct summary *s, const struct summary_group *g, struct buf *dat,
-                            size_t *blocks, struct err *e)
+static enum rc latency_data(const struct latency_plot_of *of, struct buf *dat, size_t *blocks,
+                            struct err *e)
 {
-    enum rc rc = buf_appendf(dat, e, "# 1/(1-quantile)\te2e_ms, a block per arm\n");
+    size_t latency = of->latency;
+    enum rc rc =
+        buf_appendf(dat, e, "# 1/(1-quantile)\t%s_ms, a block per arm\n", LATENCIES[latency].name);
     *blocks = 0;
-    for (size_t i = g->first; rc == RC_OK && i < g->first + g->count; i++) {
-        const struct summary_cell *c = &s->cells[i];
-        if (!has_curve(c))
+    for (size_t i = 0; rc == RC_OK && i < of->g->count; i++) {
+        const struct summary_cell *c = &of->s->cells[of->g->first + i];
+        if (!has_curve(c, latency))
             continue;
         rc = buf_appendf(dat, e, "%s", *blocks > 0 ? "\n\n" : "");
         if (rc == RC_OK)
@@ -164,35 +173,36 @@ static enum rc latency_data(const struct summary *s, const struct summary_group 
         if (rc == RC_OK)
             rc = buf_append(dat, "\n", 1, e);
         for (int p = 0; rc == RC_OK && p < CURVE_POINTS; p++) {
-            if (c->curve[LATENCY_E2E][p] != NOT_MEASURED)
+            if (c->curve[latency][p] != NOT_MEASURED)
                 rc = buf_appendf(dat, e, "%.8g\t%.6f\n", 1 / (1 - CURVE_QUANTILES[p]),
-                                 (double)c->curve[LATENCY_E2E][p] / NS_PER_MS);
+                                 (double)c->curve[latency][p] / NS_PER_MS);
         }
         ++*blocks;
     }
     return rc;
 }
 
-static enum rc plot_latency(struct folder *f, const struct summary *s,
-                            const struct summary_group *g, const char *name, bool *drawn,
-                            struct err *e)
+static enum rc plot_latency(struct folder *f, const struct latency_plot_of *of, const char *name,
+                            bool *drawn, struct err *e)
 {
+    const struct latency_row *row = &LATENCIES[of->latency];
+    bool queue = !of->g->paced && row->flat_out != NULL;
     struct buf gp, dat;
     size_t blocks;
     buf_init(&gp, PLOT_BYTES_MAX);
     buf_init(&dat, PLOT_BYTES_MAX);
-    enum rc rc = latency_data(s, g, &dat, &blocks, e);
+    enum rc rc = latency_data(of, &dat, &blocks, e);
     if (rc == RC_OK)
-        rc = put_head(&gp, g, name, e);
+        rc = put_head(&gp, of->g, name, e);
     if (rc == RC_OK)
         rc = buf_appendf(
             &gp, e,
-            "set logscale x\nset xlabel 'percentile'\nset ylabel '%s, ms'\nset yrange [0:*]\nset "
+            "set logscale x\nset xlabel 'percentile'\nset ylabel '%s%s, ms'\nset yrange [0:*]\nset "
             "format y '%%g'\n"
             "set xtics ('50' 2, '90' 10, '99' 100, '99.9' 1000, '99.99' 10000)\nset key left top\n"
             "plot for [i=0:%zu] '%s.dat' index i using 1:2 with linespoints "
             "title columnheader(1)\n",
-            g->paced ? "end-to-end latency" : "time in the queue (flat out)",
+            queue ? row->flat_out : row->drawn, queue ? " (flat out)" : "",
             blocks > 0 ? blocks - 1 : 0, name);
     *drawn = rc == RC_OK && blocks > 0;
     if (*drawn)
@@ -211,10 +221,30 @@ struct plots {
 
 static size_t plots_of_a_group(void)
 {
-    size_t count = 1; /* the latencies */
+    size_t count = 0;
+    for (size_t i = 0; i < LATENCY_COUNT; i++)
+        count += LATENCIES[i].drawn != NULL;
     for (int m = 0; m < METRIC_COUNT; m++)
         count += METRICS[m].plot == PLOT_UP;
     return count;
+}
+
+static enum rc write_latencies(struct folder *f, const struct summary *s, size_t group,
+                               struct plots *all, struct err *e)
+{
+    struct latency_plot_of of = {.s = s, .g = &s->groups[group]};
+    enum rc rc = RC_OK;
+    for (; rc == RC_OK && of.latency < LATENCY_COUNT; of.latency++) {
+        if (LATENCIES[of.latency].drawn == NULL)
+            continue;
+        bool drawn;
+        char *name = all->names[all->count];
+        (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-%s", group,
+                       LATENCIES[of.latency].plot_name);
+        rc = plot_latency(f, &of, name, &drawn, e);
+        all->count += rc == RC_OK && drawn;
+    }
+    return rc;
 }
 
 static enum rc write_group(struct folder *f, const struct summary *s, size_t group,
@@ -235,13 +265,7 @@ static enum rc write_group(struct folder *f, const struct summary *s, size_t gro
         rc = plot_metric(f, &of, name, &drawn, e);
         all->count += rc == RC_OK && drawn;
     }
-    if (rc != RC_OK)
-        return rc;
-    char *name = all->names[all->count];
-    (void)snprintf(name, PLOT_NAME_MAX, "group%02zu-latency", group);
-    rc = plot_latency(f, s, g, name, &drawn, e);
-    all->count += rc == RC_OK && drawn;
-    return rc;
+    return rc == RC_OK ? write_latencies(f, s, group, all, e) : rc;
 }
 
 static enum rc write_plots(struct folder *f, const struct summary *s, struct plots *all,

@@ -6,7 +6,7 @@ load says
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
-    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/{made_up_arms,assay_metric_more}
+    [ -n "${FIXTURES:-}" ] || make -s build/release/fixtures/{made_up_arms,made_up_run,assay_metric_more}
 }
 
 setup() {
@@ -130,4 +130,19 @@ twice() {
     twice c '{at_least: 2}'
     run "$MORE" gate --baseline "$D/a" --out "$D/gate" "$D/c"
     [ "$status" -eq 3 ]
+}
+
+@test "a latency is drawn by its row: its own chart and its own plot" {
+    "$fixtures/made_up_run" "$D/run"
+    for log in "$D"/run/hist/*.hlog; do
+        sed -n 's/^Tag=service,/Tag=processing,/p' "$log" >>"$log"
+    done
+    run "$MORE" report "$D/run"
+    [ "$status" -eq 0 ]
+    grep -q 'time to process by percentile, all valid trials merged' "$D/run/report.html"
+    grep -q 'time in the queue by percentile (flat out: not a latency)' "$D/run/report.html"
+    grep -q "set ylabel 'time to process, ms'" "$D/run/plots/group00-processing.gp"
+    grep -q 'processing_ms, a block per arm' "$D/run/plots/group00-processing.dat"
+    [ "$(jq '[.groups[].cells[].latency_ns.processing.n // 0] | max' "$D/run/summary.json")" -gt 0 ]
+    grep -q 'e2e_ms, a block per arm' "$D/run/plots/group00-latency.dat"
 }
