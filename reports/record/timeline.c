@@ -49,8 +49,10 @@ void timeline_per_second(const struct timeline *t, double *value)
 
 void timeline_event(struct timeline *t, int64_t ns, const char *name, const char *says)
 {
-    if (t->event_count == TIMELINE_EVENTS)
+    if (t->event_count == TIMELINE_EVENTS) {
+        t->events_dropped++;
         return;
+    }
     struct timeline_event *event = &t->events[t->event_count++];
     event->at_ns = ns - t->from_ns;
     (void)snprintf(event->name, sizeof event->name, "%s", name);
@@ -70,6 +72,7 @@ static enum rc write_head(const struct timeline *t, const char *trial, struct bu
     json_write_text(&w, "schema", TIMELINE_SCHEMA);
     json_write_text(&w, "trial", trial);
     json_write_int(&w, "step_ns", t->step_ns);
+    json_write_int(&w, "events_dropped", (int64_t)t->events_dropped);
     json_write_array(&w, "series");
     for (size_t i = 0; i < t->series_count; i++) {
         json_write_object(&w, NULL);
@@ -134,6 +137,9 @@ static enum rc read_head(const struct json *line, struct timeline *t, struct err
     t->step_ns = json_get(line, "step_ns") != NULL ? json_int(json_get(line, "step_ns")) : 0;
     if (t->step_ns <= 0)
         return err_set(e, RC_INPUT, "step_ns: expected a whole number above 0");
+    const struct json *dropped = json_get(line, "events_dropped");
+    if (dropped != NULL && json_kind(dropped) == JSON_KIND_INT && json_int(dropped) > 0)
+        t->events_dropped = (size_t)json_int(dropped);
     for (size_t i = 0; series != NULL && i < json_size(series); i++) {
         const struct json *name = json_get(json_at(series, i), "name");
         const struct json *unit = json_get(json_at(series, i), "unit");

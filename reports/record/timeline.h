@@ -6,7 +6,7 @@
  * Series are declared by the workload, and all have the same points: point i stands for the
  * stretch from i to i + 1 steps after the first measured send. Events stand at their time.
  * Schema "assay-timeline/1": the first line is the head, then a line for each point, then one for
- * each event. At most 2000 of both.
+ * each event. At most 200 points and 512 events; the head counts the events that were dropped.
  * Ownership: plain memory. Threads: one owner.
  */
 #ifndef ASSAY_REPORTS_RECORD_TIMELINE_H
@@ -22,7 +22,7 @@
 enum {
     TIMELINE_SERIES = 8,
     TIMELINE_POINTS = 200,
-    TIMELINE_EVENTS = 64,
+    TIMELINE_EVENTS = 512,
     TIMELINE_NAME = 32,
     TIMELINE_SAYS = 96
 };
@@ -35,7 +35,7 @@ struct timeline {
         char name[TIMELINE_NAME], unit[TIMELINE_NAME]; /* "lag", "records" */
         double value[TIMELINE_POINTS];                 /* NOT_MEASURED: not known */
     } series[TIMELINE_SERIES];
-    size_t event_count;
+    size_t event_count, events_dropped;
     struct timeline_event {
         int64_t at_ns;            /* after from_ns */
         char name[TIMELINE_NAME]; /* "phase" */
@@ -51,7 +51,7 @@ double *timeline_series(struct timeline *t, const char *name, const char *unit);
 size_t timeline_point(const struct timeline *t, int64_t ns);
 /* Counts in each point become counts a second. */
 void timeline_per_second(const struct timeline *t, double *value);
-/* Events past the room are dropped. */
+/* Events past the room are dropped and counted. */
 void timeline_event(struct timeline *t, int64_t ns, const char *name, const char *says);
 
 /* trial: named in the head. */

@@ -70,16 +70,31 @@ static void put_axes(struct page *p, const struct panel *panel)
     }
 }
 
-static void put_events(struct page *p, const struct panel *panel, const struct timeline *t)
+/* A phase of the load is in every arm, a fault in some. */
+static void put_events(struct page *p, const struct panel *panel, const struct summary_cell *c,
+                       size_t arm)
 {
+    const struct timeline *t = c->timeline;
     for (size_t i = 0; t != NULL && i < t->event_count; i++) {
-        page_format(p, "<path class=\"grid dashed\" d=\"M%.1f %dv%d\"><title>",
-                    x_at(panel, (double)t->events[i].at_ns), TOP, HEIGHT);
+        page_format(p, "<path class=\"grid c%zu dashed\" d=\"M%.1f %dv%d\"><title>",
+                    arm % CHART_COLOURS, x_at(panel, (double)t->events[i].at_ns), TOP, HEIGHT);
+        page_text(p, trial_record_arm(c->first));
+        page_raw(p, ": ");
         page_text(p, t->events[i].name);
         page_raw(p, ": ");
         page_text(p, t->events[i].says);
         page_raw(p, "</title></path>");
     }
+}
+
+static void put_dropped(struct page *p, const struct summary_cell *c)
+{
+    if (c->timeline == NULL || c->timeline->events_dropped == 0)
+        return;
+    page_raw(p, "<div class=\"soft\">");
+    page_text(p, trial_record_arm(c->first));
+    page_format(p, ": %zu events after the first %d are not shown</div>",
+                c->timeline->events_dropped, TIMELINE_EVENTS);
 }
 
 static void put_line(struct page *p, const struct panel *panel, const struct summary_cell *c,
@@ -117,7 +132,8 @@ static void put_panel(struct page *p, struct panel *panel)
     page_format(p, "</div><svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\">", LEFT + WIDTH + 40,
                 TOP + HEIGHT + BOTTOM, LEFT + WIDTH + 40);
     put_axes(p, panel);
-    put_events(p, panel, panel->s->cells[panel->g->first].timeline);
+    for (size_t i = 0; i < panel->g->count; i++)
+        put_events(p, panel, &panel->s->cells[panel->g->first + i], i);
     for (size_t i = 0; i < panel->g->count; i++)
         put_line(p, panel, &panel->s->cells[panel->g->first + i], i);
     page_raw(p, "</svg>");
@@ -143,6 +159,8 @@ void chart_timeline(struct page *p, const struct summary *s, const struct summar
         struct panel panel = {.s = s, .g = g, .series = &first->series[i]};
         put_panel(p, &panel);
     }
+    for (size_t i = 0; i < g->count; i++)
+        put_dropped(p, &s->cells[g->first + i]);
     chart_legend(p, s, g, has_timeline, 0);
     page_raw(p, "</figure></details>\n");
 }

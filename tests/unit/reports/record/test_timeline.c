@@ -51,6 +51,7 @@ static void there_is_room_for_so_much(void **state)
     for (int i = 0; i < TIMELINE_EVENTS + 3; i++)
         timeline_event(&made, i, "fault", "killed");
     assert_int_equal(made.event_count, TIMELINE_EVENTS);
+    assert_int_equal(made.events_dropped, 3);
 }
 
 static void the_file_is_read_back_as_it_was(void **state)
@@ -64,6 +65,7 @@ static void the_file_is_read_back_as_it_was(void **state)
     lag[1] = NOT_MEASURED;
     lag[2] = -4;
     timeline_event(&made, 100 + NS_PER_MS, "phase", "1000/s for 1 s");
+    made.events_dropped = 9;
     buf_init(&text, 100000);
     assert_int_equal(timeline_write(&made, "c01.b02", &text, &e), RC_OK);
     assert_int_equal(timeline_read(buf_span(&text), &read_back, &e), RC_OK);
@@ -74,6 +76,7 @@ static void the_file_is_read_back_as_it_was(void **state)
     assert_string_equal(read_back.series[0].unit, "records");
     assert_memory_equal(read_back.series[0].value, lag, 3 * sizeof *lag);
     assert_int_equal(read_back.event_count, 1);
+    assert_int_equal(read_back.events_dropped, 9);
     assert_int_equal(read_back.events[0].at_ns, NS_PER_MS);
     assert_string_equal(read_back.events[0].says, "1000/s for 1 s");
     buf_release(&text);
