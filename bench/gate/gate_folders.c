@@ -14,7 +14,7 @@ static const char SCOPE[] =
 static const struct trial_record *first_wrong(const struct results *r)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (contrast_is_wrong(&r->records[i]))
+        if (r->records[i].integrity_hurt)
             return &r->records[i];
     return NULL;
 }

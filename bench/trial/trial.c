@@ -187,6 +187,7 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
     if (rc == RC_INFRA)
         rc = blame_broker(&t, e);
     out->void_rc = is_of_integrity(&t, rc) ? RC_INTEGRITY : RC_INFRA;
+    out->record.integrity_hurt = out->record.validity == TRIAL_VOID && out->void_rc == RC_INTEGRITY;
     /* RC_INTEGRITY from a look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
 }

@@ -109,6 +109,8 @@ struct trial_record {
     char topic[RECORD_LABEL_MAX];
     enum validity validity;
     char why[RECORD_WHY_MAX]; /* one sentence when not valid */
+    bool integrity_hurt;      /* void for what arrived or was stored, not for what kept it from
+                                 being measured */
 
     struct delivery delivery; /* the whole trial, warm-up included */
     int64_t measured_records; /* after warm-up */

@@ -69,6 +69,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_TEXT("topic", topic),
     {.path = "validity", .kind = FIELD_VALIDITY, .required = true, AT(validity)},
     ROW_TEXT("why", why),
+    {.path = RECORD_INTEGRITY, .kind = FIELD_BOOL, .derived = true, AT(integrity_hurt)},
     ROW_COUNT("delivery.sent", delivery.sent),
     ROW_COUNT("delivery.acknowledged", delivery.acknowledged),
     ROW_COUNT("delivery.received", delivery.received),

@@ -33,6 +33,7 @@ struct record_field {
     size_t size;   /* of a text, terminator included */
     bool required; /* a line without it is not a trial record */
     int since;     /* the schema from which on it is required; 0: none */
+    bool derived;  /* older lines lack it, and their reader derives it */
 };
 extern const struct record_field RECORD_FIELDS[];
 
@@ -42,6 +43,7 @@ struct latency_field {
     size_t offset;    /* in struct latency; int64_t */
 };
 extern const struct latency_field LATENCY_FIELDS[];
+#define RECORD_INTEGRITY "integrity_hurt"
 /* Key of an outcome's count over all classes. */
 #define RECORD_ALL_CLASSES "all"
 

@@ -348,7 +348,7 @@ static bool is_at(const struct record_field *f, struct object in, struct span ke
 /* Whether a row, or the end of the table, must not be passed over. */
 static bool is_needed(const struct record_field *f)
 {
-    return f->path == NULL || f->required || f->since > 0;
+    return f->path == NULL || f->required || f->derived || f->since > 0;
 }
 
 /* The row of a member, or the first row inside it; NULL where a row that must be there would be

@@ -13,18 +13,6 @@ struct contrast_arm {
     size_t trials;
 };
 
-bool contrast_is_wrong(const struct trial_record *r)
-{
-    if (r->validity != TRIAL_VOID)
-        return false;
-    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
-        const char *found = r->stored[i].codec;
-        if (strcmp(found, r->codec_name) != 0 && strcmp(found, "none") != 0)
-            return true;
-    }
-    return !delivery_perfect(&r->delivery);
-}
-
 static bool belongs(const struct trial_record *r, const struct contrast_key *k, const char *arm)
 {
     return r->group == k->group && (k->last_block == 0 || r->block <= k->last_block) &&
@@ -48,7 +36,7 @@ static void count_trial(struct contrast *c, const struct contrast_key *k,
         c->voided++;
     if (c->why[0] == '\0')
         c->why = r->why;
-    if (c->wrong == NULL && contrast_is_wrong(r))
+    if (c->wrong == NULL && r->integrity_hurt)
         c->wrong = r;
 }
 

@@ -36,7 +36,7 @@ struct contrast {
     size_t voided;               /* void or interrupted, and not counted */
     size_t unmeasured;           /* they count, and this metric says nothing */
     const char *why;             /* of the first saturated or void one; "" */
-    const struct trial_record *wrong; /* first whose delivery or stored codec was wrong; or NULL */
+    const struct trial_record *wrong; /* first whose integrity was hurt; or NULL */
     size_t absent;                    /* arms that have no trial at all */
     int64_t blocks;                   /* highest block number of either arm */
     double spread; /* over the blocks, the wider arm: (largest - smallest) / largest */
@@ -46,9 +46,5 @@ struct contrast {
 enum rc contrast_of(const struct results *r, const struct contrast_key *k, struct contrast *out,
                     struct err *e) MUST_CHECK;
 void contrast_release(struct contrast *c); /* zeroed is fine */
-
-/* Whether a trial is void because of what arrived, or of a codec that is neither the one asked for
- * nor the uncompressed form that a client falls back to. */
-bool contrast_is_wrong(const struct trial_record *r);
 
 #endif

@@ -12,13 +12,15 @@ static void trials_that_do_not_count(void **state)
     bench_init(&b);
     bench_pair(&b, 0, 12, -0.3, 0.01);
     struct trial_record *r = &b.results.records[3];
-    /* one role failed, everything arrived: the pair is left out */
+    /* one role failed, and what became of its records is not known: the pair is left out */
     r->validity = TRIAL_VOID;
+    r->delivery.outcome[OUTCOME_UNDECIDED] = 5;
     (void)snprintf(r->why, sizeof r->why, "the sender stood still");
     struct claim_verdict v = judge(&b, &c);
     assert_int_equal(v.strata[0].pairs, 11);
     expect(&v, VERDICT_SUPPORTED, "in band");
     r->delivery.outcome[OUTCOME_LOST] = 2;
+    r->integrity_hurt = true;
     (void)snprintf(r->why, sizeof r->why, "2 of 100 records lost");
     v = judge(&b, &c);
     assert_non_null(strstr(v.strata[0].why, "2 of 100 records lost"));
@@ -29,6 +31,7 @@ static void trials_that_do_not_count(void **state)
     expect(&v, VERDICT_VOID, "");
     /* uncompressed by fallback is part of the codec's effect, and said */
     r->validity = TRIAL_VALID;
+    r->integrity_hurt = false;
     (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "none");
     v = judge(&b, &c);
     assert_non_null(strstr(v.strata[0].why, "10 of 240 batches were stored with another codec"));

@@ -254,9 +254,54 @@ static void records_that_say_beside_are_read(void **state)
     free(r);
 }
 
+static bool hurt_as_read(const struct trial_record *r, bool told)
+{
+    static const char key[] = "\"integrity_hurt\":false,";
+    struct trial_record *back = calloc(1, sizeof *back);
+    struct err e = {0};
+    struct buf line;
+    assert_non_null(back);
+    buf_init(&line, 1 << 20);
+    assert_int_equal(trial_record_write(r, &line, &e), RC_OK);
+    if (!told) { /* as a record of before */
+        char *at = memmem(line.data, line.size, key, sizeof key - 1);
+        assert_non_null(at);
+        line.size -= sizeof key - 1;
+        memmove(at, at + sizeof key - 1, line.size - (size_t)(at - (char *)line.data));
+    }
+    assert_int_equal(trial_record_read(span_of(line.data, line.size - 1), NULL, back, &e), RC_OK);
+    bool hurt = back->integrity_hurt;
+    buf_release(&line);
+    free(back);
+    return hurt;
+}
+
+/* A record says itself whether its integrity was hurt; one of before is judged by its counts. */
+static void integrity_is_told_and_derived_for_records_of_before(void **state)
+{
+    struct trial_record *r = filled();
+    (void)state;
+    r->validity = TRIAL_VOID;
+    r->integrity_hurt = false; /* a worker hung, and outcomes are left */
+    assert_false(hurt_as_read(r, true));
+    assert_true(hurt_as_read(r, false));
+    r->delivery = (struct delivery){.sent = 5};
+    assert_true(hurt_as_read(r, false)); /* stored with codecs that nobody asked for */
+    memset(r->stored, 0, sizeof r->stored);
+    assert_false(hurt_as_read(r, false));
+    (void)snprintf(r->stored[0].codec, RECORD_WORD_MAX, "none"); /* a client falls back to it */
+    assert_false(hurt_as_read(r, false));
+    (void)snprintf(r->stored[0].codec, RECORD_WORD_MAX, "lz4");
+    assert_true(hurt_as_read(r, false));
+    r->validity = TRIAL_SATURATED;
+    assert_false(hurt_as_read(r, false));
+    free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(integrity_is_told_and_derived_for_records_of_before),
         cmocka_unit_test(records_that_say_beside_are_read),
         cmocka_unit_test(every_field_survives),
         cmocka_unit_test(the_table_covers_the_struct),

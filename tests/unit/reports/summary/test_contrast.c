@@ -86,22 +86,24 @@ static void one_arm_alone_and_arms_that_are_absent(void **state)
     bench_release(&b);
 }
 
-static void what_is_wrong_with_a_void_trial(void **state)
+/* The record says it; a delivery that is not perfect says nothing by itself. */
+static void what_is_wrong_is_what_the_record_says(void **state)
 {
     (void)state;
     struct bench b;
     bench_init(&b);
+    (void)bench_add(&b, 0, "gzip-6", 1, 10);
     struct trial_record *r = bench_add(&b, 0, "zstd-3", 1, 10);
-    assert_false(contrast_is_wrong(r));
     r->validity = TRIAL_VOID;
-    assert_false(contrast_is_wrong(r)); /* a role failed: nothing wrong arrived */
-    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "none");
-    assert_false(contrast_is_wrong(r));
-    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "lz4");
-    assert_true(contrast_is_wrong(r));
-    (void)snprintf(r->stored[0].codec, sizeof r->stored[0].codec, "zstd");
-    r->delivery.outcome[OUTCOME_DUPLICATED] = 1;
-    assert_true(contrast_is_wrong(r));
+    r->delivery.outcome[OUTCOME_UNDECIDED] = 7;
+    struct contrast c = make(&b, KEY);
+    assert_int_equal(c.voided, 1);
+    assert_null(c.wrong);
+    contrast_release(&c);
+    r->integrity_hurt = true;
+    c = make(&b, KEY);
+    assert_ptr_equal(c.wrong, r);
+    contrast_release(&c);
     bench_release(&b);
 }
 
@@ -194,7 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_share_a_block),
         cmocka_unit_test(one_arm_alone_and_arms_that_are_absent),
-        cmocka_unit_test(what_is_wrong_with_a_void_trial),
+        cmocka_unit_test(what_is_wrong_is_what_the_record_says),
         cmocka_unit_test(background_is_a_condition_like_any_other),
         cmocka_unit_test(filters_see_what_arms_have_in_common),
         cmocka_unit_test(tiers_name_arms_whole),
