@@ -23,6 +23,15 @@ void summary_hists_release(struct summary_hists *h)
     }
 }
 
+/* Whether a trial measured a latency: a workload may have none. */
+static bool has_latency(const struct trial_record *r)
+{
+    bool any = false;
+    for (size_t tag = 0; tag < LATENCY_COUNT; tag++)
+        any = any || r->latency_ns[tag].n > 0;
+    return any;
+}
+
 /* Adds one trial's histograms, all or none. */
 static enum rc merge_trial(struct summary *s, size_t record, struct summary_hists *h, struct err *e)
 {
@@ -39,7 +48,7 @@ static enum rc merge_trial(struct summary *s, size_t record, struct summary_hist
         return err_set(e, rc, "%s", why.text);
     if (rc == RC_INPUT && s->hists_damaged++ == 0)
         (void)snprintf(s->hist_trouble, sizeof s->hist_trouble, "%.500s", why.text);
-    s->hists_absent += rc == RC_OK && found == 0;
+    s->hists_absent += rc == RC_OK && found == 0 && has_latency(&s->results->records[record]);
     for (size_t tag = 0; rc == RC_OK && found > 0 && tag < LATENCY_COUNT; tag++)
         hist_merge(&h->merged[tag], &h->one[tag]);
     h->filled = h->filled || h->used;

@@ -26,6 +26,9 @@ YAML
     [ "$(jq -r .broker "$out/environment.json")" = "no broker" ]
     [[ $output == *"notes 4"* ]]
     [[ $output == *"all 60600 records were made, and sent nowhere"* ]]
+    # It has no latencies, so that none of their histograms is missing.
+    [[ $output != *histogram* ]] || { echo "$output"; return 1; }
+    [ "$(jq .histograms_absent "$out/summary.json")" -eq 0 ]
 }
 
 @test "a rate holds it back" {
