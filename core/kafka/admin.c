@@ -11,6 +11,9 @@ enum {
 };
 /* Extra time before giving up when no broker can be reached: one may be starting. */
 static const int64_t ALL_DOWN_GRACE_NS = INT64_C(2) * NS_PER_S;
+/* A broker of several may hear of a topic later than the one that was asked before. */
+static const int64_t UNKNOWN_GRACE_NS = INT64_C(5) * NS_PER_S;
+static const int64_t UNKNOWN_PAUSE_NS = 50 * NS_PER_MS;
 
 static int64_t left_of(struct instant deadline)
 {
@@ -174,6 +177,15 @@ static bool topic_is_led(const struct rd_kafka_metadata *md, int32_t partitions)
 static bool topic_is_gone(const struct rd_kafka_metadata *md)
 {
     return md->topic_cnt != 1 || md->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+/* Waits a moment where it may help. */
+static bool unknown_for_good(rd_kafka_resp_err_t code, struct instant started)
+{
+    if (code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && code != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+        return false;
+    clock_sleep(UNKNOWN_PAUSE_NS);
+    return instant_since(clock_now(), started) > UNKNOWN_GRACE_NS;
 }
 
 static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partition,
@@ -343,8 +355,8 @@ static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partiti
         code = ask_offset(a, list, RD_KAFKA_OFFSET_BEGINNING, slice_ms(deadline), &out->earliest);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             code = ask_offset(a, list, RD_KAFKA_OFFSET_END, slice_ms(deadline), &out->latest);
-    } while (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION &&
-             code != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC && !give_up(a, started, deadline));
+    } while (code != RD_KAFKA_RESP_ERR_NO_ERROR && !unknown_for_good(code, started) &&
+             !give_up(a, started, deadline));
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return RC_OK;

@@ -112,6 +112,23 @@ static void test_every_codec_there_and_back(void **state)
     admin_close(a);
 }
 
+/* Brokers of a cluster hear of a new topic one after the other, so that "unknown" is believed only
+ * when it stays so. */
+static void test_an_unknown_partition_is_asked_for_again(void **state)
+{
+    (void)state;
+    need_broker();
+    static const int64_t PATIENCE_NS = INT64_C(4) * NS_PER_S;
+    struct err e = {0};
+    struct watermarks marks[1];
+    struct admin *a = admin_of(&scene->plain);
+    struct instant started = clock_now();
+    assert_int_equal(admin_watermarks(a, "nobody-made-this", 1, marks, &e), RC_INFRA);
+    assert_non_null(strstr(e.text, "offsets of topic nobody-made-this, partition 0: "));
+    assert_true(instant_since(clock_now(), started) > PATIENCE_NS);
+    admin_close(a);
+}
+
 static void test_a_topic_limit_is_named(void **state)
 {
     (void)state;
@@ -137,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_topics),
         cmocka_unit_test(test_a_new_topic_loses_nothing),
         cmocka_unit_test(test_every_codec_there_and_back),
+        cmocka_unit_test(test_an_unknown_partition_is_asked_for_again),
         cmocka_unit_test(test_a_topic_limit_is_named),
     };
     return cmocka_run_group_tests(tests, kafka_start, kafka_end);
