@@ -133,6 +133,17 @@ static void draw_timeline(const struct trial *t, struct trial_outcome *out)
     draw_phases(t, &out->timeline);
 }
 
+/* A stretch in which nothing was due says nothing: the trial is void, RC_INTEGRITY. */
+static enum rc check_measured(struct trial *t)
+{
+    if (t->record->validity != TRIAL_VALID || t->record->measured_records != 0)
+        return RC_OK;
+    account_void(t->record, "found no record due in the measured stretch; expected a longer "
+                            "duration or a higher rate");
+    t->flow.void_rc = RC_INFRA;
+    return RC_INTEGRITY;
+}
+
 static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err *e)
 {
     enum rc rc = choose_route(t, e);
@@ -152,6 +163,8 @@ static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err 
         rc = flow_judge(&t->flow, e);
     if (rc == RC_OK)
         rc = background_judge(&t->background, out, e);
+    if (rc == RC_OK)
+        rc = check_measured(t);
     if (rc == RC_OK)
         draw_timeline(t, out);
     return rc;

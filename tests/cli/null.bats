@@ -38,6 +38,15 @@ YAML
     [ "$(jq '.throughput.records_per_s < 40000' "$out/trials.jsonl")" = true ]
 }
 
+@test "a trial in which nothing was due is void, and not valid" {
+    sed -i '/^records/d' "$BATS_TEST_TMPDIR/null.yaml"
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --quiet --blocks 1 --set warmup=0 \
+        --set 'workload={null: {notes: 2}}' --set 'load={phases: [{rate: 1/s, for: 100 ms}]}'
+    [ "$status" -eq 5 ] || { echo "$status: $output"; return 1; }
+    [ "$(jq -r '[.validity, .measured_records, .why] | @csv' "$out/trials.jsonl")" = \
+        '"void",0,"found no record due in the measured stretch; expected a longer duration or a higher rate"' ]
+}
+
 @test "what means nothing to it is refused" {
     run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --set 'codecs=[none]'
     [ "$status" -eq 2 ]
