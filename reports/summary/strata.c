@@ -44,17 +44,26 @@ size_t strata_pairs(const struct claim_test *t)
     return n;
 }
 
-/* "open" lets "open" and "open 500/s" through, and not "opening". */
+/* "open" lets "open" and "open 500/s" through, and not "opening"; "threads 8" any label with that
+ * part. */
+static bool begins_part(const char *label, const char *value)
+{
+    size_t length = strlen(value);
+    for (const char *at = label; at != NULL; at = strstr(at, ", ")) {
+        at += at == label ? 0 : sizeof ", " - 1;
+        if (strncmp(at, value, length) == 0 && strchr(" ,", at[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool passes(char *const *list, const char *value)
 {
     if (list == NULL || value[0] == '\0')
         return true;
-    for (; *list != NULL; list++) {
-        size_t length = strlen(*list);
-        if (strncmp(value, *list, length) == 0 && (value[length] == '\0' || value[length] == ' '))
-            return true;
-    }
-    return false;
+    while (*list != NULL && !begins_part(value, *list))
+        list++;
+    return *list != NULL;
 }
 
 bool strata_lets_through(const struct claim_filter *f, const struct trial_cell *common)

@@ -114,7 +114,7 @@ static bool ends_word(char c)
     return c == '\0' || c == ' ' || c == ',' || c == '/';
 }
 
-static bool takes_label(const char *value, const char *label)
+static bool takes_from(const char *value, const char *label)
 {
     for (;;) {
         while (*value == ' ')
@@ -128,6 +128,17 @@ static bool takes_label(const char *value, const char *label)
         value++;
         label++;
     }
+}
+
+/* From its beginning, or from where a part of it begins. */
+static bool takes_label(const char *value, const char *label)
+{
+    const char *part = label;
+    while (part != NULL && !takes_from(value, part)) {
+        part = strstr(part, ", ");
+        part += part != NULL ? sizeof ", " - 1 : 0;
+    }
+    return part != NULL;
 }
 
 static bool takes(const struct choice_value *v, const struct trial_cell *common)

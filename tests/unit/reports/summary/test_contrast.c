@@ -136,6 +136,26 @@ static void background_is_a_condition_like_any_other(void **state)
     bench_release(&b);
 }
 
+static void a_filter_takes_one_part_of_a_label(void **state)
+{
+    static const struct {
+        const char *where;
+        bool passes;
+    } ROWS[] = {{"threads 8", true},    {"order key", true},   {"threads 8, order key", true},
+                {"threads", true},      {"threads 80", false}, {"key", false},
+                {"order key, ", false}, {"order ke", false}};
+    struct trial_cell cell = {.record_bytes = 0};
+    (void)state;
+    trial_cell_set(&cell, DIMENSION_PARAMETERS, "threads 8, order key");
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char word[RECORD_NAME_MAX], *words[] = {word, NULL};
+        (void)snprintf(word, sizeof word, "%s", ROWS[i].where);
+        struct claim_filter f = {.takes = {[DIMENSION_PARAMETERS] = words}};
+        if (strata_lets_through(&f, &cell) != ROWS[i].passes)
+            fail_msg("%s", ROWS[i].where);
+    }
+}
+
 static void filters_see_what_arms_have_in_common(void **state)
 {
     (void)state;
@@ -198,6 +218,7 @@ int main(void)
         cmocka_unit_test(one_arm_alone_and_arms_that_are_absent),
         cmocka_unit_test(what_is_wrong_is_what_the_record_says),
         cmocka_unit_test(background_is_a_condition_like_any_other),
+        cmocka_unit_test(a_filter_takes_one_part_of_a_label),
         cmocka_unit_test(filters_see_what_arms_have_in_common),
         cmocka_unit_test(tiers_name_arms_whole),
     };

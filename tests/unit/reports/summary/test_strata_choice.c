@@ -73,6 +73,12 @@ static void values_take_labels(void **state)
     trial_cell_set(&c, DIMENSION_BACKGROUND, "raster 1.00 MB, routed, zstd-1, closed 1");
     assert_true(takes("background=raster", c));
     assert_false(takes("background=none", c));
+    trial_cell_set(&c, DIMENSION_PARAMETERS, "threads 8, order key");
+    assert_true(takes("parameters=threads 8", c));
+    assert_true(takes("parameters=order key", c));
+    assert_true(takes("parameters=threads 8, order key", c));
+    assert_false(takes("parameters=threads 80", c));
+    assert_false(takes("parameters=key", c));
     c = cell("iot", 0, "", "flat out", "");
     assert_true(takes("record_bytes=natural", c));
     assert_false(takes("record_bytes=1 KB", c));
