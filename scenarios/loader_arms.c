@@ -176,7 +176,8 @@ enum rc arms_check(const struct draft *draft, struct err *e)
             return node_refuse(n, e, "found it beside arms that all set it; expected none");
     }
     const struct node *n = node_find(draft->top, "compare");
-    if (n != NULL && (s->compare == DIMENSION_ARM) != (s->arm_count > 0))
+    bool listed = s->compare == DIMENSION_ARM && s->compared == NULL;
+    if (n != NULL && listed != (s->arm_count > 0))
         return s->arm_count > 0
                    ? node_expect(n, e, "arms, or none, because of arms:")
                    : node_refuse(n, e, "found arms, but no arms: are listed; expected both");

@@ -166,10 +166,22 @@ static enum rc check_policy(const struct draft *d, struct err *e)
 
 /* --- the comparison --- */
 
-static void choose_compare(struct draft *d)
+static enum rc refuse_compare(const struct draft *d, const struct node *n, struct err *e)
 {
-    if (given(d, "compare"))
-        return;
+    const char *words[DIMENSIONS + WORKLOAD_KEYS_MAX + 1];
+    size_t count = 0;
+    const struct workload_key *key = d->s.workload != NULL ? d->s.workload->keys : NULL;
+    for (int i = 0; i < DIMENSIONS; i++)
+        if (SWEEPS[i].not_compared == NULL)
+            words[count++] = DIMENSION_NAMES[i].compare;
+    for (size_t i = 0; key != NULL && key->name != NULL && i < WORKLOAD_KEYS_MAX; i++)
+        words[count++] = key++->name;
+    words[count] = NULL;
+    return field_refuse_word(n, words, e);
+}
+
+static void guess_compare(struct draft *d)
+{
     d->s.compare = d->s.arm_count > 0 ? DIMENSION_ARM : DIMENSION_CODEC;
     for (int i = 0; d->s.arm_count == 0 && i < DIMENSIONS; i++) {
         if (!SWEEPS[i].compared_unasked || SWEEPS[i].count(&d->s) < 2)
@@ -177,6 +189,23 @@ static void choose_compare(struct draft *d)
         d->s.compare = (enum dimension)i;
         return;
     }
+}
+
+static enum rc choose_compare(struct draft *d, struct err *e)
+{
+    const struct node *n = node_find(d->top, "compare");
+    if (n == NULL) {
+        guess_compare(d);
+        return RC_OK;
+    }
+    enum dimension which = d->s.compared != NULL ? DIMENSION_ARM : dimension_find(n->text);
+    if (which == DIMENSIONS)
+        return refuse_compare(d, n, e);
+    if (SWEEPS[which].not_compared != NULL)
+        return node_refuse(n, e, "found \"%s\", but %s; expected another dimension, such as codec",
+                           n->text, SWEEPS[which].not_compared);
+    d->s.compare = which;
+    return RC_OK;
 }
 
 static enum rc choose_baseline(struct draft *d, struct err *e)
@@ -250,8 +279,9 @@ enum rc draft_finish(struct draft *d, struct err *e)
                            " name: with letters, digits and dashes",
                            d->s.name);
     fill_lengths(d);
-    choose_compare(d);
-    rc = arms_check(d, e);
+    rc = choose_compare(d, e);
+    if (rc == RC_OK)
+        rc = arms_check(d, e);
     if (rc == RC_OK)
         rc = choose_baseline(d, e);
     if (rc == RC_OK)

@@ -3,7 +3,6 @@
 #include "scenarios/loader.h"
 
 #include "base/clock.h"
-#include "scenarios/sweep.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -51,26 +50,6 @@ static enum rc read_either(const struct field *f, const struct node *n, void *in
     if (rc == RC_OK)
         *(bool *)(void *)((char *)into + f->at) = which == 1;
     return rc;
-}
-
-static enum rc read_compare(const struct field *f, const struct node *n, void *into, struct err *e)
-{
-    const char *words[DIMENSIONS + 1];
-    size_t count = 0;
-    enum dimension d = n->kind == NODE_TEXT ? dimension_find(n->text) : DIMENSIONS;
-    (void)f;
-    if (d < DIMENSIONS && SWEEPS[d].not_compared != NULL)
-        return node_refuse(n, e, "found \"%s\", but %s; expected another dimension, such as codec",
-                           n->text, SWEEPS[d].not_compared);
-    if (d < DIMENSIONS) {
-        ((struct draft *)into)->s.compare = d;
-        return RC_OK;
-    }
-    for (int i = 0; i < DIMENSIONS; i++)
-        if (SWEEPS[i].not_compared == NULL)
-            words[count++] = DIMENSION_NAMES[i].compare;
-    words[count] = NULL;
-    return field_refuse_word(n, words, e);
 }
 
 #define INTO(member) offsetof(struct draft, s.member)
@@ -153,11 +132,12 @@ const struct field SCENARIO_FIELDS[] = {
          "scenario's",
      .read = read_arms},
     {.name = "compare",
-     .takes = "codec, encoding, batching, link, background or another dimension, or arms",
+     .takes = "codec, encoding, batching, link, background or another dimension, a key of the "
+              "workload, or arms",
      .standard = "arms where they are listed, else the first of codec, encoding and batching that "
                  "sweeps",
      .says = "what tells the arms of a comparison apart; all else is alike within one",
-     .read = read_compare},
+     .read = read_later},
     {.name = "baseline",
      .takes = "the label or name of an arm, such as gzip-6",
      .standard = "the first arm",

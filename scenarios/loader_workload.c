@@ -61,20 +61,31 @@ static const char *value_text(const struct workload_key *key, int64_t value, cha
     return text;
 }
 
-char *workload_parameters_label(const struct workload_form *form,
-                                const struct workload_parameters *c, char *text)
+char *workload_value_label(const struct workload_form *form, const struct workload_parameters *p,
+                           const struct workload_key *key, char *text)
+{
+    char value[QUANTITY_TEXT];
+    (void)snprintf(text, SCENARIO_LABEL, "%s %s", key->name,
+                   value_text(key, p->value[key - form->keys], value));
+    return text;
+}
+
+size_t workload_parameters_label(const struct workload_form *form,
+                                 const struct workload_parameters *p,
+                                 const struct workload_key *without, char *text)
 {
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; form != NULL && i < keys_of(form); i++) {
-        char value[QUANTITY_TEXT];
-        if (!c->given[i] || used >= SCENARIO_LABEL)
+        char one[SCENARIO_LABEL];
+        if (!p->given[i] || &form->keys[i] == without)
             continue;
-        int n = snprintf(text + used, SCENARIO_LABEL - used, "%s%s %s", used > 0 ? ", " : "",
-                         form->keys[i].name, value_text(&form->keys[i], c->value[i], value));
-        used += n > 0 ? (size_t)n : 0;
+        (void)workload_value_label(form, p, &form->keys[i], one);
+        size_t room = used < SCENARIO_LABEL ? SCENARIO_LABEL - used : 0;
+        int more = snprintf(room > 0 ? text + used : NULL, room, "%s%s", used > 0 ? ", " : "", one);
+        used += more > 0 ? (size_t)more : 0;
     }
-    return text;
+    return used;
 }
 
 /* --- reading --- */
@@ -120,7 +131,25 @@ static enum rc read_value(const struct workload_key *key, const struct node *n, 
     return rc;
 }
 
-/* Each choice so far, once for each value of n. */
+/* Values that are labelled alike cannot be told apart in records. */
+static enum rc refuse_twins(const struct scenario *s, size_t key, size_t before,
+                            const struct node *n, struct err *e)
+{
+    char label[SCENARIO_LABEL], other[SCENARIO_LABEL];
+    const struct workload_key *as = &s->workload->keys[key];
+    for (size_t i = 0; i * before < s->parameters_count; i++) {
+        (void)workload_value_label(s->workload, &s->parameters[i * before], as, label);
+        for (size_t j = 0; j < i; j++) {
+            (void)workload_value_label(s->workload, &s->parameters[j * before], as, other);
+            if (strcmp(label, other) == 0)
+                return node_refuse(field_sweep_at(n, i), e,
+                                   "found \"%s\" a second time; expected each once", label);
+        }
+    }
+    return RC_OK;
+}
+
+/* All parameters so far, once for each value of n; value v of those before stands at v * before. */
 static enum rc multiply(struct scenario *s, size_t key, const struct node *n, struct err *e)
 {
     const struct workload_key *as = &s->workload->keys[key];
@@ -134,24 +163,20 @@ static enum rc multiply(struct scenario *s, size_t key, const struct node *n, st
         return node_refuse(n, e, "found more than %d combinations of what the workload is given",
                            SWEEP_MAX);
     for (size_t v = values; rc == RC_OK && v > 0; v--) {
-        const struct node *item = field_sweep_at(n, v - 1);
         int64_t value = 0;
-        rc = read_value(as, item, &value, e);
+        rc = read_value(as, field_sweep_at(n, v - 1), &value, e);
         for (size_t i = 0; rc == RC_OK && i < before; i++) {
             /* The last value first: the others are copied from where value 0 stands. */
-            struct workload_parameters *c = &s->parameters[(v - 1) * before + i];
-            *c = s->parameters[i];
-            c->value[key] = value;
-            c->given[key] = true;
+            struct workload_parameters *p = &s->parameters[(v - 1) * before + i];
+            *p = s->parameters[i];
+            p->value[key] = value;
+            p->given[key] = true;
         }
-        for (size_t j = v; rc == RC_OK && j < values; j++)
-            if (s->parameters[j * before].value[key] == value)
-                rc = node_refuse(field_sweep_at(n, j), e,
-                                 "found the same value a second time; expected each once");
     }
-    if (rc == RC_OK)
-        s->parameters_count = before * values;
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    s->parameters_count = before * values;
+    return refuse_twins(s, key, before, n, e);
 }
 
 static enum rc read_key(struct scenario *s, const struct node *n, struct err *e)
@@ -175,6 +200,50 @@ static enum rc read_key(struct scenario *s, const struct node *n, struct err *e)
     return node_refuse(n, e, "found no key of that name; expected one of %s", all);
 }
 
+/* The key that compare: names, if no dimension is called that. */
+static const struct workload_key *find_compared(const struct draft *d)
+{
+    const struct node *n = node_find(d->top, "compare");
+    if (n == NULL || n->kind != NODE_TEXT || dimension_find(n->text) < DIMENSIONS)
+        return NULL;
+    for (size_t i = 0; i < keys_of(d->s.workload); i++)
+        if (strcmp(d->s.workload->keys[i].name, n->text) == 0)
+            return &d->s.workload->keys[i];
+    return NULL;
+}
+
+/* Those of a compared key last, so that each of its values has the others' side by side. */
+static enum rc read_keys(struct scenario *s, const struct node *keys, struct err *e)
+{
+    if (keys->kind != NODE_MAP)
+        return node_expect(keys, e, "keys of workload %s and their values", s->workload->name);
+    const struct node *last = s->compared != NULL ? node_find(keys, s->compared->name) : NULL;
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < keys->count; i++)
+        if (keys->item[i] != last)
+            rc = read_key(s, keys->item[i], e);
+    size_t before = s->parameters_count;
+    if (rc == RC_OK && last != NULL)
+        rc = read_key(s, last, e);
+    s->compared_count = s->parameters_count / before;
+    return rc;
+}
+
+static enum rc check_labels(const struct scenario *s, const struct node *n, struct err *e)
+{
+    char label[SCENARIO_LABEL];
+    for (size_t i = 0; i < s->parameters_count; i++) {
+        size_t length =
+            workload_parameters_label(s->workload, &s->parameters[i], s->compared, label);
+        if (length >= SCENARIO_LABEL)
+            return node_refuse(n, e,
+                               "found parameters with a label of %zu bytes, \"%s…\"; expected at "
+                               "most %d, without keys that are given their standard value",
+                               length, label, SCENARIO_LABEL - 1);
+    }
+    return RC_OK;
+}
+
 enum rc read_workload(const struct field *f, const struct node *n, void *into, struct err *e)
 {
     struct draft *d = into;
@@ -191,13 +260,10 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
     s->parameters_count = 1;
     for (size_t i = 0; i < keys_of(s->workload); i++)
         s->parameters[0].value[i] = s->workload->keys[i].standard;
-    const struct node *keys = map ? n->item[0] : NULL;
-    if (keys != NULL && keys->kind != NODE_MAP)
-        return node_expect(keys, e, "keys of workload %s and their values", s->workload->name);
-    enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && keys != NULL && i < keys->count; i++)
-        rc = read_key(s, keys->item[i], e);
-    return rc;
+    s->compared = find_compared(d);
+    s->compared_count = 1;
+    enum rc rc = map ? read_keys(s, n->item[0], e) : RC_OK;
+    return rc == RC_OK ? check_labels(s, map ? n->item[0] : n, e) : rc;
 }
 
 /* --- what it takes --- */

@@ -161,7 +161,7 @@ char *background_label(const struct background *b, char *text)
     if (s->workload != NULL) {
         append(text, s->workload->name);
         append(text, ", ");
-        if (workload_parameters_label(s->workload, &s->parameters[0], part)[0] != '\0') {
+        if (workload_parameters_label(s->workload, &s->parameters[0], NULL, part) > 0) {
             append(text, part);
             append(text, ", ");
         }

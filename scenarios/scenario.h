@@ -111,7 +111,10 @@ struct scenario {
     const struct workload_form *workload;   /* borrowed; NULL: the encoding says which */
     struct workload_parameters *parameters; /* default: one, of the keys' standards */
     size_t parameters_count;
-    struct arm_choice *arms; /* spelled out: then compare is DIMENSION_ARM; else NULL */
+    const struct workload_key *compared; /* a key of the workload whose values are the arms: then
+                                            compare is DIMENSION_ARM; NULL: none */
+    size_t compared_count;               /* its values */
+    struct arm_choice *arms;             /* spelled out: then compare is DIMENSION_ARM; else NULL */
     size_t arm_count;
 
     /* Which dimension tells the arms of a comparison apart; everything else is alike within one.

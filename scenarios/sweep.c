@@ -154,26 +154,38 @@ static char *label_brokers(const struct scenario *s, size_t i, char *text)
 
 /* --- parameters of the workload --- */
 
+/* The values of a compared key are the arms; the parameters are the rest. */
+static const struct workload_key *compared_key(const struct scenario *s)
+{
+    return s->arm_count == 0 ? s->compared : NULL;
+}
+
 static size_t count_parameters(const struct scenario *s)
 {
-    return s->parameters_count;
+    return compared_key(s) != NULL ? s->parameters_count / s->compared_count : s->parameters_count;
 }
 
 static char *label_parameters(const struct scenario *s, size_t i, char *text)
 {
-    return workload_parameters_label(s->workload, &s->parameters[i], text);
+    (void)workload_parameters_label(s->workload, &s->parameters[i], compared_key(s), text);
+    return text;
 }
 
-/* --- arms that are spelled out --- */
+/* --- arms that are spelled out, or values of a key --- */
 
 static size_t count_arms(const struct scenario *s)
 {
+    if (compared_key(s) != NULL)
+        return s->compared_count;
     return s->arm_count > 0 ? s->arm_count : 1;
 }
 
 static char *label_arm(const struct scenario *s, size_t i, char *text)
 {
-    return copy(s->arm_count > 0 ? s->arms[i].name : "", text);
+    if (compared_key(s) == NULL)
+        return copy(s->arm_count > 0 ? s->arms[i].name : "", text);
+    return workload_value_label(s->workload, &s->parameters[i * count_parameters(s)], s->compared,
+                                text);
 }
 
 /* --- the table --- */

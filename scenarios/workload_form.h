@@ -11,6 +11,7 @@
 #define ASSAY_SCENARIOS_WORKLOAD_FORM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { WORKLOAD_KEYS_MAX = 16 };
@@ -40,10 +41,14 @@ struct workload_parameters {
     bool given[WORKLOAD_KEYS_MAX];    /* by the scenario; the others are the keys' standard */
 };
 
-/* "notes 4, order key": what was given. "": nothing was. text holds SCENARIO_LABEL bytes; returned.
- */
-char *workload_parameters_label(const struct workload_form *form,
-                                const struct workload_parameters *c, char *text);
+/* "notes 4, order key": what was given, but for one key (NULL: for none). "": nothing was. text
+ * holds SCENARIO_LABEL bytes. Returns the length it takes: from SCENARIO_LABEL on it was cut. */
+size_t workload_parameters_label(const struct workload_form *form,
+                                 const struct workload_parameters *p,
+                                 const struct workload_key *without, char *text);
+/* "order key", given or not. text holds SCENARIO_LABEL bytes; returned. */
+char *workload_value_label(const struct workload_form *form, const struct workload_parameters *p,
+                           const struct workload_key *key, char *text);
 /* What workloads take that send payloads through a cluster. */
 extern const char *const WORKLOAD_SENDING_KEYS[];
 /* Whether a key of a scenario means something to it. form NULL: no workload is named, and the

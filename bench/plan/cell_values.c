@@ -57,12 +57,16 @@ static void take_parameters(const struct plan *p, size_t i, struct plan_cell *c)
     c->parameters = &p->scenario->parameters[i];
 }
 
-/* What a listed arm sets itself takes the place of what the scenario says. */
+/* What a listed arm sets itself takes the place of what the scenario says. A value of a compared
+ * key comes with the parameters that the cell has otherwise. */
 static void take_arm(const struct plan *p, size_t i, struct plan_cell *c)
 {
-    if (p->scenario->arm_count == 0)
+    const struct scenario *s = p->scenario;
+    if (s->arm_count == 0) {
+        c->parameters += i * SWEEPS[DIMENSION_PARAMETERS].count(s);
         return;
-    const struct arm_choice *arm = &p->scenario->arms[i];
+    }
+    const struct arm_choice *arm = &s->arms[i];
     c->listed = arm;
     if (arm->has_codec)
         c->codec = &arm->codec;

@@ -20,7 +20,13 @@ static const struct workload_key KEYS[] = {
 static const char *const TAKEN[] = {"load", NULL};
 static const struct workload_form POOL = {.name = "pool", .keys = KEYS, .takes = TAKEN};
 static const struct workload_form PLAIN = {.name = "plain", .takes = WORKLOAD_SENDING_KEYS};
-static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, NULL};
+static const struct workload_key WIDE_KEYS[] = {{.name = "a_key_with_quite_a_long_name", .hi = 9},
+                                                {.name = "b_key_with_quite_a_long_name", .hi = 9},
+                                                {.name = "c_key_with_quite_a_long_name", .hi = 9},
+                                                {.name = "d_key_with_quite_a_long_name", .hi = 9},
+                                                {.name = NULL}};
+static const struct workload_form WIDE = {.name = "wide", .keys = WIDE_KEYS};
+static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, &WIDE, NULL};
 static const char *const GENERATORS[] = {"iot", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS, .workloads = FORMS};
 
@@ -100,6 +106,53 @@ static void lists_sweep_and_every_combination_is_there_once(void **state)
     scenario_free(s);
 }
 
+static void values_of_a_compared_key_are_the_arms_and_the_other_keys_the_rest(void **state)
+{
+    static const char *const orders_of_keys[] = {
+        "workload: {pool: {threads: [1, 8], order: [key, partition], buffer: 2 KB}}\n"
+        "compare: threads\nbaseline: threads 8\n",
+        "baseline: threads 8\ncompare: threads\n"
+        "workload: {pool: {order: [key, partition], buffer: 2 KB, threads: [1, 8]}}\n"};
+    char label[SCENARIO_LABEL];
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scenario *s = good(orders_of_keys[i]);
+        const struct sweep *rest = &SWEEPS[DIMENSION_PARAMETERS], *arm = &SWEEPS[DIMENSION_ARM];
+        assert_int_equal(s->compare, DIMENSION_ARM);
+        assert_int_equal(arm->count(s), 2);
+        assert_int_equal(rest->count(s), 2);
+        assert_string_equal(arm->label(s, 0, label), "threads 1");
+        assert_string_equal(arm->label(s, 1, label), "threads 8");
+        assert_string_equal(rest->label(s, 0, label), "order key, buffer 2.00 KB");
+        assert_string_equal(rest->label(s, 1, label), "order partition, buffer 2.00 KB");
+        assert_int_equal(s->baseline_arm, 1);
+        for (size_t j = 0; j < 4; j++) {
+            assert_int_equal(s->parameters[j].value[0], j < 2 ? 1 : 8);
+            assert_int_equal(s->parameters[j].value[1], j % 2 == 0);
+        }
+        scenario_free(s);
+    }
+    struct scenario *s = good("workload: pool\ncompare: order\n");
+    assert_string_equal(SWEEPS[DIMENSION_ARM].label(s, 0, label), "order partition");
+    scenario_free(s);
+    refused("workload: pool\ncompare: ordre\n",
+            "t.yaml:2: compare: found \"ordre\"; expected \"order\"");
+    refused("workload: plain\ncodecs: none\npayloads: iot\ncompare: threads\n", "compare: found");
+    refused("workload: pool\ncompare: arms\n", "found arms, but no arms: are listed");
+}
+
+static void labels_are_whole_and_differ(void **state)
+{
+    (void)state;
+    refused("workload: {pool: {wait: [5001 us, 5002 us]}}\n",
+            "t.yaml:1: workload.pool.wait[1]: found \"wait 5.00 ms\" a second time");
+    refused("workload: {wide: {\n  a_key_with_quite_a_long_name: 1,\n"
+            "  b_key_with_quite_a_long_name: [1, 2], c_key_with_quite_a_long_name: 3,\n"
+            "  d_key_with_quite_a_long_name: 4}}\n",
+            "t.yaml:1: workload.wide: found parameters with a label of 126 bytes, "
+            "\"a_key_with_quite_a_long_name 1, b_key");
+}
+
 static void a_baseline_is_named_by_its_label(void **state)
 {
     (void)state;
@@ -162,6 +215,8 @@ int main(void)
         cmocka_unit_test(a_scenario_that_names_none_has_one_choice_without_a_label),
         cmocka_unit_test(keys_that_are_not_given_have_their_standard),
         cmocka_unit_test(lists_sweep_and_every_combination_is_there_once),
+        cmocka_unit_test(values_of_a_compared_key_are_the_arms_and_the_other_keys_the_rest),
+        cmocka_unit_test(labels_are_whole_and_differ),
         cmocka_unit_test(a_baseline_is_named_by_its_label),
         cmocka_unit_test(what_is_wrong_is_named_with_its_place),
         cmocka_unit_test(a_key_that_no_row_names_is_refused),

@@ -28,6 +28,37 @@ static void listed_arms_are_the_cells_of_a_group(void **state)
     scenario_free(s);
 }
 
+/* Every value of the compared key beside the same value of the other. */
+static void a_compared_key_makes_arms_and_the_others_comparisons(void **state)
+{
+    static const struct workload_key keys[] = {
+        {.name = "threads", .hi = 9}, {.name = "depth", .hi = 9}, {.name = NULL}};
+    static const struct workload_form form = {
+        .name = "records", .keys = keys, .takes = WORKLOAD_SENDING_KEYS};
+    static const struct workload_form *const forms[] = {&form, NULL};
+    static const struct scenario_places places = {.generators = GENERATORS, .workloads = forms};
+    static const char text[] = "codecs: none\npayloads: iot\ncompare: threads\n"
+                               "workload: {records: {threads: [1, 8], depth: [2, 3, 4]}}\n";
+    struct scenario *s = NULL;
+    struct err e = {0};
+    (void)state;
+    assert_int_equal(
+        scenario_parse(&(struct scenario_text){span_str(text), "t.yaml"}, &places, NULL, 0, &s, &e),
+        RC_OK);
+    struct plan p = plan_of(s);
+    assert_int_equal(p.cell_count, 6);
+    assert_int_equal(p.comparison_count, 3);
+    for (size_t i = 0; i < p.cell_count; i++) {
+        const struct plan_cell *c = &p.cells[i];
+        assert_int_equal(c->parameters->value[0], i % 2 == 0 ? 1 : 8);
+        assert_int_equal(c->parameters->value[1], 2 + i / 2);
+        assert_string_equal(c->label[DIMENSION_ARM], i % 2 == 0 ? "threads 1" : "threads 8");
+    }
+    assert_string_equal(p.comparisons[2].label, "iot, depth 4");
+    plan_release(&p);
+    scenario_free(s);
+}
+
 static void links_make_groups_and_no_arms(void **state)
 {
     (void)state;
@@ -124,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(partitions_sweep_and_are_compared),
         cmocka_unit_test(listed_arms_are_the_cells_of_a_group),
+        cmocka_unit_test(a_compared_key_makes_arms_and_the_others_comparisons),
         cmocka_unit_test(links_make_groups_and_no_arms),
         cmocka_unit_test(a_slow_link_takes_the_time_its_bytes_take),
         cmocka_unit_test(an_automatic_rate_is_guessed_for_the_link),
