@@ -96,7 +96,7 @@ PYTHON
 
 # The fixture's other workload: its reader comes when all is sent, and counts one number twice.
 @test "as background a late worker is started, and a finding is no fault" {
-    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --quiet \
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out" --quiet --set records=2M \
         --set 'background={workload: {twice: {finds: 1}}, load: {rate: 5/s}}'
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
     [ "$(jq -r .validity "$out/trials.jsonl" | sort -u)" = valid ]
@@ -105,7 +105,7 @@ PYTHON
     [ "$(jq -s 'all(.[]; .background.arrived > 0 and .background.sent == .background.identical)
         ' "$out/trials.jsonl")" = true ]
     # what is none of its findings is one
-    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out.0" --quiet \
+    run "$MORE" run "$BATS_TEST_TMPDIR/count.yaml" --out "$out.0" --quiet --set records=2M \
         --set 'background={workload: {twice: {finds: 0}}, load: {rate: 5/s}}'
     [ "$status" -eq 4 ] || { echo "$output"; return 1; }
     [ "$(jq -r .why "$out.0/trials.jsonl" | head -1 | grep -c '^background: 1 of .* records lost')" = 1 ]
