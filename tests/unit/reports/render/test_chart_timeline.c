@@ -27,7 +27,8 @@ static void the_events_of_every_arm_are_drawn(void **state)
     assert_non_null(cells);
     for (size_t i = 0; i < 2; i++) {
         trial_record_init(&records[i]);
-        (void)snprintf(records[i].cell.arm, sizeof records[i].cell.arm, "%s", arms[i]);
+        (void)snprintf(records[i].compare, sizeof records[i].compare, "codec");
+        (void)snprintf(records[i].cell.codec, sizeof records[i].cell.codec, "%s", arms[i]);
         timeline_open(&lines[i], 0, 1000000000);
         timeline_series(&lines[i], "lag", "records")[0] = 5;
         cells[i] = (struct summary_cell){.first = &records[i], .timeline = &lines[i]};
