@@ -32,7 +32,8 @@ static enum rc put_measure(struct buf *out, const struct measure *v, struct err 
     const double numbers[] = {v->median, v->min, v->max};
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < sizeof numbers / sizeof *numbers; i++)
-        rc = v->n == 0 ? buf_append(out, ",", 1, e) : buf_appendf(out, e, "%.10g,", numbers[i]);
+        rc = v->n == 0 && numbers[i] < 0 ? buf_append(out, ",", 1, e)
+                                         : buf_appendf(out, e, "%.10g,", numbers[i]);
     return rc;
 }
 
