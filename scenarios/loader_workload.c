@@ -10,84 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- forms --- */
-
-static size_t keys_of(const struct workload_form *form)
-{
-    size_t count = 0;
-    while (form->keys != NULL && form->keys[count].name != NULL)
-        count++;
-    return count;
-}
-
-/* What belongs to any run of trials. */
-static const char *const ALL_TAKE[] = {"name",     "about",   "workload", "compare",
-                                       "baseline", "records", "duration", "warmup",
-                                       "blocks",   "seed",    "timeout",  NULL};
-
-const char *const WORKLOAD_SENDING_KEYS[] = {
-    "codecs",     "payloads",   "record_bytes",  "encodings",   "batching",
-    "load",       "link",       "links",         "background",  "arms",
-    "brokers",    "partitions", "keys",          "headers",     "exact",
-    "receiver",   "pool",       "chunk",         "direct_max",  "chunked_max",
-    "reassembly", "properties", "measure_bytes", "message_max", NULL};
-
-static bool is_among(const char *const *words, const char *word)
-{
-    while (words != NULL && *words != NULL && strcmp(*words, word) != 0)
-        words++;
-    return words != NULL && *words != NULL;
-}
-
-bool workload_takes(const struct workload_form *form, const char *key)
-{
-    return is_among(ALL_TAKE, key) ||
-           is_among(form != NULL ? form->takes : WORKLOAD_SENDING_KEYS, key);
-}
-
-static const char *value_text(const struct workload_key *key, int64_t value, char *text)
-{
-    switch (key->value) {
-    case WORKLOAD_COUNT:
-        break;
-    case WORKLOAD_SIZE:
-        return quantity_format_size(value, text);
-    case WORKLOAD_DURATION:
-        return quantity_format_duration(value, text);
-    case WORKLOAD_WORD:
-        return key->words[value];
-    }
-    (void)snprintf(text, QUANTITY_TEXT, "%lld", (long long)value);
-    return text;
-}
-
-char *workload_value_label(const struct workload_form *form, const struct workload_parameters *p,
-                           const struct workload_key *key, char *text)
-{
-    char value[QUANTITY_TEXT];
-    (void)snprintf(text, SCENARIO_LABEL, "%s %s", key->name,
-                   value_text(key, p->value[key - form->keys], value));
-    return text;
-}
-
-size_t workload_parameters_label(const struct workload_form *form,
-                                 const struct workload_parameters *p,
-                                 const struct workload_key *without, char *text)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; form != NULL && i < keys_of(form); i++) {
-        char one[SCENARIO_LABEL];
-        if (!p->given[i] || &form->keys[i] == without)
-            continue;
-        (void)workload_value_label(form, p, &form->keys[i], one);
-        size_t room = used < SCENARIO_LABEL ? SCENARIO_LABEL - used : 0;
-        int more = snprintf(room > 0 ? text + used : NULL, room, "%s%s", used > 0 ? ", " : "", one);
-        used += more > 0 ? (size_t)more : 0;
-    }
-    return used;
-}
-
 /* --- reading --- */
 
 static const struct workload_form *find_form(const struct draft *d, const struct node *n,
@@ -107,28 +29,6 @@ static const struct workload_form *find_form(const struct draft *d, const struct
     names[count] = NULL;
     (void)field_refuse_word(&named, names, e);
     return NULL;
-}
-
-static enum rc read_value(const struct workload_key *key, const struct node *n, int64_t *out,
-                          struct err *e)
-{
-    const struct field f = {
-        .name = key->name, .takes = key->takes, .lo = key->lo, .hi = key->hi, .words = key->words};
-    int word = 0;
-    enum rc rc = RC_OK;
-    switch (key->value) {
-    case WORKLOAD_COUNT:
-        return field_count(&f, n, out, e);
-    case WORKLOAD_SIZE:
-        return field_size(&f, n, out, e);
-    case WORKLOAD_DURATION:
-        return field_duration(&f, n, out, e);
-    case WORKLOAD_WORD:
-        rc = field_word(&f, n, &word, e);
-        *out = word;
-        break;
-    }
-    return rc;
 }
 
 /* Values that are labelled alike cannot be told apart in records. */
@@ -163,13 +63,14 @@ static enum rc multiply(struct scenario *s, size_t key, const struct node *n, st
         return node_refuse(n, e, "found more than %d combinations of what the workload is given",
                            SWEEP_MAX);
     for (size_t v = values; rc == RC_OK && v > 0; v--) {
-        int64_t value = 0;
-        rc = read_value(as, field_sweep_at(n, v - 1), &value, e);
+        struct workload_value value = {0};
+        rc = workload_value_read(as, field_sweep_at(n, v - 1), &value, e);
         for (size_t i = 0; rc == RC_OK && i < before; i++) {
             /* The last value first: the others are copied from where value 0 stands. */
             struct workload_parameters *p = &s->parameters[(v - 1) * before + i];
             *p = s->parameters[i];
-            p->value[key] = value;
+            p->value[key] = value.number;
+            p->choice[key] = value.choice;
             p->given[key] = true;
         }
     }
@@ -182,7 +83,7 @@ static enum rc multiply(struct scenario *s, size_t key, const struct node *n, st
 static enum rc read_key(struct scenario *s, const struct node *n, struct err *e)
 {
     const char *names[WORKLOAD_KEYS_MAX + 1] = {NULL};
-    size_t keys = keys_of(s->workload);
+    size_t keys = workload_key_count(s->workload);
     for (size_t i = 0; i < keys; i++) {
         if (strcmp(s->workload->keys[i].name, n->key) == 0)
             return multiply(s, i, n, e);
@@ -206,7 +107,7 @@ static const struct workload_key *find_compared(const struct draft *d)
     const struct node *n = node_find(d->top, "compare");
     if (n == NULL || n->kind != NODE_TEXT || dimension_find(n->text) < DIMENSIONS)
         return NULL;
-    for (size_t i = 0; i < keys_of(d->s.workload); i++)
+    for (size_t i = 0; i < workload_key_count(d->s.workload); i++)
         if (strcmp(d->s.workload->keys[i].name, n->text) == 0)
             return &d->s.workload->keys[i];
     return NULL;
@@ -258,7 +159,7 @@ enum rc read_workload(const struct field *f, const struct node *n, void *into, s
     if (s->parameters == NULL)
         return err_set(e, RC_INFRA, "no memory for a scenario");
     s->parameters_count = 1;
-    for (size_t i = 0; i < keys_of(s->workload); i++)
+    for (size_t i = 0; i < workload_key_count(s->workload); i++)
         s->parameters[0].value[i] = s->workload->keys[i].standard;
     s->compared = find_compared(d);
     s->compared_count = 1;

@@ -26,17 +26,21 @@ struct field {
 enum rc field_read_all(const struct field *table, const struct node *map, void *into,
                        struct err *e) MUST_CHECK;
 
-/* Readers. The number ones write an int64_t within [lo, hi], field_seed a uint64_t, field_word an
- * int (index in words), field_flag a bool, field_text a char * (freed first), not empty. */
+/* Readers. The number ones write an int64_t within [lo, hi], field_share in millionths ("1 %" is
+ * 10 000), field_rate in thousandths a second, what is finer is refused; field_seed a uint64_t,
+ * field_word an int (index in words), field_flag a bool, field_text a char * (freed first), not
+ * empty. */
 enum rc field_count(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_size(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_duration(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc field_share(const struct field *f, const struct node *n, void *into, struct err *e);
+enum rc field_rate(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_seed(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_word(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_flag(const struct field *f, const struct node *n, void *into, struct err *e);
 enum rc field_text(const struct field *f, const struct node *n, void *into, struct err *e);
 
-/* A node that is one value or a list of them; an empty list, a map or nothing is refused. */
+/* A node that is one value or a list of them; an empty list or nothing is refused. */
 enum rc field_sweep(const struct field *f, const struct node *n, size_t *out_count,
                     struct err *e) MUST_CHECK;
 const struct node *field_sweep_at(const struct node *n, size_t i);

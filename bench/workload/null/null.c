@@ -174,7 +174,7 @@ static struct workload_message message_of_nothing(const struct plan_cell *c, int
 
 static const struct workload_key KEYS[] = {
     [KEY_NOTES] = {.name = "notes",
-                   .value = WORKLOAD_COUNT,
+                   .kind = WORKLOAD_COUNT,
                    .lo = 0,
                    .hi = NOTES_MOST,
                    .standard = 1,

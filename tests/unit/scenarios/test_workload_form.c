@@ -11,10 +11,10 @@
 
 static const char *const ORDERS[] = {"partition", "key", NULL};
 static const struct workload_key KEYS[] = {
-    {.name = "threads", .value = WORKLOAD_COUNT, .lo = 1, .hi = 64, .standard = 1},
-    {.name = "order", .value = WORKLOAD_WORD, .words = ORDERS},
-    {.name = "wait", .value = WORKLOAD_DURATION, .hi = 1000000000, .standard = 5000000},
-    {.name = "buffer", .value = WORKLOAD_SIZE, .lo = 1, .hi = 1000000, .standard = 1000},
+    {.name = "threads", .kind = WORKLOAD_COUNT, .lo = 1, .hi = 64, .standard = 1},
+    {.name = "order", .kind = WORKLOAD_WORD, .words = ORDERS},
+    {.name = "wait", .kind = WORKLOAD_DURATION, .hi = 1000000000, .standard = 5000000},
+    {.name = "buffer", .kind = WORKLOAD_SIZE, .lo = 1, .hi = 1000000, .standard = 1000},
     {.name = NULL},
 };
 static const char *const TAKEN[] = {"load", NULL};
@@ -26,7 +26,26 @@ static const struct workload_key WIDE_KEYS[] = {{.name = "a_key_with_quite_a_lon
                                                 {.name = "d_key_with_quite_a_long_name", .hi = 9},
                                                 {.name = NULL}};
 static const struct workload_form WIDE = {.name = "wide", .keys = WIDE_KEYS};
-static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, &WIDE, NULL};
+static const struct workload_key WORKS[] = {
+    {.name = "none", .kind = WORKLOAD_NOTHING},
+    {.name = "wait", .kind = WORKLOAD_DURATION, .hi = 1000000000, .takes = "a duration, up to 1 s"},
+    {.name = "fail", .kind = WORKLOAD_SHARE, .hi = 1000000, .takes = "a share, up to 100 %"},
+    {.name = NULL}};
+static const struct workload_key KINDS_KEYS[] = {
+    {.name = "work",
+     .kind = WORKLOAD_CHOICE,
+     .choices = WORKS,
+     .takes = "none, {wait: a duration} or {fail: a share}"},
+    {.name = "poison", .kind = WORKLOAD_SHARE, .hi = 500000, .takes = "a share, up to 50 %"},
+    {.name = "pace",
+     .kind = WORKLOAD_RATE,
+     .lo = 1,
+     .hi = 1000000000,
+     .standard = 100000,
+     .takes = "a rate, up to 1M/s"},
+    {.name = NULL}};
+static const struct workload_form KINDS = {.name = "kinds", .keys = KINDS_KEYS};
+static const struct workload_form *const FORMS[] = {&PLAIN, &POOL, &WIDE, &KINDS, NULL};
 static const char *const GENERATORS[] = {"iot", NULL};
 static const struct scenario_places PLACES = {.generators = GENERATORS, .workloads = FORMS};
 
@@ -141,6 +160,43 @@ static void values_of_a_compared_key_are_the_arms_and_the_other_keys_the_rest(vo
     refused("workload: pool\ncompare: arms\n", "found arms, but no arms: are listed");
 }
 
+static void shares_rates_and_choices_are_numbers_with_labels(void **state)
+{
+    char label[SCENARIO_LABEL];
+    (void)state;
+    struct scenario *s = good("workload: {kinds: {work: [none, {wait: 5 ms}, {fail: 0.5 %}], "
+                              "poison: 1 %, pace: 2.5k/s}}\n");
+    static const char *const labels[] = {"work none, poison 1 %, pace 2500/s",
+                                         "work wait 5.00 ms, poison 1 %, pace 2500/s",
+                                         "work fail 0.5 %, poison 1 %, pace 2500/s"};
+    static const int64_t values[] = {0, 5000000, 5000};
+    assert_int_equal(s->parameters_count, 3);
+    for (int i = 0; i < 3; i++) {
+        const struct workload_parameters *p = &s->parameters[i];
+        assert_int_equal(p->choice[0], i);
+        assert_int_equal(p->value[0], values[i]);
+        assert_int_equal(p->value[1], 10000);
+        assert_int_equal(p->value[2], 2500000);
+        assert_string_equal(SWEEPS[DIMENSION_PARAMETERS].label(s, (size_t)i, label), labels[i]);
+    }
+    scenario_free(s);
+    s = good("workload: kinds\n");
+    assert_int_equal(s->parameters[0].choice[0], 0);
+    assert_int_equal(s->parameters[0].value[2], 100000);
+    scenario_free(s);
+    refused("workload: {kinds: {work: wait}}\n",
+            "t.yaml:1: workload.kinds.work: found \"wait\"; expected none, {wait: a duration} or");
+    refused("workload: {kinds: {work: {none: 1}}}\n", "workload.kinds.work: found a map; expected");
+    refused("workload: {kinds: {work: {wait: 5 ms, fail: 1 %}}}\n", "found a map; expected none");
+    refused("workload: {kinds: {work: {wait: 2 s}}}\n",
+            "workload.kinds.work.wait: found \"2 s\"; expected a duration, up to 1 s");
+    refused("workload: {kinds: {work: [none, none]}}\n", "found \"work none\" a second time");
+    refused("workload: {kinds: {poison: 60 %}}\n", "found \"60 %\"; expected a share, up to 50 %");
+    refused("workload: {kinds: {poison: 0.00001 %}}\n", "finer");
+    refused("workload: {kinds: {poison: 0.01}}\n", "workload.kinds.poison: ");
+    refused("workload: {kinds: {pace: 0.0001/s}}\n", "finer");
+}
+
 static void labels_are_whole_and_differ(void **state)
 {
     (void)state;
@@ -216,6 +272,7 @@ int main(void)
         cmocka_unit_test(keys_that_are_not_given_have_their_standard),
         cmocka_unit_test(lists_sweep_and_every_combination_is_there_once),
         cmocka_unit_test(values_of_a_compared_key_are_the_arms_and_the_other_keys_the_rest),
+        cmocka_unit_test(shares_rates_and_choices_are_numbers_with_labels),
         cmocka_unit_test(labels_are_whole_and_differ),
         cmocka_unit_test(a_baseline_is_named_by_its_label),
         cmocka_unit_test(what_is_wrong_is_named_with_its_place),
