@@ -215,7 +215,7 @@ verdict_of() {
 @test "a lost record voids the claim that rests on it: exit 0 for report, VOID in the ledger" {
     own_claims
     "$MADE_UP_CLAIMS" "$DIR" M01
-    jq -c 'if .trial == "c02.b05" then .validity = "void" | .why = "2 of 20000 records lost" | .outcomes.lost.all = 2 else . end' \
+    jq -c 'if .trial == "c02.b05" then .validity = "void" | .why = "2 of 20000 records lost" | .integrity_hurt = true | .outcomes.lost.all = 2 else . end' \
         "$DIR/trials.jsonl" >voided
     cp voided "$DIR/trials.jsonl"
     run assay report "$DIR"
