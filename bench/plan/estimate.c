@@ -53,6 +53,16 @@ static double transfer_ns(const struct plan_cell *c)
     return (double)encoded_bytes(c) * BITS_PER_BYTE * NS_PER_S / (double)c->link.bit_per_s;
 }
 
+static double work_ns(const struct plan_cell *c)
+{
+    return c->workload->work_ns != NULL ? c->workload->work_ns(c) : 0;
+}
+
+double estimate_work_rate(const struct plan_cell *c)
+{
+    return work_ns(c) > 0 ? NS_PER_S / work_ns(c) : 0;
+}
+
 /* on_link: what its link allows at most; else as if it were unlimited. */
 static double record_ns(const struct plan_cell *c, bool on_link)
 {
@@ -61,10 +71,10 @@ static double record_ns(const struct plan_cell *c, bool on_link)
     double bytes = (double)encoded_bytes(c);
     double ns = RECORD_NS + bytes * ps / PS_PER_NS;
     double link_ns = on_link ? transfer_ns(c) : 0; /* of one direction; both go at a time */
-    double slower = link_ns > ns ? link_ns : ns;
+    double slower = fmax(fmax(link_ns, ns), work_ns(c));
     if (c->load.in_flight == 0)
         return slower;
-    double there_ns = ROUND_TRIP_NS + ns + 2 * (link_ns + (double)c->link.delay_ns);
+    double there_ns = ROUND_TRIP_NS + ns + work_ns(c) + 2 * (link_ns + (double)c->link.delay_ns);
     double wait = there_ns / (double)c->load.in_flight;
     return wait > slower ? wait : slower;
 }

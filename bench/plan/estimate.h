@@ -10,6 +10,8 @@
 
 #include "bench/plan/plan.h"
 
+/* Records per second that its workers get through at most, whatever is sent; 0: no limit. */
+double estimate_work_rate(const struct plan_cell *c);
 /* Records per second that a cell could do flat out. */
 double estimate_capacity(const struct plan_cell *c);
 

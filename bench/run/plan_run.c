@@ -2,6 +2,7 @@
 #include "bench/run/plan_run.h"
 
 #include "base/clock.h"
+#include "bench/plan/estimate.h"
 #include "bench/plan/pools.h"
 #include "bench/run/trial_store.h"
 #include "bench/run/warmth.h"
@@ -96,11 +97,13 @@ static struct plan_cell flat_out(const struct plan_cell *cell, int64_t records, 
     return c;
 }
 
-/* Where --max-rate holds senders back, a warm-up is as long as this at most. */
+/* Where --max-rate holds senders back, or their work does workers, a warm-up is as long as this at
+ * most. */
 static void shorten(const struct plan_run *r, struct plan_cell *c)
 {
     enum { SECONDS = 10 };
-    double rate = r->o->trial->max_rate_per_s;
+    double sent = r->o->trial->max_rate_per_s, done = estimate_work_rate(c);
+    double rate = sent > 0 && (done == 0 || sent < done) ? sent : done;
     if (rate > 0 && (double)c->records_max > rate * SECONDS)
         c->records_max = rate * SECONDS > 2 ? (int64_t)(rate * SECONDS) : 2;
 }

@@ -41,6 +41,9 @@ static enum rc look(struct watch *w, struct flow *f, struct err *e)
         rc = flow_look(w->flow[i]);
     for (size_t i = 0; rc == RC_OK && i < w->count; i++)
         rc = flow_answer(w->flow[i], e);
+    for (size_t i = 0; rc == RC_OK && i < w->count; i++)
+        if (w->flow[i]->workload->tick != NULL)
+            rc = w->flow[i]->workload->tick(w->flow[i], e);
     return rc == RC_OK ? look_at_progress(w, f) : rc;
 }
 

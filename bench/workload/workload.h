@@ -79,6 +79,9 @@ struct workload {
      * together with it. NULL: nothing. */
     enum rc (*plan)(const struct scenario *s, struct plan_cell *c, struct err *e);
     struct workload_message (*message)(const struct plan_cell *c, int64_t record_bytes);
+    /* Time that each record takes its workers at least, beyond being sent and received: processing,
+     * by as many as work at once. Plans and warm-ups reckon with it. NULL: none. */
+    double (*work_ns)(const struct plan_cell *c);
     /* Puts what it holds beside one ledger and the pool into the cell's estimate, when records_max
      * is known. NULL: nothing. */
     void (*hold)(const struct plan_cell *c, struct plan_estimate *out);
@@ -88,6 +91,9 @@ struct workload {
     /* Prepares topics and whatever else its workers find when they start, and calls
      * flow_make_memory. On failure teardown is called all the same. */
     enum rc (*setup)(struct flow *f, struct err *e);
+    /* Called every few milliseconds while its workers live, for what only the conductor can do:
+     * planned faults, restarts. NULL: nothing. */
+    enum rc (*tick)(struct flow *f, struct err *e);
     /* All is sent: says where the flow ends before its other workers drain. NULL: nothing to say.
      */
     enum rc (*sent)(struct flow *f, struct err *e);

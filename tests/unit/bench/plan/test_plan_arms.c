@@ -1,6 +1,7 @@
 /* Plans of arms that are spelled out and of links: cells, groups, what a link costs. */
 #include "bench/plan/estimate.h"
 #include "bench/testbed/testbed.h"
+#include "bench/workload/workload.h"
 #include "tests/unit/bench/plan_scene.h"
 
 static void listed_arms_are_the_cells_of_a_group(void **state)
@@ -90,6 +91,25 @@ static struct plan_cell cell_over(const char *link, const char *load)
     return c;
 }
 
+static double a_tenth_of_a_second(const struct plan_cell *c)
+{
+    (void)c;
+    return 1e8;
+}
+
+static void a_record_takes_at_least_the_work_that_it_makes(void **state)
+{
+    (void)state;
+    struct plan_cell c = cell_over("unlimited", "flat out");
+    struct workload working = *c.workload;
+    working.work_ns = a_tenth_of_a_second;
+    assert_true(estimate_work_rate(&c) == 0);
+    assert_true(estimate_capacity(&c) > 11);
+    c.workload = &working;
+    assert_true(estimate_work_rate(&c) == 10);
+    assert_true(estimate_capacity(&c) == 10);
+}
+
 static void a_slow_link_takes_the_time_its_bytes_take(void **state)
 {
     (void)state;
@@ -157,6 +177,7 @@ int main(void)
         cmocka_unit_test(listed_arms_are_the_cells_of_a_group),
         cmocka_unit_test(a_compared_key_makes_arms_and_the_others_comparisons),
         cmocka_unit_test(links_make_groups_and_no_arms),
+        cmocka_unit_test(a_record_takes_at_least_the_work_that_it_makes),
         cmocka_unit_test(a_slow_link_takes_the_time_its_bytes_take),
         cmocka_unit_test(an_automatic_rate_is_guessed_for_the_link),
     };
