@@ -42,7 +42,10 @@ static bool advance_by_steps(struct pacer *p)
 void pacer_start(struct pacer *p, const struct load *load, double max_rate_per_s, uint64_t seed,
                  struct instant start)
 {
-    *p = (struct pacer){.start_ns = start.ns, .steps = load->steps, .step_count = load->step_count};
+    *p = (struct pacer){.start_ns = start.ns,
+                        .steps = load->steps,
+                        .step_count = load->step_count,
+                        .stop_ns = INT64_MAX};
     rng_init(&p->rng, seed, 0x70616365); /* a stream of its own: "pace" */
     if (load->step_count > 0) {
         p->step_ends_ns = (double)load->steps[0].ns;
@@ -57,10 +60,18 @@ void pacer_start(struct pacer *p, const struct load *load, double max_rate_per_s
         p->cap_gap_ns = 1e9 / max_rate_per_s;
 }
 
-static int64_t capped_now(struct pacer *p)
+void pacer_end_after(struct pacer *p, int64_t window_ns)
+{
+    enum { LATE_PART = 20 };
+    if (window_ns == 0)
+        return;
+    p->stop_ns = p->start_ns + window_ns;
+    p->late_ns = p->advance != NULL ? window_ns / LATE_PART : 0;
+}
+
+static int64_t capped_now(struct pacer *p, struct instant now)
 {
     struct instant due = {.ns = p->start_ns + (int64_t)p->due_ns};
-    struct instant now = clock_now();
     if (now.ns < due.ns) {
         clock_sleep_until(due);
         now = clock_now();
@@ -71,14 +82,15 @@ static int64_t capped_now(struct pacer *p)
 
 int64_t pacer_next(struct pacer *p)
 {
-    if (p->advance == NULL)
-        return p->cap_gap_ns > 0 ? capped_now(p) : clock_now().ns;
-    if (p->over)
+    struct instant now = clock_now();
+    if (p->over || now.ns - p->late_ns >= p->stop_ns)
         return PACER_OVER;
+    if (p->advance == NULL)
+        return p->cap_gap_ns > 0 ? capped_now(p, now) : now.ns;
     struct instant due = {.ns = p->start_ns + (int64_t)p->due_ns};
     p->phase = p->step;
-    p->over = !p->advance(p);
-    if (clock_now().ns < due.ns) /* one who is behind does not ask the kernel to sleep */
+    p->over = !p->advance(p) || due.ns >= p->stop_ns;
+    if (now.ns < due.ns) /* one who is behind does not ask the kernel to sleep */
         clock_sleep_until(due);
     return due.ns;
 }

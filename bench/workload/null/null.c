@@ -41,26 +41,23 @@ struct null_worker {
     uint64_t next;
 };
 
-static bool must_stop(const struct null_worker *n, int64_t stop_ns, int64_t now_ns)
+static bool must_stop(const struct null_worker *n)
 {
     const struct shared_memory *m = n->w->memory;
-    return now_ns >= stop_ns || atomic_load(&m->control) == CONTROL_STOP ||
+    return atomic_load(&m->control) == CONTROL_STOP ||
            (n->spec->until_told && atomic_load(&m->enough) != 0);
 }
 
 static void note_until(struct null_worker *n, uint64_t until, int64_t window_ns)
 {
-    struct instant start = clock_now();
-    int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
-    (void)shared_load_start(&n->spec->load, n->next < (uint64_t)n->spec->warmup, n->next, start,
-                            &n->pacer);
+    (void)shared_load_start(&n->spec->load, n->next < (uint64_t)n->spec->warmup, n->next,
+                            clock_now(), &n->pacer);
+    pacer_end_after(&n->pacer, window_ns);
     while (n->next < until) {
         int64_t due_ns = pacer_next(&n->pacer);
-        if (due_ns == PACER_OVER)
+        if (due_ns == PACER_OVER || must_stop(n))
             return;
         int64_t now_ns = clock_now().ns;
-        if (must_stop(n, stop_ns, now_ns))
-            return;
         if (n->next == (uint64_t)n->spec->warmup)
             n->region->due_ns = due_ns;
         for (int64_t i = 0; i < n->spec->notes; i++)

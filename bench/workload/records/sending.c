@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum { CHUNK = 256 };
-enum { LATE_PART = 20 }; /* of the window: so long after its end late records are still sent */
 static const uint64_t NOT_IN_LEDGER = UINT64_MAX; /* tag of a planted record */
 static const int32_t ANY_PARTITION = -1;
 static const int64_t SLEEP_OVERSHOOT_NS =
@@ -271,23 +270,18 @@ static bool told_enough(const struct sending *s)
     return s->spec->until_told && atomic_load(&s->memory->enough) != 0;
 }
 
-/* One record at a time: at its time, or as the window opens. By the clock, records that were due
- * before stop_ns are sent after it, too, so that all arms send the same; not for ever: a sender
- * that cannot keep up stops with far more records late than a valid trial may have. */
-static enum rc send_paced(struct sending *s, uint64_t until, int64_t stop_ns, struct err *e)
+/* One record at a time: at its time, or as the window opens. */
+static enum rc send_paced(struct sending *s, uint64_t until, struct err *e)
 {
     uint64_t middle = s->next + (s->spec->until_told ? 1 : (until - s->next) / 2);
     bool measured = s->next >= (uint64_t)s->spec->warmup;
-    int64_t late_ns = load_by_clock(&s->spec->load.as) ? s->spec->window_ns / LATE_PART : 0;
-    int64_t intended_ns = 0;
-    while (s->next < until && intended_ns < stop_ns && clock_now().ns - late_ns < stop_ns &&
-           !told_enough(s)) {
+    while (s->next < until && !told_enough(s)) {
         bool open = window_open(s);
         if (!open && told_enough(s))
             return RC_OK;
         if (!open || atomic_load(&s->memory->control) == CONTROL_STOP)
             return err_set(e, RC_INTERRUPTED, "stopped");
-        intended_ns = pacer_next(&s->pacer);
+        int64_t intended_ns = pacer_next(&s->pacer);
         if (intended_ns == PACER_OVER)
             return RC_OK;
         enum rc rc = RC_OK;
@@ -337,9 +331,9 @@ static enum rc send_chunk(struct sending *s, size_t count, struct err *e)
     return rc;
 }
 
-static enum rc send_flat_out(struct sending *s, uint64_t until, int64_t stop_ns, struct err *e)
+static enum rc send_flat_out(struct sending *s, uint64_t until, struct err *e)
 {
-    while (s->next < until && clock_now().ns < stop_ns) {
+    while (s->next < until && pacer_next(&s->pacer) != PACER_OVER) {
         if (atomic_load(&s->memory->control) == CONTROL_STOP)
             return err_set(e, RC_INTERRUPTED, "stopped");
         uint64_t left = until - s->next;
@@ -364,14 +358,14 @@ enum rc sending_until(struct sending *s, uint64_t until, int64_t window_ns, stru
 {
     const struct records_spec *spec = s->spec;
     struct instant start = clock_now();
-    int64_t stop_ns = window_ns > 0 ? start.ns + window_ns : INT64_MAX;
     struct load load =
         shared_load_start(&spec->load, s->next < (uint64_t)spec->warmup, s->next, start, &s->pacer);
+    pacer_end_after(&s->pacer, window_ns);
     const struct producer_patience patience = {.wait = wait_for_reports, .ctx = s};
     bool simple = !load_is_paced(&load) && spec->encoding == ENCODING_RAW &&
                   spec->sabotage == SABOTAGE_NONE && spec->load.max_rate_per_s == 0 &&
                   spec->delay_ns == 0 && !spec->until_told && s->ops->by_chunk;
-    enum rc rc = simple ? send_flat_out(s, until, stop_ns, e) : send_paced(s, until, stop_ns, e);
+    enum rc rc = simple ? send_flat_out(s, until, e) : send_paced(s, until, e);
     if (rc == RC_OK && s->ops->release_held != NULL)
         rc = s->ops->release_held(s, e);
     return rc == RC_OK ? producer_settle(s->producer, &patience, e) : rc;

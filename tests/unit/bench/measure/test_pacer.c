@@ -71,6 +71,50 @@ static void test_a_late_sender_is_told_when_the_record_was_due(void **state)
     assert_true(due > start.ns && due < start.ns + NS_PER_S);
 }
 
+static struct instant ago(int64_t ns)
+{
+    return (struct instant){.ns = clock_now().ns - ns};
+}
+
+/* A sender that is late by less than a twentieth of the window sends all that was due in it, and
+ * the record that closes it; one that is later still, no more. */
+static void test_what_was_due_in_the_window_is_due_when_it_is_late(void **state)
+{
+    (void)state;
+    static const int64_t window_ns = 100 * (int64_t)NS_PER_S;
+    struct instant start = ago(window_ns + window_ns / 50);
+    struct pacer free, ended;
+    int64_t due = 0;
+    int in_window = 0;
+    pacer_start(&free, &OPEN, 0, 7, start);
+    pacer_start(&ended, &OPEN, 0, 7, start);
+    pacer_end_after(&free, 0);
+    pacer_end_after(&ended, window_ns);
+    while (due < start.ns + window_ns) {
+        due = pacer_next(&ended);
+        assert_int_equal(due, pacer_next(&free));
+        in_window += due < start.ns + window_ns;
+    }
+    assert_int_equal(pacer_next(&ended), PACER_OVER);
+    assert_true(in_window > 98000 && in_window < 102000);
+    pacer_start(&ended, &OPEN, 0, 7, ago(window_ns + window_ns / 19));
+    pacer_end_after(&ended, window_ns);
+    assert_int_equal(pacer_next(&ended), PACER_OVER);
+}
+
+static void test_what_is_due_at_once_ends_with_the_window(void **state)
+{
+    (void)state;
+    static const struct load flat = {.kind = LOAD_FLAT_OUT};
+    struct pacer p;
+    pacer_start(&p, &flat, 0, 1, ago(NS_PER_S));
+    pacer_end_after(&p, 3600 * (int64_t)NS_PER_S);
+    assert_int_not_equal(pacer_next(&p), PACER_OVER);
+    pacer_start(&p, &flat, 0, 1, ago(NS_PER_S));
+    pacer_end_after(&p, NS_PER_S);
+    assert_int_equal(pacer_next(&p), PACER_OVER);
+}
+
 static void test_a_cap_holds_for_a_flat_out_load(void **state)
 {
     (void)state;
@@ -199,6 +243,8 @@ int main(void)
         cmocka_unit_test(test_the_same_seed_gives_the_same_arrivals_and_another_one_others),
         cmocka_unit_test(test_gaps_are_those_of_a_poisson_process_at_the_rate),
         cmocka_unit_test(test_a_late_sender_is_told_when_the_record_was_due),
+        cmocka_unit_test(test_what_was_due_in_the_window_is_due_when_it_is_late),
+        cmocka_unit_test(test_what_is_due_at_once_ends_with_the_window),
         cmocka_unit_test(test_a_cap_holds_for_a_flat_out_load),
         cmocka_unit_test(test_each_phase_brings_its_records_in_its_time),
         cmocka_unit_test(test_gaps_of_a_phase_are_exponential),
