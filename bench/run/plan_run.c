@@ -108,6 +108,12 @@ static void shorten(const struct plan_run *r, struct plan_cell *c)
         c->records_max = rate * SECONDS > 2 ? (int64_t)(rate * SECONDS) : 2;
 }
 
+/* What a void trial ends a run with. */
+static enum rc void_rc(const struct trial_record *r)
+{
+    return r->integrity_hurt ? RC_INTEGRITY : RC_INFRA;
+}
+
 static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
 {
     shorten(r, c);
@@ -118,7 +124,7 @@ static enum rc warm_by(struct plan_run *r, struct plan_cell *c, struct err *e)
     enum rc rc = run_one(r, c, &t, 0, &out, e);
     if (rc == RC_OK && out.record.validity == TRIAL_VOID && r->o->trial->sabotage == 0 &&
         r->o->trial->sabotage_background == 0)
-        rc = err_set(e, out.void_rc, "the warm-up failed: %s", out.record.why);
+        rc = err_set(e, void_rc(&out.record), "the warm-up failed: %s", out.record.why);
     trial_outcome_release(&out);
     return rc;
 }
@@ -198,7 +204,7 @@ static enum rc capacity_of(struct plan_run *r, const struct plan_cell *cell, dou
     (void)snprintf(t.id, sizeof t.id, "calibrate");
     enum rc rc = run_one(r, &c, &t, OVERLOAD_PER_S, &outcome, e);
     if (rc == RC_OK && outcome.record.validity == TRIAL_VOID)
-        rc = err_set(e, outcome.void_rc, "calibration failed: %s", outcome.record.why);
+        rc = err_set(e, void_rc(&outcome.record), "calibration failed: %s", outcome.record.why);
     *out = outcome.record.throughput.records_per_s;
     trial_outcome_release(&outcome);
     return rc;
@@ -265,7 +271,7 @@ static void count(struct plan_run_result *result, const struct trial_outcome *ou
     if (result->void_integrity + result->void_other == 0)
         (void)snprintf(result->first_why, sizeof result->first_why, "%s: %s", out->record.trial,
                        out->record.why);
-    *(out->void_rc == RC_INTEGRITY ? &result->void_integrity : &result->void_other) += 1;
+    *(out->record.integrity_hurt ? &result->void_integrity : &result->void_other) += 1;
 }
 
 /* What no client takes is recorded with the reason, and that is no failure. */

@@ -45,7 +45,7 @@ struct plan_run_result {
     size_t refused;    /* trials of cells whose images no client takes: recorded, not run */
     size_t valid, saturated;
     size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
-    size_t void_other;     /* a role failed or stood still */
+    size_t void_other;     /* something kept them from being measured */
     size_t topics_left;    /* of ours, that could not be deleted */
     char first_topic_left[RECORD_LABEL_MAX];
     char objects_left[RECORD_WHY_MAX]; /* why images stay in the object store; "" */

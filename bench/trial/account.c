@@ -9,15 +9,28 @@
 #include <stdio.h>
 #include <string.h>
 
+static void make_void(struct trial_record *r, const char *fmt, va_list ap)
+{
+    if (r->validity != TRIAL_VOID)
+        (void)vsnprintf(r->why, sizeof r->why, fmt, ap);
+    r->validity = TRIAL_VOID;
+}
+
 void account_void(struct trial_record *r, const char *fmt, ...)
 {
-    if (r->validity == TRIAL_VOID)
-        return;
-    r->validity = TRIAL_VOID;
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(r->why, sizeof r->why, fmt, ap);
+    make_void(r, fmt, ap);
     va_end(ap);
+}
+
+void account_hurt(struct trial_record *r, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    make_void(r, fmt, ap);
+    va_end(ap);
+    r->integrity_hurt = true;
 }
 
 void account_library(const struct codec_spec *c, char *text, size_t size)

@@ -24,7 +24,9 @@ void account_library(const struct codec_spec *c, char *text, size_t size);
  * have several. */
 void account_worker(const struct worker_slot *s, struct role_use *use);
 
-/* Marks r VOID with a reason, unless it already is. */
+/* Marks r VOID with a reason, unless it already is: something kept it from being measured. */
 void account_void(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same for what arrived or was stored: its integrity is hurt, whatever else made it void. */
+void account_hurt(struct trial_record *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

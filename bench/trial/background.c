@@ -154,8 +154,10 @@ enum rc background_judge(struct background_load *b, struct trial_outcome *measur
 
 void background_blame(const struct background_load *b, struct trial_record *measured)
 {
-    if (b->outcome != NULL && b->outcome->record.validity == TRIAL_VOID)
-        account_void(measured, "background: %.*s", RECORD_WHY_MAX - 14, b->outcome->record.why);
+    const struct trial_record *own = b->outcome != NULL ? &b->outcome->record : NULL;
+    if (own != NULL && own->validity == TRIAL_VOID)
+        (own->integrity_hurt ? account_hurt : account_void)(measured, "background: %.*s",
+                                                            RECORD_WHY_MAX - 14, own->why);
 }
 
 void background_close(struct background_load *b, bool lost, struct trial_outcome *measured)

@@ -160,7 +160,6 @@ static void void_foreign(struct flow *f, const struct worker_process *w, const c
                  kind, program != NULL ? " " : "", program != NULL ? program : "",
                  libraries != NULL ? " with the libraries of " : "",
                  libraries != NULL ? libraries : "", worker_say_end(w, end, sizeof end));
-    f->void_rc = RC_INFRA;
 }
 
 /* RC_INTEGRITY: it has failed, or ended before its time. */
@@ -172,8 +171,8 @@ static enum rc look_at_worker(struct flow *f, struct worker_process *w, const st
     bool ended = worker_has_ended(w); /* before the phase: a worker that is DONE may end at once */
     uint32_t phase = atomic_load(&w->slot->phase);
     if (phase == WORKER_FAILED) {
-        account_void(&f->out->record, "%s: %s", k->name, w->slot->error);
-        f->void_rc = (enum rc)w->slot->rc;
+        (w->slot->rc == RC_INTEGRITY ? account_hurt : account_void)(&f->out->record, "%s: %s",
+                                                                    k->name, w->slot->error);
         return RC_INTEGRITY;
     }
     if (!ended || phase == WORKER_DONE || k->may_die)

@@ -28,7 +28,6 @@ struct flow {
     int memory_fd;                  /* owned; -1: none */
     struct worker_process *process; /* owned; by slot */
     void *state;                    /* the workload's own: made by setup, freed by teardown */
-    enum rc void_rc;                /* why a worker's failure voids the trial */
 };
 
 /* Lets the workload set it up; f has what is borrowed, memory_fd -1, all else zero. On failure

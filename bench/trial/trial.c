@@ -96,7 +96,6 @@ static enum rc choose_route(struct trial *t, struct err *e)
     if (t->flow.route->trouble[0] == '\0')
         return link_paths_use(t->g->testbed->links, t->flow.route, e);
     account_void(r, "%s", t->flow.route->trouble);
-    t->flow.void_rc = RC_INFRA;
     return RC_INTEGRITY;
 }
 
@@ -140,7 +139,6 @@ static enum rc check_measured(struct trial *t)
         return RC_OK;
     account_void(t->record, "found no record due in the measured stretch; expected a longer "
                             "duration or a higher rate");
-    t->flow.void_rc = RC_INFRA;
     return RC_INTEGRITY;
 }
 
@@ -170,12 +168,6 @@ static enum rc run_flows(struct trial *t, struct trial_outcome *out, struct err 
     return rc;
 }
 
-static bool is_of_integrity(const struct trial *t, enum rc rc)
-{
-    return rc == RC_OK || t->flow.void_rc == RC_INTEGRITY ||
-           t->background.flow.void_rc == RC_INTEGRITY;
-}
-
 enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
                   struct trial_outcome *out, struct err *e)
 {
@@ -199,8 +191,6 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
     live_metrics_end(g->live);
     if (rc == RC_INFRA)
         rc = blame_broker(&t, e);
-    out->void_rc = is_of_integrity(&t, rc) ? RC_INTEGRITY : RC_INFRA;
-    out->record.integrity_hurt = out->record.validity == TRIAL_VOID && out->void_rc == RC_INTEGRITY;
     /* RC_INTEGRITY from a look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
 }

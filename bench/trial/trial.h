@@ -57,7 +57,6 @@ struct trial_outcome {
     struct trial_record record;
     char sender_settings[RECORD_SETTINGS_MAX]; /* in force, "key=value\n" each, secrets hidden */
     char receiver_settings[RECORD_SETTINGS_MAX];
-    enum rc void_rc; /* of a void trial: RC_INTEGRITY for delivery and codec, else RC_INFRA */
     char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
     char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
     struct hist

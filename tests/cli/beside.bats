@@ -118,6 +118,7 @@ WRONG
         [ "$(trials 'select(.cell.arm == "alone") | .validity')" = valid ] || { echo "$fault: $output"; return 1; }
         [ "$(trials 'select(.cell.arm == "own") | [.validity, (.why | startswith("background: ") and contains("'"$says"'"))] | @csv')" = '"void",true' ] ||
             { echo "$fault: $(trials '[.cell.arm, .validity, .why] | @csv')"; return 1; }
+        [ "$(jq -s 'map(select(.validity == "void")) | length == 2 and all(.[]; .integrity_hurt)' "$out/trials.jsonl" "$out/background.jsonl")" = true ]
         # the measured records themselves are all there
         [ "$(trials '.delivery.sent == .delivery.received and .outcomes.lost.all == 0' | sort -u)" = true ]
     done <<'FAULTS'
@@ -133,12 +134,14 @@ FAULTS
 @test "too few images while measuring, or too little room for them, void the trial" {
     run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' \
         --set 'background={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {rate: 5/s}, at_least: 1000}'
-    [ "$status" -eq 4 ]
+    [ "$status" -eq 5 ] # nothing was lost: there was too little of it
+    [ "$(jq .integrity_hurt "$out/trials.jsonl" "$out/background.jsonl" | sort -u)" = false ]
     [[ $(trials .why | head -1) == "background: "*" arrived while measuring, and 1000 are asked for"* ]] || { trials .why; return 1; }
     rm -rf "$out"
     run "$assay" run "$tmp/beside.yaml" --out "$out" --quiet --set 'arms=[{name: a, codec: none}, {name: b, codec: lz4}]' \
         --set 'background={payload: {generator: raster, record_bytes: 100 KB}, encoding: envelope, codec: none, load: {in_flight: 1}, records: 4}'
-    [ "$status" -eq 4 ]
+    [ "$status" -eq 5 ]
+    [ "$(jq .integrity_hurt "$out/trials.jsonl" "$out/background.jsonl" | sort -u)" = false ]
     [[ $(trials .why | head -1) == "background: there was room for "* ]] || { trials .why; return 1; }
 }
 

@@ -180,7 +180,7 @@ static enum rc join_images(struct flow *f, struct ledger *l, struct ledger_verdi
     }
     if (r->images.identical != r->images.sent || d->outcome[OUTCOME_DUPLICATED] > 0 ||
         d->outcome[OUTCOME_FOREIGN] > 0)
-        account_void(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
+        account_hurt(r, "%lld of %lld images arrived as they were sent, %lld incomplete%s%s",
                      (long long)r->images.identical, (long long)d->sent,
                      (long long)r->images.incomplete, in->trouble[0] != '\0' ? "; first: " : "",
                      in->trouble);

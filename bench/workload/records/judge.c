@@ -119,9 +119,9 @@ static void judge_delivery(const struct flow *f, const struct ledger_verdict *v)
         delivery_faults(&v->delivery, f->workload->findings | (shared ? 1U << OUTCOME_FOREIGN : 0));
     r->delivery = v->delivery;
     if (judged.outcome[OUTCOME_REFUSED] > 0)
-        account_void(r, "%.140s: %.360s", delivery_say(&judged, said), say_refusal(f, why));
+        account_hurt(r, "%.140s: %.360s", delivery_say(&judged, said), say_refusal(f, why));
     else if (!delivery_perfect(&judged))
-        account_void(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
+        account_hurt(r, "%s (first: %s)", delivery_say(&judged, said), v->example);
 }
 
 static void fill_record(const struct flow *f, const struct ledger *l,
@@ -174,7 +174,7 @@ static enum rc join(struct flow *f, struct ledger *l, records_rejoin *rejoin, st
         fill_record(f, l, &v);
     if (rc != RC_INTEGRITY)
         return rc;
-    account_void(&f->out->record, "%s", e->text); /* what cannot be proves nothing */
+    account_hurt(&f->out->record, "%s", e->text); /* what cannot be proves nothing */
     return RC_OK;
 }
 

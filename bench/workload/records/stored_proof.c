@@ -30,7 +30,7 @@ static void judge_codec(const struct stored_summary *s, const struct records_spe
         bool by_topic = spec->topics > 0 && spec->sabotage != SABOTAGE_CODEC &&
                         strcmp(stored_codec_name(id), IMAGE_TOPIC_TABLE[0].compression) == 0;
         if (id != asked.codec->kafka_id && id != 0 && !by_topic)
-            account_void(r, "%lld of %lld batches are stored with %s, not with %s",
+            account_hurt(r, "%lld of %lld batches are stored with %s, not with %s",
                          (long long)c->batches, (long long)s->all.batches, stored_codec_name(id),
                          asked.codec->name);
     }
