@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 static const size_t TEXT_BYTES_MAX = (size_t)1 << 28;
-static const double PERCENT = 100;
 
 typedef enum rc gate_writer(const struct gate_report *r, struct buf *out, struct err *e);
 
@@ -24,11 +23,12 @@ typedef enum rc gate_writer(const struct gate_report *r, struct buf *out, struct
 static void print_limits(const struct gate_job *j)
 {
     const char *lead = "Gated: ";
+    char limit[EFFECT_TEXT];
     for (int m = 0; m < METRIC_COUNT; m++) {
         if (!METRICS[m].gated)
             continue;
-        (void)printf("%s%s (%.3g %%%s)", lead, METRICS[m].title,
-                     PERCENT * j->request->limits->limit[m],
+        (void)printf("%s%s (%s%s)", lead, METRICS[m].title,
+                     gate_limit_text((enum metric)m, j->request->limits->limit[m], limit),
                      METRICS[m].sizes ? " where they repeat" : "");
         lead = ", ";
     }

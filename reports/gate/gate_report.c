@@ -16,13 +16,11 @@ enum { REF_LINE = 4096 };
 
 static const double PERCENT = 100;
 
-/* "3 %", or "5" for what is judged by its difference. text holds EFFECT_TEXT bytes; returned. */
-static char *limit_text(const struct gate_case *c, char *text)
+char *gate_limit_text(enum metric m, double limit, char *text)
 {
-    enum metric m = c->effect[GATE_MAIN].metric;
     if (METRICS[m].by_difference)
-        return effect_size_text(m, c->limit, text);
-    (void)snprintf(text, EFFECT_TEXT, "%.3g %%", c->limit * PERCENT);
+        return effect_size_text(m, limit, text);
+    (void)snprintf(text, EFFECT_TEXT, "%.3g %%", limit * PERCENT);
     return text;
 }
 
@@ -51,18 +49,20 @@ static void append_sight(char *text, size_t at, const struct gate *g, const stru
 {
     struct gate_sight s = gate_sight_of(g, c);
     char line[GATE_TEXT], size[EFFECT_TEXT];
+    enum metric m = c->effect[GATE_MAIN].metric;
     if (isfinite(s.harm)) {
         (void)snprintf(line, sizeof line, "; finds harm from %s on",
-                       effect_size_text(c->effect[GATE_MAIN].metric, s.harm, size));
+                       effect_size_text(m, s.harm, size));
         at = append(text, at, line);
     }
-    (void)snprintf(line, sizeof line, "; limit %s", limit_text(c, size));
+    (void)snprintf(line, sizeof line, "; limit %s", gate_limit_text(m, c->limit, size));
     at = append(text, at, line);
     if (!gate_passed_unseen(g, c))
         return;
     (void)snprintf(line, sizeof line,
                    "; this gate could not have seen a regression of %s: %s %zu blocks would",
-                   limit_text(c, size), s.blocks > PAIRED_MAX ? "more than" : "about",
+                   gate_limit_text(m, c->limit, size),
+                   s.blocks > PAIRED_MAX ? "more than" : "about",
                    s.blocks > PAIRED_MAX ? (size_t)PAIRED_MAX : s.blocks);
     (void)append(text, at, line);
 }

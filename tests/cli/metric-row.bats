@@ -106,6 +106,10 @@ twice() {
     says 'REGRESSION: .*'
     says 'processed_twice: 0 -> 50[67].*, \+50[67] .*; limit 10'
     [ "$(jq -r '[.cases[] | select(.metric == "processed_twice") | .main.relative] | unique | .[0]' "$D/gate/gate.json")" = false ]
+    printf 'linger.ms=5\n' >"$D/now.properties"
+    printf '%s\n' 'about: a plan' 'codecs: none' 'payloads: iot' 'records: 100' >"$D/tiny.yaml"
+    (cd "$D" && "$MORE" gate --plan --baseline now.properties --limit processed_twice=12 --blocks 7 -- tiny.yaml) |
+        grep -q 'processed twice (12)'
     # worse by less than the limit is no regression
     run "$MORE" gate --baseline "$D/a" --out "$D/gate" --limit processed_twice=600 "$D/c"
     [ "$status" -eq 0 ]
