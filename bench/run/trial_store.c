@@ -11,12 +11,9 @@ static enum rc store_settings(struct folder *f, struct trial_outcome *out, struc
 static enum rc store_curves(struct folder *f, const struct trial_outcome *out, struct err *e)
 {
     struct trial_hists hists = {.of = {NULL}};
-    bool any = false;
-    for (size_t i = 0; i < LATENCY_COUNT; i++) {
-        any |= out->latency[i].n > 0;
+    for (size_t i = 0; i < LATENCY_COUNT; i++)
         hists.of[i] = &out->latency[i];
-    }
-    enum rc rc = any ? folder_add_hists(f, &out->record, hists, e) : RC_OK;
+    enum rc rc = folder_add_hists(f, &out->record, hists, e);
     return rc == RC_OK ? folder_add_timeline(f, &out->record, &out->timeline, e) : rc;
 }
 

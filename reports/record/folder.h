@@ -66,7 +66,7 @@ enum rc folder_append_background(struct folder *f, const struct trial_record *r,
 struct trial_hists {
     const struct hist *of[LATENCIES_MAX];
 };
-/* Writes hist/SCENARIO.TRIAL.hlog, each latency under its name as tag. */
+/* Writes hist/SCENARIO.TRIAL.hlog, each latency under its name as tag, unless all are empty. */
 enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct trial_hists h,
                          struct err *e) MUST_CHECK;
 /* Where they are: path below the folder. text holds FOLDER_PATH_MAX bytes; returns it. */

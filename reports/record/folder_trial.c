@@ -48,13 +48,16 @@ enum rc folder_add_hists(struct folder *f, const struct trial_record *r, struct 
                              .length_ns = r->window_ns > 0 ? r->window_ns : 0};
     char name[FOLDER_PATH_MAX];
     struct buf log;
+    bool any = false;
     buf_init(&log, HISTS_MAX_BYTES);
     enum rc rc = hlog_begin(&log, when, e);
     for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++) {
-        if (h.of[i] != NULL && h.of[i]->n > 0)
-            rc = hlog_add(&log, LATENCIES[i].name, h.of[i], when, e);
+        if (h.of[i] == NULL || h.of[i]->n == 0)
+            continue;
+        any = true;
+        rc = hlog_add(&log, LATENCIES[i].name, h.of[i], when, e);
     }
-    if (rc == RC_OK)
+    if (rc == RC_OK && any)
         rc = folder_write(f, folder_hist_name(r, name), buf_span(&log), e);
     buf_release(&log);
     return rc;

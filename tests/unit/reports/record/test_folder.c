@@ -321,10 +321,12 @@ static void histograms_go_beside(void **state)
     struct trial_record *t = record("c00/b01"); /* a name that is no file name */
     assert_int_equal(hist_init(&e2e, NULL), RC_OK);
     assert_int_equal(hist_init(&back, NULL), RC_OK);
+    struct trial_hists hists = {.of[LATENCY_E2E] = &e2e};
+    assert_int_equal(folder_add_hists(&f, t, hists, NULL), RC_OK);
+    assert_int_equal(access("run/hist/quick.c00_b01.hlog", F_OK), -1); /* it was empty */
     for (int i = 1; i < 100; i++)
         hist_record(&e2e, i * 1000000);
     assert_int_equal(folder_append(&f, t, NULL), RC_OK);
-    struct trial_hists hists = {.of[LATENCY_E2E] = &e2e};
     assert_int_equal(folder_add_hists(&f, t, hists, NULL), RC_OK);
     assert_int_equal(access("run/hist/quick.c00_b01.hlog", F_OK), 0);
     assert_int_equal(results_read("run", &r, NULL), RC_OK);
