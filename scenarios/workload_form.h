@@ -35,10 +35,11 @@ struct workload_key {
     const char *name; /* "threads"; NULL ends a table */
     enum workload_kind kind;
     int64_t lo, hi, standard;
-    const char *const *words;           /* NULL-terminated; of WORKLOAD_WORD */
-    const struct workload_key *choices; /* of WORKLOAD_CHOICE; the first is the standard */
-    const char *takes;                  /* "a count, 1 to 64" */
-    const char *says;                   /* one line: what it means */
+    const char *const *words; /* NULL-terminated; of WORKLOAD_WORD */
+    const struct workload_key
+        *choices;      /* of WORKLOAD_CHOICE; no choices themselves; first the standard */
+    const char *takes; /* "a count, 1 to 64" */
+    const char *says;  /* one line: what it means */
 };
 
 struct workload_form {

@@ -58,29 +58,31 @@ enum rc field_duration(const struct field *f, const struct node *n, void *into, 
     return read_number(f, n, quantity_duration, into, e);
 }
 
-/* A number that was read, in so small units that it is whole. */
-static enum rc keep_whole(const char *text, double value, double units, int64_t *out, struct err *e)
+/* A number in so small units that it is whole; what is too large for that is past any bound. least:
+ * the unit. */
+static enum rc keep_whole(const char *text, double units, const char *least, int64_t *out,
+                          struct err *e)
 {
-    static const double ROUNDING = 1e-9;
-    double exact = value * units;
-    *out = exact < (double)INT64_MAX / 2 ? (int64_t)(exact + 0.5) : INT64_MAX;
-    if (fabs(exact - (double)*out) <= ROUNDING * exact)
+    static const double ROUNDING = 1e-9, LARGE = 1e15;
+    double whole = nearbyint(units);
+    *out = whole < LARGE ? (int64_t)whole : INT64_MAX;
+    if (fabs(units - whole) <= ROUNDING * units)
         return RC_OK;
-    return err_set(e, RC_INPUT, "\"%.60s\": finer or larger than what is told apart", text);
+    return err_set(e, RC_INPUT, "\"%.60s\": is too fine; expected a multiple of %s", text, least);
 }
 
 static enum rc parse_share(const char *text, int64_t *out, struct err *e)
 {
     double share = 0;
     enum rc rc = quantity_percent(text, &share, e);
-    return rc == RC_OK ? keep_whole(text, share, 1e6, out, e) : rc;
+    return rc == RC_OK ? keep_whole(text, share * 1e6, "0.0001 %", out, e) : rc;
 }
 
 static enum rc parse_rate(const char *text, int64_t *out, struct err *e)
 {
     double per_s = 0;
     enum rc rc = quantity_rate(text, &per_s, e);
-    return rc == RC_OK ? keep_whole(text, per_s, 1e3, out, e) : rc;
+    return rc == RC_OK ? keep_whole(text, per_s * 1e3, "0.001/s", out, e) : rc;
 }
 
 enum rc field_share(const struct field *f, const struct node *n, void *into, struct err *e)

@@ -192,9 +192,11 @@ static void shares_rates_and_choices_are_numbers_with_labels(void **state)
             "workload.kinds.work.wait: found \"2 s\"; expected a duration, up to 1 s");
     refused("workload: {kinds: {work: [none, none]}}\n", "found \"work none\" a second time");
     refused("workload: {kinds: {poison: 60 %}}\n", "found \"60 %\"; expected a share, up to 50 %");
-    refused("workload: {kinds: {poison: 0.00001 %}}\n", "finer");
+    refused("workload: {kinds: {poison: 0.00001 %}}\n",
+            "\"0.00001 %\": is too fine; expected a multiple of 0.0001 %");
+    refused("workload: {kinds: {pace: 1000000000M/s}}\n", "expected a rate, up to 1M/s");
     refused("workload: {kinds: {poison: 0.01}}\n", "workload.kinds.poison: ");
-    refused("workload: {kinds: {pace: 0.0001/s}}\n", "finer");
+    refused("workload: {kinds: {pace: 0.0001/s}}\n", "a multiple of 0.001/s");
 }
 
 static void labels_are_whole_and_differ(void **state)
