@@ -179,13 +179,9 @@ static bool topic_is_gone(const struct rd_kafka_metadata *md)
     return md->topic_cnt != 1 || md->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 }
 
-/* Waits a moment where it may help. */
-static bool unknown_for_good(rd_kafka_resp_err_t code, struct instant started)
+static bool is_unknown(rd_kafka_resp_err_t code)
 {
-    if (code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && code != RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-        return false;
-    clock_sleep(UNKNOWN_PAUSE_NS);
-    return instant_since(clock_now(), started) > UNKNOWN_GRACE_NS;
+    return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
 static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partition,
@@ -355,7 +351,10 @@ static enum rc watermarks_of(struct admin *a, const char *topic, int32_t partiti
         code = ask_offset(a, list, RD_KAFKA_OFFSET_BEGINNING, slice_ms(deadline), &out->earliest);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             code = ask_offset(a, list, RD_KAFKA_OFFSET_END, slice_ms(deadline), &out->latest);
-    } while (code != RD_KAFKA_RESP_ERR_NO_ERROR && !unknown_for_good(code, started) &&
+        if (is_unknown(code)) /* the library answers at once */
+            clock_sleep(UNKNOWN_PAUSE_NS);
+    } while (code != RD_KAFKA_RESP_ERR_NO_ERROR &&
+             !(is_unknown(code) && instant_since(clock_now(), started) > UNKNOWN_GRACE_NS) &&
              !give_up(a, started, deadline));
     rd_kafka_topic_partition_list_destroy(list);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)

@@ -1,7 +1,6 @@
 /*
  * What became of records, as rows: every record of a trial that did not simply arrive once, in
- * order and unchanged has one of these outcomes. A new one is a
- * row in outcome.c and its number.
+ * order and unchanged has one of these outcomes. A new one is a row in outcome.c and its number.
  *
  * Ownership: plain memory. Threads: pure functions.
  */
