@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+PRINTF_LIKE(2, 0) /* 0: the arguments come as a va_list */
 static void make_void(struct trial_record *r, const char *fmt, va_list ap)
 {
     if (r->validity != TRIAL_VOID)
