@@ -113,17 +113,19 @@ double codec_spec_ps_per_byte(struct codec_spec c)
     return cost->ps_per_byte;
 }
 
-enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,
-                      struct err *e)
+enum rc codec_sizes_at(const struct codec *c, int level, const struct span *in, size_t count,
+                       size_t *sizes, struct err *e)
 {
     struct codec_work *work = NULL;
-    size_t room = c->bound(in.size);
-    uint8_t *out = malloc(room > 0 ? room : 1);
+    size_t room = 1;
+    for (size_t i = 0; i < count; i++)
+        room = c->bound(in[i].size) > room ? c->bound(in[i].size) : room;
+    uint8_t *out = malloc(room);
     if (out == NULL)
         return err_set(e, RC_INFRA, "%s: out of memory", c->name);
     enum rc rc = c->open(level, &work, e);
-    if (rc == RC_OK)
-        rc = c->compress(work, in, out, room, out_size, e);
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        rc = c->compress(work, in[i], out, room, &sizes[i], e);
     c->close(work);
     free(out);
     return rc;

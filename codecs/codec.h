@@ -29,8 +29,9 @@ struct codec_manner {
     const char *says; /* "size not told"; NULL ends a table */
     int level_min;    /* what the library takes, which may be more than a client's configuration */
     int level_max;
-    /* Bytes that in comes to at that level. */
-    enum rc (*size)(int level, struct span in, size_t *out_size, struct err *e);
+    /* Bytes that each of in comes to at that level. All in one call, as the memory that a high
+     * level wants takes longer to get than a batch to compress. */
+    enum rc (*sizes)(int level, const struct span *in, size_t count, size_t *sizes, struct err *e);
 };
 
 /* Time that one byte takes to be compressed and decompressed, up to and including a level. A plan
@@ -80,9 +81,9 @@ struct codec {
 /* NULL-terminated: Kafka's in the order of its ids, then what it does not know. */
 extern const struct codec *const CODECS[];
 
-/* Bytes that c compresses in to at that level, by c's own compress: a manner's size. */
-enum rc codec_size_at(const struct codec *c, int level, struct span in, size_t *out_size,
-                      struct err *e) MUST_CHECK;
+/* Bytes that c compresses each of in to at that level, by c's own compress: a manner's sizes. */
+enum rc codec_sizes_at(const struct codec *c, int level, const struct span *in, size_t count,
+                       size_t *sizes, struct err *e) MUST_CHECK;
 
 const struct codec *codec_find(const char *name); /* NULL when there is none */
 const struct codec *codec_by_kafka_id(int id);    /* NULL when there is none */

@@ -136,13 +136,14 @@ static enum rc decompress_members(struct codec_work *w, struct span in, uint8_t 
 
 static const int SAMPLES[] = {1, LEVEL_DEFAULT, 9, CODEC_LEVELS_END};
 
-static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+static enum rc sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
+                        struct err *e)
 {
-    return codec_size_at(&CODEC_GZIP, level, in, out_size, e);
+    return codec_sizes_at(&CODEC_GZIP, level, in, count, sizes, e);
 }
 
 static const struct codec_manner MANNERS[] = {
-    {.says = "one member, memory level 8", .level_min = 0, .level_max = 9, .size = size_at},
+    {.says = "one member, memory level 8", .level_min = 0, .level_max = 9, .sizes = sizes_at},
     {.says = NULL},
 };
 

@@ -121,26 +121,29 @@ static enum rc decompress_frame(struct codec_work *w, struct span in, uint8_t *o
     return RC_OK;
 }
 
-static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+static enum rc sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
+                        struct err *e)
 {
-    return codec_size_at(&CODEC_LZ4, level, in, out_size, e);
+    return codec_sizes_at(&CODEC_LZ4, level, in, count, sizes, e);
 }
 
 /* A frame of blocks that LZ4_compress_HC makes even at levels 1 and 2, where lz4frame is fast: as
  * the Java client's Lz4BlockOutputStream does it once a level is configured. */
-static enum rc high_size_at(int level, struct span in, size_t *out_size, struct err *e)
+static enum rc high_sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
+                             struct err *e)
 {
     char *out = malloc(BLOCK);
     if (out == NULL)
         return err_set(e, RC_INFRA, "lz4: out of memory");
-    size_t total = FRAME_HEADER + END_MARK;
-    for (size_t at = 0; at < in.size; at += BLOCK) {
-        size_t size = in.size - at < BLOCK ? in.size - at : BLOCK;
-        int made = LZ4_compress_HC((const char *)in.data + at, out, (int)size, (int)size, level);
-        total += BLOCK_HEADER + (made > 0 ? (size_t)made : size);
+    for (size_t i = 0; i < count; i++) {
+        sizes[i] = FRAME_HEADER + END_MARK;
+        for (size_t at = 0; at < in[i].size; at += BLOCK) {
+            int size = (int)(in[i].size - at < BLOCK ? in[i].size - at : BLOCK);
+            int made = LZ4_compress_HC((const char *)in[i].data + at, out, size, size, level);
+            sizes[i] += BLOCK_HEADER + (size_t)(made > 0 ? made : size);
+        }
     }
     free(out);
-    *out_size = total;
     return RC_OK;
 }
 
@@ -148,11 +151,11 @@ static const struct codec_manner MANNERS[] = {
     {.says = "frame of independent 64 KiB blocks",
      .level_min = 0,
      .level_max = HIGHEST,
-     .size = size_at},
+     .sizes = sizes_at},
     {.says = "high compression at every level",
      .level_min = 1,
      .level_max = HIGHEST,
-     .size = high_size_at},
+     .sizes = high_sizes_at},
     {.says = NULL},
 };
 

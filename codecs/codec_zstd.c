@@ -99,35 +99,42 @@ static enum rc decompress_frames(struct codec_work *w, struct span in, uint8_t *
     return RC_OK;
 }
 
-static enum rc size_at(int level, struct span in, size_t *out_size, struct err *e)
+static enum rc sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
+                        struct err *e)
 {
-    return codec_size_at(&CODEC_ZSTD, level, in, out_size, e);
+    return codec_sizes_at(&CODEC_ZSTD, level, in, count, sizes, e);
 }
 
 /* One call with everything in hand: the library adapts its tables and writes the size down. */
-static enum rc told_size_at(int level, struct span in, size_t *out_size, struct err *e)
+static enum rc told_sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
+                             struct err *e)
 {
-    size_t room = ZSTD_compressBound(in.size);
+    size_t room = 0, made = 0;
+    for (size_t i = 0; i < count; i++)
+        room = ZSTD_compressBound(in[i].size) > room ? ZSTD_compressBound(in[i].size) : room;
     void *out = malloc(room);
-    if (out == NULL)
+    ZSTD_CCtx *compressor = ZSTD_createCCtx();
+    if (out == NULL || compressor == NULL) {
+        free(out);
+        (void)ZSTD_freeCCtx(compressor);
         return err_set(e, RC_INFRA, "zstd: out of memory");
-    size_t made = ZSTD_compress(out, room, in.data, in.size, level);
+    }
+    for (size_t i = 0; i < count && !ZSTD_isError(made); i++)
+        sizes[i] = made = ZSTD_compressCCtx(compressor, out, room, in[i].data, in[i].size, level);
     free(out);
-    if (ZSTD_isError(made))
-        return fail(made, "compressing", e);
-    *out_size = made;
-    return RC_OK;
+    (void)ZSTD_freeCCtx(compressor);
+    return ZSTD_isError(made) ? fail(made, "compressing", e) : RC_OK;
 }
 
 static const struct codec_manner MANNERS[] = {
     {.says = "size not told beforehand",
      .level_min = 1,
      .level_max = HIGHEST_IN_LIBZSTD,
-     .size = size_at},
+     .sizes = sizes_at},
     {.says = "size told beforehand",
      .level_min = 1,
      .level_max = HIGHEST_IN_LIBZSTD,
-     .size = told_size_at},
+     .sizes = told_sizes_at},
     {.says = NULL},
 };
 

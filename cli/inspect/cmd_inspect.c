@@ -110,12 +110,12 @@ static enum rc answer_json(const struct stored_question *q, bool batches,
     enum rc rc = ask(q, &l, &s, e);
     if (batches)
         json_write_close(&w);
+    if (rc == RC_OK && levels != NULL)
+        rc = stored_levels_rank(levels, e);
     if (rc == RC_OK) {
         inspect_write_summary(&w, &s);
-        if (levels != NULL) {
-            stored_levels_rank(levels);
+        if (levels != NULL)
             inspect_write_levels(&w, levels);
-        }
         json_write_close(&w);
         rc = json_writer_end(&w, e);
     }
@@ -134,11 +134,12 @@ static enum rc answer_text(const struct stored_question *q, bool batches,
     if (rc != RC_OK)
         return rc;
     inspect_print_summary(q->topic, &s);
-    if (levels != NULL) {
-        stored_levels_rank(levels);
+    if (levels == NULL)
+        return RC_OK;
+    rc = stored_levels_rank(levels, e);
+    if (rc == RC_OK)
         inspect_print_levels(levels);
-    }
-    return RC_OK;
+    return rc;
 }
 
 static enum rc answer(const struct args *a, const struct stored_question *given, struct err *e)

@@ -1,11 +1,12 @@
 /*
  * At which level was a stored batch compressed? Told from its size.
  *
- * A batch's body is compressed once more, by the libraries at hand, at every level and in every
- * manner of its codec (codec.h). A level whose bytes come to the stored size for every batch fits
- * exactly; libraries of other versions give other sizes, so otherwise the nearest is named with its
- * distance, which is for the caller to believe or not. Neighbouring levels may come to the same.
- * Ownership: a struct stored_levels owns its working memory; release it. Threads: one owner.
+ * The bodies of the first batches are kept, and compressed once more, by the libraries at hand, at
+ * every level and in every manner of their codec (codec.h). A level whose bytes come to the stored
+ * size for every batch fits exactly; libraries of other versions give other sizes, so otherwise the
+ * nearest is named with its distance, which is for the caller to believe or not. Neighbouring
+ * levels may come to the same. Ownership: a struct stored_levels owns its working memory; release
+ * it. Threads: one owner.
  */
 #ifndef ASSAY_CORE_LOG_STORED_LEVEL_H
 #define ASSAY_CORE_LOG_STORED_LEVEL_H
@@ -13,8 +14,9 @@
 #include "core/log/stored_body.h"
 
 enum {
-    STORED_LEVEL_BATCHES = 8, /* of each codec so many are compared, then no more */
-    STORED_LEVEL_FITS = 64    /* most pairs of level and manner of one codec */
+    STORED_LEVEL_BATCHES = 8,              /* of each codec so many are compared, then no more */
+    STORED_LEVEL_BYTES = 64 * 1024 * 1024, /* once their bodies take so much, no more are */
+    STORED_LEVEL_FITS = 64                 /* most pairs of level and manner of one codec */
 };
 
 struct level_fit {
@@ -27,7 +29,9 @@ struct level_fit {
 struct codec_levels {
     const struct codec *codec;                /* NULL: no batch of it was compared */
     int64_t batches, stored_bytes;            /* compared; bytes of their bodies */
-    struct level_fit fits[STORED_LEVEL_FITS]; /* nearest first once stored_levels_rank was called */
+    struct buf bodies[STORED_LEVEL_BATCHES];  /* owned; decompressed */
+    size_t stored[STORED_LEVEL_BATCHES];      /* bytes of each as it is stored */
+    struct level_fit fits[STORED_LEVEL_FITS]; /* nearest first, by stored_levels_rank */
     size_t fit_count;
     int gzip_extra_flags; /* XFL of RFC 1952: 2 "slowest", 4 "fastest"; 0: not told; -1: varies */
 };
@@ -39,9 +43,10 @@ struct stored_levels {
 
 void stored_levels_init(struct stored_levels *l);
 void stored_levels_release(struct stored_levels *l); /* NULL is fine */
-/* Batches of codecs without levels, and those past STORED_LEVEL_BATCHES, are passed over. */
+/* Batches of codecs without levels, and those past what is kept, are passed over. */
 enum rc stored_levels_add(struct stored_levels *l, const struct stored_batch *b,
                           struct err *e) MUST_CHECK;
-void stored_levels_rank(struct stored_levels *l);
+/* Compares what was added, once: seconds where batches are of zstd. */
+enum rc stored_levels_rank(struct stored_levels *l, struct err *e) MUST_CHECK;
 
 #endif
