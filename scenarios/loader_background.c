@@ -167,8 +167,8 @@ static enum rc check_single(const struct node *n, const struct draft *d, struct 
             return node_refuse(n, e, "found no %s; expected %s", rows[i].key, rows[i].example);
         if (rows[i].count > 1)
             return node_refuse(node_find(n, rows[i].key), e,
-                               "found %zu of them; expected one, what goes beside is no "
-                               "sweep",
+                               "found %zu of them; expected one, as a background load is "
+                               "not swept",
                                rows[i].count);
     }
     return RC_OK;
@@ -324,7 +324,7 @@ static enum rc check_data(const struct draft *d, const struct node *n, struct er
     if (path == NULL || scenario_sends_images(&d->s) || !data_looks_like_images(path))
         return RC_OK;
     return node_refuse(n, e,
-                       "found --data %s with images beside the records; it takes the place of the "
+                       "found --data %s with a background of images; it takes the place of the "
                        "measured records, not of the images; expected records of text (lines, "
                        ".json), or for images of yours payload: {data: %s, cut: whole} "
                        "here, in a copy of the scenario or with --set",
@@ -347,7 +347,7 @@ static enum rc check_one(const struct draft *d, const struct node *n, const stru
                                "expected a rate, such as {rate: 200/s}");
     if (b->same_topic && scenario_sends_images(&d->s))
         return node_refuse(n, e,
-                           "found topic: same beside measured images, which cannot be told from "
+                           "found topic: same where images are measured, which cannot be told from "
                            "them; expected topic: own");
     enum rc rc = check_data(d, n, e);
     return rc == RC_OK ? name_stream(&d->s, b->stream, e) : rc;

@@ -167,7 +167,7 @@ static void put_background(struct screen *s, const struct summary *sum)
         sent += sum->cells[i].background.sent;
         identical += sum->cells[i].background.identical;
     }
-    (void)snprintf(line, sizeof line, "beside the records: %lld sent, %lld arrived as they were",
+    (void)snprintf(line, sizeof line, "background: %lld sent, %lld arrived as they were",
                    (long long)sent, (long long)identical);
     if (sent > 0)
         screen_put_line(s, identical == sent ? "" : SCREEN_LOUD, line);

@@ -233,17 +233,18 @@ static void fill_trials(const struct summary_cell *c, struct cell_text *out)
     }
 }
 
-/* Records per cell, those of the cell that has fewest; 0: none has any latency. trial: of one
- * trial.
+/* Values per cell of a latency that is drawn, those of the cell that has fewest; 0: none has any.
+ * trial: of one trial.
  */
 static int64_t fewest(const struct summary *s, const struct summary_group *g, bool trial)
 {
     int64_t found = 0;
-    for (size_t i = g->first; i < g->first + g->count; i++) {
-        const struct summary_cell *c = &s->cells[i];
-        int64_t one = c->first->latency_ns[LATENCY_E2E].n;
-        int64_t n = !trial && c->latency[LATENCY_E2E].n > 0 ? c->latency[LATENCY_E2E].n : one;
-        if (n > 0 && (found == 0 || n < found))
+    for (size_t i = g->first * LATENCY_COUNT; i < (g->first + g->count) * LATENCY_COUNT; i++) {
+        const struct summary_cell *c = &s->cells[i / LATENCY_COUNT];
+        size_t l = i % LATENCY_COUNT;
+        int64_t one = c->first->latency_ns[l].n;
+        int64_t n = !trial && c->latency[l].n > 0 ? c->latency[l].n : one;
+        if (LATENCIES[l].drawn != NULL && n > 0 && (found == 0 || n < found))
             found = n;
     }
     return found;

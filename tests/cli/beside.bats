@@ -49,7 +49,7 @@ topics_are_gone() {
     run "$assay" run "$tmp/beside.yaml" --out "$out"
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
     [[ $output == *"own: background raster 100 KB + 700 KB, routed, zstd-1, closed 1"* ]] || { echo "$output"; return 1; }
-    [[ $output == *"beside the records: "*" arrived as they were"* ]] || { echo "$output"; return 1; }
+    [[ $output == *"background: "*" arrived as they were"* ]] || { echo "$output"; return 1; }
     [ "$(trials .validity | sort -u)" = valid ]
     [ "$(trials 'select(.cell.arm == "alone") | [.cell.background, .background.sent] | @csv')" = '"",' ]
     [ "$(trials 'select(.cell.arm != "alone") | .background | .sent == .identical and .arrived >= 2 and .bytes > 0' | sort -u)" = true ]
@@ -97,7 +97,7 @@ YAML
     done <<'WRONG'
 {workload: null, payload: iot, load: {rate: 5/s}}|background.payload: found it with workload null, to which it means nothing; expected to leave it out
 {workload: null, topic: same, load: {rate: 5/s}}|background.topic: found it with workload null, to which it means nothing; expected to leave it out
-{workload: {null: {notes: [1, 2]}}, load: {rate: 5/s}}|background.workload: found 2 of them; expected one, what goes beside is no sweep
+{workload: {null: {notes: [1, 2]}}, load: {rate: 5/s}}|background.workload: found 2 of them; expected one, as a background load is not swept
 {workload: null}|background: found no load; expected load: {in_flight: 1}
 {workload: nix, load: {rate: 5/s}}|background.workload: found "nix"; expected one of records, images, null
 WRONG

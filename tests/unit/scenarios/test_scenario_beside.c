@@ -202,7 +202,7 @@ static const struct {
     {BASE "exact: true\nbatching: {records: 10}\nbackground: {" STREAM "}\n",
      "t.yaml:5: background: found it with exact: true"},
     {"codecs: none\npayloads: raster\nencodings: chunks\nbackground: {" STREAM ", topic: same}\n",
-     "t.yaml:4: background: found topic: same beside measured images"},
+     "t.yaml:4: background: found topic: same where images are measured"},
     {BASE "background: none\narms: [{name: a, background: none}, {name: b, background: none}]\n",
      "t.yaml:3: background: found it beside arms that all set it"},
     {BASE "arms: [{name: a}, {name: b, background: {payload: raster}}]\n",
