@@ -109,7 +109,7 @@ static enum rc sizes_at(int level, const struct span *in, size_t count, size_t *
 static enum rc told_sizes_at(int level, const struct span *in, size_t count, size_t *sizes,
                              struct err *e)
 {
-    size_t room = 0, made = 0;
+    size_t room = 1, made = 0;
     for (size_t i = 0; i < count; i++)
         room = ZSTD_compressBound(in[i].size) > room ? ZSTD_compressBound(in[i].size) : room;
     void *out = malloc(room);
