@@ -7,7 +7,7 @@
 #define ASSAY_BENCH_TRIAL_ACCOUNT_H
 
 #include "bench/trial/shared_memory.h"
-#include "bench/trial/trial.h"
+#include "bench/trial/trial_order.h"
 
 /* Which cell it is, and of which comparison; nothing else is filled in. */
 void account_identity(const struct trial_order *o, struct trial_record *r);

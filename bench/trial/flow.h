@@ -11,7 +11,7 @@
 #ifndef ASSAY_BENCH_TRIAL_FLOW_H
 #define ASSAY_BENCH_TRIAL_FLOW_H
 
-#include "bench/trial/trial.h"
+#include "bench/trial/trial_order.h"
 #include "bench/trial/worker.h"
 #include "bench/workload/workload.h"
 

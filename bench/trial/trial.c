@@ -66,15 +66,6 @@ static enum rc blame_broker(const struct trial *t, struct err *e)
     return RC_INFRA;
 }
 
-enum rc trial_outcome_open(struct trial_outcome *out, struct err *e)
-{
-    *out = (struct trial_outcome){0};
-    enum rc rc = RC_OK;
-    for (size_t i = 0; rc == RC_OK && i < LATENCY_COUNT; i++)
-        rc = hist_init(&out->latency[i], e);
-    return rc;
-}
-
 /* Over which link the roles will talk. A link that is not what it should be voids the trial before
  * it begins: RC_INTEGRITY. */
 static enum rc choose_route(struct trial *t, struct err *e)
@@ -193,14 +184,4 @@ enum rc trial_run(const struct trial_options *g, const struct trial_order *o,
         rc = blame_broker(&t, e);
     /* RC_INTEGRITY from a look: the trial is void and its record says so; the run goes on. */
     return rc == RC_INTEGRITY && out->record.validity == TRIAL_VOID ? RC_OK : rc;
-}
-
-void trial_outcome_release(struct trial_outcome *out)
-{
-    for (size_t i = 0; i < LATENCIES_MAX; i++)
-        hist_release(&out->latency[i]);
-    if (out->background != NULL)
-        trial_outcome_release(out->background);
-    free(out->background);
-    out->background = NULL;
 }

@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "cli/doctor/doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,21 +15,6 @@ static const char *const LEVELS[] = {[CHECK_FINE] = "ok",
                                      [CHECK_REFUSAL] = "REFUSES"};
 static const struct doctor_check *const TABLES[] = {DOCTOR_PARTS, DOCTOR_MACHINE};
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
-
-void check_result_set(struct check_result *r, enum check_level level, const char *cure,
-                      const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    r->level = level;
-    (void)vsnprintf(r->says, sizeof r->says, fmt, args);
-    va_end(args);
-    /* An output quoted in a result may have lines; a result is one. */
-    for (char *p = r->says; *p != '\0'; p++)
-        if (*p == '\n')
-            *p = ' ';
-    (void)snprintf(r->cure, sizeof r->cure, "%s", cure != NULL ? cure : "");
-}
 
 static void print_text(const char *name, const struct check_result *r)
 {

@@ -7,7 +7,7 @@
 #ifndef ASSAY_BENCH_WORKLOAD_RECORDS_JUDGE_H
 #define ASSAY_BENCH_WORKLOAD_RECORDS_JUDGE_H
 
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 
 /* Judges something else than Kafka records, such as images: puts their ledger into *l and joins it
  * into v, whose histograms it fills. */

@@ -9,7 +9,7 @@
 #define ASSAY_BENCH_WORKLOAD_RECORDS_RECEIVER_H
 
 #include "base/buf.h"
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 #include "core/kafka/consumer.h"
 
 struct receiver;

@@ -14,54 +14,6 @@
 
 static const int64_t SAMPLE_NS = 50 * NS_PER_MS;
 
-/* --- where things lie --- */
-
-static void *behind(const void *from, uint64_t bytes)
-{
-    return (char *)(uintptr_t)from + bytes;
-}
-
-int64_t *records_start_offsets(const struct records_spec *s)
-{
-    return behind(s, s->start_at);
-}
-
-int64_t *records_end_offsets(const struct records_spec *s)
-{
-    return behind(s, s->end_at);
-}
-
-struct sent_entry *sender_entries(struct sender_region *r)
-{
-    return behind(r, r->entries_at);
-}
-
-struct received_entry *receiver_entries(struct receiver_region *r)
-{
-    return behind(r, r->entries_at);
-}
-
-int64_t *receiver_read_up_to(struct receiver_region *r)
-{
-    return behind(r, r->read_up_to_at);
-}
-
-static size_t list_bytes(const struct records_spec *s)
-{
-    return (size_t)s->partitions * sizeof(int64_t);
-}
-
-size_t sender_region_bytes(const struct records_spec *s, size_t own_bytes)
-{
-    return own_bytes + (size_t)s->messages * sizeof(struct sent_entry);
-}
-
-size_t receiver_region_bytes(const struct records_spec *s, size_t own_bytes)
-{
-    return own_bytes + list_bytes(s) +
-           ledger_received_room(s->messages, s->shared_topic) * sizeof(struct received_entry);
-}
-
 static void lay_out_regions(const struct flow *f, const struct records_spec *s,
                             const struct records_setup *how)
 {
@@ -70,16 +22,11 @@ static void lay_out_regions(const struct flow *f, const struct records_spec *s,
     out->entries_at = how->sender_bytes;
     out->room = (uint64_t)s->messages;
     in->read_up_to_at = how->receiver_bytes;
-    in->entries_at = how->receiver_bytes + list_bytes(s);
+    in->entries_at = how->receiver_bytes + records_list_bytes(s);
     in->room = ledger_received_room(s->messages, s->shared_topic);
 }
 
 /* --- its life --- */
-
-const struct records_spec *records_spec_of(const struct flow *f)
-{
-    return ((const struct records_state *)f->state)->spec;
-}
 
 static void drop_own_spec(struct records_state *st, size_t spec_bytes)
 {
@@ -94,7 +41,7 @@ static void drop_own_spec(struct records_state *st, size_t spec_bytes)
 /* The spec with its lists of offsets behind it. */
 static enum rc add_lists(struct records_state *st, size_t spec_bytes, struct err *e)
 {
-    size_t list = list_bytes(st->spec);
+    size_t list = records_list_bytes(st->spec);
     void *more = calloc(1, spec_bytes + 2 * list);
     if (more == NULL)
         return err_set(e, RC_INFRA, "no memory for %d partitions", (int)st->spec->partitions);
@@ -133,7 +80,8 @@ enum rc records_set_up(struct flow *f, const struct records_setup *how, struct e
     enum rc rc = make_spec(f, how, e);
     if (rc == RC_OK && f->host == NULL)
         rc = topic_prepare(f->g, f->o->cell, st->spec, &st->topics_made, e);
-    size_t whole = rc == RC_OK ? how->spec_bytes + 2 * list_bytes(st->spec) : how->spec_bytes;
+    size_t whole =
+        rc == RC_OK ? how->spec_bytes + 2 * records_list_bytes(st->spec) : how->spec_bytes;
     if (rc == RC_OK)
         rc = flow_make_memory(f, st->spec, whole, e);
     drop_own_spec(st, whole);

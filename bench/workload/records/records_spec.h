@@ -7,7 +7,7 @@
 #ifndef ASSAY_BENCH_WORKLOAD_RECORDS_RECORDS_SPEC_H
 #define ASSAY_BENCH_WORKLOAD_RECORDS_RECORDS_SPEC_H
 
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 
 /* All but the lists of offsets. Over a limited link workers find the broker at its address there.
  */

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "bench/measure/pacer.h"
 #include "bench/payload/payload.h"
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 #include "core/kafka/producer.h"
 
 enum { SENDING_KEY_TEXT = 24 };

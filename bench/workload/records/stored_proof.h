@@ -6,7 +6,7 @@
 #ifndef ASSAY_BENCH_WORKLOAD_RECORDS_STORED_PROOF_H
 #define ASSAY_BENCH_WORKLOAD_RECORDS_STORED_PROOF_H
 
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 
 /* Reads the stored batches of the flow's topics and fills codec, bytes and ratio of its record. A
  * codec stored that is neither the one asked for nor none makes it void. */

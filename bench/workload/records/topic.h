@@ -11,7 +11,7 @@
 #ifndef ASSAY_BENCH_WORKLOAD_RECORDS_TOPIC_H
 #define ASSAY_BENCH_WORKLOAD_RECORDS_TOPIC_H
 
-#include "bench/workload/records/records.h"
+#include "bench/workload/records/records_shared.h"
 #include "core/image/topics.h"
 
 /* Decides which topics these are: fills spec->topics and spec->partitions. Before all else. */
