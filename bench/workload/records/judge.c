@@ -186,7 +186,8 @@ enum rc records_judge(struct flow *f, struct ledger *l, records_rejoin *rejoin, 
     if (rc == RC_OK)
         rc = join(f, l, rejoin, &lag, e);
     hist_release(&lag);
-    return rc == RC_OK ? stored_proof(f, e) : rc;
+    const struct ledger of_records = records_ledger(f); /* *l may be that of something else now */
+    return rc == RC_OK ? stored_proof(f, &of_records, e) : rc;
 }
 
 /* --- the timeline --- */

@@ -71,6 +71,24 @@ static enum rc make_spec(struct flow *f, const struct records_setup *how, struct
     return add_lists(st, how->spec_bytes, e);
 }
 
+/* A flow in another's topic begins where that one does. */
+static enum rc prepare_topics(struct flow *f, struct records_state *st, struct err *e)
+{
+    enum rc rc = RC_OK;
+    if (f->host == NULL)
+        rc = topic_prepare(f->g, f->o->cell, st->spec, &st->topics_made, e);
+    else
+        memcpy(records_start_offsets(st->spec), records_start_offsets(records_spec_of(f->host)),
+               records_list_bytes(st->spec));
+    for (size_t i = 0; rc == RC_OK && i < topic_count(st->spec); i++) {
+        char name[TOPIC_NAME_MAX];
+        rc = topic_name(st->spec->topic, st->three_topics, i, name, e);
+        if (rc == RC_OK)
+            topic_rules_read(f->g->testbed->admin, name, &st->rules[i]);
+    }
+    return rc;
+}
+
 enum rc records_set_up(struct flow *f, const struct records_setup *how, struct err *e)
 {
     struct records_state *st = calloc(1, sizeof *st);
@@ -78,8 +96,8 @@ enum rc records_set_up(struct flow *f, const struct records_setup *how, struct e
         return err_set(e, RC_INFRA, "no memory for a flow of records");
     f->state = st;
     enum rc rc = make_spec(f, how, e);
-    if (rc == RC_OK && f->host == NULL)
-        rc = topic_prepare(f->g, f->o->cell, st->spec, &st->topics_made, e);
+    if (rc == RC_OK)
+        rc = prepare_topics(f, st, e);
     size_t whole =
         rc == RC_OK ? how->spec_bytes + 2 * records_list_bytes(st->spec) : how->spec_bytes;
     if (rc == RC_OK)

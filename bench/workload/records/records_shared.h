@@ -15,7 +15,9 @@
 
 #include "bench/measure/ledger.h"
 #include "bench/trial/shared_load.h"
+#include "bench/workload/records/topic_rules.h"
 #include "core/encode/encoding.h"
+#include "core/image/topics.h"
 #include "scenarios/scenario.h"
 
 enum { KIND_SENDER, KIND_RECEIVER }; /* in the table of kinds of records and of images */
@@ -86,6 +88,7 @@ struct records_state {
     bool spec_is_ours;         /* on the heap */
     int32_t topics_made;       /* created by this flow, so deleted by it */
     bool three_topics;         /* of routed images */
+    struct topic_rules rules[IMAGE_TOPICS]; /* of the topics, before the trial */
 };
 
 const struct records_spec *records_spec_of(const struct flow *f);
