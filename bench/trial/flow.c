@@ -49,8 +49,10 @@ static size_t at_most(const struct flow *f, const struct worker_kind *k)
 enum rc flow_make_memory(struct flow *f, const void *spec, size_t spec_bytes, struct err *e)
 {
     size_t kinds = workload_kind_count(f->workload);
-    struct shared_memory_plan plan = {
-        .workload = f->workload->form.name, .spec = spec, .spec_bytes = spec_bytes};
+    struct shared_memory_plan plan = {.workload = f->workload->form.name,
+                                      .spec = spec,
+                                      .spec_bytes = spec_bytes,
+                                      .stop = f->g->stop};
     for (size_t k = 0; k < kinds; k++)
         plan.slot_count += at_most(f, &f->workload->kinds[k]);
     struct slot_plan *slots = calloc(plan.slot_count + 1, sizeof *slots);

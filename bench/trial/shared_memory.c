@@ -67,12 +67,35 @@ static void fill(struct shared_memory *m, const struct shared_memory_plan *plan,
     }
 }
 
-static enum rc map_whole(int fd, size_t size, struct shared_memory **out, struct err *e)
+/* --- making and mapping it --- */
+
+static enum rc map(int fd, size_t size, int how, struct shared_memory **out, struct err *e)
 {
-    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | how, fd, 0);
     if (at == MAP_FAILED)
         return err_sys(e, RC_INFRA, errno, "cannot map %zu bytes of shared memory", size);
     *out = at;
+    return RC_OK;
+}
+
+/* In slices: the kernel clears every page, and heeds no Ctrl-C meanwhile. */
+static enum rc make_pages(int fd, size_t size, struct shared_memory *m,
+                          const volatile sig_atomic_t *stop, struct err *e)
+{
+    const size_t slice = (size_t)64 << 20;
+    for (size_t from = 0; from < size; from += slice) {
+        size_t to = size - from < slice ? size : from + slice;
+        int trouble = EINTR;
+        while (trouble == EINTR && (stop == NULL || *stop == 0))
+            trouble = posix_fallocate(fd, (off_t)from, (off_t)(to - from));
+        if (trouble == EINTR)
+            return err_set(e, RC_INTERRUPTED, "interrupted");
+        if (trouble != 0)
+            return err_sys(e, RC_INFRA, trouble, "no memory for the ledger of a trial (%zu bytes)",
+                           size);
+        for (size_t at = from; at < to; at += PAGE)
+            *((volatile char *)m + at) = 0;
+    }
     return RC_OK;
 }
 
@@ -80,21 +103,26 @@ enum rc shared_memory_create(const struct shared_memory_plan *plan, int *fd,
                              struct shared_memory **out, struct err *e)
 {
     uint64_t size = total_size(plan);
+    struct shared_memory *m = NULL;
+    enum rc rc = RC_OK;
     int made = memfd_create("assay-trial", MFD_CLOEXEC);
     if (made < 0)
         return err_sys(e, RC_INFRA, errno, "cannot create the shared memory of a trial");
-    int trouble = posix_fallocate(made, 0, (off_t)size);
-    enum rc rc = RC_OK;
-    if (trouble != 0)
-        rc = err_sys(e, RC_INFRA, trouble, "no memory for the ledger of a trial (%llu bytes)",
+    if (ftruncate(made, (off_t)size) != 0)
+        rc = err_sys(e, RC_INFRA, errno, "no memory for the ledger of a trial (%llu bytes)",
                      (unsigned long long)size);
     if (rc == RC_OK)
-        rc = map_whole(made, size, out, e);
+        rc = map(made, size, 0, &m, e);
+    if (rc == RC_OK)
+        rc = make_pages(made, size, m, plan->stop, e);
     if (rc != RC_OK) {
+        if (m != NULL)
+            (void)munmap(m, size);
         (void)close(made);
         return rc;
     }
-    fill(*out, plan, size);
+    fill(m, plan, size);
+    *out = m;
     *fd = made;
     return RC_OK;
 }
@@ -115,7 +143,7 @@ enum rc shared_memory_map(int fd, struct shared_memory **out, struct err *e)
         return err_set(e, RC_INFRA,
                        "descriptor %d holds %lld bytes, too few for the shared memory of a trial",
                        fd, (long long)st.st_size);
-    enum rc rc = map_whole(fd, (size_t)st.st_size, out, e);
+    enum rc rc = map(fd, (size_t)st.st_size, MAP_POPULATE, out, e);
     if (rc == RC_OK && ((*out)->magic != MAGIC || (*out)->size != (uint64_t)st.st_size)) {
         (void)munmap(*out, (size_t)st.st_size);
         *out = NULL;

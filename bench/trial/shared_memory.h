@@ -27,6 +27,7 @@
 #include "core/kafka/wire_bytes.h"
 #include "reports/record/record.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -113,10 +114,12 @@ struct shared_memory_plan {
         size_t region_bytes;
     } * slots;
     size_t slot_count;
+    const volatile sig_atomic_t *stop; /* set by Ctrl-C; NULL: nobody stops it */
 };
 
 /* Every page is touched, all regions are zero. *fd is the caller's, *out is mapped until
- * shared_memory_unmap. RC_INFRA when memory does not suffice. */
+ * shared_memory_unmap. RC_INFRA when memory does not suffice; RC_INTERRUPTED: many gigabytes take
+ * minutes. */
 enum rc shared_memory_create(const struct shared_memory_plan *plan, int *fd,
                              struct shared_memory **out, struct err *e) MUST_CHECK;
 /* RC_INPUT: the memory of another version of assay; RC_INFRA: none at all. */

@@ -87,11 +87,21 @@ static enum rc live_as_worker(struct worker *w, struct err *e)
 
 /* --- the conductor's side --- */
 
+static uint64_t notes_at_most(const struct plan_cell *c)
+{
+    return (uint64_t)(c->records_max * c->parameters->value[KEY_NOTES]);
+}
+
+/* Notes are all that it holds. */
+static void hold_notes(const struct plan_cell *c, struct plan_estimate *out)
+{
+    out->ledger_bytes = (int64_t)note_list_bytes(notes_at_most(c));
+    out->disk_bytes = 0;
+}
+
 static size_t region_bytes(const struct flow *f)
 {
-    const struct plan_cell *c = f->o->cell;
-    uint64_t notes = (uint64_t)(c->records_max * c->parameters->value[KEY_NOTES]);
-    return sizeof(struct null_region) + note_list_bytes(notes);
+    return sizeof(struct null_region) + note_list_bytes(notes_at_most(f->o->cell));
 }
 
 static enum rc set_up_null(struct flow *f, struct err *e)
@@ -200,6 +210,7 @@ const struct workload WORKLOAD_NULL = {
     .sample_ns = SAMPLE_NS,
     .needs = need_nothing,
     .message = message_of_nothing,
+    .hold = hold_notes,
     .setup = set_up_null,
     .judge = judge_null,
     .teardown = tear_down_null,
