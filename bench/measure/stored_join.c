@@ -90,8 +90,9 @@ void stored_join_add(struct stored_join *j, int32_t partition, const struct stor
         count(&j->foreign, b);
         return;
     }
-    if (n != b->records) {
-        j->partly++;
+    j->held += n < b->records ? n : b->records;
+    if (n < b->records) {
+        j->mixed++;
         return;
     }
     count(&j->all, b);

@@ -22,9 +22,10 @@ struct stored_join {
     struct stored_join_count codec[STORED_CODEC_IDS]; /* the trial's batches, by codec id */
     struct stored_join_count all;                     /* and their sum */
     struct stored_join_count foreign;                 /* batches without a record of the trial */
-    int64_t partly;                                   /* batches in which some records are missing
-                                                         or not the trial's; counted nowhere else */
+    int64_t mixed;      /* batches in which a record of the trial lies beside one that it does not
+                           know; counted nowhere else */
     int64_t expected;   /* records of the trial whose offsets are known */
+    int64_t held;       /* of these, in any batch; fewer: the log has lost some */
     int32_t partitions; /* below: by partition */
     int64_t *from, *to; /* owned; the range of offsets, to exclusive */
     uint64_t **bits;    /* owned; from the range's first offset on */

@@ -131,12 +131,11 @@ static bool log_is_whole(const struct proof *p)
 {
     char why[RECORD_WHY_MAX];
     const struct stored_join *j = &p->join;
-    if (j->partly == 0 && j->all.records == j->expected)
+    if (j->held == j->expected)
         return true;
     enum topic_rule rule = topic_rules_remove(&p->rules);
-    account_void(p->record,
-                 "the log holds %lld of %lld acknowledged records in whole batches%.300s",
-                 (long long)j->all.records, (long long)j->expected,
+    account_void(p->record, "the log holds %lld of %lld acknowledged records%.300s",
+                 (long long)j->held, (long long)j->expected,
                  rule != TOPIC_RULES ? blame(&p->rules, rule, why)
                                      : ": others were deleted while the trial ran");
     return false;
@@ -148,7 +147,7 @@ static void judge(const struct proof *p)
     (void)snprintf(r->codec_evidence, sizeof r->codec_evidence, "%s",
                    STORED_EVIDENCE_NAMES[p->evidence]);
     judge_codec(p);
-    if (!log_is_whole(p))
+    if (!log_is_whole(p) || p->join.mixed > 0)
         return;
     r->bytes.batches = p->join.all.batches;
     r->bytes.stored = p->join.all.bytes;

@@ -61,7 +61,8 @@ static void a_whole_log_holds_every_record(void **state)
     assert_int_equal(s.j.all.records, SENT);
     assert_int_equal(s.j.all.bytes, SENT / BATCH * BATCH_BYTES);
     assert_int_equal(s.j.codec[ZSTD].batches, SENT / BATCH);
-    assert_int_equal(s.j.partly, 0);
+    assert_int_equal(s.j.held, SENT);
+    assert_int_equal(s.j.mixed, 0);
     assert_int_equal(s.j.foreign.batches, 0);
     stored_join_release(&s.j);
 }
@@ -95,12 +96,12 @@ static void a_log_cut_at_its_beginning_holds_fewer(void **state)
     assert_true(stored_join_mark(&s.j, &s.l, 0));
     add_all(&s, 3);
     assert_int_equal(s.j.expected, SENT);
-    assert_int_equal(s.j.all.records, SENT - 3 * BATCH);
+    assert_int_equal(s.j.held, SENT - 3 * BATCH);
     stored_join_release(&s.j);
 }
 
 /* Compaction takes records out of a batch and leaves its first and last offset. */
-static void a_compacted_batch_is_no_whole_one(void **state)
+static void a_compacted_batch_holds_what_is_left(void **state)
 {
     (void)state;
     struct scene s;
@@ -108,7 +109,21 @@ static void a_compacted_batch_is_no_whole_one(void **state)
     assert_true(stored_join_mark(&s.j, &s.l, 0));
     add(&s, 10, 2, ZSTD);
     add_all(&s, 1);
-    assert_int_equal(s.j.partly, 1);
+    assert_int_equal(s.j.held, SENT - BATCH + 2);
+    stored_join_release(&s.j);
+}
+
+static void a_batch_with_a_strange_record_is_counted_nowhere(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s);
+    s.sent[0].state = SENT_REFUSED;
+    assert_true(stored_join_mark(&s.j, &s.l, 1));
+    add_all(&s, 0);
+    assert_int_equal(s.j.expected, SENT - 1);
+    assert_int_equal(s.j.held, SENT - 1);
+    assert_int_equal(s.j.mixed, 1);
     assert_int_equal(s.j.all.records, SENT - BATCH);
     stored_join_release(&s.j);
 }
@@ -169,7 +184,8 @@ int main(void)
         cmocka_unit_test(a_whole_log_holds_every_record),
         cmocka_unit_test(what_others_wrote_is_counted_apart),
         cmocka_unit_test(a_log_cut_at_its_beginning_holds_fewer),
-        cmocka_unit_test(a_compacted_batch_is_no_whole_one),
+        cmocka_unit_test(a_compacted_batch_holds_what_is_left),
+        cmocka_unit_test(a_batch_with_a_strange_record_is_counted_nowhere),
         cmocka_unit_test(a_duplicate_is_the_trials),
         cmocka_unit_test(unknown_offsets_are_those_received_when_nobody_else_wrote),
         cmocka_unit_test(an_acknowledged_offset_out_of_range_stays_expected),
