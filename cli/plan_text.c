@@ -4,6 +4,18 @@
 
 #include <stdio.h>
 
+/* What tells the arms apart, where the line of a cell does not say it anyway; else "". */
+static const char *arm_label(const struct plan *p, const struct plan_cell *c)
+{
+    static const enum dimension SAID[] = {DIMENSION_CODEC,    DIMENSION_ENCODING,
+                                          DIMENSION_BATCHING, DIMENSION_LINK,
+                                          DIMENSION_ARM,      DIMENSION_BACKGROUND};
+    for (size_t i = 0; i < sizeof SAID / sizeof *SAID; i++)
+        if (p->scenario->compare == SAID[i])
+            return c->listed != NULL ? c->listed->name : "";
+    return c->label[p->scenario->compare];
+}
+
 static void print_cell(const struct plan *p, size_t index)
 {
     const struct plan_cell *c = &p->cells[index];
@@ -14,9 +26,10 @@ static void print_cell(const struct plan *p, size_t index)
     char time[QUANTITY_TEXT];
     char records[QUANTITY_TEXT];
     char link[SCENARIO_LABEL];
+    const char *arm = arm_label(p, c);
     (void)printf("  %-5s %s%s%-10s %-22s %-11s %-30s %-14s up to %7s records, %8s, %8s%s%s%s\n",
-                 c->id, c->listed != NULL ? c->listed->name : "", c->listed != NULL ? ": " : "",
-                 codec_choice_label(c->codec, codec), c->payload->name, ENCODING_NAMES[c->encoding],
+                 c->id, arm, arm[0] != '\0' ? ": " : "", codec_choice_label(c->codec, codec),
+                 c->payload->name, ENCODING_NAMES[c->encoding],
                  batching_label(&c->batching, batching), load_label(&c->load, load),
                  quantity_format_count((double)c->records_max, records),
                  quantity_format_size(c->estimate.payload_bytes, size),

@@ -79,8 +79,11 @@ static enum rc find_column(const struct trace *t, const char *head, const char *
             *out = i;
     if (found == 1)
         return RC_OK;
-    return err_set(e, RC_INPUT, "%s:1: found the columns %.*s; expected one called \"%s\"", t->path,
-                   (int)(shown < HEAD_SHOWN ? shown : HEAD_SHOWN), head, name);
+    return err_set(e, RC_INPUT,
+                   "%s:1: found the columns %.*s; expected one called \"%s\", or in the scenario "
+                   "%s: and the name of another",
+                   t->path, (int)(shown < HEAD_SHOWN ? shown : HEAD_SHOWN), head, name,
+                   name == t->part->time ? "time" : "column");
 }
 
 static enum rc read_head(struct trace *t, const char *line, struct err *e)

@@ -180,13 +180,17 @@ static enum rc refuse_compare(const struct draft *d, const struct node *n, struc
     return field_refuse_word(n, words, e);
 }
 
+/* Those that are compared unasked come first; where none of them sweeps, any that may be compared.
+ */
 static void guess_compare(struct draft *d)
 {
     d->s.compare = d->s.arm_count > 0 ? DIMENSION_ARM : DIMENSION_CODEC;
-    for (int i = 0; d->s.arm_count == 0 && i < DIMENSIONS; i++) {
-        if (!SWEEPS[i].compared_unasked || SWEEPS[i].count(&d->s) < 2)
+    for (int i = 0; d->s.arm_count == 0 && i < 2 * DIMENSIONS; i++) {
+        const struct sweep *s = &SWEEPS[i % DIMENSIONS];
+        bool may = i < DIMENSIONS ? s->compared_unasked : s->not_compared == NULL;
+        if (!may || s->count(&d->s) < 2)
             continue;
-        d->s.compare = (enum dimension)i;
+        d->s.compare = (enum dimension)(i % DIMENSIONS);
         return;
     }
 }

@@ -135,7 +135,7 @@ const struct field SCENARIO_FIELDS[] = {
      .takes = "codec, encoding, batching, link, background or another dimension, a key of the "
               "workload, or arms",
      .standard = "arms where they are listed, else the first of codec, encoding and batching that "
-                 "sweeps",
+                 "sweeps, else any other dimension that does",
      .says = "what tells the arms of a comparison apart; all else is alike within one",
      .read = read_later},
     {.name = "baseline",

@@ -118,7 +118,7 @@ struct scenario {
     size_t arm_count;
 
     /* Which dimension tells the arms of a comparison apart; everything else is alike within one.
-     * Default: arms, or the first of codec, encoding, batching that sweeps. */
+     * Default: arms, or the first of codec, encoding, batching that sweeps, or else any other. */
     enum dimension compare;
     size_t baseline_arm; /* index in the swept array of compare; default 0 */
 

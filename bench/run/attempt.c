@@ -74,12 +74,18 @@ static enum rc check_record(const struct run *s, const struct trial_record *r, c
                        "%s: trial %s of %s was measured with another %s than the plan has now; "
                        "name another folder, or the same scenario and options",
                        path, r->trial, r->scenario, what);
-    if (!seed_is_planned(&part->plan, r))
+    if (seed_is_planned(&part->plan, r))
+        return RC_OK;
+    if (r->block > part->scenario->blocks)
         return err_set(e, RC_INPUT,
-                       "%s: trial %s of %s was measured with another seed than the plan has now; "
-                       "name another folder, or the same seed",
-                       path, r->trial, r->scenario);
-    return RC_OK;
+                       "%s: trial %s of %s is of block %lld, and the plan has %lld; expected as "
+                       "many blocks, or another folder",
+                       path, r->trial, r->scenario, (long long)r->block,
+                       (long long)part->scenario->blocks);
+    return err_set(e, RC_INPUT,
+                   "%s: trial %s of %s was measured with another seed than the plan has now; "
+                   "name another folder, or the same seed",
+                   path, r->trial, r->scenario);
 }
 
 enum rc attempt_check(const struct results *earlier, const struct run *s, struct err *e)

@@ -212,6 +212,11 @@ enum rc strata_choice_check(const struct strata_choice *c, const struct strata_o
         const struct choice_value *v = &c->all[i];
         if (is_offered(v, o))
             continue;
+        if (o->count[v->key] == 0)
+            return err_set(e, RC_INPUT,
+                           "--only: the arms of the claims asked for differ in the %s, so none of "
+                           "it can be chosen; expected what the arms share, such as the payload",
+                           DIMENSION_NAMES[v->key].only);
         list_labels(o, v->key, labels);
         return err_set(e, RC_INPUT,
                        "--only: no comparison of the claims asked for has the %s \"%s\"; expected"

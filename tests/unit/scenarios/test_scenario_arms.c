@@ -81,7 +81,10 @@ static void any_dimension_that_allows_it_is_compared(void **state)
     assert_int_equal(s->baseline_arm, 1);
     scenario_free(s);
     s = good("codecs: none\npayloads: iot\nlink: [unlimited, 1Gbit]\n");
-    assert_int_equal(s->compare, DIMENSION_CODEC); /* not unasked */
+    assert_int_equal(s->compare, DIMENSION_LINK); /* as nothing else sweeps */
+    scenario_free(s);
+    s = good("codecs: [none, lz4]\npayloads: iot\nlink: [unlimited, 1Gbit]\n");
+    assert_int_equal(s->compare, DIMENSION_CODEC);
     scenario_free(s);
     s = good("codecs: none\npayloads: iot\ncompare: background\nbaseline: none\nbackground:\n"
              "  - {payload: iot, encoding: raw, codec: none, load: {rate: 5/s}}\n  - none\n");

@@ -143,7 +143,8 @@ static void an_automatic_rate_is_guessed_for_the_link(void **state)
 static void partitions_sweep_and_are_compared(void **state)
 {
     (void)state;
-    struct scenario *s = scenario_of("codecs: none\npayloads: iot\npartitions: [1, 4]\n");
+    struct scenario *s =
+        scenario_of("codecs: none\ncompare: codec\npayloads: iot\npartitions: [1, 4]\n");
     struct plan p = plan_of(s);
     assert_int_equal(p.comparison_count, 2);
     assert_string_equal(p.comparisons[1].label, "iot, 4 partitions");
