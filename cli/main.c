@@ -3,8 +3,10 @@
 #include "base/nearest.h"
 #include "cli/command.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { GIVEN_SHOWN = 60 };
 
@@ -63,8 +65,20 @@ static void help(const char *name)
         command_print_list();
 }
 
+/* Whoever starts assay may have closed its standard streams. The next files that are opened would
+ * take their places, and be written into. */
+static void open_standard_streams(void)
+{
+    int fd = 0;
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = open("/dev/null", O_RDWR);
+    if (fd > STDERR_FILENO)
+        (void)close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_streams();
     if (argc < 2 || is_help(argv[1])) {
         help(argc > 2 ? argv[2] : NULL);
         return argc < 2 ? command_exit_code(RC_INPUT) : 0;

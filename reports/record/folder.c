@@ -314,11 +314,28 @@ enum rc folder_add_settings(struct folder *f, const char *lines, char id[SETTING
     return rc;
 }
 
+/* The line of a record, which must read as it was written: one that cannot be read makes a whole
+ * folder unreadable. */
+static enum rc make_line(const struct trial_record *r, struct buf *line, struct err *e)
+{
+    struct trial_record back;
+    struct err why;
+    enum rc rc = trial_record_write(r, line, e);
+    if (rc != RC_OK)
+        return rc;
+    struct span without_end = span_of(line->data, line->size - 1);
+    if (trial_record_read(without_end, NULL, &back, &why) == RC_OK)
+        return RC_OK;
+    return err_set(e, RC_INFRA,
+                   "the record of trial %s of %s cannot be read back, a fault of assay: %s",
+                   r->trial, r->scenario, why.text);
+}
+
 enum rc folder_append(struct folder *f, const struct trial_record *r, struct err *e)
 {
     struct buf line;
     buf_init(&line, LINE_MAX_BYTES);
-    enum rc rc = trial_record_write(r, &line, e);
+    enum rc rc = make_line(r, &line, e);
     if (rc == RC_OK)
         rc = write_all(f->trials_fd, buf_span(&line), FOLDER_TRIALS, e);
     if (rc == RC_OK && fsync(f->trials_fd) != 0 && errno != EINVAL)
@@ -333,7 +350,7 @@ enum rc folder_append_background(struct folder *f, const struct trial_record *r,
     struct buf line;
     buf_init(&line, LINE_MAX_BYTES);
     (void)snprintf(path, sizeof path, "%s/" FOLDER_BACKGROUND, f->path);
-    enum rc rc = trial_record_write(r, &line, e);
+    enum rc rc = make_line(r, &line, e);
     if (rc == RC_OK)
         rc = append_line(path, &line, e);
     buf_release(&line);

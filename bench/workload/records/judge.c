@@ -55,7 +55,8 @@ static void fill_throughput(const struct trial_order *o, const struct ledger *l,
     r->measured_payload_bytes = bytes;
     if (v->measured == 0)
         return;
-    r->window_ns = v->last_received_ns - v->first_sent_ns;
+    if (v->last_received_ns > 0)
+        r->window_ns = v->last_received_ns - v->first_sent_ns;
     r->throughput.records_per_s = per_second(v->measured, r->window_ns);
     r->throughput.payload_bytes_per_s = per_second(bytes, r->window_ns);
     r->throughput.produced_records_per_s =
