@@ -7,6 +7,7 @@
 #include "cli/run_args.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One scenario of a run. */
@@ -139,24 +140,30 @@ static struct run_options options_of(struct scenario_run *s)
     };
 }
 
-static enum rc run_scenario(struct run_args *r, const char *name, struct err *e)
+static enum rc run_scenario(struct run_args *r, struct scenario *scenario, struct err *e)
 {
-    struct scenario_run s = {.args = r};
-    enum rc rc = run_request_load(&r->request, name, &s.scenario, e);
-    if (rc != RC_OK)
-        return rc;
+    struct scenario_run s = {.args = r, .scenario = scenario};
     s.options = options_of(&s);
     progress_start(&r->progress, r->quiet);
-    rc = measure_run(&s, e);
-    scenario_free(s.scenario);
-    return rc;
+    return measure_run(&s, e);
 }
 
+/* Every scenario is read before the first is run: a mistake in the last is told at once. */
 static enum rc run_all(struct run_args *r, const struct args *a, struct err *e)
 {
-    enum rc rc = r->plan_only ? RC_OK : run_args_export(r, e);
+    enum rc rc = RC_OK;
+    struct scenario **all = calloc(a->operand_count, sizeof(struct scenario *));
+    if (all == NULL)
+        return err_set(e, RC_INFRA, "no memory for %zu scenarios", a->operand_count);
     for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
-        rc = run_scenario(r, a->operands[i], e);
+        rc = run_request_load(&r->request, a->operands[i], &all[i], e);
+    if (rc == RC_OK && !r->plan_only)
+        rc = run_args_export(r, e);
+    for (size_t i = 0; rc == RC_OK && i < a->operand_count; i++)
+        rc = run_scenario(r, all[i], e);
+    for (size_t i = 0; i < a->operand_count; i++)
+        scenario_free(all[i]);
+    free(all);
     return rc;
 }
 
