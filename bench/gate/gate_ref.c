@@ -85,6 +85,32 @@ static bool holds_libraries(const char *folder)
     return found;
 }
 
+/* The dynamic loader says which files it would load. A folder of which it takes none would compare
+ * the installed libraries with themselves. */
+static enum rc check_loaded(const char *ref, const char *folder, struct err *e)
+{
+    char path[FS_PATH_MAX + 32], from[FS_PATH_MAX + 8], self[FS_PATH_MAX] = "";
+    struct buf says;
+    int exit_code = 0;
+    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
+        return err_sys(e, RC_INFRA, errno, "cannot find the program that runs");
+    (void)snprintf(path, sizeof path, "LD_LIBRARY_PATH=%s", folder);
+    (void)snprintf(from, sizeof from, "=> %s/", folder);
+    const char *const argv[] = {"env", path, "LD_TRACE_LOADED_OBJECTS=1", self, NULL};
+    struct program p = {.argv = argv};
+    buf_init(&says, FILE_BYTES_MAX);
+    enum rc rc = program_run(&p, &says, &exit_code, e);
+    if (rc == RC_OK)
+        rc = buf_append(&says, "", 1, e);
+    if (rc == RC_OK && strstr((const char *)says.data, from) == NULL)
+        rc = err_set(e, RC_INPUT,
+                     "%s: assay loads none of the shared objects in it; expected one that is named "
+                     "as it asks for it, such as librdkafka.so.1 or libzstd.so.1",
+                     ref);
+    buf_release(&says);
+    return rc;
+}
+
 /* --- properties --- */
 
 static char *strip(char *text)
@@ -203,6 +229,7 @@ enum rc gate_ref_read(const char *ref, enum rc missing, struct gate_ref *out, st
     } else if (rc == RC_OK && S_ISDIR(st.st_mode) && holds_libraries(path)) {
         (void)snprintf(out->libraries, sizeof out->libraries, "%s", path);
         (void)snprintf(out->says, sizeof out->says, "%s (shared objects)", ref);
+        rc = check_loaded(ref, path, e);
     } else if (rc == RC_OK) {
         rc = err_set(e, RC_INPUT,
                      "%s is %s; a REF is an assay binary, a folder of shared objects, a file of "

@@ -174,6 +174,15 @@ WORDS
     [ "$(cd "$D" && ls a)" = "$(printf 'environment.json\ntrials.jsonl')" ]
 }
 
+@test "a folder of libraries that assay would not load is refused before anything is measured" {
+    mkdir "$D/strange"
+    cp -L "$(ldd "$assay" | awk '/librdkafka/ {print $3}')" "$D/strange/librdkafka-0cb94173.so.1"
+    run "$assay" gate --quiet --baseline "$D/strange" --blocks 7 --out "$D/gate" -- "$D/tiny.yaml"
+    [ "$status" -eq 2 ]
+    [[ $output == *"/strange: assay loads none of the shared objects in it"* ]]
+    [ ! -e "$D/gate" ]
+}
+
 @test "one job: the same program and libraries as baseline pass, and the library's file is on record" {
     mkdir "$D/lib"
     cp -L "$(ldd "$assay" | awk '/librdkafka/ {print $3}')" "$D/lib/librdkafka.so.1"
