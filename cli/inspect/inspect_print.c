@@ -160,11 +160,15 @@ static double share_off(const struct codec_levels *c, const struct level_fit *fi
     return c->stored_bytes == 0 ? 0 : (double)fit->off / (double)c->stored_bytes;
 }
 
-/* How many stand in front with the same distance; there is at least one fit. */
+/* How many of the nearest fits may be the level: those that come to the stored bytes, or, where
+ * none does because another library wrote them, all within half a percent: neighbours lie nearer to
+ * each other than two versions of a library do. There is at least one fit. */
 static size_t nearest_count(const struct codec_levels *c)
 {
+    enum { ONE_IN = 200 };
+    int64_t most = c->fits[0].off == 0 ? 0 : c->stored_bytes / ONE_IN;
     size_t n = 1;
-    while (n < c->fit_count && c->fits[n].off == c->fits[0].off)
+    while (n < c->fit_count && (c->fits[n].off <= most || c->fits[n].off == c->fits[0].off))
         n++;
     return n;
 }
@@ -172,16 +176,20 @@ static size_t nearest_count(const struct codec_levels *c)
 static void print_codec(const struct codec_levels *c)
 {
     size_t nearest = nearest_count(c);
-    bool exact = c->fits[0].off == 0;
-    (void)printf("Level of %s, by %" PRId64 " batch%s compressed once more with %s %s: %s",
-                 c->codec->name, c->batches, c->batches == 1 ? "" : "es", c->codec->library,
-                 c->codec->version(), exact ? "" : "nearest ");
+    const struct level_fit *last = &c->fits[nearest - 1];
+    (void)printf(
+        "Level of %s, by %" PRId64 " batch%s compressed once more with %s %s: ", c->codec->name,
+        c->batches, c->batches == 1 ? "" : "es", c->codec->library, c->codec->version());
     for (size_t i = 0; i < nearest; i++)
-        (void)printf("%s%d (%s)", i == 0 ? "" : ", ", c->fits[i].level, c->fits[i].manner);
-    if (exact)
+        (void)printf("%s%d (%s)", i == 0 ? "" : " or ", c->fits[i].level, c->fits[i].manner);
+    if (last->off == 0)
         (void)printf(", to the byte.\n");
+    else if (nearest > 1)
+        (void)printf("; another library wrote them, and these come within %.2f %%.\n",
+                     PERCENT * share_off(c, last));
     else
-        (void)printf(", %.2f %% off.\n", PERCENT * share_off(c, &c->fits[0]));
+        (void)printf(" is nearest, %.2f %% off; another library wrote them.\n",
+                     PERCENT * share_off(c, last));
 }
 
 void inspect_print_levels(const struct stored_levels *l)

@@ -78,7 +78,7 @@ no_topics_left() {
 @test "aiokafka 0.11.0 with cramjam stores zstd, and takes no level" {
     try --only aiokafka-0.11.0+zstd --try snappy,lz4,zstd,zstd-22
     [ "$(of zstd '.outcome + " " + (.stored | keys[0])')" = "stored zstd" ]
-    [ "$(of zstd '.level_found.levels[0]')" = 3 ]
+    [ "$(of zstd '.level_found.levels | index(3) != null')" = true ]
     [ "$(of zstd .extras.cramjam)" != null ]
     [ "$(of lz4 '.stored | keys[0]')" = lz4 ]
     [ "$(of snappy '.stored | keys[0]')" = snappy ]
