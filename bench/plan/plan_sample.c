@@ -24,6 +24,14 @@ enum rc plan_sample_payload(const struct scenario *s, const struct payload_choic
     enum rc rc = payload_pool_build(&spec, &pool, e);
     if (rc != RC_OK)
         return rc;
+    if (pool.records > 1 && pool.distinct == 1) {
+        rc = err_set(e, RC_INPUT,
+                     "%s: all %zu records are the same, and one record repeated judges nothing; "
+                     "expected records that differ",
+                     spec.path, pool.records);
+        payload_pool_release(&pool);
+        return rc;
+    }
     *out = (struct plan_sample){.records = p->kind == NULL ? (int64_t)pool.records : 0,
                                 .pool_bytes = (int64_t)pool.total_bytes};
     for (size_t i = 0; i < pool.records; i++)

@@ -143,6 +143,10 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     (void)snprintf(r->broker, sizeof r->broker, "%.*s", RECORD_NAME_MAX - 1,
                    g->testbed->broker_says);
     (void)snprintf(r->use.broker_cpus, sizeof r->use.broker_cpus, "%s", g->testbed->broker_cpus);
+    if (o->pool != NULL) {
+        r->pool.records = (int64_t)o->pool->records;
+        r->pool.distinct = (int64_t)o->pool->distinct;
+    }
     r->brokers = g->testbed->brokers;
     r->cores = g->testbed->cores;
 }

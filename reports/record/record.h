@@ -137,7 +137,10 @@ struct trial_record {
         int64_t http_sent, http_received; /* to and from it, heads included; the same */
     } bytes;
     double ratio; /* payload / (stored + objects); NOT_MEASURED when stored is unknown */
-    struct {      /* whole trial; NOT_MEASURED where records are no images */
+    struct {      /* what is sent in turn, and how many of these records differ from all others */
+        int64_t records, distinct;
+    } pool;
+    struct { /* whole trial; NOT_MEASURED where records are no images */
         int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */
         int64_t incomplete;               /* sent, and given up */
     } images;

@@ -98,6 +98,8 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_MEASURE("bytes.http_sent", bytes.http_sent),
     ROW_MEASURE("bytes.http_received", bytes.http_received),
     ROW_REAL("ratio", ratio),
+    ROW_MEASURE("pool.records", pool.records),
+    ROW_MEASURE("pool.distinct", pool.distinct),
     ROW_MEASURE("images.sent", images.sent),
     ROW_MEASURE("images.arrived", images.arrived),
     ROW_MEASURE("images.identical", images.identical),

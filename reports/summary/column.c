@@ -250,9 +250,31 @@ static int64_t fewest(const struct summary *s, const struct summary_group *g, bo
     return found;
 }
 
+/* A payload that has fewer different records than a batch holds; false: there is none. */
+static bool note_repeats(const struct summary *s, const struct summary_group *g, char *text)
+{
+    for (size_t i = g->first; i < g->first + g->count; i++) {
+        const struct summary_cell *c = &s->cells[i];
+        int64_t batches = 0, distinct = c->first->pool.distinct;
+        for (size_t n = 0; n < RECORD_CODECS; n++)
+            batches += c->stored[n].batches;
+        if (batches == 0 || distinct < 1 || c->delivery.acknowledged / batches <= distinct)
+            continue;
+        (void)snprintf(text, COLUMN_TEXT,
+                       "only %lld of %lld records differ, and a batch holds %lld: its ratio is "
+                       "that of repetition",
+                       (long long)distinct, (long long)c->first->pool.records,
+                       (long long)(c->delivery.acknowledged / batches));
+        return true;
+    }
+    return false;
+}
+
 char *columns_note(const struct summary *s, const struct summary_group *g, char *text)
 {
     enum { P50_TAKES = 20, P99_TAKES = 1000 }; /* ten values beyond, see hist_quantile_or_not */
+    if (note_repeats(s, g, text))
+        return text;
     int64_t all = fewest(s, g, false), trial = fewest(s, g, true);
     text[0] = '\0';
     if (all > 0 && all < P50_TAKES)

@@ -38,8 +38,9 @@ size_t columns_of(const struct summary_group *g, struct column out[COLUMN_MAX]);
 const char *column_title(const struct column *col, const struct summary_group *g);
 void column_fill(const struct column *col, const struct summary_cell *c, struct cell_text *out);
 
-/* Why latencies of the group are "-", and how many records they take; "" when none lacks for that.
- * text holds COLUMN_TEXT bytes; returned. */
+/* What its reader must know of a group: that its batches repeat the same few records, or why
+ * latencies are "-" and how many records they take; "" when there is nothing. text holds
+ * COLUMN_TEXT bytes; returned. */
 char *columns_note(const struct summary *s, const struct summary_group *g, char *text);
 
 /* Three significant digits: "0.31", "3.21", "1234". out holds COLUMN_TEXT bytes; returned. */

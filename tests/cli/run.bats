@@ -261,6 +261,33 @@ FAULTS
     expect "no.such.property" "$tmp/tiny.yaml" -X no.such.property=1
     printf 'codecs: [none\n' >"$tmp/broken.yaml"
     expect "broken.yaml" "$tmp/broken.yaml"
+    yes same | head -n 100 >"$tmp/same.log"
+    expect "all 100 records are the same, and one record repeated judges nothing" "$tmp/tiny.yaml" --data "$tmp/same.log"
+}
+
+@test "the second scenario is looked for before the first is run" {
+    cd "$tmp"
+    run "$assay" run tiny.yaml quikc
+    [ "$status" -eq 2 ] || { echo "$output"; return 1; }
+    [[ $output == *'scenario "quikc"'* ]]
+    [ ! -e results ]
+}
+
+@test "standard streams that are closed do not become the files of the run" {
+    "$assay" run "$tmp/tiny.yaml" --blocks 1 --out "$out" 0<&- 1>&- 2>&-
+    [ "$(grep -vc '^{' "$out/trials.jsonl" || true)" = 0 ]
+    [ "$(trials .validity | sort -u)" = valid ]
+    "$assay" report "$out" >/dev/null
+}
+
+@test "a few records sent again and again are told beside their ratio" {
+    seq 1 2000 | sed 's/.*\(.\)$/reading \1/' >"$tmp/few.log"
+    run "$assay" run "$tmp/tiny.yaml" --blocks 1 --out "$out" --quiet --data "$tmp/few.log"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"only 10 of 2000 records differ, and a batch holds "* ]] || { echo "$output"; return 1; }
+    [ "$(trials '[.pool.records, .pool.distinct] | @csv' | sort -u)" = 2000,10 ]
+    grep -q "only 10 of 2000 records differ" "$out/report.md"
+    grep -q "only 10 of 2000 records differ" "$out/report.html"
 }
 
 @test "a cluster that is not there is one sentence, exit 5, and no folder" {
