@@ -77,7 +77,7 @@ runs_over() {
 @test "the plan counts what a link takes" {
     run "$assay" run "$tmp/links.yaml" --plan --set 'link=[1 Gbit, 1 Mbit/s]' --set 'codecs=[none]'
     [ "$status" -eq 0 ]
-    [[ $output == *"link 1 Gbit/s"*"link 1 Mbit/s"* ]]
+    [[ $output == *"over 1 Gbit/s"*"over 1 Mbit/s"* ]]
     # 3 records of 2 MB, up and down, at 1 Mbit/s
     [[ $output == *"About "*" min for the trials"* || $output == *"About "*[0-9][0-9]*" s for the trials"* ]]
 }
