@@ -20,7 +20,7 @@
 
 #include <stdbool.h>
 
-struct codec_work; /* opaque, each codec's own */
+struct codec_work; /* never defined: behind it is a struct of each codec's own */
 
 /* One way in which clients let the library compress a batch. The same level gives other bytes when
  * the library is told how much is coming, or compresses blocks in another way. The level of a

@@ -18,7 +18,7 @@ enum {
     LEVEL_DEFAULT = 6        /* what Z_DEFAULT_COMPRESSION stands for */
 };
 
-struct codec_work {
+struct gzip_work {
     z_stream deflater;
     z_stream inflater;
 };
@@ -35,7 +35,7 @@ static size_t bound(size_t size)
 
 static enum rc open_work(int level, struct codec_work **out, struct err *e)
 {
-    struct codec_work *w = calloc(1, sizeof *w);
+    struct gzip_work *w = calloc(1, sizeof *w);
     if (w == NULL)
         return err_set(e, RC_INFRA, "gzip: out of memory");
     int bits = WINDOW_BITS + GZIP_WRAPPER;
@@ -49,12 +49,13 @@ static enum rc open_work(int level, struct codec_work **out, struct err *e)
         free(w);
         return err_set(e, RC_INFRA, "gzip: zlib cannot set up decompression");
     }
-    *out = w;
+    *out = (struct codec_work *)w;
     return RC_OK;
 }
 
-static void close_work(struct codec_work *w)
+static void close_work(struct codec_work *work)
 {
+    struct gzip_work *w = (struct gzip_work *)work;
     if (w == NULL)
         return;
     (void)deflateEnd(&w->deflater);
@@ -68,9 +69,10 @@ static uInt step(size_t left)
     return left > UINT_MAX ? UINT_MAX : (uInt)left;
 }
 
-static enum rc compress_member(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc compress_member(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                                size_t *out_size, struct err *e)
 {
+    struct gzip_work *w = (struct gzip_work *)work;
     z_stream *z = &w->deflater;
     if (room == 0)
         return err_set(e, RC_INPUT, "gzip: no room for the output");
@@ -108,9 +110,10 @@ static enum rc refuse(const z_stream *z, int status, size_t left, size_t room, s
 }
 
 /* One member after another, as RFC 1952 allows. */
-static enum rc decompress_members(struct codec_work *w, struct span in, uint8_t *out, size_t room,
-                                  size_t *out_size, struct err *e)
+static enum rc decompress_members(struct codec_work *work, struct span in, uint8_t *out,
+                                  size_t room, size_t *out_size, struct err *e)
 {
+    struct gzip_work *w = (struct gzip_work *)work;
     z_stream *z = &w->inflater;
     uint8_t nothing = 0;
     if (room == 0)

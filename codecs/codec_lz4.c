@@ -14,7 +14,7 @@ enum { HIGH_COMPRESSION = 9, HIGHEST = 12 };
 /* Bytes, of the frame format: lz4_Frame_format.md. */
 enum { BLOCK = 65536, FRAME_HEADER = 7, BLOCK_HEADER = 4, END_MARK = 4 };
 
-struct codec_work {
+struct lz4_work {
     LZ4F_cctx *compressor;   /* owned */
     LZ4F_dctx *decompressor; /* owned */
     LZ4F_preferences_t preferences;
@@ -38,8 +38,9 @@ static size_t bound(size_t size)
     return LZ4F_compressFrameBound(size, &p);
 }
 
-static void close_work(struct codec_work *w)
+static void close_work(struct codec_work *work)
 {
+    struct lz4_work *w = (struct lz4_work *)work;
     if (w == NULL)
         return;
     (void)LZ4F_freeCompressionContext(w->compressor);
@@ -49,16 +50,16 @@ static void close_work(struct codec_work *w)
 
 static enum rc open_work(int level, struct codec_work **out, struct err *e)
 {
-    struct codec_work *w = calloc(1, sizeof *w);
+    struct lz4_work *w = calloc(1, sizeof *w);
     if (w == NULL)
         return err_set(e, RC_INFRA, "lz4: out of memory");
     w->preferences = preferences(level);
     if (LZ4F_isError(LZ4F_createCompressionContext(&w->compressor, LZ4F_VERSION)) ||
         LZ4F_isError(LZ4F_createDecompressionContext(&w->decompressor, LZ4F_VERSION))) {
-        close_work(w);
+        close_work((struct codec_work *)w);
         return err_set(e, RC_INFRA, "lz4: out of memory");
     }
-    *out = w;
+    *out = (struct codec_work *)w;
     return RC_OK;
 }
 
@@ -68,9 +69,10 @@ static enum rc refuse_room(size_t code, size_t room, struct span in, struct err 
                    LZ4F_getErrorName(code));
 }
 
-static enum rc compress_frame(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc compress_frame(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                               size_t *out_size, struct err *e)
 {
+    struct lz4_work *w = (struct lz4_work *)work;
     size_t used = LZ4F_compressBegin(w->compressor, out, room, &w->preferences);
     if (LZ4F_isError(used))
         return refuse_room(used, room, in, e);
@@ -88,9 +90,10 @@ static enum rc compress_frame(struct codec_work *w, struct span in, uint8_t *out
     return RC_OK;
 }
 
-static enum rc decompress_frame(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc decompress_frame(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                                 size_t *out_size, struct err *e)
 {
+    struct lz4_work *w = (struct lz4_work *)work;
     /* The output stays where it is until the end, so that linked blocks can refer to it. */
     const LZ4F_decompressOptions_t options = {.stableDst = 1};
     uint8_t nothing = 0;

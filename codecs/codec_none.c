@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct codec_work {
-    int level; /* always 0; C has no empty structs */
-};
-
 static const char *version(void)
 {
     return "";
@@ -20,12 +16,9 @@ static size_t bound(size_t size)
 
 static enum rc open_work(int level, struct codec_work **out, struct err *e)
 {
-    struct codec_work *w = calloc(1, sizeof *w);
-    if (w == NULL)
-        return err_set(e, RC_INFRA, "none: out of memory");
-    w->level = level;
-    *out = w;
-    return RC_OK;
+    (void)level;
+    *out = malloc(1); /* it works without memory; what is open is not NULL */
+    return *out != NULL ? RC_OK : err_set(e, RC_INFRA, "none: out of memory");
 }
 
 static void close_work(struct codec_work *w)

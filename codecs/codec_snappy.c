@@ -21,7 +21,7 @@ enum { JAVA_HEADER = 16, BLOCK_LENGTH = 4, VERSION_TEXT = 24 };
 
 static const uint8_t JAVA_MAGIC[] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
 
-struct codec_work {
+struct snappy_work {
     int level; /* always 0; snappy-c keeps no state */
 };
 
@@ -55,22 +55,23 @@ static size_t bound(size_t size)
 
 static enum rc open_work(int level, struct codec_work **out, struct err *e)
 {
-    struct codec_work *w = calloc(1, sizeof *w);
+    struct snappy_work *w = calloc(1, sizeof *w);
     if (w == NULL)
         return err_set(e, RC_INFRA, "snappy: out of memory");
     w->level = level;
-    *out = w;
+    *out = (struct codec_work *)w;
     return RC_OK;
 }
 
-static void close_work(struct codec_work *w)
+static void close_work(struct codec_work *work)
 {
-    free(w);
+    free(work);
 }
 
-static enum rc compress_raw(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc compress_raw(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                             size_t *out_size, struct err *e)
 {
+    struct snappy_work *w = (struct snappy_work *)work;
     (void)w;
     if (in.size > UINT32_MAX)
         return err_set(e, RC_INPUT, "snappy: %zu bytes are more than the format can hold (%u)",
@@ -140,9 +141,10 @@ static enum rc decompress_java(struct span in, uint8_t *out, size_t room, size_t
     return RC_OK;
 }
 
-static enum rc decompress_either(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc decompress_either(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                                  size_t *out_size, struct err *e)
 {
+    struct snappy_work *w = (struct snappy_work *)work;
     (void)w;
     uint8_t nothing = 0;
     if (room == 0)

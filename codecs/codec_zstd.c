@@ -16,7 +16,7 @@
 
 enum { LEVEL_DEFAULT = 3, HIGHEST_IN_LIBRDKAFKA = 12, HIGHEST_IN_LIBZSTD = 22 };
 
-struct codec_work {
+struct zstd_work {
     ZSTD_CStream *compressor; /* owned */
     ZSTD_DCtx *decompressor;  /* owned */
     int level;
@@ -32,8 +32,9 @@ static size_t bound(size_t size)
     return ZSTD_compressBound(size);
 }
 
-static void close_work(struct codec_work *w)
+static void close_work(struct codec_work *work)
 {
+    struct zstd_work *w = (struct zstd_work *)work;
     if (w == NULL)
         return;
     (void)ZSTD_freeCStream(w->compressor);
@@ -43,17 +44,17 @@ static void close_work(struct codec_work *w)
 
 static enum rc open_work(int level, struct codec_work **out, struct err *e)
 {
-    struct codec_work *w = calloc(1, sizeof *w);
+    struct zstd_work *w = calloc(1, sizeof *w);
     if (w == NULL)
         return err_set(e, RC_INFRA, "zstd: out of memory");
     w->compressor = ZSTD_createCStream();
     w->decompressor = ZSTD_createDCtx();
     w->level = level;
     if (w->compressor == NULL || w->decompressor == NULL) {
-        close_work(w);
+        close_work((struct codec_work *)w);
         return err_set(e, RC_INFRA, "zstd: out of memory");
     }
-    *out = w;
+    *out = (struct codec_work *)w;
     return RC_OK;
 }
 
@@ -63,9 +64,10 @@ static enum rc fail(size_t code, const char *doing, struct err *e)
     return err_set(e, memory ? RC_INFRA : RC_INPUT, "zstd: %s: %s", doing, ZSTD_getErrorName(code));
 }
 
-static enum rc compress_frame(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc compress_frame(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                               size_t *out_size, struct err *e)
 {
+    struct zstd_work *w = (struct zstd_work *)work;
     uint8_t nothing = 0;
     ZSTD_inBuffer none_yet = {.src = &nothing, .size = 0};
     ZSTD_inBuffer all = {.src = in.size > 0 ? in.data : &nothing, .size = in.size};
@@ -85,9 +87,10 @@ static enum rc compress_frame(struct codec_work *w, struct span in, uint8_t *out
     return RC_OK;
 }
 
-static enum rc decompress_frames(struct codec_work *w, struct span in, uint8_t *out, size_t room,
+static enum rc decompress_frames(struct codec_work *work, struct span in, uint8_t *out, size_t room,
                                  size_t *out_size, struct err *e)
 {
+    struct zstd_work *w = (struct zstd_work *)work;
     if (in.size == 0)
         return err_set(e, RC_INPUT, "zstd: the input is empty");
     size_t size = ZSTD_decompressDCtx(w->decompressor, out, room, in.data, in.size);

@@ -56,7 +56,7 @@ static const char *const COUNTY_NAMES[] = {"Butte",  "Shasta", "Plumas", "Lassen
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-struct payload_source {
+struct alert_source {
     struct rng rng;
     int64_t now_s;
     int64_t last_sent_s; /* of the message before */
@@ -73,17 +73,17 @@ struct payload_source {
 
 static enum rc alert_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = calloc(1, sizeof *s);
+    struct alert_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
     s->now_s = FIRST_ALERT;
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
 /* CAP 3.2.4: latitude,longitude pairs separated by spaces, the last equal to the first. */
-static void draw_polygon(struct payload_source *s)
+static void draw_polygon(struct alert_source *s)
 {
     struct rng *r = &s->rng;
     double latitude = 36.0 + rng_unit(r) * 5.0;
@@ -103,7 +103,7 @@ static void draw_polygon(struct payload_source *s)
     }
 }
 
-static void new_incident(struct payload_source *s)
+static void new_incident(struct alert_source *s)
 {
     struct rng *r = &s->rng;
     s->incident = rng_u64(r);
@@ -127,7 +127,7 @@ static void time_text(int64_t time_s, char text[WALLTIME_TEXT])
     text[19] = '\0';
 }
 
-static enum rc append_envelope(const struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_envelope(const struct alert_source *s, struct buf *out, struct err *e)
 {
     char sent[WALLTIME_TEXT];
     char last_sent[WALLTIME_TEXT];
@@ -150,7 +150,7 @@ static enum rc append_envelope(const struct payload_source *s, struct buf *out, 
     return rc;
 }
 
-static enum rc append_info(struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_info(struct alert_source *s, struct buf *out, struct err *e)
 {
     struct rng *r = &s->rng;
     const struct event_row *v = s->event;
@@ -178,7 +178,7 @@ static enum rc append_info(struct payload_source *s, struct buf *out, struct err
         v->advice);
 }
 
-static enum rc append_area(const struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_area(const struct alert_source *s, struct buf *out, struct err *e)
 {
     enum rc rc = buf_appendf(out, e, "<area><areaDesc>");
     for (size_t i = 0; i < s->county_count && rc == RC_OK; i++)
@@ -197,8 +197,9 @@ static enum rc append_area(const struct payload_source *s, struct buf *out, stru
     return rc;
 }
 
-static enum rc append_alert(struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_alert(struct payload_source *source, struct buf *out, struct err *e)
 {
+    struct alert_source *s = (struct alert_source *)source;
     if (s->messages_left <= 0)
         new_incident(s);
     s->messages_left--;
@@ -214,15 +215,15 @@ static enum rc append_alert(struct payload_source *s, struct buf *out, struct er
     return rc;
 }
 
-static enum rc alert_next(struct payload_source *s, size_t size_bytes, struct buf *out,
+static enum rc alert_next(struct payload_source *source, size_t size_bytes, struct buf *out,
                           struct err *e)
 {
-    return readings_append(append_alert, s, size_bytes, out, e);
+    return readings_append(append_alert, source, size_bytes, out, e);
 }
 
-static void alert_close(struct payload_source *s)
+static void alert_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_ALERT = {

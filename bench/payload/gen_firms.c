@@ -19,7 +19,7 @@ enum { STREAM = 4, DATE_TEXT = 24 };
 #define FIRST_PASS INT64_C(1601424000) /* 2020-09-30T00:00:00Z */
 #define KM_PER_DEGREE 111.2
 
-struct payload_source {
+struct firms_source {
     struct rng rng;
     int64_t time_s;       /* of the pass, since 1970 */
     char when[DATE_TEXT]; /* "2020-09-30,0040" */
@@ -35,7 +35,7 @@ struct payload_source {
     double fire;     /* how strong this cluster burns, log of MW */
 };
 
-static void next_pass(struct payload_source *s)
+static void next_pass(struct firms_source *s)
 {
     struct rng *r = &s->rng;
     s->time_s += 300 * (1 + (int64_t)(rng_exponential(r) * 1.2));
@@ -51,7 +51,7 @@ static void next_pass(struct payload_source *s)
     s->longitude = (rng_unit(r) - 0.5) * 358.0;
 }
 
-static void next_cluster(struct payload_source *s)
+static void next_cluster(struct firms_source *s)
 {
     struct rng *r = &s->rng;
     double side = rng_below(r, 2) == 0 ? -1.0 : 1.0;
@@ -74,16 +74,16 @@ static void next_cluster(struct payload_source *s)
 
 static enum rc firms_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = calloc(1, sizeof *s);
+    struct firms_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
     s->time_s = FIRST_PASS;
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
-static void advance(struct payload_source *s)
+static void advance(struct firms_source *s)
 {
     struct rng *r = &s->rng;
     if (s->pass_left <= 0)
@@ -101,7 +101,7 @@ static void advance(struct payload_source *s)
     s->cluster_left--;
 }
 
-static int confidence(struct payload_source *s, double power_mw)
+static int confidence(struct firms_source *s, double power_mw)
 {
     double sure = 55.0 + 12.0 * (log(power_mw) - 1.6) + rng_normal(&s->rng) * 15.0;
     return (int)fmin(fmax(sure, 0.0), 100.0);
@@ -118,8 +118,9 @@ static double thousandths(double value)
     return round(value * 1000.0) / 1000.0 + 0.0;
 }
 
-static enum rc append_detection(struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_detection(struct payload_source *source, struct buf *out, struct err *e)
 {
+    struct firms_source *s = (struct firms_source *)source;
     struct rng *r = &s->rng;
     advance(s);
     double power_mw = fmax(exp(s->fire + rng_normal(r) * 0.55) * s->scan_km, 2.0);
@@ -134,15 +135,15 @@ static enum rc append_detection(struct payload_source *s, struct buf *out, struc
                        s->day ? 'D' : 'N');
 }
 
-static enum rc firms_next(struct payload_source *s, size_t size_bytes, struct buf *out,
+static enum rc firms_next(struct payload_source *source, size_t size_bytes, struct buf *out,
                           struct err *e)
 {
-    return readings_append(append_detection, s, size_bytes, out, e);
+    return readings_append(append_detection, source, size_bytes, out, e);
 }
 
-static void firms_close(struct payload_source *s)
+static void firms_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_FIRMS = {

@@ -58,7 +58,7 @@ struct uplink {
     unsigned channel;
 };
 
-struct payload_source {
+struct iot_source {
     struct rng rng;
     struct uplink uplink;
     struct gateway gateways[GATEWAYS];
@@ -94,7 +94,7 @@ static void make_gateway(struct rng *r, struct gateway *g)
 
 static enum rc iot_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = calloc(1, sizeof *s);
+    struct iot_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
@@ -107,12 +107,12 @@ static enum rc iot_open(uint64_t seed, struct payload_source **out, struct err *
     s->uplink.frame = 70;
     for (size_t i = 0; i < sizeof s->eui - 1; i++)
         s->eui[i] = i < 10 ? "A81758FFFE"[i] : "0123456789ABCDEF"[rng_below(&s->rng, 16)];
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
 /* A few gateways hear most uplinks: the k-th best about 0.2 * 0.8^k of them. */
-static const struct gateway *heard_by(struct payload_source *s, bool again)
+static const struct gateway *heard_by(struct iot_source *s, bool again)
 {
     int last = s->last_gateway;
     do {
@@ -127,7 +127,7 @@ static double toward(struct rng *r, double value, double mean, double step)
     return value + (mean - value) * 0.01 + rng_normal(r) * step;
 }
 
-static struct reading measure(struct payload_source *s)
+static struct reading measure(struct iot_source *s)
 {
     struct rng *r = &s->rng;
     s->temperature = toward(r, s->temperature, 13.0, 0.6);
@@ -181,7 +181,7 @@ static void device_bytes(const struct reading *v, uint8_t out[DEVICE_BYTES])
 }
 
 /* The encrypted frame: header in clear, payload and integrity code as good as random. */
-static size_t frame_bytes(struct payload_source *s, uint8_t out[FRAME_MAX])
+static size_t frame_bytes(struct iot_source *s, uint8_t out[FRAME_MAX])
 {
     bool options = rng_below(&s->rng, 5) < 2;
     const uint8_t header[] = {0x80,
@@ -203,7 +203,7 @@ static size_t frame_bytes(struct payload_source *s, uint8_t out[FRAME_MAX])
     return size + DEVICE_BYTES + MIC_BYTES;
 }
 
-static void new_uplink(struct payload_source *s)
+static void new_uplink(struct iot_source *s)
 {
     struct rng *r = &s->rng;
     struct uplink *u = &s->uplink;
@@ -218,7 +218,7 @@ static void new_uplink(struct payload_source *s)
     base64_text(span_of(frame, frame_bytes(s, frame)), u->frame_text);
 }
 
-static enum rc append_head(const struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_head(const struct iot_source *s, struct buf *out, struct err *e)
 {
     const struct uplink *u = &s->uplink;
     const struct reading *v = &u->reading;
@@ -235,7 +235,7 @@ static enum rc append_head(const struct payload_source *s, struct buf *out, stru
         v->battery_mv, v->x, v->y, v->z, u->device_text, u->frame_text, u->frame);
 }
 
-static enum rc append_gateway(struct payload_source *s, const struct gateway *g, struct buf *out,
+static enum rc append_gateway(struct iot_source *s, const struct gateway *g, struct buf *out,
                               struct err *e)
 {
     struct rng *r = &s->rng;
@@ -260,8 +260,9 @@ static enum rc append_gateway(struct payload_source *s, const struct gateway *g,
 }
 
 /* A new uplink, or the last one again as another gateway forwards it moments later. */
-static enum rc append_record(struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_record(struct payload_source *source, struct buf *out, struct err *e)
 {
+    struct iot_source *s = (struct iot_source *)source;
     struct rng *r = &s->rng;
     bool again = s->uplink.frame_text[0] != '\0' && rng_below(r, 100) < HEARD_AGAIN_PERCENT;
     if (again)
@@ -283,14 +284,15 @@ static enum rc append_record(struct payload_source *s, struct buf *out, struct e
     return rc == RC_OK ? append_gateway(s, heard_by(s, again), out, e) : rc;
 }
 
-static enum rc iot_next(struct payload_source *s, size_t size_bytes, struct buf *out, struct err *e)
+static enum rc iot_next(struct payload_source *source, size_t size_bytes, struct buf *out,
+                        struct err *e)
 {
-    return readings_append(append_record, s, size_bytes, out, e);
+    return readings_append(append_record, source, size_bytes, out, e);
 }
 
-static void iot_close(struct payload_source *s)
+static void iot_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_IOT = {

@@ -9,23 +9,24 @@
 
 enum { NATURAL_BYTES = 1000, STREAM = 6 };
 
-struct payload_source {
+struct random_source {
     struct rng rng;
 };
 
 static enum rc random_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = malloc(sizeof *s);
+    struct random_source *s = malloc(sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
-static enum rc random_next(struct payload_source *s, size_t size_bytes, struct buf *out,
+static enum rc random_next(struct payload_source *source, size_t size_bytes, struct buf *out,
                            struct err *e)
 {
+    struct random_source *s = (struct random_source *)source;
     size_t size = size_bytes > 0 ? size_bytes : NATURAL_BYTES;
     enum rc rc = buf_reserve(out, out->size + size, e);
     if (rc != RC_OK)
@@ -36,9 +37,9 @@ static enum rc random_next(struct payload_source *s, size_t size_bytes, struct b
     return RC_OK;
 }
 
-static void random_close(struct payload_source *s)
+static void random_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_RANDOM = {

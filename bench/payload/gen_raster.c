@@ -25,7 +25,7 @@ enum {
     GRID = 64 /* patches a side */
 };
 
-struct payload_source {
+struct raster_source {
     struct rng rng;
     double patches[GRID][GRID]; /* brightness of each patch of land */
     double tilt_x, tilt_y;      /* of the light */
@@ -33,15 +33,15 @@ struct payload_source {
 
 static enum rc raster_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = calloc(1, sizeof *s);
+    struct raster_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
-static void new_scene(struct payload_source *s)
+static void new_scene(struct raster_source *s)
 {
     struct rng *r = &s->rng;
     for (size_t y = 0; y < GRID; y++)
@@ -104,7 +104,7 @@ static double noise(struct rng *r)
     return ((double)sum - 2.0 * 65535.0) / 37837.0;
 }
 
-static void write_pixels(struct payload_source *s, uint8_t *pixels, size_t size, size_t width)
+static void write_pixels(struct raster_source *s, uint8_t *pixels, size_t size, size_t width)
 {
     size_t rows = size / (width * PIXEL_BYTES) + 1;
     double texture = 0.0;
@@ -121,9 +121,10 @@ static void write_pixels(struct payload_source *s, uint8_t *pixels, size_t size,
         pixels[size - 1] = (uint8_t)rng_below(&s->rng, 256);
 }
 
-static enum rc raster_next(struct payload_source *s, size_t size_bytes, struct buf *out,
+static enum rc raster_next(struct payload_source *source, size_t size_bytes, struct buf *out,
                            struct err *e)
 {
+    struct raster_source *s = (struct raster_source *)source;
     size_t natural = HEADER_BYTES + (size_t)NATURAL_WIDTH * NATURAL_HEIGHT * PIXEL_BYTES;
     size_t size = size_bytes > 0 ? size_bytes : natural;
     enum rc rc = buf_reserve(out, out->size + size, e);
@@ -144,9 +145,9 @@ static enum rc raster_next(struct payload_source *s, size_t size_bytes, struct b
     return RC_OK;
 }
 
-static void raster_close(struct payload_source *s)
+static void raster_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_RASTER = {

@@ -20,7 +20,7 @@
 enum { STREAM = 3, HOUR_S = 3600, STATION_HOURS = 8760, LOCAL_HOURS = 5, FIELD_TEXT = 32 };
 #define FIRST_HOUR INT64_C(1357016400) /* 2013-01-01T05:00:00Z, local midnight */
 
-struct payload_source {
+struct weather_source {
     struct rng rng;
     char station[4];
     int64_t time_s; /* since 1970 */
@@ -33,7 +33,7 @@ struct payload_source {
     double cloudiness; /* below 0 clear, above 1 rain */
 };
 
-static void next_station(struct payload_source *s)
+static void next_station(struct weather_source *s)
 {
     for (size_t i = 0; i < 3; i++)
         s->station[i] = (char)('A' + (int)rng_below(&s->rng, 26));
@@ -49,12 +49,12 @@ static void next_station(struct payload_source *s)
 
 static enum rc weather_open(uint64_t seed, struct payload_source **out, struct err *e)
 {
-    struct payload_source *s = calloc(1, sizeof *s);
+    struct weather_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_sys(e, RC_INFRA, errno, "no memory for the generator");
     rng_init(&s->rng, seed, STREAM);
     next_station(s);
-    *out = s;
+    *out = (struct payload_source *)s;
     return RC_OK;
 }
 
@@ -63,7 +63,7 @@ static double toward(struct rng *r, double value, double mean, double pull, doub
     return value + (mean - value) * pull + rng_normal(r) * step;
 }
 
-static void advance(struct payload_source *s)
+static void advance(struct weather_source *s)
 {
     struct rng *r = &s->rng;
     double year = 2.0 * M_PI * (double)(STATION_HOURS - s->hours_left) / STATION_HOURS;
@@ -106,7 +106,7 @@ static void speed_text(double knots, char text[FIELD_TEXT])
     shortest(round(knots) * 1.15078, text);
 }
 
-static void gust_text(struct payload_source *s, char text[FIELD_TEXT])
+static void gust_text(struct weather_source *s, char text[FIELD_TEXT])
 {
     bool gusty = s->knots > 12.0 && rng_below(&s->rng, 10) < 6;
     (void)snprintf(text, FIELD_TEXT, "NA");
@@ -114,14 +114,14 @@ static void gust_text(struct payload_source *s, char text[FIELD_TEXT])
         speed_text(s->knots * 1.35 + 4.0 + rng_normal(&s->rng) * 1.5, text);
 }
 
-static void direction_text(const struct payload_source *s, char text[FIELD_TEXT])
+static void direction_text(const struct weather_source *s, char text[FIELD_TEXT])
 {
     int tens = (int)lround(s->direction / 10.0) % 36;
     int degrees = (tens <= 0 ? tens + 36 : tens) * 10;
     (void)snprintf(text, FIELD_TEXT, "%d", s->knots < 2.5 ? 0 : degrees);
 }
 
-static void rain_texts(struct payload_source *s, char rain[FIELD_TEXT], char pressure[FIELD_TEXT])
+static void rain_texts(struct weather_source *s, char rain[FIELD_TEXT], char pressure[FIELD_TEXT])
 {
     bool raining = s->cloudiness > 0.75;
     double inches = raining ? rng_exponential(&s->rng) * 0.05 : 0.0;
@@ -131,15 +131,16 @@ static void rain_texts(struct payload_source *s, char rain[FIELD_TEXT], char pre
                    round(s->pressure_hpa * 10.0) / 10.0);
 }
 
-static int visibility_miles(struct payload_source *s)
+static int visibility_miles(struct weather_source *s)
 {
     if (s->cloudiness < 0.35)
         return 10;
     return 1 + (int)rng_below(&s->rng, 10);
 }
 
-static enum rc append_row(struct payload_source *s, struct buf *out, struct err *e)
+static enum rc append_row(struct payload_source *source, struct buf *out, struct err *e)
 {
+    struct weather_source *s = (struct weather_source *)source;
     advance(s);
     double temperature_c = through_celsius(s->temperature_f);
     double dew_c = fmin(through_celsius(s->temperature_f - s->spread_f), temperature_c);
@@ -168,15 +169,15 @@ static enum rc append_row(struct payload_source *s, struct buf *out, struct err 
                        u.tm_mday, u.tm_hour);
 }
 
-static enum rc weather_next(struct payload_source *s, size_t size_bytes, struct buf *out,
+static enum rc weather_next(struct payload_source *source, size_t size_bytes, struct buf *out,
                             struct err *e)
 {
-    return readings_append(append_row, s, size_bytes, out, e);
+    return readings_append(append_row, source, size_bytes, out, e);
 }
 
-static void weather_close(struct payload_source *s)
+static void weather_close(struct payload_source *source)
 {
-    free(s);
+    free(source);
 }
 
 const struct payload_kind GEN_WEATHER = {

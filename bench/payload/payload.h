@@ -23,8 +23,8 @@
 
 #include <stdbool.h>
 
-/* State of one generator run; each kind keeps what it needs between records (stations, sensors…).
- */
+/* State of one generator run, never defined: behind it is a struct of each kind's own with what it
+ * needs between records (stations, sensors…). */
 struct payload_source;
 
 struct payload_kind {
