@@ -12,6 +12,7 @@
 #define ASSAY_BENCH_TRIAL_FLOW_H
 
 #include "bench/trial/trial_order.h"
+#include "bench/trial/trial_outcome.h"
 #include "bench/trial/worker.h"
 #include "bench/workload/workload.h"
 

@@ -11,6 +11,7 @@
 #define ASSAY_BENCH_TRIAL_TRIAL_H
 
 #include "bench/trial/trial_order.h"
+#include "bench/trial/trial_outcome.h"
 
 /* RC_OK: out->record says whether the trial is valid. RC_INTERRUPTED, RC_INFRA: no record. */
 enum rc trial_run(const struct trial_options *g, const struct trial_order *o,

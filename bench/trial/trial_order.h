@@ -1,13 +1,11 @@
 /*
- * What a trial is told, and what it comes to: shapes that its flows share.
+ * What a trial is told: the options that all trials of a part share, and the order of this one.
  *
- * Ownership: options and order are borrowed; an outcome owns its histograms, timeline and that of
- * the background load. Threads: main thread only.
+ * Ownership: everything is borrowed. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_TRIAL_TRIAL_ORDER_H
 #define ASSAY_BENCH_TRIAL_TRIAL_ORDER_H
 
-#include "base/hist.h"
 #include "bench/payload/payload.h"
 #include "bench/plan/plan.h"
 #include "bench/testbed/testbed.h"
@@ -15,8 +13,6 @@
 #include "bench/trial/sabotage.h"
 #include "core/kafka/admin.h"
 #include "core/s3/object_store_config.h"
-#include "reports/record/record.h"
-#include "reports/record/timeline.h"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -49,23 +45,5 @@ struct trial_order {
     double rate_per_s;    /* of an open loop, calibrated where the scenario says auto */
     enum live_phase phase;
 };
-
-struct trial_outcome {
-    struct trial_record record;
-    char sender_settings[RECORD_SETTINGS_MAX]; /* in force, "key=value\n" each, secrets hidden */
-    char receiver_settings[RECORD_SETTINGS_MAX];
-    char topic_left[RECORD_LABEL_MAX]; /* a topic of ours that could not be deleted; "" */
-    char objects_left[RECORD_WHY_MAX]; /* why images of ours stay in the object store; "" */
-    struct hist
-        latency[LATENCIES_MAX]; /* by row of LATENCIES; of measured records, empty at first */
-    int64_t measured_from_ns, measured_to_ns; /* first measured send to last receipt; monotonic */
-    struct timeline timeline;                 /* of that stretch; no points: nothing to show */
-    struct trial_outcome *background; /* owned; of the background load, its timeline over the
-                                         same stretch; NULL: there was none, or not judged */
-};
-
-/* An empty outcome whose histograms are ready; trial_run does it itself. */
-enum rc trial_outcome_open(struct trial_outcome *out, struct err *e) MUST_CHECK;
-void trial_outcome_release(struct trial_outcome *out); /* zeroed is fine */
 
 #endif

@@ -1,4 +1,4 @@
-#include "bench/trial/trial_order.h"
+#include "bench/trial/trial_outcome.h"
 
 #include <stdlib.h>
 
