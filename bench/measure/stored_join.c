@@ -1,7 +1,6 @@
 #include "bench/measure/stored_join.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { BITS = 64 };
 
@@ -91,10 +90,7 @@ void stored_join_add(struct stored_join *j, int32_t partition, const struct stor
         return;
     }
     j->held += n < b->records ? n : b->records;
-    if (n < b->records) {
-        j->mixed++;
-        return;
-    }
+    j->mixed += n < b->records;
     count(&j->all, b);
     count(&j->codec[b->codec_id], b);
 }

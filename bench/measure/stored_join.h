@@ -2,8 +2,8 @@
  * Stored batches joined with the records that were acknowledged: which batches hold a trial's
  * records, and whether the log still holds all of them.
  *
- * A bit for each offset of the ranges says that a record of the trial lies there. A batch is the
- * trial's when every record in it is: a batch has one producer. What others wrote, and what an
+ * A bit for each offset of the ranges says that a record of the trial lies there. A batch has one
+ * producer, so it is the trial's when a record in it is. What others wrote, and what an
  * aborted transaction left behind, lies in batches without any. A log from which records were taken
  * (DeleteRecords, retention, compaction) holds fewer than were acknowledged.
  * Ownership: stored_join_release frees the bits. Threads: one owner.
@@ -19,11 +19,11 @@ struct stored_join_count {
 };
 
 struct stored_join {
-    struct stored_join_count codec[STORED_CODEC_IDS]; /* the trial's batches, by codec id */
+    struct stored_join_count codec[STORED_CODEC_IDS]; /* batches with a record of the trial */
     struct stored_join_count all;                     /* and their sum */
     struct stored_join_count foreign;                 /* batches without a record of the trial */
-    int64_t mixed;      /* batches in which a record of the trial lies beside one that it does not
-                           know; counted nowhere else */
+    int64_t mixed;      /* of all: batches that hold a record that the trial does not know, too;
+                           their bytes are not those of its records alone */
     int64_t expected;   /* records of the trial whose offsets are known */
     int64_t held;       /* of these, in any batch; fewer: the log has lost some */
     int32_t partitions; /* below: by partition */

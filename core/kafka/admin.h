@@ -50,6 +50,13 @@ enum rc admin_leaders(struct admin *a, const char *topic, int32_t partitions, in
 /* A topic's config as the broker has it in force ("max.message.bytes"); "" when not told. */
 enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
                            struct err *e) MUST_CHECK;
+/* Several of them by one request, into values[0 … count-1]. */
+struct topic_keys {
+    const char *const *keys;
+    size_t count;
+};
+enum rc admin_topic_configs(struct admin *a, const char *topic, const struct topic_keys *k,
+                            struct buf *values, struct err *e) MUST_CHECK;
 
 struct admin_limit {
     int64_t value; /* -1: not told */

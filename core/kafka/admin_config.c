@@ -4,6 +4,7 @@
 #include "base/quantity.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { BROKER_NAME = 16, VALUE_MAX = 65536 };
@@ -18,9 +19,11 @@ struct entry {
 struct asked_config {
     rd_kafka_ResourceType_t type;
     const char *name;
-    const char *key; /* of the config */
+    const char *const *keys; /* of the configs */
+    size_t key_count;
 };
 
+/* out: an entry for each key. */
 static enum rc pick(const struct asked_config *q, const rd_kafka_ConfigResource_t *resource,
                     struct entry *out, struct err *e)
 {
@@ -33,15 +36,19 @@ static enum rc pick(const struct asked_config *q, const rd_kafka_ConfigResource_
                                                             q->name, rd_kafka_err2str(code));
     size_t count = 0;
     const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
-    for (size_t i = 0; i < count; i++) {
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < count; i++) {
+        size_t k = 0;
         const char *text = rd_kafka_ConfigEntry_value(entries[i]);
-        if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), q->key) != 0 || text == NULL)
+        while (k < q->key_count && strcmp(rd_kafka_ConfigEntry_name(entries[i]), q->keys[k]) != 0)
+            k++;
+        if (k == q->key_count || text == NULL)
             continue;
-        out->own =
+        out[k].own =
             rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
-        return buf_append(out->value, text, strlen(text), e);
+        rc = buf_append(out[k].value, text, strlen(text), e);
     }
-    return RC_OK;
+    return rc;
 }
 
 static enum rc describe(struct admin *a, const struct asked_config *q, struct entry *out,
@@ -52,8 +59,10 @@ static enum rc describe(struct admin *a, const struct asked_config *q, struct en
     rd_kafka_DescribeConfigs(a->client.rk, &resource, 1, options, a->events);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_ConfigResource_destroy(resource);
-    buf_clear(out->value);
-    out->own = false;
+    for (size_t k = 0; k < q->key_count; k++) {
+        buf_clear(out[k].value);
+        out[k].own = false;
+    }
     rd_kafka_event_t *event = NULL;
     enum rc rc = admin_await(a, &event, e);
     if (rc != RC_OK)
@@ -71,9 +80,22 @@ static enum rc describe(struct admin *a, const struct asked_config *q, struct en
 enum rc admin_topic_config(struct admin *a, const char *topic, const char *key, struct buf *value,
                            struct err *e)
 {
-    struct asked_config q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
-    struct entry entry = {.value = value};
-    return describe(a, &q, &entry, e);
+    return admin_topic_configs(a, topic, &(struct topic_keys){.keys = &key, .count = 1}, value, e);
+}
+
+enum rc admin_topic_configs(struct admin *a, const char *topic, const struct topic_keys *k,
+                            struct buf *values, struct err *e)
+{
+    struct asked_config q = {
+        .type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .keys = k->keys, .key_count = k->count};
+    struct entry *entries = calloc(k->count, sizeof *entries);
+    if (entries == NULL)
+        return err_set(e, RC_INFRA, "no memory for %zu settings of a topic", k->count);
+    for (size_t i = 0; i < k->count; i++)
+        entries[i].value = &values[i];
+    enum rc rc = describe(a, &q, entries, e);
+    free(entries);
+    return rc;
 }
 
 /* Reads a config that is a number; -1 when the broker does not report it. */
@@ -87,7 +109,7 @@ static enum rc describe_number(struct admin *a, const struct asked_config *q,
     enum rc rc = describe(a, q, &entry, e);
     if (rc == RC_OK && value.size > 0 &&
         quantity_int((const char *)value.data, 0, INT64_MAX, &out->value, e) != RC_OK)
-        rc = err_wrap(e, "%s", q->key);
+        rc = err_wrap(e, "%s", q->keys[0]);
     out->own = entry.own;
     buf_release(&value);
     return rc;
@@ -96,7 +118,8 @@ static enum rc describe_number(struct admin *a, const struct asked_config *q,
 enum rc admin_topic_limit(struct admin *a, const char *topic, const char *key,
                           struct admin_limit *out, struct err *e)
 {
-    struct asked_config q = {.type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .key = key};
+    struct asked_config q = {
+        .type = RD_KAFKA_RESOURCE_TOPIC, .name = topic, .keys = &key, .key_count = 1};
     return describe_number(a, &q, out, e);
 }
 
@@ -110,7 +133,8 @@ enum rc admin_broker_limit(struct admin *a, const char *key, int64_t *out, struc
     for (int i = 0; rc == RC_OK && i < seen->broker_cnt; i++) {
         char name[BROKER_NAME];
         struct admin_limit limit;
-        struct asked_config q = {.type = RD_KAFKA_RESOURCE_BROKER, .name = name, .key = key};
+        struct asked_config q = {
+            .type = RD_KAFKA_RESOURCE_BROKER, .name = name, .keys = &key, .key_count = 1};
         (void)snprintf(name, sizeof name, "%d", (int)seen->brokers[i].id);
         rc = describe_number(a, &q, &limit, e);
         if (rc == RC_OK && limit.value >= 0 && (*out < 0 || limit.value < *out))

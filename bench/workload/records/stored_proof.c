@@ -1,5 +1,6 @@
 #include "bench/workload/records/stored_proof.h"
 
+#include "base/clock.h"
 #include "bench/measure/stored_join.h"
 #include "bench/trial/account.h"
 #include "bench/trial/sabotage.h"
@@ -16,8 +17,8 @@ struct proof {
     const struct records_state *state;
     struct trial_record *record;
     struct stored_join join;
-    struct topic_rules rules; /* of the topic that is read, as they are now */
-    int32_t first;            /* number of its first partition */
+    struct topic_rules rules[IMAGE_TOPICS]; /* of each topic, as they are now */
+    int32_t first;                          /* number of the first partition that is read */
     enum stored_evidence evidence;
 };
 
@@ -42,8 +43,8 @@ static void judge_codec(const struct proof *p)
     if (codec_spec_parse(p->spec->codec, &asked, &ignored) != RC_OK)
         return;
     bool by_topic = p->spec->topics > 0 && p->spec->sabotage != SABOTAGE_CODEC;
-    bool anew = !by_topic && topic_rules_recompress(&p->rules, asked.codec->name);
-    (void)blame(&p->rules, anew ? TOPIC_COMPRESSION : TOPIC_RULES, why);
+    bool anew = !by_topic && topic_rules_recompress(&p->rules[0], asked.codec->name);
+    (void)blame(&p->rules[0], anew ? TOPIC_COMPRESSION : TOPIC_RULES, why);
     for (int id = 0; id < STORED_CODEC_IDS; id++) {
         const struct stored_join_count *c = &p->join.codec[id];
         const char *name = stored_codec_name(id);
@@ -72,11 +73,11 @@ static enum rc on_batch(void *ctx, int32_t partition, const struct stored_batch 
 
 static void judge_rules(const struct proof *p, size_t topic)
 {
-    const struct topic_rules *before = &p->state->rules[topic];
-    enum topic_rule changed = topic_rules_changed(before, &p->rules);
+    const struct topic_rules *before = &p->state->rules[topic], *now = &p->rules[topic];
+    enum topic_rule changed = topic_rules_changed(before, now);
     if (changed != TOPIC_RULES)
         account_void(p->record, "the topic's %s was changed from %s to %s while the trial ran",
-                     TOPIC_RULE_KEYS[changed], before->value[changed], p->rules.value[changed]);
+                     TOPIC_RULE_KEYS[changed], before->value[changed], now->value[changed]);
 }
 
 /* The stored batches of one of the topics. ranges: room for its partitions. */
@@ -105,7 +106,7 @@ static enum rc read_topic(struct proof *p, size_t i, struct stored_range *ranges
     if (rc != RC_OK)
         return rc;
     p->evidence = s.evidence;
-    topic_rules_read(g->testbed->admin, name, &p->rules);
+    topic_rules_read(g->testbed->admin, name, &p->rules[i]);
     judge_rules(p, i);
     return RC_OK;
 }
@@ -133,11 +134,15 @@ static bool log_is_whole(const struct proof *p)
     const struct stored_join *j = &p->join;
     if (j->held == j->expected)
         return true;
-    enum topic_rule rule = topic_rules_remove(&p->rules);
+    int64_t age_ns = clock_wall().ns - p->record->started_wall_ns;
+    (void)snprintf(why, sizeof why, ": others were deleted while the trial ran");
+    for (size_t i = 0; i < topic_count(p->spec); i++) {
+        enum topic_rule rule = topic_rules_remove(&p->rules[i], age_ns);
+        if (rule != TOPIC_RULES)
+            (void)blame(&p->rules[i], rule, why);
+    }
     account_void(p->record, "the log holds %lld of %lld acknowledged records%.300s",
-                 (long long)j->held, (long long)j->expected,
-                 rule != TOPIC_RULES ? blame(&p->rules, rule, why)
-                                     : ": others were deleted while the trial ran");
+                 (long long)j->held, (long long)j->expected, why);
     return false;
 }
 

@@ -1,8 +1,10 @@
 #include "bench/workload/records/topic_rules.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const TOPIC_RULE_KEYS[TOPIC_RULES] = {
@@ -14,14 +16,18 @@ const char *const TOPIC_RULE_KEYS[TOPIC_RULES] = {
 void topic_rules_read(struct admin *a, const char *topic, struct topic_rules *out)
 {
     struct err ignored;
-    struct buf value;
-    buf_init(&value, TOPIC_RULE_TEXT * TOPIC_RULE_TEXT);
+    struct buf values[TOPIC_RULES];
+    const struct topic_keys all = {.keys = TOPIC_RULE_KEYS, .count = TOPIC_RULES};
     *out = (struct topic_rules){0};
     for (size_t i = 0; i < TOPIC_RULES; i++)
-        if (admin_topic_config(a, topic, TOPIC_RULE_KEYS[i], &value, &ignored) == RC_OK)
-            (void)snprintf(out->value[i], TOPIC_RULE_TEXT, "%.*s", (int)value.size,
-                           value.size > 0 ? (const char *)value.data : "");
-    buf_release(&value);
+        buf_init(&values[i], TOPIC_RULE_TEXT * TOPIC_RULE_TEXT);
+    bool told = admin_topic_configs(a, topic, &all, values, &ignored) == RC_OK;
+    for (size_t i = 0; i < TOPIC_RULES; i++) {
+        if (told && values[i].size > 0)
+            (void)snprintf(out->value[i], TOPIC_RULE_TEXT, "%.*s", (int)values[i].size,
+                           (const char *)values[i].data);
+        buf_release(&values[i]);
+    }
 }
 
 enum topic_rule topic_rules_changed(const struct topic_rules *before,
@@ -42,13 +48,20 @@ bool topic_rules_recompress(const struct topic_rules *r, const char *codec)
     return kept[0] != '\0' && strcmp(kept, "producer") != 0 && strcmp(kept, codec) != 0;
 }
 
-enum topic_rule topic_rules_remove(const struct topic_rules *r)
+/* A limit that is below most; -1 is none, and so is "", which the broker does not tell. */
+static bool is_below(const char *value, int64_t most)
 {
-    static const enum topic_rule LIMITS[] = {TOPIC_RETENTION_BYTES, TOPIC_RETENTION_MS};
+    return value[0] != '\0' && value[0] != '-' && strtoll(value, NULL, 10) < most;
+}
+
+enum topic_rule topic_rules_remove(const struct topic_rules *r, int64_t age_ns)
+{
     if (strstr(r->value[TOPIC_CLEANUP], "compact") != NULL)
         return TOPIC_CLEANUP;
-    for (size_t i = 0; strstr(r->value[TOPIC_CLEANUP], "delete") != NULL && i < 2; i++)
-        if (r->value[LIMITS[i]][0] != '\0' && r->value[LIMITS[i]][0] != '-')
-            return LIMITS[i];
-    return TOPIC_RULES;
+    if (strstr(r->value[TOPIC_CLEANUP], "delete") == NULL)
+        return TOPIC_RULES;
+    if (is_below(r->value[TOPIC_RETENTION_BYTES], INT64_MAX))
+        return TOPIC_RETENTION_BYTES;
+    return is_below(r->value[TOPIC_RETENTION_MS], age_ns / NS_PER_MS) ? TOPIC_RETENTION_MS
+                                                                      : TOPIC_RULES;
 }

@@ -33,7 +33,7 @@ enum topic_rule topic_rules_changed(const struct topic_rules *before,
                                     const struct topic_rules *after);
 /* Whether the broker compresses anew what it is sent with that codec. */
 bool topic_rules_recompress(const struct topic_rules *r, const char *codec);
-/* The first by which acknowledged records may have gone from the log; TOPIC_RULES: none. */
-enum topic_rule topic_rules_remove(const struct topic_rules *r);
+/* The first by which records of at most that age may have gone from the log; TOPIC_RULES: none. */
+enum topic_rule topic_rules_remove(const struct topic_rules *r, int64_t age_ns);
 
 #endif
