@@ -160,22 +160,9 @@ static double share_off(const struct codec_levels *c, const struct level_fit *fi
     return c->stored_bytes == 0 ? 0 : (double)fit->off / (double)c->stored_bytes;
 }
 
-/* How many of the nearest fits may be the level: those that come to the stored bytes, or, where
- * none does because another library wrote them, all within half a percent: neighbours lie nearer to
- * each other than two versions of a library do. There is at least one fit. */
-static size_t nearest_count(const struct codec_levels *c)
-{
-    enum { ONE_IN = 200 };
-    int64_t most = c->fits[0].off == 0 ? 0 : c->stored_bytes / ONE_IN;
-    size_t n = 1;
-    while (n < c->fit_count && (c->fits[n].off <= most || c->fits[n].off == c->fits[0].off))
-        n++;
-    return n;
-}
-
 static void print_codec(const struct codec_levels *c)
 {
-    size_t nearest = nearest_count(c);
+    size_t nearest = codec_levels_nearest(c);
     const struct level_fit *last = &c->fits[nearest - 1];
     (void)printf(
         "Level of %s, by %" PRId64 " batch%s compressed once more with %s %s: ", c->codec->name,
@@ -201,7 +188,7 @@ void inspect_print_levels(const struct stored_levels *l)
 
 static void write_codec(struct json_writer *w, const struct codec_levels *c)
 {
-    size_t nearest = nearest_count(c);
+    size_t nearest = codec_levels_nearest(c);
     json_write_object(w, NULL);
     json_write_text(w, "codec", c->codec->name);
     json_write_text(w, "library", c->codec->library);

@@ -109,3 +109,13 @@ enum rc stored_levels_rank(struct stored_levels *l, struct err *e)
     }
     return rc;
 }
+
+size_t codec_levels_nearest(const struct codec_levels *c)
+{
+    enum { ONE_IN = 200 };
+    int64_t most = c->fits[0].off == 0 ? 0 : c->stored_bytes / ONE_IN;
+    size_t n = 1;
+    while (n < c->fit_count && (c->fits[n].off <= most || c->fits[n].off == c->fits[0].off))
+        n++;
+    return n;
+}

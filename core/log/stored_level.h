@@ -3,10 +3,9 @@
  *
  * The bodies of the first batches are kept, and compressed once more, by the libraries at hand, at
  * every level and in every manner of their codec (codec.h). A level whose bytes come to the stored
- * size for every batch fits exactly; libraries of other versions give other sizes, so otherwise the
- * nearest is named with its distance, which is for the caller to believe or not. Neighbouring
- * levels may come to the same. Ownership: a struct stored_levels owns its working memory; release
- * it. Threads: one owner.
+ * size for every batch fits exactly; libraries of other versions give other sizes, so otherwise all
+ * levels that come near are named. Neighbouring levels may come to the same.
+ * Ownership: a struct stored_levels owns its working memory; release it. Threads: one owner.
  */
 #ifndef ASSAY_CORE_LOG_STORED_LEVEL_H
 #define ASSAY_CORE_LOG_STORED_LEVEL_H
@@ -48,5 +47,10 @@ enum rc stored_levels_add(struct stored_levels *l, const struct stored_batch *b,
                           struct err *e) MUST_CHECK;
 /* Compares what was added, once: seconds where batches are of zstd. */
 enum rc stored_levels_rank(struct stored_levels *l, struct err *e) MUST_CHECK;
+/* How many of the nearest fits may be the level: those that come to the stored bytes, or, where
+ * none does because another library wrote them, all within half a percent: levels side by side lie
+ * nearer to each other than two versions of a library do. At least one; c has been ranked and has
+ * fits. */
+size_t codec_levels_nearest(const struct codec_levels *c);
 
 #endif
