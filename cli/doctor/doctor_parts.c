@@ -7,7 +7,6 @@
 #include "bench/testbed/testbed.h"
 #include "cli/doctor/doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,21 +14,6 @@
 enum { OUTPUT_MAX = 1 << 20, JAVA_LEAST = 17, OPENSSL_LEAST = 3, LINE_MAX_SHOWN = 60 };
 
 static const char SETUP[] = "scripts/setup (in assay's source folder)";
-
-void check_result_set(struct check_result *r, enum check_level level, const char *cure,
-                      const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    r->level = level;
-    (void)vsnprintf(r->says, sizeof r->says, fmt, args);
-    va_end(args);
-    /* An output quoted in a result may have lines; a result is one. */
-    for (char *p = r->says; *p != '\0'; p++)
-        if (*p == '\n')
-            *p = ' ';
-    (void)snprintf(r->cure, sizeof r->cure, "%s", cure != NULL ? cure : "");
-}
 
 /* First output of a program that may be missing; the caller releases said. */
 static bool hear(const char *const *argv, struct buf *said)
