@@ -66,12 +66,13 @@ static void help(const char *name)
 }
 
 /* Whoever starts assay may have closed its standard streams. The next files that are opened would
- * take their places, and be written into. */
+ * take their places, and be written into. What takes them here can be neither read nor written, so
+ * that lost output is told. */
 static void open_standard_streams(void)
 {
-    int fd = 0;
+    int fd = open("/dev/null", O_WRONLY);
     while (fd >= 0 && fd <= STDERR_FILENO)
-        fd = open("/dev/null", O_RDWR);
+        fd = open("/dev/null", O_RDONLY);
     if (fd > STDERR_FILENO)
         (void)close(fd);
 }
