@@ -68,28 +68,35 @@ static bool column_of(const char *line, int n, char *out)
     return true;
 }
 
-static enum rc find_column(const struct trace *t, const char *head, const char *name, int *out,
-                           struct err *e)
+/* -1: there is none of that name, or more than one. */
+static int find_column(const char *head, const char *name)
 {
     char cell[CELL_TEXT];
-    size_t shown = strcspn(head, "\r");
-    int found = 0;
+    int found = 0, at = -1;
     for (int i = 0; column_of(head, i, cell); i++)
         if (strcmp(cell, name) == 0 && found++ == 0)
-            *out = i;
-    if (found == 1)
-        return RC_OK;
+            at = i;
+    return found == 1 ? at : -1;
+}
+
+/* key: of the scenario, which names it. */
+static enum rc refuse_column(const struct trace *t, const char *head, const char *key,
+                             const char *name, struct err *e)
+{
+    size_t shown = strcspn(head, "\r");
     return err_set(e, RC_INPUT,
                    "%s:1: found the columns %.*s; expected one called \"%s\", or in the scenario "
                    "%s: and the name of another",
-                   t->path, (int)(shown < HEAD_SHOWN ? shown : HEAD_SHOWN), head, name,
-                   name == t->part->time ? "time" : "column");
+                   t->path, (int)(shown < HEAD_SHOWN ? shown : HEAD_SHOWN), head, name, key);
 }
 
 static enum rc read_head(struct trace *t, const char *line, struct err *e)
 {
-    enum rc rc = find_column(t, line, t->part->time, &t->time_at, e);
-    return rc == RC_OK ? find_column(t, line, t->part->column, &t->value_at, e) : rc;
+    t->time_at = find_column(line, t->part->time);
+    t->value_at = find_column(line, t->part->column);
+    if (t->time_at < 0)
+        return refuse_column(t, line, "time", t->part->time, e);
+    return t->value_at < 0 ? refuse_column(t, line, "column", t->part->column, e) : RC_OK;
 }
 
 /* Days since 1970-01-01 of a date in the Gregorian calendar. */

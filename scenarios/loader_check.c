@@ -180,26 +180,33 @@ static enum rc refuse_compare(const struct draft *d, const struct node *n, struc
     return field_refuse_word(n, words, e);
 }
 
-/* Those that are compared unasked come first; where none of them sweeps, any that may be compared.
- */
-static void guess_compare(struct draft *d)
+/* The first dimension that sweeps; any: not only those compared unasked. DIMENSIONS: none. */
+static enum dimension first_sweep(const struct draft *d, bool any)
 {
-    d->s.compare = d->s.arm_count > 0 ? DIMENSION_ARM : DIMENSION_CODEC;
-    for (int i = 0; d->s.arm_count == 0 && i < 2 * DIMENSIONS; i++) {
-        const struct sweep *s = &SWEEPS[i % DIMENSIONS];
-        bool may = i < DIMENSIONS ? s->compared_unasked : s->not_compared == NULL;
-        if (!may || s->count(&d->s) < 2)
-            continue;
-        d->s.compare = (enum dimension)(i % DIMENSIONS);
-        return;
+    int i = 0;
+    for (; i < DIMENSIONS; i++) {
+        bool may = any ? SWEEPS[i].not_compared == NULL : SWEEPS[i].compared_unasked;
+        if (may && SWEEPS[i].count(&d->s) > 1)
+            break;
     }
+    return (enum dimension)i;
+}
+
+static enum dimension guess_compare(const struct draft *d)
+{
+    if (d->s.arm_count > 0)
+        return DIMENSION_ARM;
+    enum dimension first = first_sweep(d, false);
+    if (first == DIMENSIONS)
+        first = first_sweep(d, true);
+    return first == DIMENSIONS ? DIMENSION_CODEC : first;
 }
 
 static enum rc choose_compare(struct draft *d, struct err *e)
 {
     const struct node *n = node_find(d->top, "compare");
     if (n == NULL) {
-        guess_compare(d);
+        d->s.compare = guess_compare(d);
         return RC_OK;
     }
     enum dimension which = d->s.compared != NULL ? DIMENSION_ARM : dimension_find(n->text);

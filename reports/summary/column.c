@@ -239,14 +239,14 @@ static void fill_trials(const struct summary_cell *c, struct cell_text *out)
 static int64_t fewest(const struct summary *s, const struct summary_group *g, bool trial)
 {
     int64_t found = 0;
-    for (size_t i = g->first * LATENCY_COUNT; i < (g->first + g->count) * LATENCY_COUNT; i++) {
-        const struct summary_cell *c = &s->cells[i / LATENCY_COUNT];
-        size_t l = i % LATENCY_COUNT;
-        int64_t one = c->first->latency_ns[l].n;
-        int64_t n = !trial && c->latency[l].n > 0 ? c->latency[l].n : one;
-        if (LATENCIES[l].drawn != NULL && n > 0 && (found == 0 || n < found))
-            found = n;
-    }
+    for (const struct summary_cell *c = s->cells + g->first; c < s->cells + g->first + g->count;
+         c++)
+        for (size_t l = 0; l < LATENCY_COUNT; l++) {
+            int64_t one = c->first->latency_ns[l].n;
+            int64_t n = !trial && c->latency[l].n > 0 ? c->latency[l].n : one;
+            if (LATENCIES[l].drawn != NULL && n > 0 && (found == 0 || n < found))
+                found = n;
+        }
     return found;
 }
 
