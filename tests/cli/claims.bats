@@ -448,6 +448,7 @@ payload=io|has the payload "io"; expected one of "iot", "alert"
 batch=7|has the batch "7"; expected one of "1 record, 
 color=red|found the condition "color"; expected one of payload, codec, encoding, batch, load, link, background, partitions, brokers, parameters, arm, record_bytes
 iot|"iot" is no KEY=VALUE; expected for example payload=iot,link=unlimited
+codec=zstd-3|the arms of the claims asked for differ in the codec, so none of it can be chosen
 payload=iot,record_bytes=1 KB|has the record_bytes "1 KB"; expected one of "natural"
 ROWS
     run assay claims H11 --only payload=iot --out "$DIR"

@@ -31,6 +31,13 @@ YAML
     [ "$(jq .histograms_absent "$out/summary.json")" -eq 0 ]
 }
 
+# 16 notes of 24 bytes for each of 20 million records.
+@test "its plan counts the notes that it keeps" {
+    run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --plan --set 'workload={null: {notes: 16}}' --set records=20M
+    [ "$status" -eq 0 ]
+    [[ $output == *"0 B of disk "*" and 7.68 GB of memory are needed"* ]] || { echo "$output"; return 1; }
+}
+
 @test "a rate holds it back" {
     run "$assay" run "$BATS_TEST_TMPDIR/null.yaml" --out "$out" --quiet --blocks 1 \
         --set 'workload={null: {notes: 2}}' --set 'load={rate: 20000/s}'

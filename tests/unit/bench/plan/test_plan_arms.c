@@ -143,12 +143,17 @@ static void an_automatic_rate_is_guessed_for_the_link(void **state)
 static void partitions_sweep_and_are_compared(void **state)
 {
     (void)state;
-    struct scenario *s =
-        scenario_of("codecs: none\ncompare: codec\npayloads: iot\npartitions: [1, 4]\n");
+    struct scenario *s = scenario_of("codecs: none\npayloads: iot\npartitions: [1, 4]\n");
     struct plan p = plan_of(s);
+    assert_int_equal(p.comparison_count, 1); /* nothing else sweeps */
+    assert_int_equal(p.comparisons[0].count, 2);
+    assert_int_equal(p.cells[1].partitions, 4);
+    plan_release(&p);
+    scenario_free(s);
+    s = scenario_of("codecs: none\ncompare: codec\npayloads: iot\npartitions: [1, 4]\n");
+    p = plan_of(s);
     assert_int_equal(p.comparison_count, 2);
     assert_string_equal(p.comparisons[1].label, "iot, 4 partitions");
-    assert_int_equal(p.cells[1].partitions, 4);
     plan_release(&p);
     scenario_free(s);
     s = scenario_of("codecs: [none, lz4]\npayloads: iot\npartitions: [1, 4]\n"

@@ -230,6 +230,8 @@ static void records_of_another_plan_are_refused(void **state)
     measured(c, 3);
     c->records[2].seed++;
     refused(c, "another seed");
+    c->records[2].block = 9;
+    refused(c, "is of block 9, and the plan has 4");
     c->records[2].seed--;
     c->records[2].cell_index = 6;
     refused(c, "the plan has only 6 cells");

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -52,6 +53,21 @@ static void one_version_maps_it(void **state)
     shared_memory_unmap(other);
     shared_memory_unmap(mine);
     (void)close(fd);
+}
+
+static void it_is_not_made_once_somebody_stops_it(void **state)
+{
+    (void)state;
+    static const volatile sig_atomic_t stop = 1;
+    static const struct slot_plan slot = {.region_bytes = 5000};
+    const struct shared_memory_plan plan = {
+        .workload = "records", .spec = "", .slots = &slot, .slot_count = 1, .stop = &stop};
+    struct err e = {0};
+    struct shared_memory *m = NULL;
+    int fd = -1;
+    assert_int_equal(shared_memory_create(&plan, &fd, &m, &e), RC_INTERRUPTED);
+    assert_null(m);
+    assert_int_equal(fd, -1);
 }
 
 static void another_layout_gets_one_sentence(void **state)
@@ -119,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_version_maps_it),
+        cmocka_unit_test(it_is_not_made_once_somebody_stops_it),
         cmocka_unit_test(another_layout_gets_one_sentence),
         cmocka_unit_test(a_short_one_of_another_layout_is_told_as_such),
         cmocka_unit_test(requests_are_taken_in_order_and_bounded),

@@ -78,6 +78,23 @@ static void add_to_file(const char *path, const char *text)
     assert_int_equal(fclose(f), 0);
 }
 
+/* A record that no command could read again would make its folder useless. */
+static void what_cannot_be_read_back_is_not_written(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct stat st;
+    struct folder f = created("unreadable");
+    struct trial_record *r = record("c01.b01");
+    r->window_ns = -5;
+    assert_int_equal(folder_append(&f, r, &e), RC_INFRA);
+    assert_non_null(strstr(e.text, "trial c01.b01 of quick cannot be read back"));
+    assert_int_equal(stat("unreadable/" FOLDER_TRIALS, &st), 0);
+    assert_int_equal(st.st_size, 0);
+    free(r);
+    folder_close(&f);
+}
+
 static void records_are_there_at_once(void **state)
 {
     (void)state;
@@ -378,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(records_are_there_at_once, enter, leave),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_back_is_not_written, enter, leave),
         cmocka_unit_test_setup_teardown(a_folder_in_use_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(names_made_up_are_free_and_safe, enter, leave),
         cmocka_unit_test_setup_teardown(runs_of_one_moment_get_folders_of_their_own, enter, leave),
