@@ -102,8 +102,9 @@ static enum rc measure_and_report(struct scenario_run *s, struct err *e)
         return reported;
     }
     if (rc != RC_OK && s->run.trials > 0)
-        progress_say(&s->args->progress, "%zu of %zu trials were finished; they are kept in %s",
-                     s->run.trials, s->run.planned, s->run.folder.path);
+        progress_say(&s->args->progress,
+                     "%zu trials of %zu planned are finished; they are kept in %s",
+                     s->run.trials + s->run.earlier.count, s->run.planned, s->run.folder.path);
     return rc == RC_OK ? weigh_trials(s, e) : rc;
 }
 

@@ -174,6 +174,11 @@ static enum rc add_comparisons(struct plan *p, struct err *e)
 
 /* --- trials --- */
 
+void plan_trial_name(const struct plan *p, size_t cell, int64_t block, char id[PLAN_TRIAL_ID])
+{
+    (void)snprintf(id, PLAN_TRIAL_ID, "%s.b%02lld", p->cells[cell].id, (long long)block);
+}
+
 /* The trials of one comparison in one block. */
 static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t block, uint64_t seed)
 {
@@ -184,7 +189,7 @@ static void add_trials(struct plan *p, size_t group, const size_t *arm, size_t b
                                  .block = (int64_t)block + 1,
                                  .position = (int64_t)(p->trial_count % p->cell_count),
                                  .seed = seed};
-        (void)snprintf(t->id, sizeof t->id, "%s.b%02zu", p->cells[t->cell].id, block + 1);
+        plan_trial_name(p, t->cell, t->block, t->id);
         p->trial_count++;
     }
 }

@@ -8,7 +8,10 @@
 #include "bench/run/run.h"
 #include "reports/record/environment.h"
 
-/* s: its folder and testbed are open. */
+/* What is known before anything is started; s: its folder is open. */
 enum rc conditions_describe(const struct run *s, struct environment *out, struct err *e) MUST_CHECK;
+/* s: its testbed is open. */
+enum rc conditions_add_testbed(const struct run *s, struct environment *v,
+                               struct err *e) MUST_CHECK;
 
 #endif

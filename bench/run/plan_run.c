@@ -261,17 +261,16 @@ static enum rc calibrate(struct plan_run *r, struct err *e)
     return rc;
 }
 
-static void count(struct plan_run_result *result, const struct trial_outcome *out)
+void plan_run_count(struct plan_run_result *result, const struct trial_record *r)
 {
-    result->valid += out->record.validity == TRIAL_VALID;
-    result->saturated += out->record.validity == TRIAL_SATURATED;
-    result->refused += out->record.validity == TRIAL_REFUSED;
-    if (out->record.validity != TRIAL_VOID)
+    result->valid += r->validity == TRIAL_VALID;
+    result->saturated += r->validity == TRIAL_SATURATED;
+    result->refused += r->validity == TRIAL_REFUSED;
+    if (r->validity != TRIAL_VOID)
         return;
     if (result->void_integrity + result->void_other == 0)
-        (void)snprintf(result->first_why, sizeof result->first_why, "%s: %s", out->record.trial,
-                       out->record.why);
-    *(out->record.integrity_hurt ? &result->void_integrity : &result->void_other) += 1;
+        (void)snprintf(result->first_why, sizeof result->first_why, "%s: %s", r->trial, r->why);
+    *(r->integrity_hurt ? &result->void_integrity : &result->void_other) += 1;
 }
 
 /* What no client takes is recorded with the reason, and that is no failure. */
@@ -324,7 +323,7 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
     if (rc == RC_OK)
         rc = trial_store(r->o->folder, &out, e);
     if (rc == RC_OK) {
-        count(r->result, &out);
+        plan_run_count(r->result, &out.record);
         r->planned_ns += cell->estimate.duration_ns;
         r->taken_ns += out.record.duration_ns;
         r->measured++;

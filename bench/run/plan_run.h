@@ -53,6 +53,9 @@ struct plan_run_result {
                    8]; /* "c03.b02: 2 records lost", of the first void trial */
 };
 
+/* Adds a trial of an earlier attempt. */
+void plan_run_count(struct plan_run_result *result, const struct trial_record *r);
+
 /* RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are
  * kept. */
 enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out,

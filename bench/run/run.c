@@ -38,8 +38,7 @@ static enum rc open_folder(struct run *s, struct err *e)
     s->folder_is_open = rc == RC_OK;
     if (rc != RC_OK || empty || folder_is_bare(&s->folder))
         return rc;
-    rc = results_read(s->folder.path, &s->earlier, e);
-    return rc == RC_OK ? attempt_check(&s->earlier, s, e) : rc;
+    return results_read(s->folder.path, &s->earlier, e);
 }
 
 /* A topic of others is taken as it is; background load would need another one. */
@@ -165,7 +164,7 @@ static enum rc open_testbed(struct run *s, struct err *e)
     s->trial.testbed = &s->testbed;
     if (s->trial.topic_prefix == NULL)
         s->trial.topic_prefix = TOPIC_PREFIX;
-    s->trial.run = folder_name(&s->folder);
+    s->trial.run = s->id;
     enum rc rc = sabotage_ask(&s->trial.sabotage, &s->trial.sabotage_background, e);
     shape_testbed(s, &want);
     testbed_open(&want, &s->testbed);
@@ -186,14 +185,21 @@ static enum rc write_environment(struct run *s, const struct environment *v, str
     return rc;
 }
 
-static enum rc write_conditions(struct run *s, struct err *e)
+/* What an earlier attempt measured is held against this one before anything is started. */
+static enum rc start(struct run *s, struct err *e)
 {
     struct environment *v = calloc(1, sizeof *v);
     if (v == NULL)
         return err_set(e, RC_INFRA, "out of memory for the conditions of the run");
+    bool continued = s->earlier.count > 0;
     enum rc rc = conditions_describe(s, v, e);
-    if (rc == RC_OK && s->earlier.count > 0)
+    if (rc == RC_OK && continued)
         rc = attempt_add(s, v, e);
+    (void)snprintf(s->id, sizeof s->id, "%s", v->run);
+    if (rc == RC_OK)
+        rc = open_testbed(s, e);
+    if (rc == RC_OK && !continued)
+        rc = conditions_add_testbed(s, v, e);
     if (rc == RC_OK)
         rc = write_environment(s, v, e);
     free(v);
@@ -228,9 +234,7 @@ enum rc run_open(struct run *s, struct err *e)
         rc = check_space(s, e);
     if (rc == RC_OK)
         rc = open_folder(s, e);
-    if (rc == RC_OK)
-        rc = open_testbed(s, e);
-    return rc == RC_OK ? write_conditions(s, e) : rc;
+    return rc == RC_OK ? start(s, e) : rc;
 }
 
 /* --- running --- */
@@ -309,6 +313,9 @@ static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
         rc = attempt_continue(s, part, rates, e);
     if (rc == RC_OK)
         rc = plan_run(&want, &part->result, e);
+    for (size_t i = 0; i < s->earlier.count; i++)
+        if (strcmp(s->earlier.records[i].scenario, part->scenario->name) == 0)
+            plan_run_count(&part->result, &s->earlier.records[i]);
     free(rates);
     return rc;
 }

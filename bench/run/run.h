@@ -58,7 +58,8 @@ struct run {
     struct testbed testbed;
     struct trial_options trial; /* handed to every trial */
     struct folder folder;
-    struct results earlier; /* owned; records of earlier attempts; count 0: none */
+    char id[RECORD_NAME_MAX]; /* of the run: the name its folder was begun with */
+    struct results earlier;   /* owned; records of earlier attempts; count 0: none */
     bool testbed_is_open, folder_is_open;
     int64_t total_ns; /* estimate for all parts */
     size_t trials;    /* finished so far, those of an earlier run not counted */

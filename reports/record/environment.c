@@ -103,6 +103,8 @@ enum rc environment_write(const struct environment *v, struct buf *out, struct e
         json_write_text(&w, v->versions[i].name, v->versions[i].version);
     json_write_close(&w);
     key_values_write(&w, "asked", v->asked);
+    key_values_write(&w, "data", v->data);
+    key_values_write(&w, "options", v->options);
     key_values_write(&w, "settings", v->settings);
     write_attempts(&w, v);
     json_write_close(&w);
@@ -160,6 +162,12 @@ static void read_attempts(const struct json *list, struct environment *v)
     }
 }
 
+static enum rc read_lines(const struct json *root, const char *name, char *lines, struct err *e)
+{
+    const struct json *v = json_get(root, name);
+    return v != NULL ? key_values_read(name, v, lines, RECORD_SETTINGS_MAX, e) : RC_OK;
+}
+
 enum rc environment_read(struct span text, struct environment *v, struct err *e)
 {
     struct json *root = NULL;
@@ -181,12 +189,13 @@ enum rc environment_read(struct span text, struct environment *v, struct err *e)
         v->seed = seed != NULL ? strtoull(json_text(seed), NULL, 10) : 0;
         read_versions(json_get(root, "versions"), v);
         read_attempts(json_get(root, "attempts"), v);
-        const struct json *settings = json_get(root, "settings");
-        const struct json *asked = json_get(root, "asked");
-        if (settings != NULL)
-            rc = key_values_read("settings", settings, v->settings, sizeof v->settings, e);
-        if (rc == RC_OK && asked != NULL)
-            rc = key_values_read("asked", asked, v->asked, sizeof v->asked, e);
+        rc = read_lines(root, "settings", v->settings, e);
+        if (rc == RC_OK)
+            rc = read_lines(root, "asked", v->asked, e);
+        if (rc == RC_OK)
+            rc = read_lines(root, "data", v->data, e);
+        if (rc == RC_OK)
+            rc = read_lines(root, "options", v->options, e);
     }
     json_free(root);
     return rc;

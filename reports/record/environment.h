@@ -33,6 +33,8 @@ struct environment {
     char run[RECORD_NAME_MAX];         /* id: the folder's name */
     char scenarios[ENVIRONMENT_NAMES]; /* names, ", " between */
     char asked[RECORD_SETTINGS_MAX];   /* "SCENARIO=fingerprint\n" each: what its keys said */
+    char data[RECORD_SETTINGS_MAX];    /* the same of what its data files held, if it reads any */
+    char options[RECORD_SETTINGS_MAX]; /* of the command, "key=value\n" each, that change figures */
     int64_t planned_trials;            /* of all; a run that ended early holds fewer records */
     int64_t started_wall_ns;
     uint64_t seed;

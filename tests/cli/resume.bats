@@ -73,7 +73,7 @@ seed=9|measured with another seed
 records=301|was begun with other keys or another trace in the scenario tiny than it has now
 keys=5|was begun with other keys
 properties={socket.nagle.disable: "true"}|was begun with other keys
-name=other|holds trials of the scenario tiny, which is not among those to be run
+name=other|is one of the scenario tiny, which is not among those to be run
 CASES
     mkdir "$tmp/strange"
     echo hello >"$tmp/strange/file"
@@ -92,4 +92,62 @@ CASES
     run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --resume
     [ "$status" -eq 2 ]
     [[ $output == *"was begun on another machine"* ]]
+}
+
+# A copy of the folder $out, as the run left it after its first block.
+begun() {
+    rm -rf "$tmp/begun"
+    cp -r "$out" "$tmp/begun"
+    head -n 2 "$out/trials.jsonl" >"$tmp/begun/trials.jsonl"
+}
+
+# ARGUMENTS... SAYS: it is refused with that, and nothing of it is changed.
+not_continued() {
+    local says=${*: -1}
+    cp -r "$tmp/begun" "$tmp/was"
+    run "$assay" run "$tmp/tiny.yaml" --out "$tmp/begun" --quiet --resume "${@:1:$#-1}"
+    [ "$status" -eq 2 ] || { echo "$*: exit $status: $output"; return 1; }
+    [[ $output == *"$says"* ]] || { echo "$*: $output"; return 1; }
+    diff -r "$tmp/was" "$tmp/begun"
+    rm -rf "$tmp/was"
+}
+
+@test "options and data that change figures must be those of the first attempt" {
+    seq 1 3000 | awk '{print "line " $1 " " $1 * 7919 % 100003}' >"$tmp/data.txt"
+    printf 'codecs: [none, zstd-3]\npayloads: [{data: %s, cut: lines}]\nrecords: 300\n' "$tmp/data.txt" >"$tmp/tiny.yaml"
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 2 --heap 512MiB
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [ "$(jq -r '.options | to_entries[] | "\(.key)=\(.value)"' "$out/environment.json" | paste -sd,)" = \
+        "cluster=of assay,heap=536870912" ]
+    begun
+    not_continued --blocks 2 "heap is not given now, and was 536870912 when the folder was begun"
+    not_continued --blocks 2 --heap 512MiB --max-rate 5000/s "max-rate is 5000 now, and was not given when"
+    not_continued --blocks 2 --heap 512MiB --broker-property num.io.threads=4 \
+        "broker's num.io.threads is 4 now, and was not given when"
+    not_continued --blocks 2 --heap 512MiB -X socket.nagle.disable=true \
+        "socket.nagle.disable is true now, and was not given when"
+    sed -i '1500s/line/Line/' "$tmp/data.txt"
+    not_continued --blocks 2 --heap 512MiB "was begun with other records in the data files of the scenario tiny"
+    sed -i '1500s/Line/line/' "$tmp/data.txt"
+    run "$assay" run "$tmp/tiny.yaml" --out "$tmp/begun" --quiet --resume --blocks 2 --heap 512MiB
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    # The folder has another name now; all records are still of one run.
+    [ "$(jq -r .run "$tmp/begun/trials.jsonl" | uniq -c | awk '{print $1, $2}')" = "4 $(basename "$out")" ]
+}
+
+@test "records of another run, and ids that fit no cell or block, are not gone on with" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 2
+    [ "$status" -eq 0 ]
+    begun
+    sed -n 3,4p "$out/trials.jsonl" | jq -c '.run = "other"' >>"$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "begun/trials.jsonl:3: trial c0"
+    not_continued --blocks 2 "is one of the run other, and the folder is that of"
+    begun
+    sed -i 's/"trial":"c02.b01"/"trial":"c09.b01"/' "$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "trial c09.b01 of tiny has the cell_index 1 and the block 1; expected the id c02.b01"
+    begun
+    sed -i 's/"block":1,/"block":1000000000000,/' "$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "expected the id c0"
+    sed -i 's/[.]b01"/.b1000000000000"/' "$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "is of block 1000000000000, and the plan has 2; expected a block that this run can have measured"
 }

@@ -13,6 +13,7 @@ struct attempt_scene {
     struct plan whole; /* as it was before anything was taken out */
     struct scenario *scenario;
     struct trial_record records[ROOM];
+    struct environment first;
 };
 
 static struct attempt_scene *scene_of(const char *yaml)
@@ -24,6 +25,7 @@ static struct attempt_scene *scene_of(const char *yaml)
     c->s.options = &c->options;
     c->s.part_count = 1;
     c->s.parts[0] = (struct run_part){.scenario = c->scenario, .plan = plan_of(c->scenario)};
+    (void)snprintf(c->first.run, sizeof c->first.run, "there");
     c->s.earlier = (struct results){.path = "there", .records = c->records};
     return c;
 }
@@ -53,6 +55,7 @@ static struct trial_record *measured_in(struct attempt_scene *c, const struct pl
     assert_in_range(c->s.earlier.count, 0, ROOM - 1);
     struct trial_record *r = &c->records[c->s.earlier.count++];
     account_identity(&order, r);
+    (void)snprintf(r->run, sizeof r->run, "%s", c->first.run);
     r->block = block;
     r->seed = t->seed;
     (void)snprintf(r->trial, sizeof r->trial, "%s.b%02d", cell->id, (int)block);
@@ -68,7 +71,7 @@ static void measured(struct attempt_scene *c, size_t count)
 static void go_on(struct attempt_scene *c, double *rates)
 {
     struct err e = {0};
-    if (attempt_check(&c->s.earlier, &c->s, &e) != RC_OK)
+    if (attempt_check(&c->s, &c->first, &e) != RC_OK)
         fail_msg("%s", e.text);
     if (attempt_continue(&c->s, &c->s.parts[0], rates, &e) != RC_OK)
         fail_msg("%s", e.text);
@@ -196,7 +199,7 @@ static void more_blocks_than_before_are_no_other_plan(void **state)
 static void refused(struct attempt_scene *c, const char *says)
 {
     struct err e = {0};
-    assert_int_equal(attempt_check(&c->s.earlier, &c->s, &e), RC_INPUT);
+    assert_int_equal(attempt_check(&c->s, &c->first, &e), RC_INPUT);
     if (strstr(e.text, says) == NULL)
         fail_msg("\"%s\" is not in \"%s\"", says, e.text);
 }
@@ -218,21 +221,28 @@ static void records_of_another_plan_are_refused(void **state)
         {offsetof(struct trial_record, compare), "another compare"},
         {offsetof(struct trial_record, group_label), "another group"},
         {offsetof(struct trial_record, scenario), "scenario other, which is not among"},
+        {offsetof(struct trial_record, trial), "has the cell_index"},
+        {offsetof(struct trial_record, run), "is one of the run other, and the folder is that of"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct attempt_scene *c = scene_of(TWO_GROUPS);
         measured(c, 3);
         (void)snprintf((char *)&c->records[1] + texts[i].offset, 8, "other");
         refused(c, texts[i].what);
+        refused(c, "there/trials.jsonl:2: ");
         scene_free(c);
     }
     struct attempt_scene *c = scene_of(TWO_GROUPS);
     measured(c, 3);
     c->records[2].seed++;
     refused(c, "another seed");
-    c->records[2].block = 9;
-    refused(c, "is of block 9, and the plan has 4");
-    c->records[2].seed--;
+    struct trial_record *r = &c->records[2];
+    r->block = 9;
+    refused(c, "the block 9; expected the id ");
+    plan_trial_name(&c->whole, (size_t)r->cell_index, r->block, r->trial);
+    refused(c, "is of block 9, and the plan has 4; expected as many blocks");
+    r->seed--;
+    refused(c, "is of block 9, and the plan has 4; expected a block that this run can");
     c->records[2].cell_index = 6;
     refused(c, "the plan has only 6 cells");
     scene_free(c);
