@@ -146,6 +146,8 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     if (o->pool != NULL) {
         r->pool.records = (int64_t)o->pool->records;
         r->pool.distinct = (int64_t)o->pool->distinct;
+        r->pool.damaged = (int64_t)o->pool->damaged;
+        (void)snprintf(r->pool.damage, sizeof r->pool.damage, "%s", o->pool->damage);
     }
     r->brokers = g->testbed->brokers;
     r->cores = g->testbed->cores;

@@ -139,6 +139,8 @@ struct trial_record {
     double ratio; /* payload / (stored + objects); NOT_MEASURED when stored is unknown */
     struct {      /* what is sent in turn, and how many of these records differ from all others */
         int64_t records, distinct;
+        int64_t damaged;               /* whole files that fail the check of their image format */
+        char damage[RECORD_LABEL_MAX]; /* what is wrong with the first; "" */
     } pool;
     struct { /* whole trial; NOT_MEASURED where records are no images */
         int64_t sent, arrived, identical; /* arrived: whole; identical: byte for byte */

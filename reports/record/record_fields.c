@@ -100,6 +100,8 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_REAL("ratio", ratio),
     ROW_MEASURE("pool.records", pool.records),
     ROW_MEASURE("pool.distinct", pool.distinct),
+    ROW_MEASURE("pool.damaged", pool.damaged),
+    ROW_TEXT("pool.damage", pool.damage),
     ROW_MEASURE("images.sent", images.sent),
     ROW_MEASURE("images.arrived", images.arrived),
     ROW_MEASURE("images.identical", images.identical),

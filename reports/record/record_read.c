@@ -2,6 +2,7 @@
 #include "reports/record/key_values.h"
 #include "reports/record/record.h"
 #include "reports/record/record_fields.h"
+#include "reports/record/record_integrity.h"
 #include "reports/record/record_line.h"
 #include "reports/record/record_schema1.h"
 
@@ -334,20 +335,6 @@ static enum rc read_schema(const struct json *root, int *out, struct err *e)
                    json_text(schema));
 }
 
-/* What was lost, or a codec that is neither the one asked for nor the uncompressed form that a
- * client falls back to. */
-static bool was_integrity_hurt(const struct trial_record *r)
-{
-    if (r->validity != TRIAL_VOID)
-        return false;
-    for (size_t i = 0; i < RECORD_CODECS && r->stored[i].codec[0] != '\0'; i++) {
-        const char *found = r->stored[i].codec;
-        if (strcmp(found, r->codec_name) != 0 && strcmp(found, "none") != 0)
-            return true;
-    }
-    return !delivery_perfect(&r->delivery);
-}
-
 static enum rc read_fields(const struct json *root, int schema, struct settings_table *settings,
                            struct trial_record *r, struct err *e)
 {
@@ -384,7 +371,7 @@ enum rc trial_record_read(struct span line, struct settings_table *settings, str
     if (rc == RC_OK && schema == 1)
         rc = record_schema1_facts(root, r, e);
     if (rc == RC_OK && find(root, RECORD_INTEGRITY) == NULL)
-        r->integrity_hurt = was_integrity_hurt(r);
+        r->integrity_hurt = record_integrity_hurt(r);
     json_free(root);
     return rc;
 }

@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "reports/record/results.h"
 
+#include "reports/record/record_integrity.h"
+#include "reports/record/results_twins.h"
+
 #include "base/hlog.h"
 #include "reports/record/record_fields.h"
 
@@ -129,10 +132,12 @@ static enum rc read_lines(struct piece *p, struct err *e)
     for (ssize_t n; rc == RC_OK && i < p->lines && (n = getline(&line, &room, in)) > 0; at += n) {
         struct span text = span_of((const uint8_t *)line, (size_t)n - (line[n - 1] == '\n'));
         rc = trial_record_read(text, &p->settings, &p->records[i], e);
-        if (rc == RC_OK)
-            make_one_line(&p->records[i++]);
-        else
+        if (rc == RC_OK) {
+            make_one_line(&p->records[i]);
+            record_void_contradiction(&p->records[i++]);
+        } else {
             (void)err_wrap(e, "%s:%zu", p->path, p->number + i);
+        }
     }
     if (rc == RC_OK && (i < p->lines || ferror(in)))
         rc = err_set(e, RC_INPUT, "cannot read all of %s", p->path);
@@ -246,43 +251,6 @@ static enum rc read_settings(struct results *r, struct err *e)
     return rc;
 }
 
-struct identity {
-    const struct trial_record *r;
-};
-
-/* By scenario and trial, then by line. */
-static int by_identity(const void *a, const void *b)
-{
-    const struct trial_record *x = ((const struct identity *)a)->r;
-    const struct trial_record *y = ((const struct identity *)b)->r;
-    int order = strcmp(x->scenario, y->scenario);
-    if (order == 0)
-        order = strcmp(x->trial, y->trial);
-    return order != 0 ? order : (x > y) - (x < y);
-}
-
-/* Counting a trial twice would narrow every spread. Every record is one line. */
-static enum rc refuse_twins(const struct results *r, struct err *e)
-{
-    struct identity *sorted = calloc(r->count + 1, sizeof *sorted);
-    enum rc rc = RC_OK;
-    if (sorted == NULL)
-        return err_set(e, RC_INFRA, "out of memory for %zu trial records", r->count);
-    for (size_t i = 0; i < r->count; i++)
-        sorted[i].r = &r->records[i];
-    qsort(sorted, r->count, sizeof *sorted, by_identity);
-    for (size_t i = 1; rc == RC_OK && i < r->count; i++) {
-        const struct trial_record *one = sorted[i - 1].r, *twin = sorted[i].r;
-        if (strcmp(one->scenario, twin->scenario) == 0 && strcmp(one->trial, twin->trial) == 0)
-            rc = err_set(e, RC_INPUT,
-                         "%s/" FOLDER_TRIALS ":%td: trial %s of scenario %s is on line %td already",
-                         r->path, twin - r->records + 1, twin->trial, twin->scenario,
-                         one - r->records + 1);
-    }
-    free(sorted);
-    return rc;
-}
-
 static enum rc read_trials(struct results *r, struct err *e)
 {
     char path[2 * FOLDER_PATH_MAX];
@@ -310,7 +278,7 @@ static enum rc read_trials(struct results *r, struct err *e)
                      "%s/" FOLDER_TRIALS " holds no finished trial: the run ended before its first",
                      r->path);
     if (rc == RC_OK)
-        rc = refuse_twins(r, e);
+        rc = results_refuse_twins(r, e);
     (void)close(fd);
     return rc;
 }

@@ -39,6 +39,9 @@ static struct trial_record *record(const char *trial)
     assert_non_null(r);
     trial_record_init(r);
     (void)snprintf(r->trial, sizeof r->trial, "%s", trial);
+    const char *block = strchr(trial, 'b');
+    r->cell_index = strtoll(trial + 1, NULL, 10);
+    r->block = block != NULL ? strtoll(block + 1, NULL, 10) : 0;
     (void)snprintf(r->scenario, sizeof r->scenario, "quick");
     (void)snprintf(r->cell.codec, sizeof r->cell.codec, "zstd-3");
     return r;
@@ -260,6 +263,54 @@ static void a_trial_counts_once(void **state)
     free(other);
 }
 
+static void a_trial_counts_once_whatever_its_id(void **state)
+{
+    (void)state;
+    struct folder f = created("run");
+    struct trial_record *twin = record("c00.b02");
+    append(&f, "c00.b01");
+    append(&f, "c00.b02");
+    (void)snprintf(twin->trial, sizeof twin->trial, "c07.b02");
+    assert_int_equal(folder_append(&f, twin, NULL), RC_OK);
+    refused("run", "run/trials.jsonl:3: trial c07.b02 of scenario quick is on line 2 already (as "
+                   "c00.b02, of the same cell and block)");
+    folder_close(&f);
+    free(twin);
+}
+
+/* Whatever it calls itself. */
+static void what_contradicts_itself_is_void(void **state)
+{
+    (void)state;
+    struct results r;
+    struct folder f = created("run");
+    struct trial_record *t = record("c00.b01");
+    t->delivery.sent = 10;
+    t->delivery.outcome[OUTCOME_LOST] = 1;
+    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+    free(t);
+    t = record("c00.b02");
+    (void)snprintf(t->codec_name, sizeof t->codec_name, "zstd");
+    (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "gzip");
+    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+    t->block = 3;
+    (void)snprintf(t->trial, sizeof t->trial, "c00.b03");
+    (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "none"); /* a fallback */
+    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
+    assert_int_equal(results_read("run", &r, NULL), RC_OK);
+    assert_int_equal(r.records[0].validity, TRIAL_VOID);
+    assert_true(r.records[0].integrity_hurt);
+    assert_string_equal(r.records[0].why,
+                        "the record calls itself valid, and 1 of 10 records lost");
+    assert_int_equal(r.records[1].validity, TRIAL_VOID);
+    assert_string_equal(r.records[1].why, "the record calls itself valid, and batches are stored "
+                                          "as gzip where zstd was asked");
+    assert_int_equal(r.records[2].validity, TRIAL_VALID);
+    results_release(&r);
+    folder_close(&f);
+    free(t);
+}
+
 static void labels_are_one_line(void **state)
 {
     (void)state;
@@ -403,6 +454,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(only_regular_files_of_a_fair_size_are_read, enter, leave),
         cmocka_unit_test_setup_teardown(a_trial_counts_once, enter, leave),
+        cmocka_unit_test_setup_teardown(a_trial_counts_once_whatever_its_id, enter, leave),
+        cmocka_unit_test_setup_teardown(what_contradicts_itself_is_void, enter, leave),
         cmocka_unit_test_setup_teardown(settings_stand_once, enter, leave),
         cmocka_unit_test_setup_teardown(labels_are_one_line, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_go_beside, enter, leave),

@@ -56,6 +56,8 @@ static void put_trials(const size_t bad[2], bool settings, const char *tail)
         buf_init(&line, 1 << 20);
         trial_record_init(r);
         (void)snprintf(r->trial, sizeof r->trial, "c%05zu.b01", i);
+        r->block = 1;
+        r->cell_index = (int64_t)i;
         (void)snprintf(r->scenario, sizeof r->scenario, "many");
         assert_int_equal(trial_record_write(r, &line, &e), RC_OK);
         if (i == bad[0] || i == bad[1])

@@ -1,0 +1,15 @@
+/*
+ * Trials that stand twice in a folder: counting one twice would narrow every spread.
+ *
+ * Ownership: everything is borrowed. Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_RECORD_RESULTS_TWINS_H
+#define ASSAY_REPORTS_RECORD_RESULTS_TWINS_H
+
+#include "reports/record/results.h"
+
+/* RC_INPUT names both lines of the first two records of one scenario that have the same id, or the
+ * same cell and block. Every record is one line. */
+enum rc results_refuse_twins(const struct results *r, struct err *e) MUST_CHECK;
+
+#endif
