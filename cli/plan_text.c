@@ -45,6 +45,22 @@ static void print_cell(const struct plan *p, size_t index)
         (void)printf("        refused: %s\n", c->refused);
 }
 
+/* Cells of one pool have one sample; it is told at the first of them. */
+static void print_damage(const struct plan *p)
+{
+    for (size_t i = 0, pool = 0; i < p->cell_count; i++) {
+        const struct plan_sample *s = &p->cells[i].sample;
+        if (p->cells[i].pool < pool)
+            continue;
+        pool = p->cells[i].pool + 1;
+        if (s->damaged > 0)
+            (void)printf(
+                "warning: %lld of %lld images of %s are damaged or cut short, and are sent "
+                "as they are: %s\n",
+                (long long)s->damaged, (long long)s->records, p->cells[i].payload->name, s->damage);
+    }
+}
+
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
@@ -66,6 +82,7 @@ void plan_print(const struct plan *p)
                  p->cell_count, plural(p->cell_count), p->comparison_count,
                  plural(p->comparison_count), (long long)p->scenario->blocks,
                  plural((size_t)p->scenario->blocks), p->trial_count, plural(p->trial_count));
+    print_damage(p);
     (void)printf("About %s for the trials, and some seconds to start and warm the broker.\n",
                  quantity_format_wait(p->total_duration_ns, time));
     (void)printf("%s of payload in all; %s of disk (topics are deleted after each trial) and %s of "

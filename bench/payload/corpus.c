@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "bench/payload/corpus.h"
 
+#include "core/image/format/image_format.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +26,20 @@ static bool is_full(const struct corpus *c)
     const struct payload_spec *s = c->spec;
     return (s->records_max > 0 && c->w->records >= s->records_max) ||
            (s->pool_bytes > 0 && c->w->total_bytes >= s->pool_bytes);
+}
+
+/* A file of a known image format that is cut short or damaged: it is sent as it is, and told. */
+static void look_at_image(struct corpus *c, const char *path)
+{
+    struct err why = {0};
+    const struct image_format *format;
+    const char *name = strrchr(path, '/');
+    if (image_format_recognise(buf_span(&c->record)) == NULL ||
+        image_format_check(buf_span(&c->record), &format, &why) == RC_OK)
+        return;
+    if (c->w->damaged++ == 0)
+        (void)snprintf(c->w->damage, sizeof c->w->damage, "%.100s: %.150s",
+                       name != NULL ? name + 1 : path, why.text);
 }
 
 /* The record under way goes to the pool, unless the pool is full or it would pass pool_bytes
@@ -108,6 +125,8 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
         if (cut->feed(c, c->chunk, (size_t)n, e) != RC_OK)
             return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);
     }
+    if (c->spec->cut == CUT_WHOLE && !is_full(c))
+        look_at_image(c, path);
     /* Ends a file: the rest is the last line without newline, the last slice, or the whole file. */
     if (c->record.size > 0 || total == 0)
         if (take_record(c, e) != RC_OK)

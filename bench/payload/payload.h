@@ -65,6 +65,8 @@ struct payload_spec {
     uint64_t seed;
 };
 
+enum { PAYLOAD_DAMAGE = 256 };
+
 struct payload_slot {
     uint64_t offset; /* from the first payload byte */
     uint64_t size;   /* bytes */
@@ -79,7 +81,10 @@ struct payload_pool {
     size_t total_bytes;   /* of payload */
     size_t distinct;      /* records that differ from all others */
     size_t skipped_lines; /* empty lines and empty files of a corpus, not records */
-    void *mapping;        /* owned */
+    size_t damaged; /* files of a corpus, taken whole, that fail the check of their format; 0 in
+                       a pool that was mapped */
+    char damage[PAYLOAD_DAMAGE]; /* "a.jp2: jp2: offset 4077: …" of the first; "" */
+    void *mapping;               /* owned */
     size_t mapping_bytes;
 };
 

@@ -177,8 +177,13 @@ enum rc pool_writer_finish(struct pool_writer *w, struct payload_pool *out, stru
         return rc;
     int fd = w->fd;
     w->fd = -1;
+    rc = payload_pool_map(fd, out, e);
+    if (rc == RC_OK) {
+        out->damaged = w->damaged;
+        memcpy(out->damage, w->damage, sizeof out->damage);
+    }
     pool_writer_release(w);
-    return payload_pool_map(fd, out, e);
+    return rc;
 }
 
 void pool_writer_release(struct pool_writer *w)

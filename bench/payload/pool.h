@@ -19,11 +19,13 @@ struct pool_writer {
     int fd;                     /* owned until finish; -1: none */
     struct payload_slot *slots; /* owned */
     size_t records;
-    size_t room;           /* of slots */
-    struct buf pending;    /* owned; payload bytes not yet written to fd */
-    struct hash_set seen;  /* owned */
-    size_t total_bytes;    /* of payload */
-    size_t skipped_lines;  /* for the reader of a corpus to count in */
+    size_t room;          /* of slots */
+    struct buf pending;   /* owned; payload bytes not yet written to fd */
+    struct hash_set seen; /* owned */
+    size_t total_bytes;   /* of payload */
+    size_t skipped_lines; /* for the reader of a corpus to count in */
+    size_t damaged;       /* the same */
+    char damage[PAYLOAD_DAMAGE];
     size_t repeats_in_row; /* records refused by add_new since the last one taken */
 };
 

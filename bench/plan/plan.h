@@ -17,6 +17,7 @@
 #define ASSAY_BENCH_PLAN_PLAN_H
 
 #include "base/err.h"
+#include "bench/payload/payload.h"
 #include "codecs/codec.h"
 #include "core/encode/policy.h"
 #include "core/image/route.h"
@@ -31,6 +32,9 @@ struct plan_sample {
     int64_t mean_bytes; /* of one record, >= 1 */
     int64_t max_bytes;  /* of the largest one seen */
     int64_t pool_bytes; /* payload bytes of the pool a trial will hold */
+    uint64_t hash;      /* of all records of a corpus, in order; 0: a generator */
+    int64_t damaged;    /* its files that fail the check of their image format */
+    char damage[PAYLOAD_DAMAGE]; /* what is wrong with the first; "" */
 };
 
 /* Samples payload p with records of record_bytes (0: natural). plan_sample_payload is the real one;
@@ -135,6 +139,8 @@ struct plan_background {
 enum rc plan_build(const struct scenario *s, plan_sampler *sample, struct plan *out,
                    struct err *e) MUST_CHECK;
 void plan_release(struct plan *p); /* NULL and empty are fine */
+/* The id of the cell's trial in that block: "c03.b02". */
+void plan_trial_name(const struct plan *p, size_t cell, int64_t block, char id[PLAN_TRIAL_ID]);
 const struct plan_cell *plan_cell_of(const struct plan *p, size_t trial);
 
 #endif

@@ -1,4 +1,5 @@
 /* Learns what a payload's records look like: a few of a generator, all of a corpus. */
+#include "base/hash.h"
 #include "bench/payload/payload.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/pools.h"
@@ -33,7 +34,12 @@ enum rc plan_sample_payload(const struct scenario *s, const struct payload_choic
         return rc;
     }
     *out = (struct plan_sample){.records = p->kind == NULL ? (int64_t)pool.records : 0,
-                                .pool_bytes = (int64_t)pool.total_bytes};
+                                .pool_bytes = (int64_t)pool.total_bytes,
+                                .damaged = (int64_t)pool.damaged};
+    memcpy(out->damage, pool.damage, sizeof out->damage);
+    if (p->kind == NULL) /* slots hold the length and the hash of every record */
+        out->hash =
+            hash_bytes(span_of((const uint8_t *)pool.slots, pool.records * sizeof *pool.slots));
     for (size_t i = 0; i < pool.records; i++)
         if ((int64_t)pool.slots[i].size > out->max_bytes)
             out->max_bytes = (int64_t)pool.slots[i].size;

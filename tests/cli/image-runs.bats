@@ -187,3 +187,17 @@ FAULTS
     [ "$(trials '.images | [.sent, .identical] | @csv' | sort -u)" = 3,3 ]
     [ "$(trials '.cell.payload' | sort -u | wc -l)" -eq 8 ]
 }
+
+@test "images that are cut short are sent as they are, and told" {
+    mkdir "$tmp/img"
+    printf 'II*\0\10\0\0\0\1\0\16\1\2\0\1\0\0\0\0\0\0\0\10\0\0\0' >"$tmp/img/a.tif"
+    printf '\211PNG\r\n\32\n\0\0\0\rIHDR' >"$tmp/img/b.png"
+    run "$assay" run "$tmp/tiny.yaml" --plan --data "$tmp/img"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"warning: 2 of 2 images of img are damaged or cut short, and are sent as they are: a.tif: tiff: directory at 8: "* ]] ||
+        { echo "$output"; return 1; }
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --data "$tmp/img"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"2 of 2 images are damaged or cut short: a.tif: tiff: directory at 8: "* ]] || { echo "$output"; return 1; }
+    [ "$(trials '[.validity, .images.identical, .pool.damaged, .pool.damage[:11]] | @csv' | sort -u)" = '"valid",12,2,"a.tif: tiff"' ]
+}

@@ -149,6 +149,30 @@ static void test_whole_files(void **state)
     payload_pool_release(&p);
 }
 
+/* A TIFF whose one directory has no image and follows itself, and a PNG of nothing but its first
+ * bytes; the text is of no format that is known. They are taken, and counted. */
+static void test_damaged_images_are_told(void **state)
+{
+    static const char tiff[] = "II*\0\x08\0\0\0\x01\0\x0e\x01\x02\0\x01\0\0\0\0\0\0\0\x08\0\0";
+    static const char png[] = "\x89PNG\r\n\x1a\n\0\0";
+    put(state, "a.tif", tiff, sizeof tiff);
+    put(state, "b.png", png, sizeof png);
+    put_text(state, "c.txt", "PNG");
+    assert_int_equal(sizeof tiff, 26);
+    struct payload_spec spec = {.path = *state, .cut = CUT_WHOLE};
+    struct payload_pool p = build(&spec);
+    assert_int_equal(p.records, 3);
+    assert_int_equal(p.damaged, 2);
+    if (strncmp(p.damage, "a.tif: tiff: directory at 8: ", 29) != 0)
+        fail_msg("%s", p.damage);
+    payload_pool_release(&p);
+    spec.cut = CUT_LINES;
+    p = build(&spec);
+    assert_int_equal(p.damaged, 0);
+    assert_string_equal(p.damage, "");
+    payload_pool_release(&p);
+}
+
 static void test_slices_end_with_the_file(void **state)
 {
     put_text(state, "a", "abcdefgh");
@@ -269,6 +293,7 @@ int main(void)
         CORPUS_TEST(test_repeats_are_kept_and_counted),
         CORPUS_TEST(test_walk_is_in_name_order),
         CORPUS_TEST(test_whole_files),
+        CORPUS_TEST(test_damaged_images_are_told),
         CORPUS_TEST(test_slices_end_with_the_file),
         CORPUS_TEST(test_records_across_reads),
         CORPUS_TEST(test_limits),
