@@ -9,6 +9,7 @@
 #include "reports/render/renderer.h"
 #include "reports/summary/column.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,7 +66,7 @@ static void put_facts(struct page *p, const struct summary *s)
 
 static void put_excluded(struct page *p, const struct summary *s)
 {
-    char hists[SUMMARY_HISTS];
+    char hists[SUMMARY_HISTS], count[SUMMARY_COUNT];
     if (summary_hists_left_out(s, hists)[0] != '\0') {
         page_raw(p, "<div class=\"note bad\">Latencies of merged histograms are incomplete: ");
         page_text(p, hists);
@@ -76,11 +77,9 @@ static void put_excluded(struct page *p, const struct summary *s)
                     "<div class=\"note bad\">The run was killed: the last line of " FOLDER_TRIALS
                     " is cut off and dropped (%zu bytes).</div>\n",
                     s->results->cut_bytes);
-    if (summary_missing(s) > 0)
-        page_format(p,
-                    "<div class=\"note bad\">The run ended early: %zu planned trials are "
-                    "missing.</div>\n",
-                    summary_missing(s));
+    if (summary_count(s, count)[0] != '\0')
+        page_format(p, "<div class=\"note %s\">%c%s.</div>\n", summary_missing(s) > 0 ? "bad" : "",
+                    toupper((unsigned char)count[0]), count + 1);
     if (s->trials[TRIAL_VALID] == s->results->count)
         return;
     page_raw(p, "<div class=\"note bad\">Excluded from the figures they would distort:<ul>\n");

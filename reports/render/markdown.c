@@ -4,6 +4,7 @@
 #include "reports/render/renderer.h"
 #include "reports/summary/column.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -172,17 +173,15 @@ static enum rc put_title(struct buf *out, const struct summary *s, struct err *e
 /* What is not as it should be, in bold. */
 static enum rc put_notes(struct buf *out, const struct summary *s, struct err *e)
 {
-    char hists[SUMMARY_HISTS];
+    char hists[SUMMARY_HISTS], count[SUMMARY_COUNT];
     enum rc rc = RC_OK;
     if (s->results->cut_bytes > 0)
         rc = buf_appendf(out, e,
                          "\n**The run was killed: the last line of " FOLDER_TRIALS
                          " is cut off and dropped (%zu bytes).**\n",
                          s->results->cut_bytes);
-    if (rc == RC_OK && summary_missing(s) > 0)
-        rc = buf_appendf(out, e,
-                         "\n**The run ended early: %zu of the planned trials are missing.**\n",
-                         summary_missing(s));
+    if (rc == RC_OK && summary_count(s, count)[0] != '\0')
+        rc = buf_appendf(out, e, "\n**%c%s.**\n", toupper((unsigned char)count[0]), count + 1);
     if (rc != RC_OK || summary_hists_left_out(s, hists)[0] == '\0')
         return rc;
     rc = buf_appendf(out, e, "\n**Latencies of merged histograms are incomplete: ");

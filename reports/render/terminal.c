@@ -177,6 +177,7 @@ static void put_foot(struct screen *s, const struct summary *sum)
 {
     struct delivery all = {0};
     char line[RECORD_WHY_MAX + 64], said[RECORD_WHY_MAX], hists[SUMMARY_HISTS];
+    char count[SUMMARY_COUNT];
     for (size_t i = 0; i < sum->cell_count; i++)
         delivery_add(&all, &sum->cells[i].delivery);
     put_excluded(s, sum);
@@ -184,12 +185,8 @@ static void put_foot(struct screen *s, const struct summary *sum)
     (void)snprintf(line, sizeof line, "%zu trials, %zu valid; %s", sum->results->count,
                    sum->trials[TRIAL_VALID], delivery_say(&all, said));
     screen_put_line(s, "", line);
-    if (summary_missing(sum) > 0) {
-        (void)snprintf(line, sizeof line,
-                       "the run ended early: %zu of the planned trials are missing",
-                       summary_missing(sum));
-        screen_put_line(s, SCREEN_LOUD, line);
-    }
+    if (summary_count(sum, count)[0] != '\0')
+        screen_put_line(s, summary_missing(sum) > 0 ? SCREEN_LOUD : "", count);
     if (sum->results->cut_bytes > 0) {
         (void)snprintf(line, sizeof line,
                        "the last line of " FOLDER_TRIALS " is cut off (%zu bytes, dropped): the "

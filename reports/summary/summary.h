@@ -88,6 +88,10 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
 
 /* Trials that were planned and have no record: the run ended early. 0 when that is not known. */
 size_t summary_missing(const struct summary *s);
+/* In words how many trials are missing, or more than planned; "" when neither is known to be. text
+ * holds SUMMARY_COUNT bytes; returned. */
+enum { SUMMARY_COUNT = 256 };
+char *summary_count(const struct summary *s, char *text);
 
 /* "hist/: 3 valid trials have no histogram; ..." or "" when every one was read. text holds
  * SUMMARY_HISTS bytes; returned. */

@@ -98,6 +98,23 @@ size_t summary_missing(const struct summary *s)
     return planned > s->results->count ? planned - s->results->count : 0;
 }
 
+char *summary_count(const struct summary *s, char *text)
+{
+    int64_t planned = s->environment != NULL ? s->environment->planned_trials : -1;
+    int64_t more = planned >= 0 ? (int64_t)s->results->count - planned : 0;
+    text[0] = '\0';
+    if (more < 0)
+        (void)snprintf(text, SUMMARY_COUNT,
+                       "the run ended early: %zu of the planned trials are missing",
+                       summary_missing(s));
+    if (more > 0)
+        (void)snprintf(text, SUMMARY_COUNT,
+                       "%lld trials more than planned: comparisons that a stop had cut in the "
+                       "middle were measured anew",
+                       (long long)more);
+    return text;
+}
+
 char *summary_hists_left_out(const struct summary *s, char *text)
 {
     int used = 0;
