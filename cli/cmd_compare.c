@@ -69,6 +69,7 @@ static void print_effect(const struct comparison *c, const struct compared_cell 
 static void print_cells(const struct comparison *c)
 {
     const char *label = "";
+    char shares[TRIAL_SHARES_TEXT];
     for (size_t i = 0; i < c->cell_count; i++) {
         const struct compared_cell *cell = &c->cells[i];
         if (strcmp(label, cell->a->group_label) != 0) {
@@ -78,6 +79,9 @@ static void print_cells(const struct comparison *c)
         }
         for (size_t k = cell->first; k < cell->first + cell->count; k++)
             print_effect(c, cell, &c->effects[k]);
+        if (trial_shares_matter(&cell->shares))
+            (void)printf("  %-14s %s\n", trial_record_arm(cell->a),
+                         trial_shares_text(&cell->shares, "A", "B", shares));
     }
 }
 
@@ -105,8 +109,8 @@ static void print_level(const struct effect_level *l)
         (void)printf("%zu noisy comparisons share alpha = %g (Holm); intervals hold for all of "
                      "them together (Bonferroni).\n",
                      l->comparisons, l->alpha);
-    (void)printf("The runs share no blocks: no drift cancels, and only a common reference arm "
-                 "tells machine from change.\n");
+    (void)printf("The runs share no machine state: changes that are noisy are of what an arm is to "
+                 "the reference arm beside it, in the same block.\n");
 }
 
 static void print_table(const struct folder_pair *p, const struct comparison *c)
@@ -118,6 +122,8 @@ static void print_table(const struct folder_pair *p, const struct comparison *c)
     print_only("B", c->only_b, c->only_b_count);
     if (comparison_judged(c, false) > 0)
         print_level(&c->level);
+    if (c->reference_differs && !c->unreliable)
+        (void)printf("note: %s\n", c->why);
 }
 
 static void write_changes(const struct folder_pair *p, struct json_writer *w)
@@ -239,10 +245,9 @@ const struct command CMD_COMPARE = {
         "Cells are matched by what they are: scenario, payload, size, encoding, codec or arm,\n"
         "batching, load and link. Each metric gets the change from A to B with an interval and a\n"
         "word: faster or slower, no difference found (and which one would have been), or too few\n"
-        "blocks. Sizes that repeat to the byte are compared directly. The runs share no blocks, "
-        "so\n"
-        "the reference arms of both must not differ; else everything noisy is UNRELIABLE. Nothing\n"
-        "is written.\n"
+        "blocks. Sizes that repeat to the byte are compared directly. The runs share no machine\n"
+        "state: the change of what is noisy is that of an arm's ratio to the reference arm in the\n"
+        "same block, and without a common reference arm it is UNRELIABLE. Nothing is written.\n"
         "\n"
         "Exit codes: 0 compared, 2 usage or too few blocks, 3 unreliable, 6 no baseline: A is\n"
         "missing, empty, truncated, of another schema or another host.",

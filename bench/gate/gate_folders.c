@@ -29,11 +29,20 @@ static enum rc refuse_wrong_baseline(const struct results *a, struct err *e)
                    wrong->why);
 }
 
-/* When no noisy case can be judged at all, the run was planned too small. */
+static bool trials_tell(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->cell_count; i++)
+        if (trial_shares_matter(&c->cells[i].shares))
+            return true;
+    return false;
+}
+
+/* When no noisy case can be judged at all, the run was planned too small; unless it is trials that
+ * do not count which are missing. */
 static enum rc refuse_too_few(const struct comparison *c, struct err *e)
 {
     size_t few = comparison_too_few(c), least_a = SIZE_MAX, least_b = SIZE_MAX;
-    if (few == 0 || few < c->level.comparisons)
+    if (few == 0 || few < c->level.comparisons || trials_tell(c))
         return RC_OK;
     for (size_t i = 0; i < c->effect_count; i++) {
         const struct effect *f = &c->effects[i];
@@ -60,14 +69,24 @@ static enum rc judge_comparison(const struct comparison *c, const struct gate_li
     return rc == RC_OK ? gate_decide(g, e) : rc;
 }
 
-/* Lost records come before all that the numbers say. */
-static enum rc settle_integrity(const struct results *b, enum rc rc, struct err *e)
+static const struct trial_record *first_void(const struct results *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->records[i].validity == TRIAL_VOID)
+            return &r->records[i];
+    return NULL;
+}
+
+/* Lost records, and then crashes, come before all that the numbers say. */
+static enum rc settle_void(const struct results *b, enum rc rc, struct err *e)
 {
     const struct trial_record *wrong = first_wrong(b);
+    if (wrong == NULL)
+        wrong = first_void(b);
     if (wrong == NULL || rc == RC_INPUT || rc == RC_INFRA)
         return rc;
-    return err_set(e, RC_INTEGRITY, "trial %s of %s is void: %s", wrong->trial, b->path,
-                   wrong->why);
+    return err_set(e, wrong->integrity_hurt ? RC_INTEGRITY : RC_INFRA, "trial %s of %s is void: %s",
+                   wrong->trial, b->path, wrong->why);
 }
 
 /* What is compared of two folders, and how. */
@@ -86,7 +105,7 @@ enum rc gate_folders(const struct folder_pair *p, const struct gate_limits *limi
     struct gate g = {.count = 0};
     enum rc rc = compare_pair(p, limits, &c, e);
     if (rc != RC_OK)
-        return settle_integrity(&p->b, rc, e);
+        return settle_void(&p->b, rc, e);
     struct gate_report report = {.gate = &g,
                                  .baseline = p->a.path,
                                  .candidate = p->b.path,
@@ -100,5 +119,5 @@ enum rc gate_folders(const struct folder_pair *p, const struct gate_limits *limi
         rc = gate_settle(&report, out, show, e);
     gate_cases_release(&g);
     comparison_release(&c);
-    return settle_integrity(&p->b, rc, e);
+    return settle_void(&p->b, rc, e);
 }

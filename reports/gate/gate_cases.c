@@ -41,14 +41,26 @@ static void add_folder_case(struct gate *g, const struct trial_record *r, const 
     (void)snprintf(c->scenario, sizeof c->scenario, "%s", r->scenario);
 }
 
+/* Trials of one cell that do not count; there is a case of them only where they tell anything. */
+static void add_folder_trials(struct gate *g, const struct compared_cell *cell)
+{
+    struct gate_case *c = &g->cases[g->count];
+    *c = (struct gate_case){.group = cell->a->group, .of_trials = true, .shares = cell->shares};
+    (void)comparison_label(cell->a, c->label);
+    (void)snprintf(c->scenario, sizeof c->scenario, "%s", cell->a->scenario);
+    g->count += trial_shares_matter(&c->shares);
+}
+
 enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limits *l,
                               struct gate *out, struct err *e)
 {
     size_t share = c->level.comparisons > 0 ? c->level.comparisons : 1;
     *out = (struct gate){.alpha = l->alpha,
                          .alpha_each = c->level.alpha / (double)share,
-                         .unreliable = c->unreliable};
-    enum rc rc = make_room(out, c->effect_count + c->only_a_count, e);
+                         .unreliable = c->unreliable,
+                         .reference_differs = c->reference_differs};
+    enum rc rc = make_room(out, c->effect_count + c->cell_count + c->only_a_count, e);
+    size_t alone = 0, beside = 0; /* gated metrics of reference arms, and of the others */
     if (rc != RC_OK)
         return rc;
     for (size_t i = 0; i < c->cell_count; i++) {
@@ -56,14 +68,19 @@ enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limi
         for (size_t k = cell->first; k < cell->first + cell->count; k++) {
             const struct effect *f = &c->effects[k];
             bool gated = METRICS[f->metric].gated;
-            if (METRICS[f->metric].sizes)
+            bool sizes = METRICS[f->metric].sizes;
+            if (sizes)
                 gated = gated && (f->exact || f->word == EFFECT_NOT_MEASURED);
-            else
+            alone += gated && !sizes && cell->reference;
+            beside += gated && !sizes && !cell->reference;
+            if (!sizes)
                 gated = gated && !cell->reference;
             if (gated)
                 add_folder_case(out, cell->a, f, l->limit[f->metric]);
         }
+        add_folder_trials(out, cell);
     }
+    out->one_arm = alone > 0 && beside == 0;
     struct effect absent = {.metric = first_gated(), .p = 1, .p_holm = 1};
     for (size_t i = 0; i < c->only_a_count; i++)
         add_folder_case(out, c->only_a[i], &absent, l->limit[absent.metric]);
@@ -76,6 +93,14 @@ static bool is_again(const char *scenario)
 {
     size_t length = strlen(scenario), tail = strlen(GATE_AGAIN);
     return length > tail && strcmp(scenario + length - tail, GATE_AGAIN) == 0;
+}
+
+/* What the scenario of a stage is called. */
+static void stage_scenario(const char *main, enum gate_stage stage,
+                           char out[RECORD_NAME_MAX + sizeof GATE_AGAIN])
+{
+    (void)snprintf(out, RECORD_NAME_MAX + sizeof GATE_AGAIN, "%s%s", main,
+                   stage == GATE_CONFIRMATION ? GATE_AGAIN : "");
 }
 
 /* The first record of each comparison of the main stage. */
@@ -176,6 +201,26 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
     return rc;
 }
 
+/* Trials of one comparison in one stage that do not count; those of the control are the baseline's,
+ * too. */
+static void add_job_trials(const struct results *r, const struct trial_record *first,
+                           enum gate_stage stage, struct gate *g)
+{
+    char scenario[RECORD_NAME_MAX + sizeof GATE_AGAIN];
+    struct gate_case *c = &g->cases[g->count];
+    *c = (struct gate_case){.group = first->group, .of_trials = true};
+    (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
+    (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
+    stage_scenario(first->scenario, stage, scenario);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct trial_record *one = &r->records[i];
+        bool candidate = strcmp(trial_record_arm(one), GATE_ARM_CANDIDATE) == 0;
+        if (one->group == first->group && strcmp(one->scenario, scenario) == 0)
+            trial_shares_count(&c->shares, one, candidate);
+    }
+    g->count += trial_shares_matter(&c->shares);
+}
+
 /* Again, now that it is known how many comparisons share alpha. */
 static enum rc judge_stage(const struct results *r, struct gate_case *c, enum gate_stage stage,
                            struct effect_level level, struct err *e)
@@ -183,8 +228,7 @@ static enum rc judge_stage(const struct results *r, struct gate_case *c, enum ga
     char scenario[RECORD_NAME_MAX + sizeof GATE_AGAIN];
     enum metric m = c->effect[GATE_MAIN].metric;
     struct pair_of_contrasts p;
-    (void)snprintf(scenario, sizeof scenario, "%s%s", c->scenario,
-                   stage == GATE_CONFIRMATION ? GATE_AGAIN : "");
+    stage_scenario(c->scenario, stage, scenario);
     enum rc rc = read_contrasts(r, scenario, c->group, m, &p, e);
     if (rc == RC_OK)
         rc = judge_contrast(m, &p.effect, false, level, &c->effect[stage], e);
@@ -198,7 +242,7 @@ static size_t noisy_of(const struct gate *g)
 {
     size_t n = 0;
     for (size_t i = 0; i < g->count; i++)
-        n += !g->cases[i].effect[GATE_MAIN].exact;
+        n += !g->cases[i].of_trials && !g->cases[i].effect[GATE_MAIN].exact;
     return n;
 }
 
@@ -206,7 +250,7 @@ enum rc gate_cases_of_job(const struct results *r, const struct gate_limits *l, 
                           struct err *e)
 {
     *out = (struct gate){.alpha = l->alpha, .one_job = true};
-    enum rc rc = make_room(out, groups_of(r) * (size_t)METRIC_COUNT, e);
+    enum rc rc = make_room(out, groups_of(r) * ((size_t)METRIC_COUNT + GATE_STAGES), e);
     for (size_t i = 0; rc == RC_OK && i < r->count; i++) {
         const struct trial_record *first = &r->records[i];
         if (!begins_group(r, i))
@@ -214,12 +258,16 @@ enum rc gate_cases_of_job(const struct results *r, const struct gate_limits *l, 
         for (int m = 0; rc == RC_OK && m < METRIC_COUNT; m++)
             if (METRICS[m].gated && effect_is_telling((enum metric)m, first))
                 rc = add_job_case(r, first, (enum metric)m, out, e);
+        if (rc == RC_OK)
+            add_job_trials(r, first, GATE_MAIN, out);
     }
     size_t noisy = noisy_of(out);
     struct effect_level level = {.alpha = l->alpha, .comparisons = noisy > 0 ? noisy : 1};
     out->alpha_each = level.alpha / (double)level.comparisons;
     for (size_t i = 0; rc == RC_OK && i < out->count; i++) {
         struct gate_case *c = &out->cases[i];
+        if (c->of_trials)
+            continue;
         c->limit = l->limit[c->effect[GATE_MAIN].metric];
         if (!c->effect[GATE_MAIN].exact)
             rc = judge_stage(r, c, GATE_MAIN, level, e);
@@ -237,6 +285,9 @@ enum rc gate_cases_confirm(const struct results *r, struct gate *g, struct err *
     for (size_t i = 0; rc == RC_OK && i < g->count; i++)
         if (g->cases[i].outcome == GATE_CASE_SUSPECT)
             rc = judge_stage(r, &g->cases[i], GATE_CONFIRMATION, level, e);
+    for (size_t i = 0; rc == RC_OK && i < r->count; i++)
+        if (begins_group(r, i))
+            add_job_trials(r, &r->records[i], GATE_CONFIRMATION, g);
     return rc;
 }
 

@@ -71,6 +71,8 @@ char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text
 {
     const struct effect *f = &c->effect[GATE_MAIN];
     char from[COLUMN_TEXT], to[COLUMN_TEXT], line[GATE_TEXT];
+    if (c->of_trials)
+        return trial_shares_text(&c->shares, "the baseline", "the candidate", text);
     (void)snprintf(line, sizeof line, "%s: %.60s -> %.60s, ", METRICS[f->metric].name,
                    metric_text(f->metric, f->from, from), metric_text(f->metric, f->to, to));
     text[0] = '\0';
@@ -97,6 +99,8 @@ static const char *says(const struct gate *g, const struct gate_case *c)
         [GATE_CASE_CENSORED] =
             "not decided: values were cut off, and it may be worse by any amount",
         [GATE_CASE_NOT_MEASURED] = "not measured in the candidate",
+        [GATE_CASE_SATURATED] = "not decided: more trials of the candidate are saturated",
+        [GATE_CASE_VOID] = "not decided: trials are void",
         [GATE_CASE_UNRELIABLE] = "unreliable"};
     if (c->outcome == GATE_CASE_FINE && gate_passed_unseen(g, c))
         return "no regression found, too noisy to see one at the limit";
@@ -131,11 +135,32 @@ static void say_regression(const struct gate *g, char *text)
                        g->count, worse == 1 ? "is" : "are");
 }
 
+/* Trials that do not count come before what the others say. */
+static bool say_trials(const struct gate *g, char *text)
+{
+    char words[TRIAL_SHARES_TEXT];
+    for (size_t i = 0; i < g->count; i++) {
+        const struct gate_case *c = &g->cases[i];
+        if (c->outcome != GATE_CASE_SATURATED && c->outcome != GATE_CASE_VOID)
+            continue;
+        (void)snprintf(text, GATE_WHY, "INCONCLUSIVE: %.300s",
+                       trial_shares_text(&c->shares, "the baseline", "the candidate", words));
+        return true;
+    }
+    return false;
+}
+
 static void say_inconclusive(const struct gate *g, char *text)
 {
     size_t few = gate_count(g, GATE_CASE_TOO_FEW), missing = gate_count(g, GATE_CASE_NOT_MEASURED);
     size_t censored = gate_count(g, GATE_CASE_CENSORED);
-    if (g->count == 1 && censored > 0)
+    if (say_trials(g, text))
+        return;
+    if (g->one_arm && few + missing + censored == 0)
+        (void)snprintf(text, GATE_WHY,
+                       "INCONCLUSIVE: the folders have one arm in common: of what is noisy nothing "
+                       "can be judged, as two runs share no machine state");
+    else if (g->count == 1 && censored > 0)
         (void)snprintf(text, GATE_WHY,
                        "INCONCLUSIVE: the one gated case hangs on values that were cut off");
     else if (g->count == 1)
@@ -165,7 +190,7 @@ char *gate_outcome_text(const struct gate_report *r, char *text)
                        g->null_differs_in == GATE_MAIN ? "main" : "confirmation");
     else if (g->outcome == GATE_UNRELIABLE)
         (void)snprintf(text, GATE_WHY, "UNRELIABLE: %.400s", r->why != NULL ? r->why : "");
-    else if (g->outcome == GATE_INCONCLUSIVE && g->count == 0)
+    else if (g->outcome == GATE_INCONCLUSIVE && g->count == 0 && !g->one_arm)
         (void)snprintf(text, GATE_WHY, "INCONCLUSIVE: nothing that is gated was measured in both");
     else if (g->outcome == GATE_INCONCLUSIVE)
         say_inconclusive(g, text);
@@ -206,16 +231,19 @@ static void write_case(const struct gate *g, const struct gate_case *c, struct j
     json_write_object(w, NULL);
     json_write_text(w, "cell", c->label);
     json_write_text(w, "scenario", c->scenario);
-    json_write_text(w, "metric", METRICS[c->effect[GATE_MAIN].metric].name);
+    json_write_text(w, "metric", gate_case_name(c));
     json_write_text(w, "outcome", GATE_CASE_NAMES[c->outcome]);
-    json_write_real(w, "limit", c->limit);
+    if (c->of_trials)
+        trial_shares_write(&c->shares, w);
+    else
+        json_write_real(w, "limit", c->limit);
     if (isfinite(sight.harm)) {
         json_write_real(w, "detectable_harm", sight.harm);
         json_write_bool(w, "limit_is_seen", !sight.blind);
     }
     if (sight.blind && sight.blocks <= PAIRED_MAX)
         json_write_int(w, "blocks_to_see_limit", (int64_t)sight.blocks);
-    for (size_t s = 0; s < GATE_STAGES; s++) {
+    for (size_t s = 0; !c->of_trials && s < GATE_STAGES; s++) {
         json_write_object(w, STAGES[s]);
         effect_write(&c->effect[s], w);
         json_write_object(w, "null_control");
@@ -269,7 +297,7 @@ enum rc gate_write_junit(const struct gate_report *r, struct buf *out, struct er
     for (size_t i = 0; i < g->count; i++) {
         const struct gate_case *c = &g->cases[i];
         rows[i] = (struct junit_case){.classname = c->label,
-                                      .name = METRICS[c->effect[GATE_MAIN].metric].name,
+                                      .name = gate_case_name(c),
                                       .result = result_of(c->outcome),
                                       .message = says(g, c),
                                       .evidence = gate_case_text(g, c, texts[i])};
@@ -286,8 +314,7 @@ static enum rc annotate_case(const struct gate_report *r, const struct gate_case
                              struct buf *out, struct err *e)
 {
     char text[GATE_TEXT], message[GATE_TEXT + COMPARISON_LABEL], title[RECORD_LABEL_MAX];
-    (void)snprintf(title, sizeof title, "assay gate: %s %s",
-                   METRICS[c->effect[GATE_MAIN].metric].name, says(r->gate, c));
+    (void)snprintf(title, sizeof title, "assay gate: %s %s", gate_case_name(c), says(r->gate, c));
     (void)snprintf(message, sizeof message, "%s: %s", c->label, gate_case_text(r->gate, c, text));
     enum annotation_level level =
         c->outcome == GATE_CASE_REGRESSED ? ANNOTATION_ERROR : ANNOTATION_WARNING;

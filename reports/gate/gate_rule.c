@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-const char *const GATE_CASE_NAMES[] = {"fine",         "suspect",    "not repeated",
-                                       "regressed",    "too few",    "cut off",
-                                       "not measured", "unreliable", NULL};
+const char *const GATE_CASE_NAMES[] = {
+    "fine",         "suspect",   "not repeated", "regressed",  "too few", "cut off",
+    "not measured", "saturated", "void",         "unreliable", NULL};
 const char *const GATE_NAMES[] = {"PASS", "REGRESSION", "INCONCLUSIVE", "UNRELIABLE", NULL};
 
 static const double ALPHA = 0.05;
@@ -19,7 +19,12 @@ struct gate_limits gate_limits_of_table(void)
 
 static bool is_noisy(const struct gate_case *c)
 {
-    return !c->effect[GATE_MAIN].exact;
+    return !c->of_trials && !c->effect[GATE_MAIN].exact;
+}
+
+const char *gate_case_name(const struct gate_case *c)
+{
+    return c->of_trials ? "trials" : METRICS[c->effect[GATE_MAIN].metric].name;
 }
 
 /* Holm over one stage: all cases in the main one, those that are suspect in the confirmation. */
@@ -71,18 +76,50 @@ static enum gate_case_outcome judge_exact(const struct gate_case *c)
     return effect_harm(f) > c->limit ? GATE_CASE_REGRESSED : GATE_CASE_FINE;
 }
 
+static enum gate_case_outcome judge_trials(const struct gate *g, const struct gate_case *c)
+{
+    const struct trial_shares *s = &c->shares;
+    if (s->to_void > 0 || (g->one_job && s->from_void > 0))
+        return GATE_CASE_VOID;
+    if (fisher_more(s->from, s->to) < g->alpha_each)
+        return GATE_CASE_REGRESSED;
+    return s->to.hits * s->from.all > s->from.hits * s->to.all ? GATE_CASE_SATURATED
+                                                               : GATE_CASE_FINE;
+}
+
+/* Whether a case stands out of a machine that is unsteady: the candidate's whole interval is beyond
+ * that of the baseline against itself by the limit. */
+static bool is_beyond_null(const struct gate_case *c, enum gate_stage stage)
+{
+    const struct effect *f = &c->effect[stage], *null = &c->null[stage];
+    if (f->word != EFFECT_WORSE || null->word == EFFECT_NOT_MEASURED ||
+        null->word == EFFECT_TOO_FEW)
+        return false;
+    if (METRICS[f->metric].more_is_better)
+        return -f->hi >= c->limit - null->lo;
+    return f->lo >= c->limit + null->hi;
+}
+
 static enum gate_case_outcome judge_noisy(const struct gate *g, const struct gate_case *c)
 {
     const struct effect *f = &c->effect[GATE_MAIN];
     if (f->word == EFFECT_NOT_MEASURED)
         return GATE_CASE_NOT_MEASURED;
     if (g->unreliable)
-        return GATE_CASE_UNRELIABLE;
+        return g->one_job && is_beyond_null(c, GATE_MAIN) ? GATE_CASE_SUSPECT
+                                                          : GATE_CASE_UNRELIABLE;
     if (f->word == EFFECT_TOO_FEW)
         return GATE_CASE_TOO_FEW;
     if (!is_worse(c, GATE_MAIN))
         return effect_may_be_worse(f) ? GATE_CASE_CENSORED : GATE_CASE_FINE;
     return g->one_job ? GATE_CASE_SUSPECT : GATE_CASE_REGRESSED;
+}
+
+static enum gate_case_outcome judge(const struct gate *g, const struct gate_case *c)
+{
+    if (c->of_trials)
+        return judge_trials(g, c);
+    return is_noisy(c) ? judge_noisy(g, c) : judge_exact(c);
 }
 
 enum rc gate_judge(struct gate *g, size_t *suspects, struct err *e)
@@ -99,7 +136,7 @@ enum rc gate_judge(struct gate *g, size_t *suspects, struct err *e)
     *suspects = 0;
     for (size_t i = 0; i < g->count; i++) {
         struct gate_case *c = &g->cases[i];
-        c->outcome = is_noisy(c) ? judge_noisy(g, c) : judge_exact(c);
+        c->outcome = judge(g, c);
         *suspects += c->outcome == GATE_CASE_SUSPECT;
     }
     return RC_OK;
@@ -116,7 +153,8 @@ static void confirm(struct gate *g)
         if (again->word == EFFECT_TOO_FEW || again->word == EFFECT_NOT_MEASURED)
             c->outcome = GATE_CASE_TOO_FEW;
         else if (unclean)
-            c->outcome = GATE_CASE_UNRELIABLE;
+            c->outcome =
+                is_beyond_null(c, GATE_CONFIRMATION) ? GATE_CASE_REGRESSED : GATE_CASE_UNRELIABLE;
         else if (is_worse(c, GATE_CONFIRMATION))
             c->outcome = GATE_CASE_REGRESSED;
         else
@@ -136,9 +174,24 @@ size_t gate_count(const struct gate *g, enum gate_case_outcome o)
     return n;
 }
 
+/* Whether anything that is gated was not decided. */
+static bool is_open(const struct gate *g)
+{
+    static const enum gate_case_outcome OPEN[] = {GATE_CASE_TOO_FEW, GATE_CASE_CENSORED,
+                                                  GATE_CASE_NOT_MEASURED, GATE_CASE_SATURATED,
+                                                  GATE_CASE_VOID};
+    bool open = g->count == 0 || g->one_arm;
+    for (size_t i = 0; i < sizeof OPEN / sizeof *OPEN; i++)
+        open = open || gate_count(g, OPEN[i]) > 0;
+    return open;
+}
+
 enum rc gate_decide(struct gate *g, struct err *e)
 {
     enum rc rc = RC_OK;
+    for (size_t i = 0; i < g->count; i++) /* those of the confirmation stage, too */
+        if (g->cases[i].of_trials)
+            g->cases[i].outcome = judge_trials(g, &g->cases[i]);
     if (gate_count(g, GATE_CASE_SUSPECT) > 0) {
         rc = correct(g, GATE_CONFIRMATION, false, e);
         if (rc == RC_OK)
@@ -147,15 +200,13 @@ enum rc gate_decide(struct gate *g, struct err *e)
             return rc;
         confirm(g);
     }
+    bool open = is_open(g);
     if (gate_count(g, GATE_CASE_REGRESSED) > 0)
         g->outcome = GATE_REGRESSION;
-    else if (g->unreliable)
+    else if (g->unreliable || (g->reference_differs && !open))
         g->outcome = GATE_UNRELIABLE;
-    else if (g->count == 0 || gate_count(g, GATE_CASE_TOO_FEW) > 0 ||
-             gate_count(g, GATE_CASE_CENSORED) > 0 || gate_count(g, GATE_CASE_NOT_MEASURED) > 0)
-        g->outcome = GATE_INCONCLUSIVE;
     else
-        g->outcome = GATE_PASS;
+        g->outcome = open ? GATE_INCONCLUSIVE : GATE_PASS;
     return RC_OK;
 }
 

@@ -96,7 +96,7 @@ static enum rc simulate(const struct simulated *s, const struct simulated_arm *a
         return rc;
     for (size_t block = 1; block <= s->blocks; block++)
         for (size_t group = 0; group < s->groups; group++) {
-            double drift = s->drift * rng_normal(&rng);
+            double drift = s->shift + s->drift * rng_normal(&rng);
             for (size_t i = 0; i < ARMS; i++) {
                 struct trial_record *r = &out->records[out->count++];
                 name_record(r, s, group, &arms[i], block);

@@ -17,6 +17,7 @@ struct simulated {
     size_t blocks;
     double noise;      /* standard deviation of the logarithm of one observation */
     double drift;      /* the same, of what the trials of a block share */
+    double shift;      /* of the same logarithm: what all trials of the run share */
     double slower;     /* truth of the arm that differs: 1 nothing, 1.05 is 5 % slower */
     double bytes;      /* the same, of its stored bytes */
     double unsteady;   /* truth of the control arm: 1, or a machine that is not */

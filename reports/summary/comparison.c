@@ -1,7 +1,10 @@
 #include "reports/summary/comparison.h"
 
+#include "reports/stats/statistics.h"
 #include "reports/stats/unpaired.h"
+#include "reports/summary/block_reference.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +17,7 @@ struct cell_list {
     const struct trial_record **first; /* owned */
     size_t *cell_of;                   /* owned; by record */
     size_t count;
+    struct block_references references; /* owned */
 };
 
 struct comparing {
@@ -55,7 +59,14 @@ static enum rc list_cells(const struct results *r, struct cell_list *out, struct
         }
         out->cell_of[i] = cell;
     }
-    return RC_OK;
+    return block_references_of(r, &out->references, e);
+}
+
+static void release_cells(struct cell_list *l)
+{
+    free(l->first);
+    free(l->cell_of);
+    block_references_release(&l->references);
 }
 
 static size_t trials_of(const struct cell_list *l, size_t cell)
@@ -66,22 +77,54 @@ static size_t trials_of(const struct cell_list *l, size_t cell)
     return n;
 }
 
+static void count_shares(const struct cell_list *l, size_t cell, bool to, struct trial_shares *out)
+{
+    for (size_t i = 0; i < l->results->count; i++)
+        if (l->cell_of[i] == cell)
+            trial_shares_count(out, &l->results->records[i], to);
+}
+
 /* Room for the values of one cell, UNPAIRED_MAX each. */
 struct room {
     double *values;
     bool *censored;
 };
 
-/* The values of a metric in one cell. */
-static enum rc gather(const struct cell_list *l, const struct trial_record *cell_of, enum metric m,
-                      struct room room, struct sample *out, struct err *e)
+/* A metric, or what it is to that of the reference arm beside it. */
+struct gathered {
+    enum metric metric;
+    bool to_reference;
+};
+
+/* False: the trial has none. */
+static bool value_of(const struct cell_list *l, const struct trial_record *r, struct gathered g,
+                     struct metric_value *out)
+{
+    enum metric m = g.metric;
+    *out = metric_value_of(m, r);
+    if (!metric_counts(m, r) || !metric_has_change(m, out->v))
+        return false;
+    if (!g.to_reference)
+        return true;
+    const struct trial_record *beside = block_reference(&l->references, r);
+    struct metric_value base = {.v = NOT_MEASURED};
+    if (beside != NULL && metric_counts(m, beside))
+        base = metric_value_of(m, beside);
+    if (base.censored || !metric_has_change(m, base.v))
+        return false;
+    out->v = METRICS[m].by_difference ? out->v - base.v : out->v / base.v;
+    return true;
+}
+
+/* The values of one cell. */
+static enum rc gather(const struct cell_list *l, const struct trial_record *cell_of,
+                      struct gathered g, struct room room, struct sample *out, struct err *e)
 {
     size_t cell = find_cell(l, cell_of);
     *out = (struct sample){.values = room.values, .censored = room.censored};
     for (size_t i = 0; i < l->results->count; i++) {
-        const struct trial_record *r = &l->results->records[i];
-        struct metric_value v = metric_value_of(m, r);
-        if (l->cell_of[i] != cell || !metric_counts(m, r) || !metric_has_change(m, v.v))
+        struct metric_value v;
+        if (l->cell_of[i] != cell || !value_of(l, &l->results->records[i], g, &v))
             continue;
         if (out->n == UNPAIRED_MAX)
             return err_set(e, RC_INPUT, "%s: more than %d trials of one cell", l->results->path,
@@ -97,23 +140,47 @@ static bool is_judged(const struct effect *f)
     return !f->exact && f->word != EFFECT_NOT_MEASURED;
 }
 
+static enum rc gather_both(struct comparing *w, const struct compared_cell *c, struct gathered g,
+                           struct sample both[2], struct err *e)
+{
+    struct room first = {w->from, w->from_censored}, second = {w->to, w->to_censored};
+    enum rc rc = gather(&w->a, c->a, g, first, &both[0], e);
+    return rc == RC_OK ? gather(&w->b, c->b, g, second, &both[1], e) : rc;
+}
+
+/* Medians are those of the values, gathered before; all else is of what they are to their
+ * reference. */
+static enum rc judge_to_reference(struct comparing *w, const struct compared_cell *c, enum metric m,
+                                  const struct sample values[2], struct effect *f, struct err *e)
+{
+    struct sample both[2];
+    double from = values[0].n > 0 ? measure_of(w->from, values[0].n).median : NOT_MEASURED;
+    double to = values[1].n > 0 ? measure_of(w->to, values[1].n).median : NOT_MEASURED;
+    enum rc rc = gather_both(w, c, (struct gathered){m, true}, both, e);
+    if (rc == RC_OK)
+        rc = effect_unpaired(m, both[0], both[1], w->out->level, f, e);
+    f->from = from;
+    f->to = to;
+    return rc;
+}
+
 static enum rc judge_cell(struct comparing *w, struct compared_cell *c, enum metric m, size_t *used,
                           struct err *e)
 {
     struct comparison *out = w->out;
-    struct sample from, to;
+    struct sample both[2];
     struct effect *f = &out->effects[*used];
-    struct room first = {w->from, w->from_censored}, second = {w->to, w->to_censored};
-    enum rc rc = gather(&w->a, c->a, m, first, &from, e);
-    if (rc == RC_OK)
-        rc = gather(&w->b, c->b, m, second, &to, e);
-    if (rc != RC_OK || (from.n == 0 && to.n == 0))
+    assert(c->a != NULL && c->b != NULL);
+    enum rc rc = gather_both(w, c, (struct gathered){m, false}, both, e);
+    if (rc != RC_OK || (both[0].n == 0 && both[1].n == 0))
         return rc;
     bool fixed = c->a->cell.exact && c->b->cell.exact;
-    if (effect_is_exact(m, from, to, fixed))
-        effect_exact(m, from, to, w->o->tolerance, f);
+    if (effect_is_exact(m, both[0], both[1], fixed))
+        effect_exact(m, both[0], both[1], w->o->tolerance, f);
+    else if (!c->reference && c->has_reference)
+        rc = judge_to_reference(w, c, m, both, f, e);
     else
-        rc = effect_unpaired(m, from, to, c->reference ? out->checks : out->level, f, e);
+        rc = effect_unpaired(m, both[0], both[1], c->reference ? out->checks : out->level, f, e);
     *used += 1;
     c->count++;
     return rc;
@@ -168,37 +235,51 @@ static void say_reference_differs(struct comparison *c, const struct compared_ce
                                   const struct effect *f)
 {
     char label[COMPARISON_LABEL], change[EFFECT_TEXT];
-    c->unreliable = true;
-    (void)snprintf(
-        c->why, sizeof c->why,
-        "the reference arm itself differs (%.200s: %s %s, %s): machine, broker or client "
-        "changed between the two runs",
-        comparison_label(cell->a, label), METRICS[f->metric].name, effect_says(f),
-        effect_change_text(f, change));
+    c->reference_differs = true;
+    (void)snprintf(c->why, sizeof c->why,
+                   "the reference arm itself differs (%.200s: %s %s, %s): what all arms share "
+                   "changed, and nobody can tell whether machine, broker or client did it",
+                   comparison_label(cell->a, label), METRICS[f->metric].name, effect_says(f),
+                   effect_change_text(f, change));
 }
 
-/* Whether anything noisy may be believed. */
 static void check_references(struct comparison *c)
 {
-    bool checked = false;
     for (size_t i = 0; i < c->cell_count && !c->unreliable; i++) {
         const struct compared_cell *cell = &c->cells[i];
-        for (size_t k = cell->first; cell->reference && k < cell->first + cell->count; k++) {
+        for (size_t k = cell->first; k < cell->first + cell->count; k++) {
             const struct effect *f = &c->effects[k];
-            checked = checked || (is_judged(f) && f->reachable);
-            if (is_judged(f) && (f->word == EFFECT_BETTER || f->word == EFFECT_WORSE)) {
+            bool differs = f->word == EFFECT_BETTER || f->word == EFFECT_WORSE;
+            if (!is_judged(f))
+                continue;
+            if (cell->reference && differs && !c->reference_differs)
                 say_reference_differs(c, cell, f);
-                break;
-            }
+            c->unreliable = c->unreliable ||
+                            (!cell->reference && !cell->has_reference && f->word != EFFECT_TOO_FEW);
         }
     }
-    size_t judged = comparison_judged(c, false);
-    if (!c->unreliable && !checked && judged > comparison_too_few(c)) {
-        c->unreliable = true;
+    if (c->unreliable)
         (void)snprintf(c->why, sizeof c->why,
-                       "no reference arm with enough trials is common to both folders: nothing "
-                       "tells a change of the machine from a change of what is compared");
-    }
+                       "no reference arm is common to both folders: nothing tells a change of the "
+                       "machine from a change of what is compared");
+}
+
+/* The reference arm of its comparison; NULL: none has a trial. */
+static const struct trial_record *reference_of(const struct results *r,
+                                               const struct trial_record *cell)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->records[i].reference && r->records[i].group == cell->group &&
+            strcmp(r->records[i].scenario, cell->scenario) == 0)
+            return &r->records[i];
+    return NULL;
+}
+
+static bool have_same_reference(const struct comparing *w, const struct compared_cell *c)
+{
+    const struct trial_record *a = reference_of(w->a.results, c->a);
+    const struct trial_record *b = reference_of(w->b.results, c->b);
+    return a != NULL && b != NULL && same_cell(a, b);
 }
 
 static enum rc match(struct comparing *w, struct err *e)
@@ -223,6 +304,10 @@ static enum rc match(struct comparing *w, struct err *e)
                                    .reference = r->reference && w->b.first[at]->reference,
                                    .trials_a = trials_of(&w->a, i),
                                    .trials_b = trials_of(&w->b, at)};
+        struct compared_cell *cell = &c->cells[c->cell_count - 1];
+        cell->has_reference = have_same_reference(w, cell);
+        count_shares(&w->a, i, false, &cell->shares);
+        count_shares(&w->b, at, true, &cell->shares);
     }
     for (size_t i = 0; i < w->b.count; i++)
         if (find_cell(&w->a, w->b.first[i]) == SIZE_MAX)
@@ -277,10 +362,8 @@ enum rc comparison_of(const struct results *a, const struct results *b,
         rc = match(w, e);
     if (rc == RC_OK)
         rc = judge_and_correct(w, e);
-    free(w->a.first);
-    free(w->a.cell_of);
-    free(w->b.first);
-    free(w->b.cell_of);
+    release_cells(&w->a);
+    release_cells(&w->b);
     free(w);
     if (rc != RC_OK)
         comparison_release(out);

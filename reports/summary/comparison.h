@@ -2,11 +2,13 @@
  * Two result folders, cell by cell: what changed from A to B.
  *
  * Cells are matched by what they are (scenario, payload, size, encoding, codec or arm, batching,
- * load, link), not by where they stood in their plans. Two runs share no blocks, so samples are
- * unpaired (effect.h), Holm's correction runs over all noisy cells that are judged, and none of
- * them means anything unless the reference arms of the same comparisons do not differ: they are
- * judged by themselves, and when one differs, or there is none in both, unreliable is set and says
- * why. Exact values need no reference.
+ * load, link), not by where they stood in their plans. Two runs share no machine state, so what is
+ * compared of a noisy metric is its ratio to the reference arm of the same comparison in the same
+ * block (its difference where the metric is one), never the value itself: what a run shares cancels
+ * out. These samples are unpaired (effect.h), and Holm's correction runs over all that are judged.
+ * Reference arms are judged by themselves: where one differs, what all arms share changed, and
+ * nobody can tell machine from candidate. Without a common reference nothing noisy can be judged.
+ * Exact values need none.
  * Ownership: results are borrowed and must outlive the comparison, which owns its arrays.
  * Threads: read-only once built.
  */
@@ -15,6 +17,7 @@
 
 #include "reports/record/results.h"
 #include "reports/summary/effect.h"
+#include "reports/summary/trial_shares.h"
 
 enum { COMPARISON_LABEL = RECORD_LABEL_MAX + 3 * RECORD_NAME_MAX };
 
@@ -28,8 +31,10 @@ struct comparison_options {
 struct compared_cell {
     const struct trial_record *a, *b; /* one record of each folder stands for the cell */
     bool reference;                   /* in both */
+    bool has_reference;               /* its comparison has the same reference arm in both */
     size_t first, count;              /* its effects */
     size_t trials_a, trials_b;        /* of any validity */
+    struct trial_shares shares;       /* of those that do not count: from A to B */
 };
 
 struct comparison {
@@ -43,8 +48,9 @@ struct comparison {
     size_t only_a_count, only_b_count;
     struct effect_level level;  /* comparisons: noisy effects that are judged */
     struct effect_level checks; /* the same of reference arms */
-    bool unreliable;
-    char why[RECORD_WHY_MAX]; /* one sentence when unreliable */
+    bool unreliable;            /* something noisy has no common reference */
+    bool reference_differs;     /* in one comparison at least */
+    char why[RECORD_WHY_MAX];   /* one sentence when either holds */
 };
 
 /* On failure *out is empty. RC_INPUT: a cell has more trials than can be judged. */

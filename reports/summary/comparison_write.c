@@ -63,6 +63,7 @@ void comparison_write(const struct comparison *c, struct json_writer *w)
     json_write_text(w, "a", c->a->path);
     json_write_text(w, "b", c->b->path);
     json_write_bool(w, "unreliable", c->unreliable);
+    json_write_bool(w, "reference_differs", c->reference_differs);
     json_write_text(w, "why", c->why);
     json_write_real(w, "alpha", c->level.alpha);
     json_write_int(w, "comparisons", (int64_t)c->level.comparisons);
@@ -75,6 +76,7 @@ void comparison_write(const struct comparison *c, struct json_writer *w)
         json_write_bool(w, "reference", cell->reference);
         json_write_int(w, "trials_a", (int64_t)cell->trials_a);
         json_write_int(w, "trials_b", (int64_t)cell->trials_b);
+        trial_shares_write(&cell->shares, w);
         json_write_array(w, "effects");
         for (size_t k = cell->first; k < cell->first + cell->count; k++) {
             json_write_object(w, NULL);

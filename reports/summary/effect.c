@@ -137,7 +137,7 @@ static enum rc scale(struct scaled *l, struct err *e)
     l->room = l->of + n;
     for (size_t i = 0; i < n; i++) {
         double v = i < l->from.n ? l->from.values[i] : l->to.values[i - l->from.n];
-        if (!isfinite(v) || v < 0 || (v == 0 && !by_difference)) {
+        if (!isfinite(v) || (v <= 0 && !by_difference)) {
             free(l->of);
             return err_set(e, RC_INPUT, "a value of %g cannot be compared by its %s", v,
                            by_difference ? "difference" : "ratio");

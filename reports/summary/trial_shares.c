@@ -1,0 +1,46 @@
+#include "reports/summary/trial_shares.h"
+
+#include "base/json_writer.h"
+
+#include <stdio.h>
+
+void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bool to)
+{
+    struct share *of = to ? &s->to : &s->from;
+    if (r->validity == TRIAL_REFUSED)
+        return;
+    of->all++;
+    of->hits += r->validity == TRIAL_SATURATED;
+    if (r->validity != TRIAL_VOID && r->validity != TRIAL_INTERRUPTED)
+        return;
+    if (s->first_void[0] == '\0')
+        (void)snprintf(s->first_void, sizeof s->first_void, "%s: %.100s", r->trial, r->why);
+    *(to ? &s->to_void : &s->from_void) += 1;
+}
+
+bool trial_shares_matter(const struct trial_shares *s)
+{
+    return s->to.hits + s->to_void + s->from_void > 0;
+}
+
+char *trial_shares_text(const struct trial_shares *s, const char *from, const char *to, char *text)
+{
+    if (s->to_void + s->from_void > 0)
+        (void)snprintf(text, TRIAL_SHARES_TEXT,
+                       "%zu of %zu trials of %s are void, and %zu of %zu of %s; first %s",
+                       s->to_void, s->to.all, to, s->from_void, s->from.all, from, s->first_void);
+    else
+        (void)snprintf(text, TRIAL_SHARES_TEXT,
+                       "%zu of %zu trials of %s are saturated, and %zu of %zu of %s, p %.2g",
+                       s->to.hits, s->to.all, to, s->from.hits, s->from.all, from,
+                       fisher_more(s->from, s->to));
+    return text;
+}
+
+void trial_shares_write(const struct trial_shares *s, struct json_writer *w)
+{
+    json_write_int(w, "saturated_from", (int64_t)s->from.hits);
+    json_write_int(w, "saturated_to", (int64_t)s->to.hits);
+    json_write_int(w, "void_from", (int64_t)s->from_void);
+    json_write_int(w, "void_to", (int64_t)s->to_void);
+}
