@@ -69,16 +69,9 @@ static enum rc check_cell(const struct run_part *part, const struct trial_record
                    r->trial, r->scenario, what);
 }
 
-/* Every block past the planned ones was measured anew, and holds a record. */
-static enum rc check_block(const struct run *s, const struct run_part *part,
-                           const struct trial_record *r, struct err *e)
+static enum rc check_seed(const struct run_part *part, const struct trial_record *r, struct err *e)
 {
     int64_t planned = part->scenario->blocks;
-    if (seed_is_planned(&part->plan, r) && r->block > planned + (int64_t)s->earlier.count)
-        return err_set(e, RC_INPUT,
-                       "trial %s of %s is of block %lld, and the plan has %lld; expected a block "
-                       "that this run can have measured",
-                       r->trial, r->scenario, (long long)r->block, (long long)planned);
     if (seed_is_planned(&part->plan, r))
         return RC_OK;
     if (r->block > planned)
@@ -90,6 +83,19 @@ static enum rc check_block(const struct run *s, const struct run_part *part,
                    "trial %s of %s was measured with another seed than the plan has now; name "
                    "another folder, or the same seed",
                    r->trial, r->scenario);
+}
+
+/* Every block past the planned ones was measured anew, and holds a record. */
+static enum rc check_block(const struct run *s, const struct run_part *part,
+                           const struct trial_record *r, struct err *e)
+{
+    int64_t planned = part->scenario->blocks;
+    if (r->block >= 1 && r->block <= planned + (int64_t)s->earlier.count)
+        return RC_OK;
+    return err_set(e, RC_INPUT,
+                   "trial %s of %s is of block %lld, and the plan has %lld; expected a block that "
+                   "this run can have measured",
+                   r->trial, r->scenario, (long long)r->block, (long long)planned);
 }
 
 /* Its id says where it stands: "c03.b02". */
@@ -123,6 +129,8 @@ static enum rc check_record(const struct run *s, const struct environment *first
     enum rc rc = check_cell(part, r, e);
     if (rc == RC_OK)
         rc = check_id(part, r, e);
+    if (rc == RC_OK)
+        rc = check_seed(part, r, e);
     return rc == RC_OK ? check_block(s, part, r, e) : rc;
 }
 
@@ -222,7 +230,9 @@ enum rc attempt_add(const struct run *s, struct environment *v, struct err *e)
         rc = check_asked(then, v, path, e);
     if (rc == RC_OK) {
         struct environment_attempt now = v->attempts[0];
+        int64_t planned = v->planned_trials; /* blocks may be more than before */
         *v = *then;
+        v->planned_trials = planned;
         v->attempts[v->attempt_count++] = now;
     }
     buf_release(&text);

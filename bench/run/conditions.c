@@ -77,10 +77,11 @@ static void note_fingerprints(const struct run *s, struct environment *v)
     }
 }
 
-static uint64_t hash_pair(uint64_t one, uint64_t other)
+/* A hash of hashes with one more in it; 0 adds nothing. */
+static uint64_t add_hash(uint64_t all, uint64_t more)
 {
-    uint64_t both[] = {one, other};
-    return other != 0 ? hash_bytes(span_of((const uint8_t *)both, sizeof both)) : one;
+    uint64_t both[] = {all, more};
+    return more != 0 ? hash_bytes(span_of((const uint8_t *)both, sizeof both)) : all;
 }
 
 /* A hash of the records that a plan cuts from files, those of its background loads included; 0: it
@@ -89,10 +90,9 @@ static uint64_t files_of(const struct plan *p)
 {
     uint64_t all = 0;
     for (size_t i = 0; i < p->cell_count; i++)
-        if (p->cells[i].sample.hash != 0)
-            all = hash_pair(all, p->cells[i].sample.hash);
+        all = add_hash(all, p->cells[i].sample.hash);
     for (size_t i = 0; i < p->background_count; i++)
-        all = hash_pair(all, files_of(&p->backgrounds[i].plan));
+        all = add_hash(all, files_of(&p->backgrounds[i].plan));
     return all;
 }
 
@@ -145,6 +145,9 @@ static enum rc put_options(const struct run_options *o, struct settings *to, str
         rc = settings_set(to, "topic", t->shared_topic, e);
     if (rc == RC_OK && o->testbed.s3_bucket != NULL)
         rc = settings_set(to, "s3-bucket", o->testbed.s3_bucket, e);
+    const char *endpoint = o->testbed.s3_endpoint;
+    if (rc == RC_OK && endpoint != NULL) /* a password may stand before the @ */
+        rc = settings_set(to, "s3-endpoint", strchr(endpoint, '@') ? SETTING_HIDDEN : endpoint, e);
     if (rc == RC_OK && o->testbed.pin)
         rc = settings_set(to, "pin", "yes", e);
     for (; rc == RC_OK && property != NULL && *property != NULL; property++)

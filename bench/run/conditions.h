@@ -1,6 +1,7 @@
 /*
  * The conditions of a run, gathered for environment.json: host, versions, broker, pinning,
- * settings, this attempt. No secret ever stands in them. Threads: pure but for reading the host.
+ * settings, options, what data files hold, this attempt. No secret ever stands in them. Threads:
+ * pure but for reading the host.
  */
 #ifndef ASSAY_BENCH_RUN_CONDITIONS_H
 #define ASSAY_BENCH_RUN_CONDITIONS_H

@@ -100,18 +100,18 @@ size_t summary_missing(const struct summary *s)
 
 char *summary_count(const struct summary *s, char *text)
 {
-    int64_t planned = s->environment != NULL ? s->environment->planned_trials : -1;
-    int64_t more = planned >= 0 ? (int64_t)s->results->count - planned : 0;
+    int64_t count = (int64_t)s->results->count;
+    int64_t planned = s->environment != NULL ? s->environment->planned_trials : NOT_MEASURED;
     text[0] = '\0';
-    if (more < 0)
+    if (summary_missing(s) > 0)
         (void)snprintf(text, SUMMARY_COUNT,
                        "the run ended early: %zu of the planned trials are missing",
                        summary_missing(s));
-    if (more > 0)
+    else if (planned >= 0 && count > planned)
         (void)snprintf(text, SUMMARY_COUNT,
-                       "%lld trials more than planned: comparisons that a stop had cut in the "
-                       "middle were measured anew",
-                       (long long)more);
+                       "%lld trial%s more than planned: what a stop had cut in the middle of a "
+                       "comparison was measured anew",
+                       (long long)(count - planned), count - planned == 1 ? "" : "s");
     return text;
 }
 

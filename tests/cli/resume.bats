@@ -38,6 +38,20 @@ stopped_after() {
     [[ $(jq -r '.attempts[1].command' "$out/environment.json") == *--resume* ]]
     [ "$(jq .planned_trials "$out/environment.json")" -eq 6 ]
     [ "$(jq '[.groups[0].cells[].versus_reference.records_per_s.n // 0] | max' "$out/summary.json")" -eq 3 ]
+    says='1 trial more than planned: what a stop had cut in the middle of a comparison was measured anew'
+    [[ $output == *"$says"* ]] || { echo "$output"; return 1; }
+    grep -q "$says" "$out/report.html" && grep -q "$says" "$out/report.md"
+}
+
+@test "more blocks than before are planned, and an earlier trial that is saturated still counts" {
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 1
+    [ "$status" -eq 0 ]
+    sed -i '1s/"validity":"valid"/"validity":"saturated"/' "$out/trials.jsonl"
+    run "$assay" run "$tmp/tiny.yaml" --out "$out" --quiet --blocks 2 --resume
+    [ "$status" -eq 3 ] || { echo "exit $status: $output"; return 1; }
+    [[ $output == *"1 of 4 trials saturated"* ]]
+    [[ $output != *"more than planned"* ]]
+    [ "$(jq .planned_trials "$out/environment.json")" -eq 4 ]
 }
 
 @test "a complete run has nothing left to measure" {
