@@ -7,14 +7,16 @@
 #include <stdlib.h>
 
 static const char SCOPE[] =
-    "two folders share no blocks: the null control (the baseline against itself) and the fresh "
-    "confirmation stage exist only where both arms run in one job: assay gate --baseline REF -- "
-    "SCENARIO";
+    "two folders share no blocks: a change that all arms share cannot be told from the machine, "
+    "and "
+    "the null control (the baseline against itself) and the fresh confirmation stage exist only "
+    "where both arms run in one job: assay gate --baseline REF -- SCENARIO";
 
-static const struct trial_record *first_wrong(const struct results *r)
+/* Void for what arrived or was stored (hurt), or for what kept it from being measured. */
+static const struct trial_record *first_void(const struct results *r, bool hurt)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (r->records[i].integrity_hurt)
+        if (r->records[i].validity == TRIAL_VOID && r->records[i].integrity_hurt == hurt)
             return &r->records[i];
     return NULL;
 }
@@ -22,7 +24,7 @@ static const struct trial_record *first_wrong(const struct results *r)
 /* A baseline that lost records is none. */
 static enum rc refuse_wrong_baseline(const struct results *a, struct err *e)
 {
-    const struct trial_record *wrong = first_wrong(a);
+    const struct trial_record *wrong = first_void(a, true);
     if (wrong == NULL)
         return RC_OK;
     return err_set(e, RC_BASELINE, "no baseline: trial %s of %s is void: %s", wrong->trial, a->path,
@@ -69,24 +71,15 @@ static enum rc judge_comparison(const struct comparison *c, const struct gate_li
     return rc == RC_OK ? gate_decide(g, e) : rc;
 }
 
-static const struct trial_record *first_void(const struct results *r)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (r->records[i].validity == TRIAL_VOID)
-            return &r->records[i];
-    return NULL;
-}
-
-/* Lost records, and then crashes, come before all that the numbers say. */
+/* Crashes, and then lost records, come before all that the numbers say. */
 static enum rc settle_void(const struct results *b, enum rc rc, struct err *e)
 {
-    const struct trial_record *wrong = first_wrong(b);
-    if (wrong == NULL)
-        wrong = first_void(b);
-    if (wrong == NULL || rc == RC_INPUT || rc == RC_INFRA)
+    const struct trial_record *crashed = first_void(b, false), *wrong = first_void(b, true);
+    const struct trial_record *first = crashed != NULL ? crashed : wrong;
+    if (first == NULL || rc == RC_INPUT || rc == RC_INFRA)
         return rc;
-    return err_set(e, wrong->integrity_hurt ? RC_INTEGRITY : RC_INFRA, "trial %s of %s is void: %s",
-                   wrong->trial, b->path, wrong->why);
+    return err_set(e, crashed != NULL ? RC_INFRA : RC_INTEGRITY, "trial %s of %s is void: %s",
+                   first->trial, b->path, first->why);
 }
 
 /* What is compared of two folders, and how. */

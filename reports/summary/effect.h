@@ -68,8 +68,8 @@ bool effect_is_exact(enum metric m, struct sample from, struct sample to, bool l
 /* word is SAME when |change| <= tolerance. */
 void effect_exact(enum metric m, struct sample from, struct sample to, double tolerance,
                   struct effect *out);
-/* Pairs from->values[i] with to->values[i]; both have as many. RC_INPUT: too many, < 0, 0
- * where it is judged by its ratio. */
+/* Pairs from->values[i] with to->values[i]; both have as many. RC_INPUT: too many; 0 or
+ * less where it is judged by its ratio. */
 enum rc effect_paired(enum metric m, struct sample from, struct sample to,
                       struct effect_level level, struct effect *out, struct err *e) MUST_CHECK;
 enum rc effect_unpaired(enum metric m, struct sample from, struct sample to,

@@ -131,6 +131,43 @@ PY
     says 'c01.b01 of .* is void: 1 of 5000 records lost'
 }
 
+# JQ: a copy of the made-up folder $D/calm in which it was applied to every trial of zstd-3.
+with_zstd() {
+    rm -rf "$D/changed"
+    cp -r "$D/calm" "$D/changed"
+    jq -c "if .cell.codec == \"zstd-3\" then $1 else . end" "$D/calm/trials.jsonl" >"$D/changed/trials.jsonl"
+    run "$assay" gate --baseline "$D/a" --limit e2e_p50_ns=90% --limit e2e_p99_ns=90% --limit records_per_s=90% \
+        --out "$D/gate" "$D/changed"
+}
+
+@test "nothing passes on the trials that survived" {
+    "$FIXTURE" "$D/a"
+    "$FIXTURE" "$D/calm" seed=2
+    with_zstd .
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    with_zstd 'if .block <= 9 then .validity = "saturated" else . end'
+    [ "$status" -eq 1 ] || { echo "$output"; return 1; }
+    says '9 of 12 trials of the candidate are saturated, and 0 of 12 of the baseline, p 0.000'
+    with_zstd 'if .block == 1 then .validity = "saturated" else . end'
+    [ "$status" -eq 3 ] || { echo "$output"; return 1; }
+    says '^INCONCLUSIVE: 1 of 12 trials of the candidate are saturated'
+    with_zstd 'if .block == 1 then .validity = "void" | .why = "signal 11" | .integrity_hurt = false else . end'
+    [ "$status" -eq 5 ] || { echo "$output"; return 1; }
+    says '^INCONCLUSIVE: 1 of 12 trials of the candidate are void'
+    says 'is void: signal 11'
+    [[ $output != *PASS* ]]
+    run "$assay" compare "$D/a" "$D/changed"
+    says 'zstd-3 +1 of 12 trials of B are void, and 0 of 12 of A; first c0[0-9].b01: signal 11'
+}
+
+@test "folders with one arm in common are not passed" {
+    "$FIXTURE" "$D/a" arms=1
+    "$FIXTURE" "$D/b" arms=1 seed=2
+    run "$assay" gate --baseline "$D/a" --out "$D/gate" "$D/b"
+    [ "$status" -eq 3 ] || { echo "$output"; return 1; }
+    says '^INCONCLUSIVE: the folders have one arm in common'
+}
+
 @test "bad input: one sentence, exit 2 or 6, nothing written" {
     "$FIXTURE" "$D/a"
     "$FIXTURE" "$D/few" seed=2 blocks=3
