@@ -18,7 +18,8 @@ struct corpus {
     struct pool_writer *w;           /* borrowed */
     struct buf record;               /* owned; the record under way */
     uint8_t *chunk;                  /* owned; READ_BYTES */
-    size_t number;                   /* number of the current piece in its file, from 1 */
+    const char *path;                /* borrowed; of the current file */
+    size_t number;                   /* number of the current piece in it, from 1 */
 };
 
 static bool is_full(const struct corpus *c)
@@ -29,17 +30,17 @@ static bool is_full(const struct corpus *c)
 }
 
 /* A file of a known image format that is cut short or damaged: it is sent as it is, and told. */
-static void look_at_image(struct corpus *c, const char *path)
+static void look_at_image(struct corpus *c)
 {
     struct err why = {0};
     const struct image_format *format;
-    const char *name = strrchr(path, '/');
+    const char *name = strrchr(c->path, '/');
     if (image_format_recognise(buf_span(&c->record)) == NULL ||
         image_format_check(buf_span(&c->record), &format, &why) == RC_OK)
         return;
     if (c->w->damaged++ == 0)
         (void)snprintf(c->w->damage, sizeof c->w->damage, "%.100s: %.150s",
-                       name != NULL ? name + 1 : path, why.text);
+                       name != NULL ? name + 1 : c->path, why.text);
 }
 
 /* The record under way goes to the pool, unless the pool is full or it would pass pool_bytes
@@ -53,9 +54,10 @@ static enum rc take_record(struct corpus *c, struct err *e)
     }
     size_t limit = c->spec->pool_bytes;
     bool past = limit > 0 && c->w->records > 0 && c->w->total_bytes + c->record.size > limit;
-    enum rc rc = RC_OK;
-    if (!is_full(c) && !past)
-        rc = pool_writer_add(c->w, buf_span(&c->record), e);
+    bool taken = !is_full(c) && !past;
+    enum rc rc = taken ? pool_writer_add(c->w, buf_span(&c->record), e) : RC_OK;
+    if (taken && c->spec->cut == CUT_WHOLE)
+        look_at_image(c);
     if (rc == RC_OK)
         c->number++;
     buf_clear(&c->record);
@@ -112,6 +114,7 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
 {
     const struct cut_row *cut = &CUTS[c->spec->cut];
     size_t total = 0;
+    c->path = path;
     c->number = 1;
     while (!is_full(c)) {
         ssize_t n = read(fd, c->chunk, READ_BYTES);
@@ -125,8 +128,6 @@ static enum rc feed_file(struct corpus *c, int fd, const char *path, struct err 
         if (cut->feed(c, c->chunk, (size_t)n, e) != RC_OK)
             return err_wrap(e, "%s: %s %zu", path, cut->piece, c->number);
     }
-    if (c->spec->cut == CUT_WHOLE && !is_full(c))
-        look_at_image(c, path);
     /* Ends a file: the rest is the last line without newline, the last slice, or the whole file. */
     if (c->record.size > 0 || total == 0)
         if (take_record(c, e) != RC_OK)

@@ -42,12 +42,15 @@ static bool note_repeats(const struct summary *s, const struct summary_group *g,
 /* Files that are no whole images; false: all that are known to be images are whole. */
 static bool note_damage(const struct summary *s, const struct summary_group *g, char *text)
 {
-    const struct trial_record *r = s->cells[g->first].first;
-    if (r->pool.damaged < 1)
-        return false;
-    (void)snprintf(text, COLUMN_TEXT, "%lld of %lld images are damaged or cut short: %.100s",
-                   (long long)r->pool.damaged, (long long)r->pool.records, r->pool.damage);
-    return true;
+    for (size_t i = g->first; i < g->first + g->count; i++) {
+        const struct trial_record *r = s->cells[i].first;
+        if (r->pool.damaged < 1)
+            continue;
+        (void)snprintf(text, COLUMN_TEXT, "%lld of %lld images are damaged or cut short: %.100s",
+                       (long long)r->pool.damaged, (long long)r->pool.records, r->pool.damage);
+        return true;
+    }
+    return false;
 }
 
 char *columns_note(const struct summary *s, const struct summary_group *g, char *text)
