@@ -89,7 +89,7 @@ rest() {
     done
 }
 
-# One turn: "records produced a second, records consumed a second".
+# One turn: "records produced a second, records consumed a second"; 0: not measured.
 turn_of_assay() {
     "$assay" run tests/bench/flat-out.yaml --out "$work/r$1" --quiet >/dev/null
     jq -r '[.throughput.produced_records_per_s, .throughput.consumed_records_per_s] | map(round) | join(" ")' \
@@ -97,13 +97,18 @@ turn_of_assay() {
 }
 turn_of_peer() {
     topic create "peer$1" 1
-    echo "$(peer_produce "peer$1") $(peer_consume "peer$1")"
+    local produced consumed
+    produced=$(peer_produce "peer$1")
+    consumed=$(peer_consume "peer$1")
     topic delete "peer$1"
+    echo "${produced:-0} ${consumed:-0}"
 }
 turn_of_java() {
     topic create "java$1" 1
-    echo "$(java_produce "java$1") none"
+    local produced
+    produced=$(java_produce "java$1")
     topic delete "java$1"
+    echo "${produced:-0} 0"
 }
 
 orders=("assay peer java" "java peer assay" "peer java assay" "assay java peer" "java assay peer" "peer assay java")
@@ -111,7 +116,7 @@ orders=("assay peer java" "java peer assay" "peer java assay" "assay java peer" 
 for round in $(seq 0 "$rounds"); do # round 0 warms everything and does not count
     for who in ${orders[round % 6]}; do
         rest
-        read -r "produced_$who" "consumed_$who" < <("turn_of_$who" "$round")
+        read -r "produced_$who" "consumed_$who" < <("turn_of_$who" "$round" || echo "0 0")
     done
     # shellcheck disable=SC2154 # read above
     line="$produced_assay $consumed_assay $produced_peer $consumed_peer $produced_java"
