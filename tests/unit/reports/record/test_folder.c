@@ -1,69 +1,10 @@
 /* A result folder keeps every finished trial, refuses to overwrite, and reads what a kill left. */
 #define _GNU_SOURCE
-#include "reports/record/folder.h"
-#include "reports/record/results.h"
+#include "tests/unit/reports/record/folder_scene.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-/* Every test works in a fresh current directory, removed afterwards. */
-static char home[FOLDER_PATH_MAX], work[64];
-
-static int enter(void **state)
-{
-    (void)state;
-    (void)snprintf(work, sizeof work, "/tmp/assay-test-folder-XXXXXX");
-    return getcwd(home, sizeof home) == NULL || mkdtemp(work) == NULL || chdir(work) != 0;
-}
-
-static int leave(void **state)
-{
-    (void)state;
-    char command[128];
-    (void)snprintf(command, sizeof command, "rm -rf %s", work);
-    return chdir(home) != 0 || system(command) != 0;
-}
-
-static struct trial_record *record(const char *trial)
-{
-    struct trial_record *r = calloc(1, sizeof *r);
-    assert_non_null(r);
-    trial_record_init(r);
-    (void)snprintf(r->trial, sizeof r->trial, "%s", trial);
-    const char *block = strchr(trial, 'b');
-    r->cell_index = strtoll(trial + 1, NULL, 10);
-    r->block = block != NULL ? strtoll(block + 1, NULL, 10) : 0;
-    (void)snprintf(r->scenario, sizeof r->scenario, "quick");
-    (void)snprintf(r->cell.codec, sizeof r->cell.codec, "zstd-3");
-    return r;
-}
-
-static void append(struct folder *f, const char *trial)
-{
-    struct err e;
-    struct trial_record *r = record(trial);
-    if (folder_append(f, r, &e) != RC_OK)
-        fail_msg("%s", e.text);
-    free(r);
-}
-
-static struct folder created(const char *out)
-{
-    struct folder f;
-    struct err e;
-    if (folder_create(out, "quick", &f, &e) != RC_OK)
-        fail_msg("%s", e.text);
-    return f;
-}
 
 static void put_file(const char *path, const char *text)
 {
@@ -191,16 +132,6 @@ static void a_cut_last_line_is_dropped_and_said(void **state)
     folder_close(&f);
 }
 
-static void refused(const char *path, const char *says)
-{
-    struct results r;
-    struct err e = {.text = ""};
-    assert_int_equal(results_read(path, &r, &e), RC_INPUT);
-    assert_int_equal(r.count, 0);
-    if (strstr(e.text, says) == NULL)
-        fail_msg("\"%s\" does not say \"%s\"", e.text, says);
-}
-
 static void what_is_no_result_folder_is_refused(void **state)
 {
     (void)state;
@@ -242,73 +173,6 @@ static void only_regular_files_of_a_fair_size_are_read(void **state)
     assert_string_equal(e.text, "run/eleven has 11 bytes, at most 10 are read");
     assert_false(missing);
     buf_release(&b);
-}
-
-static void a_trial_counts_once(void **state)
-{
-    (void)state;
-    struct results r;
-    struct folder f = created("run");
-    struct trial_record *other = record("c00.b01");
-    append(&f, "c00.b01");
-    append(&f, "c00.b02");
-    (void)snprintf(other->scenario, sizeof other->scenario, "another");
-    assert_int_equal(folder_append(&f, other, NULL), RC_OK);
-    assert_int_equal(results_read("run", &r, NULL), RC_OK);
-    assert_int_equal(r.count, 3);
-    results_release(&r);
-    append(&f, "c00.b02");
-    refused("run", "run/trials.jsonl:4: trial c00.b02 of scenario quick is on line 2 already");
-    folder_close(&f);
-    free(other);
-}
-
-static void a_trial_counts_once_whatever_its_id(void **state)
-{
-    (void)state;
-    struct folder f = created("run");
-    struct trial_record *twin = record("c00.b02");
-    append(&f, "c00.b01");
-    append(&f, "c00.b02");
-    (void)snprintf(twin->trial, sizeof twin->trial, "c07.b02");
-    assert_int_equal(folder_append(&f, twin, NULL), RC_OK);
-    refused("run", "run/trials.jsonl:3: trial c07.b02 of scenario quick is on line 2 already (as "
-                   "c00.b02, of the same cell and block)");
-    folder_close(&f);
-    free(twin);
-}
-
-/* Whatever it calls itself. */
-static void what_contradicts_itself_is_void(void **state)
-{
-    (void)state;
-    struct results r;
-    struct folder f = created("run");
-    struct trial_record *t = record("c00.b01");
-    t->delivery.sent = 10;
-    t->delivery.outcome[OUTCOME_LOST] = 1;
-    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
-    free(t);
-    t = record("c00.b02");
-    (void)snprintf(t->codec_name, sizeof t->codec_name, "zstd");
-    (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "gzip");
-    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
-    t->block = 3;
-    (void)snprintf(t->trial, sizeof t->trial, "c00.b03");
-    (void)snprintf(t->stored[0].codec, sizeof t->stored[0].codec, "none"); /* a fallback */
-    assert_int_equal(folder_append(&f, t, NULL), RC_OK);
-    assert_int_equal(results_read("run", &r, NULL), RC_OK);
-    assert_int_equal(r.records[0].validity, TRIAL_VOID);
-    assert_true(r.records[0].integrity_hurt);
-    assert_string_equal(r.records[0].why,
-                        "the record calls itself valid, and 1 of 10 records lost");
-    assert_int_equal(r.records[1].validity, TRIAL_VOID);
-    assert_string_equal(r.records[1].why, "the record calls itself valid, and batches are stored "
-                                          "as gzip where zstd was asked");
-    assert_int_equal(r.records[2].validity, TRIAL_VALID);
-    results_release(&r);
-    folder_close(&f);
-    free(t);
 }
 
 static void labels_are_one_line(void **state)
@@ -453,9 +317,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cut_last_line_is_dropped_and_said, enter, leave),
         cmocka_unit_test_setup_teardown(what_is_no_result_folder_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(only_regular_files_of_a_fair_size_are_read, enter, leave),
-        cmocka_unit_test_setup_teardown(a_trial_counts_once, enter, leave),
-        cmocka_unit_test_setup_teardown(a_trial_counts_once_whatever_its_id, enter, leave),
-        cmocka_unit_test_setup_teardown(what_contradicts_itself_is_void, enter, leave),
         cmocka_unit_test_setup_teardown(settings_stand_once, enter, leave),
         cmocka_unit_test_setup_teardown(labels_are_one_line, enter, leave),
         cmocka_unit_test_setup_teardown(histograms_go_beside, enter, leave),
