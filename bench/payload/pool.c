@@ -14,7 +14,13 @@
 
 #define POOL_MAGIC UINT64_C(0x314c4f4f50595341) /* "ASYPOOL1", little end first */
 
-enum { HEADER_BYTES = 4096, FLUSH_BYTES = 1 << 20, SLOTS_FIRST = 1024, REPEATS_MAX = 1000 };
+enum {
+    HEADER_BYTES = 4096,
+    FLUSH_BYTES = 1 << 20,
+    SLOTS_FIRST = 1024,
+    REPEATS_MAX = 1000,
+    SEAL_TRIES = 50,
+};
 
 /* First bytes of the memfd; both sides run on one host, so the host's own byte order. */
 struct pool_header {
@@ -161,6 +167,17 @@ static enum rc write_index(struct pool_writer *w, struct err *e)
     return rc;
 }
 
+/* The kernel refuses a seal (EBUSY) while it holds a page itself, as when it moves memory about. It
+   waits 75 ms for that by itself: several tries outlast it. */
+static enum rc seal(int fd, struct err *e)
+{
+    int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+    for (int tries = 1; fcntl(fd, F_ADD_SEALS, seals) != 0; tries++)
+        if (errno != EBUSY || tries == SEAL_TRIES)
+            return err_sys(e, RC_INFRA, errno, "cannot seal the payload pool");
+    return RC_OK;
+}
+
 enum rc pool_writer_finish(struct pool_writer *w, struct payload_pool *out, struct err *e)
 {
     *out = (struct payload_pool){.fd = -1};
@@ -170,9 +187,8 @@ enum rc pool_writer_finish(struct pool_writer *w, struct payload_pool *out, stru
     enum rc rc = flush_pending(w, e);
     if (rc == RC_OK)
         rc = write_index(w, e);
-    if (rc == RC_OK &&
-        fcntl(w->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-        rc = err_sys(e, RC_INFRA, errno, "cannot seal the payload pool");
+    if (rc == RC_OK)
+        rc = seal(w->fd, e);
     if (rc != RC_OK)
         return rc;
     int fd = w->fd;
