@@ -19,28 +19,40 @@ static size_t first_row(size_t arms, size_t position)
     return position % 2 == 0 ? position / 2 : arms - 1 - position / 2;
 }
 
-static void fill_block(size_t arms, size_t shift, bool backwards, const size_t *name, size_t *row)
+/* Row `number` of all squares, one after the other, each by itself shuffled: its rows are shift. */
+static void fill_row(size_t arms, size_t number, const size_t *shift, const size_t *name,
+                     size_t *row)
 {
+    bool backwards = arms % 2 == 1 && number / arms % 2 == 1;
     for (size_t i = 0; i < arms; i++) {
         size_t position = backwards ? arms - 1 - i : i;
-        row[position] = name[(first_row(arms, i) + shift) % arms];
+        row[position] = name[(first_row(arms, i) + shift[number % arms]) % arms];
     }
+}
+
+/* Blocks whose rows are shuffled together: whole squares, of at least SPAN blocks. */
+static size_t span_of_blocks(size_t arms)
+{
+    enum { SPAN = 24 };
+    return (SPAN + arms - 1) / arms * arms;
 }
 
 enum rc order_arms(struct rng *r, size_t arms, size_t blocks, size_t *out, struct err *e)
 {
     assert(arms > 0);
-    size_t *name = calloc(2 * arms, sizeof *name);
+    size_t span = span_of_blocks(arms);
+    size_t *name = calloc(2 * arms + span, sizeof *name);
     if (name == NULL)
         return err_set(e, RC_INFRA, "no memory for the order of %zu arms", arms);
-    size_t *shift = name + arms;
+    size_t *shift = name + arms, *place = shift + arms;
     order_shuffle(r, arms, name);
-    for (size_t block = 0; block < blocks; block++) {
-        size_t square = block / arms;
-        if (block % arms == 0)
+    for (size_t row = 0; row < blocks; row++) {
+        size_t first = row / span * span, left = blocks - first;
+        if (row == first)
+            order_shuffle(r, left < span ? left : span, place);
+        if (row % arms == 0)
             order_shuffle(r, arms, shift);
-        fill_block(arms, shift[block % arms], arms % 2 == 1 && square % 2 == 1, name,
-                   out + block * arms);
+        fill_row(arms, row, shift, name, out + (first + place[row - first]) * arms);
     }
     free(name);
     return RC_OK;
