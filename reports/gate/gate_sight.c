@@ -8,10 +8,9 @@
 /* Smallest difference that is found, in the scale that is judged. */
 static double detectable(const struct gate *g, double sigma, size_t n_from, size_t n_to)
 {
-    struct unpaired r = {.n_x = n_from, .n_y = n_to, .sigma = sigma};
     if (g->one_job)
         return paired_detectable(sigma, n_from, g->alpha_each);
-    return unpaired_detectable(&r, g->alpha_each);
+    return unpaired_detectable(sigma, n_from, n_to, g->alpha_each);
 }
 
 /* A harm in the scale that is judged: 3 % less throughput is ln 0.97, 3 % more latency ln 1.03. */

@@ -3,12 +3,10 @@
 #include "reports/stats/ranks.h"
 #include "reports/stats/shift.h"
 #include "reports/stats/signed_rank.h"
-#include "reports/stats/statistics.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static enum rc check(const double *d, size_t n, struct err *e)
 {
@@ -88,17 +86,6 @@ static void two_sided(const double *d, size_t n, struct paired *out)
     out->p = fmin(1, 2 * lower);
 }
 
-/* values has room for n (n + 1) / 2. */
-static size_t walsh_averages(const double *d, size_t n, double *values)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i; j < n; j++)
-            values[count++] = d[i] / 2 + d[j] / 2;
-    }
-    return count;
-}
-
 enum rc paired_judge(const double *d, size_t n, double alpha, struct paired *out, struct err *e)
 {
     enum rc rc = check(d, n, e);
@@ -106,8 +93,7 @@ enum rc paired_judge(const double *d, size_t n, double alpha, struct paired *out
         return rc;
     if (!(alpha > 0 && alpha < 1))
         return err_set(e, RC_INPUT, "a level of %g: alpha lies between 0 and 1", alpha);
-    *out = (struct paired){
-        .estimate = NAN, .lo = -INFINITY, .hi = INFINITY, .p = 1, .sigma = NAN, .n = n};
+    *out = (struct paired){.estimate = NAN, .lo = -INFINITY, .hi = INFINITY, .p = 1, .n = n};
     if (n == 0)
         return RC_OK;
     double *values = malloc(n * (n + 1) / 2 * sizeof *values);
@@ -121,8 +107,17 @@ enum rc paired_judge(const double *d, size_t n, double alpha, struct paired *out
     out->hi = s.hi;
     out->confidence = s.confidence;
     two_sided(d, n, out);
-    memcpy(values, d, n * sizeof *values);
-    out->sigma = spread_of(values, n);
     free(values);
     return RC_OK;
+}
+
+void paired_stretch(struct paired *p, double by)
+{
+    p->lo = p->estimate + by * (p->lo - p->estimate);
+    p->hi = p->estimate + by * (p->hi - p->estimate);
+}
+
+double paired_stretched_edge(const struct paired *p, double edge, double by)
+{
+    return p->estimate + (edge - p->estimate) / by;
 }

@@ -30,8 +30,6 @@ struct paired {
                           small for that level */
     double confidence; /* really covered by lo..hi, >= 1 - alpha; 0 when unbounded */
     double p;          /* two-sided, of the null hypothesis "no difference"; 1 when n == 0 */
-    double sigma; /* spread of one difference, robust (spread_of, reports/stats/statistics.h), for
-                     paired_detectable; NAN when n < 2 */
 };
 
 /* RC_INPUT: more than PAIRED_MAX differences, one that is not finite, alpha outside (0, 1).
@@ -44,21 +42,26 @@ enum rc paired_judge(const double *d, size_t n, double alpha, struct paired *out
 enum rc paired_p_beyond(const double *d, size_t n, double edge, bool greater, double *p,
                         struct err *e) MUST_CHECK;
 
+/* Stretches the interval about the estimate by a factor >= 1, where differences are not strangers
+ * to each other; and the edge whose p (paired_p_beyond) agrees with the stretched interval. */
+void paired_stretch(struct paired *p, double by);
+double paired_stretched_edge(const struct paired *p, double edge, double by);
+
 /* Fewest blocks with which m comparisons can be judged at alpha: max(6, ceil(1 + log2(m/alpha))):
  * the smallest two-sided p of n signs is 2^(1-n). */
 size_t paired_blocks_needed(size_t comparisons, double alpha);
 
 /* Minimum detectable effect: the true difference (same scale as d) that n blocks find with 80 %
- * power at two-sided alpha, were the noise normal: the exact critical value against the moments of
- * W under a shift (reports/stats/power.h; the short formula with the efficiency 3/pi promises up to
- * twice too much below 20 blocks). NAN when sigma is unknown or n blocks can find nothing at alpha.
- */
+ * power at two-sided alpha: of normal noise the exact critical value against the moments of W under
+ * a shift (reports/stats/power.h; the short formula with the efficiency 3/pi promises up to twice
+ * too much below 20 blocks); of the noise at hand, where sigma is paired_spread
+ * (reports/stats/resample.h). NAN when sigma is unknown or n blocks can find nothing at alpha. */
 double paired_detectable(double sigma, size_t n, double alpha);
 
 /* Blocks that would put the whole interval on one side of edge, were the truth `estimate`, with
  * 80 % power, counting those there are; more than r->n when lo..hi holds edge. At most PAIRED_MAX,
  * and PAIRED_MAX + 1 when even that does not suffice or nothing is known of the spread. */
-size_t paired_blocks_to_decide(const struct paired *r, double edge, double alpha);
+size_t paired_blocks_to_decide(const struct paired *r, double sigma, double edge, double alpha);
 
 /* Holm's step-down adjustment, in place; order is kept; a NAN is no p and stays. Source: S. Holm,
  * Scand. J. Statist. 6 (1979) 65. */

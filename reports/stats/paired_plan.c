@@ -32,19 +32,19 @@ double paired_detectable(double sigma, size_t n, double alpha)
     return high * sigma;
 }
 
-size_t paired_blocks_to_decide(const struct paired *r, double edge, double alpha)
+size_t paired_blocks_to_decide(const struct paired *r, double sigma, double edge, double alpha)
 {
     double away = fabs(r->estimate - edge);
-    if (!(r->sigma >= 0) || !(away > 0))
+    if (!(sigma >= 0) || !(away > 0))
         return PAIRED_MAX + 1;
     size_t n = paired_blocks_needed(1, alpha);
     if (r->lo <= edge && edge <= r->hi && n <= r->n)
         n = r->n + 1;
-    if (r->sigma == 0)
+    if (sigma == 0)
         return n;
     for (; n <= PAIRED_MAX; n++) {
         struct critical c = signed_rank_critical(n, alpha / 2);
-        if (power_paired(away / r->sigma, n, &c) >= POWER_WANTED)
+        if (power_paired(away / sigma, n, &c) >= POWER_WANTED)
             break;
     }
     return n;

@@ -26,7 +26,13 @@ struct shift {
     double confidence; /* 1 - 2 tail; 0 when not bounded */
 };
 
+/* The averages of every two of n values, each with itself, too; out holds n (n + 1) / 2, and so
+ * many are returned. */
+size_t walsh_averages(const double *values, size_t n, double *out);
+
 /* Sorts values in place; count >= 1. */
 struct shift shift_read(double *values, size_t count, const struct critical *c);
+/* Its lo alone, in a time that grows with count; moves values about. */
+double shift_low(double *values, size_t count, const struct critical *c);
 
 #endif

@@ -2,12 +2,10 @@
 
 #include "reports/stats/power.h"
 #include "reports/stats/rank_sum.h"
-#include "reports/stats/statistics.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static enum rc check(const char *name, const double *values, size_t n, struct err *e)
 {
@@ -65,24 +63,6 @@ static enum rc interval(const struct unpaired_samples *s, double alpha, struct u
     return RC_OK;
 }
 
-/* Variances are pooled by their degrees of freedom; a sample of one has none. */
-static double pooled_spread(const struct unpaired_samples *s)
-{
-    double copy[UNPAIRED_MAX], squares = 0;
-    if (s->n_x > 1) {
-        memcpy(copy, s->x, s->n_x * sizeof *copy);
-        double of_x = spread_of(copy, s->n_x);
-        squares += (double)(s->n_x - 1) * of_x * of_x;
-    }
-    if (s->n_y > 1) {
-        memcpy(copy, s->y, s->n_y * sizeof *copy);
-        double of_y = spread_of(copy, s->n_y);
-        squares += (double)(s->n_y - 1) * of_y * of_y;
-    }
-    size_t n = s->n_x + s->n_y;
-    return n > 2 ? sqrt(squares / (double)(n - 2)) : NAN;
-}
-
 enum rc unpaired_judge(const struct unpaired_samples *s, double alpha, struct unpaired *out,
                        struct err *e)
 {
@@ -93,24 +73,24 @@ enum rc unpaired_judge(const struct unpaired_samples *s, double alpha, struct un
         return rc;
     if (!(alpha > 0 && alpha < 1))
         return err_set(e, RC_INPUT, "a level of %g: alpha lies between 0 and 1", alpha);
-    *out = (struct unpaired){.n_x = s->n_x, .n_y = s->n_y, .sigma = pooled_spread(s)};
+    *out = (struct unpaired){.n_x = s->n_x, .n_y = s->n_y};
     rc = two_sided(s, out, e);
     return rc == RC_OK ? interval(s, alpha, out, e) : rc;
 }
 
-double unpaired_detectable(const struct unpaired *r, double alpha)
+double unpaired_detectable(double sigma, size_t n_x, size_t n_y, double alpha)
 {
     double low = 0, high = 64; /* standard deviations; more is found always or never */
     struct critical c;
-    if (!(r->sigma >= 0) || rank_sum_critical(r->n_x, r->n_y, alpha / 2, &c, NULL) != RC_OK ||
-        power_unpaired(high, r->n_x, r->n_y, &c) < POWER_WANTED)
+    if (!(sigma >= 0) || rank_sum_critical(n_x, n_y, alpha / 2, &c, NULL) != RC_OK ||
+        power_unpaired(high, n_x, n_y, &c) < POWER_WANTED)
         return NAN;
     while (high - low > 1e-6) {
         double middle = low + (high - low) / 2;
-        if (power_unpaired(middle, r->n_x, r->n_y, &c) < POWER_WANTED)
+        if (power_unpaired(middle, n_x, n_y, &c) < POWER_WANTED)
             low = middle;
         else
             high = middle;
     }
-    return high * r->sigma;
+    return high * sigma;
 }

@@ -28,14 +28,13 @@ struct unpaired {
     double lo, hi;     /* -INFINITY, INFINITY when the samples are too small for the level */
     double confidence; /* really covered; 0 when unbounded */
     double p;          /* two-sided */
-    double sigma;      /* pooled robust spread of one observation; NAN when both have just one */
 };
 
 /* RC_INPUT: an empty sample, more than UNPAIRED_MAX, a value that is not finite, alpha outside
  * (0, 1). RC_INFRA: no memory. */
 enum rc unpaired_judge(const struct unpaired_samples *s, double alpha, struct unpaired *out,
                        struct err *e) MUST_CHECK;
-/* As paired_detectable, for n_x against n_y observations. */
-double unpaired_detectable(const struct unpaired *r, double alpha);
+/* As paired_detectable, for n_x against n_y observations; sigma: unpaired_spread's. */
+double unpaired_detectable(double sigma, size_t n_x, size_t n_y, double alpha);
 
 #endif

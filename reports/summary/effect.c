@@ -2,6 +2,7 @@
 
 #include "reports/stats/bounded.h"
 #include "reports/stats/paired.h"
+#include "reports/stats/resample.h"
 #include "reports/stats/statistics.h"
 #include "reports/stats/unpaired.h"
 
@@ -170,7 +171,8 @@ static enum rc judge_pairs(const struct scaled *l, struct effect *out, struct er
     out->lo = change_of(out->metric, r.lo);
     out->hi = change_of(out->metric, r.hi);
     out->p = r.p;
-    out->detectable = change_of(out->metric, paired_detectable(r.sigma, r.n, l->alpha));
+    out->detectable =
+        change_of(out->metric, paired_detectable(paired_spread(l->room, n, l->alpha), n, l->alpha));
     return RC_OK;
 }
 
@@ -231,7 +233,8 @@ static enum rc judge_samples(const struct scaled *l, struct effect *out, struct 
     out->lo = change_of(out->metric, r.lo);
     out->hi = change_of(out->metric, r.hi);
     out->p = r.p;
-    out->detectable = change_of(out->metric, unpaired_detectable(&r, l->alpha));
+    out->detectable = change_of(
+        out->metric, unpaired_detectable(unpaired_spread(&s, l->alpha), s.n_x, s.n_y, l->alpha));
     return RC_OK;
 }
 

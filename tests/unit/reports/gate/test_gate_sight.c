@@ -88,15 +88,13 @@ static void test_two_folders_are_unpaired(void **state)
 {
     struct gate g;
     struct gate_case c;
-    struct unpaired r = {.n_x = BLOCKS, .n_y = BLOCKS, .sigma = 0.1};
     (void)state;
     fine(METRIC_E2E_P50, 0.1, &g, &c);
     g.one_job = false;
-    c.effect[GATE_MAIN].detectable = expm1(unpaired_detectable(&r, LEVEL));
+    c.effect[GATE_MAIN].detectable = expm1(unpaired_detectable(0.1, BLOCKS, BLOCKS, LEVEL));
     struct gate_sight s = gate_sight_of(&g, &c);
     assert_true(s.blind);
-    r.n_x = r.n_y = s.blocks;
-    assert_true(expm1(unpaired_detectable(&r, LEVEL)) <= 0.05);
+    assert_true(expm1(unpaired_detectable(0.1, s.blocks, s.blocks, LEVEL)) <= 0.05);
 }
 
 static void test_what_says_nothing(void **state)
