@@ -7,7 +7,7 @@
  * claim agrees. INCONCLUSIVE otherwise, with the number of blocks that would decide. Exact metrics
  * are compared with the band directly. A test with any_stratum turns the roles of "every" and "one"
  * round: support is corrected over its strata, refutation needs them all. A universal claim that
- * was NOT APPLICABLE in some strata (saturated, too few records) is not SUPPORTED but INCONCLUSIVE;
+ * was NOT APPLICABLE in some strata (batches unlike) is not SUPPORTED but INCONCLUSIVE;
  * strata outside its words (latencies of a queue) stop nothing as long as others were judged.
  * Where only a part of the strata was asked for (strata_choice.h), that part's word is kept beside
  * the claim's: all that were asked about holding does not support "all", and none of them holding
@@ -28,7 +28,7 @@ enum verdict {
     VERDICT_SUPPORTED,
     VERDICT_REFUTED,
     VERDICT_INCONCLUSIVE,
-    VERDICT_NOT_APPLICABLE, /* a precondition of its own words fails: saturated, too few samples */
+    VERDICT_NOT_APPLICABLE, /* a precondition of its own words fails */
     VERDICT_NOT_MEASURED,   /* not run, or its system is not built */
     VERDICT_VOID,           /* delivery was not perfect, or a wrong codec was stored */
     VERDICTS                /* how many there are */

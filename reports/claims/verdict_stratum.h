@@ -1,9 +1,11 @@
 /*
  * The verdict of one stratum: a contrast held against the band of its test.
  *
- * Effects are ln(to/from) for relative tests, to - from or the level itself for the others; exact
- * metrics (bytes, counts) are compared as they are, within the test's tolerance, as long as their
- * blocks agree. Sizes of unlike batches are not compared. That a maximum is below a limit is
+ * Effects are ln(to/from) for relative tests, to - from or the level itself for the others; sizes
+ * are compared as they are, within the test's tolerance, where the records say that bytes repeat or
+ * blocks repeat them to the byte; all else is noisy (verdict_noisy.h). Sizes of unlike batches are
+ * not compared. What could not be measured here, saturated or with too few records, is
+ * INCONCLUSIVE. That a maximum is below a limit is
  * refuted by one trial above it. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_CLAIMS_VERDICT_STRATUM_H

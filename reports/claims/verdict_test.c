@@ -1,5 +1,6 @@
 #include "reports/claims/verdict_test.h"
 
+#include "reports/claims/verdict_band.h"
 #include "reports/claims/verdict_stratum.h"
 #include "reports/stats/looks.h"
 #include "reports/stats/paired.h"
@@ -193,14 +194,27 @@ enum rc test_strata_judge(const struct judge_options *o, struct claim_verdict *v
     return rc;
 }
 
-static void demote(struct stratum *s, const char *what, size_t family)
+/* Blocks that would decide it although `family` comparisons share alpha. */
+static size_t blocks_to_decide(const struct claim_test *t, const struct stratum *s, size_t family)
 {
-    size_t at = strlen(s->why);
+    struct paired p = {.n = s->pairs,
+                       .estimate = stratum_judged(s, s->estimate),
+                       .lo = stratum_judged(s, s->lo),
+                       .hi = stratum_judged(s, s->hi)};
+    double one = paired_detectable(1, s->pairs, s->alpha);
+    double sigma = stratum_judged(s, s->detectable) / one;
+    double edge = stratum_judged(s, edges_of(t).weak);
+    size_t blocks = paired_blocks_to_decide(&p, sigma, edge, s->alpha / (double)family);
+    return blocks > s->pairs ? blocks : s->pairs + 1;
+}
+
+static void demote(const struct claim_test *t, struct stratum *s, const char *what, size_t family)
+{
     s->verdict = VERDICT_INCONCLUSIVE;
     s->detail[0] = '\0';
-    (void)snprintf(s->why + at, sizeof s->why - at,
-                   "%s%s on its own, not after Holm's correction for %zu comparisons",
-                   at > 0 ? "; " : "", what, family);
+    s->blocks_to_decide = blocks_to_decide(t, s, family);
+    stratum_explain(s, "%s on its own, not after Holm's correction for %zu comparisons", what,
+                    family);
 }
 
 /* Which p a family is about: against the claim (all tests that every stratum is needed for), or
@@ -239,7 +253,8 @@ static enum rc correct(struct claim_verdict *v, struct family f, struct err *e)
             continue;
         *mine = p[at++];
         if (v->strata[i].verdict == claimed && *mine > v->strata[i].alpha)
-            demote(&v->strata[i], f.any ? "supported" : "refuted", n);
+            demote(&v->claim->tests[v->strata[i].test], &v->strata[i],
+                   f.any ? "supported" : "refuted", n);
     }
     free(p);
     return RC_OK;

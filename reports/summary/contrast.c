@@ -95,6 +95,7 @@ static void pair_up(struct contrast *c, enum metric m, const struct contrast_arm
                     const struct contrast_arm *to, int64_t blocks)
 {
     struct batch_count batches_from = {.records = 0}, batches_to = {.records = 0};
+    c->exact = true;
     for (int64_t b = 1; b <= blocks; b++) {
         struct contrast_pair pair = {.from = from->by_block[b].r, .to = to->by_block[b].r};
         if (pair.from == NULL || pair.to == NULL)
@@ -108,6 +109,7 @@ static void pair_up(struct contrast *c, enum metric m, const struct contrast_arm
         c->censored += (size_t)second.censored + (size_t)(from != to && first.censored);
         count_batches(&batches_from, pair.from);
         count_batches(&batches_to, pair.to);
+        c->exact = c->exact && pair.from->cell.exact && pair.to->cell.exact;
         c->pairs[c->n++] = pair;
     }
     double first = spread_of(c->from, c->n), second = spread_of(c->to, c->n);

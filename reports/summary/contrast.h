@@ -39,6 +39,7 @@ struct contrast {
     const struct trial_record *wrong; /* first whose integrity was hurt; or NULL */
     size_t absent;                    /* arms that have no trial at all */
     int64_t blocks;                   /* highest block number of either arm */
+    bool exact;    /* the records of all pairs say that their bytes repeat */
     double spread; /* over the blocks, the wider arm: (largest - smallest) / largest */
     double batch_from, batch_to; /* records per stored batch, all pairs together; NOT_MEASURED */
 };
