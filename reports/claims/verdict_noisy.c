@@ -77,10 +77,10 @@ static void say_censored(const struct contrast *c, bool hangs, struct stratum *s
 }
 
 /* By how much the interval is stretched. */
-static double stretch_of(const struct differences *d, struct stratum *s)
+static double stretch_of(const struct contrast *c, const struct differences *d, struct stratum *s)
 {
     if (s->from[0] != '\0' || s->censored > 0)
-        return 1;
+        return fmax(1, c->stretch);
     double r = serial_correlation(d->low, d->n), by = serial_widening(r, d->n);
     if (r > SERIAL_TRUSTED)
         stratum_explain(s,
@@ -88,6 +88,13 @@ static double stretch_of(const struct differences *d, struct stratum *s)
                         "as wide and may still be too short",
                         r, by);
     return by;
+}
+
+static void say_place(const struct contrast *c, struct stratum *s)
+{
+    char words[CONTRAST_WORDS];
+    if (c->place != PLACE_NOTHING)
+        stratum_explain(s, "%s", contrast_place_text(c, s->metric, words));
 }
 
 /* Ranks that lie beyond the edge and signs that do not decide nothing. */
@@ -133,7 +140,7 @@ static enum rc judge(const struct stratum_question *q, struct differences *d, st
     if (rc != RC_OK)
         return rc;
     place_estimate(ends, d->limit, s);
-    double by = stretch_of(d, s), sigma = by * paired_spread(d->low, d->n, q->alpha);
+    double by = stretch_of(q->contrast, d, s), sigma = by * paired_spread(d->low, d->n, q->alpha);
     if (s->censored == 0)
         s->detectable = stratum_shown(s, paired_detectable(sigma, d->n, q->alpha));
     if (d->n < paired_blocks_needed(q->comparisons, q->alpha) || ends[0].confidence <= 0) {
@@ -141,7 +148,10 @@ static enum rc judge(const struct stratum_question *q, struct differences *d, st
         return RC_OK;
     }
     double ranked = paired_stretched_edge(&ends[0], edge, by);
-    paired_stretch(&ends[0], by);
+    if (by > 1)
+        rc = paired_stretch(d->low, by, &ends[0], e);
+    if (rc != RC_OK)
+        return rc;
     if (s->censored == 0)
         ends[1] = ends[0];
     s->lo = stratum_shown(s, bounded_end(ends[0].lo, d->limit));
@@ -153,6 +163,7 @@ static enum rc judge(const struct stratum_question *q, struct differences *d, st
     else if (s->verdict == VERDICT_INCONCLUSIVE)
         s->blocks_to_decide = paired_blocks_to_decide(&ends[0], sigma, edge, q->alpha);
     ask_signs(q, &b, d, edge, s);
+    say_place(q->contrast, s);
     return rc;
 }
 

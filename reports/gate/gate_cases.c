@@ -174,6 +174,7 @@ static enum rc judge_contrast(enum metric m, const struct contrast *c, bool exac
                               struct effect_level level, struct effect *out, struct err *e)
 {
     struct sample from = {c->from, c->n, c->from_censored}, to = {c->to, c->n, c->to_censored};
+    level.stretch = c->stretch;
     if (!exact)
         return effect_paired(m, from, to, level, out, e);
     effect_exact(m, from, to, 0, out);
@@ -192,6 +193,7 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
         *c = (struct gate_case){.group = first->group};
         (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
         (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
+        (void)contrast_place_text(&p.effect, m, c->place);
         rc = judge_contrast(m, &p.effect, exact, once, &c->effect[GATE_MAIN], e);
         if (rc == RC_OK)
             rc = judge_contrast(m, &p.null, exact, once, &c->null[GATE_MAIN], e);

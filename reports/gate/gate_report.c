@@ -84,6 +84,8 @@ char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text
     at = append_effect(text, at, "; null control ", &c->null[GATE_MAIN]);
     at = append_effect(text, at, "; confirmation ", &c->effect[GATE_CONFIRMATION]);
     at = append_effect(text, at, "; its null control ", &c->null[GATE_CONFIRMATION]);
+    if (c->place[0] != '\0')
+        at = append(text, append(text, at, "; "), c->place);
     append_sight(text, at, g, c);
     return text;
 }

@@ -19,6 +19,7 @@
 #define ASSAY_REPORTS_GATE_GATE_RULE_H
 
 #include "reports/summary/comparison.h"
+#include "reports/summary/contrast.h"
 #include "reports/summary/effect.h"
 #include "reports/summary/trial_shares.h"
 
@@ -58,6 +59,7 @@ struct gate_case {
     struct trial_shares shares;        /* of_trials: those of one stage; else zeroed */
     struct effect effect[GATE_STAGES]; /* candidate against baseline */
     struct effect null[GATE_STAGES];   /* baseline against itself */
+    char place[CONTRAST_WORDS];        /* of the main stage: contrast_place_text */
     double limit;
     enum gate_case_outcome outcome;
 };

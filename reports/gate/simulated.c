@@ -86,12 +86,29 @@ static void fill_record(struct trial_record *r, const struct simulated_arm *arm,
                                   exp(-trial + OWN_NOISE * noise * rng_normal(rng));
 }
 
+/* Of the arms in each block, each equally often, in random order; freed by the caller. */
+static size_t *rotations(const struct simulated *s)
+{
+    struct rng rng;
+    size_t *out = calloc(s->blocks + 1, sizeof *out);
+    rng_init(&rng, s->seed, s->blocks);
+    for (size_t i = 0; out != NULL && i < s->blocks; i++) {
+        size_t j = (size_t)rng_below(&rng, i + 1);
+        out[i] = out[j];
+        out[j] = i % ARMS;
+    }
+    return out;
+}
+
 static enum rc simulate(const struct simulated *s, const struct simulated_arm *arms,
                         struct results *out, struct err *e)
 {
     struct rng rng;
     rng_init(&rng, s->seed, (uint64_t)strlen(s->after));
     enum rc rc = make_room(out, s->groups * s->blocks * ARMS, e);
+    size_t *rotation = rotations(s);
+    if (rc == RC_OK && rotation == NULL)
+        rc = err_set(e, RC_INFRA, "out of memory for %zu blocks", s->blocks);
     if (rc != RC_OK)
         return rc;
     for (size_t block = 1; block <= s->blocks; block++)
@@ -103,9 +120,10 @@ static enum rc simulate(const struct simulated *s, const struct simulated_arm *a
                 fill_record(r, &arms[i], drift + s->noise * rng_normal(&rng), s->noise, &rng);
                 r->reference = i == 0;
                 r->cell_index = (int64_t)(group * ARMS + i);
-                r->position = (int64_t)i;
+                r->position = (int64_t)((i + rotation[block - 1]) % ARMS);
             }
         }
+    free(rotation);
     return RC_OK;
 }
 

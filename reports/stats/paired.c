@@ -111,10 +111,18 @@ enum rc paired_judge(const double *d, size_t n, double alpha, struct paired *out
     return RC_OK;
 }
 
-void paired_stretch(struct paired *p, double by)
+enum rc paired_stretch(const double *d, double by, struct paired *p, struct err *e)
 {
+    double edge = paired_stretched_edge(p, 0, by), above, below;
+    enum rc rc = paired_p_beyond(d, p->n, edge, false, &above, e);
+    if (rc == RC_OK)
+        rc = paired_p_beyond(d, p->n, edge, true, &below, e);
+    if (rc != RC_OK)
+        return rc;
+    p->p = fmin(1, 2 * fmin(above, below));
     p->lo = p->estimate + by * (p->lo - p->estimate);
     p->hi = p->estimate + by * (p->hi - p->estimate);
+    return RC_OK;
 }
 
 double paired_stretched_edge(const struct paired *p, double edge, double by)

@@ -43,8 +43,9 @@ enum rc paired_p_beyond(const double *d, size_t n, double edge, bool greater, do
                         struct err *e) MUST_CHECK;
 
 /* Stretches the interval about the estimate by a factor >= 1, where differences are not strangers
- * to each other; and the edge whose p (paired_p_beyond) agrees with the stretched interval. */
-void paired_stretch(struct paired *p, double by);
+ * to each other, with the p that agrees; and the edge whose p (paired_p_beyond) agrees with it. d
+ * are the differences that p was judged from. */
+enum rc paired_stretch(const double *d, double by, struct paired *p, struct err *e) MUST_CHECK;
 double paired_stretched_edge(const struct paired *p, double edge, double by);
 
 /* Fewest blocks with which m comparisons can be judged at alpha: max(6, ceil(1 + log2(m/alpha))):

@@ -1,5 +1,10 @@
 #include "reports/summary/contrast.h"
 
+#include "reports/summary/effect.h"
+#include "reports/summary/position.h"
+
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +96,64 @@ static double per_batch(const struct batch_count *c)
     return c->unknown || c->batches == 0 ? NOT_MEASURED : (double)c->records / (double)c->batches;
 }
 
+/* Whether one of the arms stood at some place more often than the other, as an order that is
+ * balanced does not let it. */
+static bool is_unbalanced(const struct contrast *c)
+{
+    for (int64_t place = 0; place < POSITIONS_MAX; place++) {
+        int64_t more = 0;
+        for (size_t i = 0; i < c->n; i++)
+            more += (c->pairs[i].from->position == place) - (c->pairs[i].to->position == place);
+        if (more < -1 || more > 1)
+            return true;
+    }
+    return false;
+}
+
+static enum rc remove_position(struct contrast *c, const struct results *r,
+                               const struct contrast_key *k, struct err *e)
+{
+    struct positions p;
+    bool unbalanced = is_unbalanced(c);
+    enum rc rc = positions_of(r, k->scenario, k->group, k->metric, k->last_block, &p, e);
+    if (rc != RC_OK || c->censored > 0 || (!unbalanced && !p.differ))
+        return rc;
+    if (p.count == 0) {
+        c->place = METRICS[k->metric].sizes ? PLACE_NOTHING : PLACE_UNBALANCED;
+        return RC_OK;
+    }
+    c->place = unbalanced ? PLACE_REBALANCED : PLACE_REMOVED;
+    c->stretch = positions_stretch(&p);
+    c->last_adds = p.adds[p.count - 1] - p.adds[0];
+    for (size_t i = 0; i < c->n; i++) {
+        c->from[i] = position_removed(&p, k->metric, c->pairs[i].from->position, c->from[i]);
+        c->to[i] = position_removed(&p, k->metric, c->pairs[i].to->position, c->to[i]);
+    }
+    return RC_OK;
+}
+
+char *contrast_place_text(const struct contrast *c, enum metric m, char *text)
+{
+    char size[EFFECT_TEXT];
+    double adds = METRICS[m].by_difference ? fabs(c->last_adds) : fabs(expm1(c->last_adds));
+    const char *way = c->last_adds < 0 ? "below" : "above";
+    text[0] = '\0';
+    if (c->place == PLACE_REMOVED)
+        (void)snprintf(text, CONTRAST_WORDS,
+                       "the last place of a block was %s %s the first: taken out",
+                       effect_size_text(m, adds, size), way);
+    if (c->place == PLACE_REBALANCED)
+        (void)snprintf(text, CONTRAST_WORDS,
+                       "blocks were lost and the order of the arms is not balanced: what the place "
+                       "in a block does (last %s %s first) was taken out",
+                       effect_size_text(m, adds, size), way);
+    if (c->place == PLACE_UNBALANCED)
+        (void)snprintf(text, CONTRAST_WORDS,
+                       "the order of the arms is not balanced: what the place in a block does is "
+                       "in the figures");
+    return text;
+}
+
 static void pair_up(struct contrast *c, enum metric m, const struct contrast_arm *from,
                     const struct contrast_arm *to, int64_t blocks)
 {
@@ -142,6 +205,8 @@ enum rc contrast_of(const struct results *r, const struct contrast_key *k, struc
         collect(out, r, k, &to);
         pair_up(out, k->metric, k->from != NULL ? &from : &to, &to, (int64_t)room - 1);
     }
+    if (rc == RC_OK && k->from != NULL)
+        rc = remove_position(out, r, k, e);
     free(to.by_block);
     free(from.by_block);
     if (rc != RC_OK)

@@ -2,7 +2,8 @@
  * A contrast: one metric of two arms of one comparison, paired block by block; or of one arm alone.
  *
  * Only blocks in which both arms have a trial that counts (metric_counts) make a pair; the other
- * trials are counted by their reason. Ownership: contrast_of's arrays are freed by
+ * trials are counted by their reason. What the place in a block added to a value is taken out of it
+ * where it shows (position.h). Ownership: contrast_of's arrays are freed by
  * contrast_release; records are borrowed from the results. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_CONTRAST_H
@@ -24,6 +25,9 @@ struct contrast_pair {
     const struct trial_record *from, *to;
 };
 
+/* What was done about the place in a block. */
+enum contrast_place { PLACE_NOTHING, PLACE_REMOVED, PLACE_REBALANCED, PLACE_UNBALANCED };
+
 struct contrast {
     size_t n;          /* pairs, in the order of their blocks */
     double *from, *to; /* owned; n values each, >= 0; from is to when alone */
@@ -39,13 +43,22 @@ struct contrast {
     const struct trial_record *wrong; /* first whose integrity was hurt; or NULL */
     size_t absent;                    /* arms that have no trial at all */
     int64_t blocks;                   /* highest block number of either arm */
-    bool exact;    /* the records of all pairs say that their bytes repeat */
+    bool exact;                       /* the records of all pairs say that their bytes repeat */
     double spread; /* over the blocks, the wider arm: (largest - smallest) / largest */
+    enum contrast_place place;
+    double last_adds; /* when it was removed: what the last place added to the first, a logarithm or
+                         in the metric's unit */
+    double stretch;   /* by how much an interval is stretched for it, above 1; 0: it is not */
     double batch_from, batch_to; /* records per stored batch, all pairs together; NOT_MEASURED */
 };
 
 enum rc contrast_of(const struct results *r, const struct contrast_key *k, struct contrast *out,
                     struct err *e) MUST_CHECK;
 void contrast_release(struct contrast *c); /* zeroed is fine */
+
+/* "the last place of a block was 9.8 % above the first: taken out"; "" for PLACE_NOTHING. text
+ * holds CONTRAST_WORDS bytes; returned. */
+enum { CONTRAST_WORDS = 160 };
+char *contrast_place_text(const struct contrast *c, enum metric m, char *text);
 
 #endif

@@ -119,6 +119,7 @@ struct scaled {
     struct sample from, to;
     double *of, *room;
     double alpha; /* of one comparison */
+    double stretch;
 };
 
 /* From the scale that is judged to that of a change. */
@@ -165,6 +166,8 @@ static enum rc judge_pairs(const struct scaled *l, struct effect *out, struct er
     for (size_t i = 0; i < n; i++)
         l->room[i] = l->of[n + i] - l->of[i];
     enum rc rc = paired_judge(l->room, n, l->alpha, &r, e);
+    if (rc == RC_OK && l->stretch > 1)
+        rc = paired_stretch(l->room, l->stretch, &r, e);
     if (rc != RC_OK)
         return rc;
     out->change = change_of(out->metric, r.estimate);
@@ -195,8 +198,11 @@ static enum rc judge_censored_pairs(const struct scaled *l, struct effect *out, 
 enum rc effect_paired(enum metric m, struct sample from, struct sample to,
                       struct effect_level level, struct effect *out, struct err *e)
 {
-    struct scaled l = {
-        .metric = m, .from = from, .to = to, .alpha = level.alpha / (double)level.comparisons};
+    struct scaled l = {.metric = m,
+                       .from = from,
+                       .to = to,
+                       .alpha = level.alpha / (double)level.comparisons,
+                       .stretch = level.stretch};
     begin(m, from, to, out);
     if (from.n == 0 || from.n != to.n)
         return RC_OK;

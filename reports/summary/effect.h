@@ -55,6 +55,7 @@ struct sample {
 struct effect_level {
     double alpha;
     size_t comparisons; /* >= 1 */
+    double stretch;     /* of the interval of pairs, for what was taken out of them; 0: none was */
 };
 
 /* Whether a metric says anything about a trial: the latency of a flat-out one is the length of a

@@ -200,9 +200,9 @@ static void test_too_few_blocks(void **state)
     simulate(&p, &few, &few);
     compare_pair(&p);
     assert_int_equal(comparison_too_few(&p.c), p.c.level.comparisons);
-    assert_int_equal(effect_needs((struct effect_level){0.05, 1}, false), 4);  /* 2/70 */
-    assert_int_equal(effect_needs((struct effect_level){0.05, 12}, false), 6); /* 2/924 */
-    assert_int_equal(effect_needs((struct effect_level){0.05, 12}, true), 9);
+    assert_int_equal(effect_needs((struct effect_level){0.05, 1, 0}, false), 4);  /* 2/70 */
+    assert_int_equal(effect_needs((struct effect_level){0.05, 12, 0}, false), 6); /* 2/924 */
+    assert_int_equal(effect_needs((struct effect_level){0.05, 12, 0}, true), 9);
     assert_string_equal(effect_says(effect_of(&p.c, "zstd-3", 0, METRIC_E2E_P50)),
                         "too few blocks");
     release(&p);

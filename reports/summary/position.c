@@ -1,0 +1,217 @@
+#include "reports/summary/position.h"
+
+#include "reports/stats/paired.h"
+#include "reports/stats/shift.h"
+#include "reports/stats/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCKS_FEWEST = 6, TURNS = 5, AVERAGES_MOST = 50 };
+static const double CERTAIN = 0.01;
+
+/* Blocks by places: a value and whose it is. */
+struct race {
+    int64_t cells[POSITIONS_MAX]; /* arms, by the cell they are */
+    size_t arms, blocks, whole;
+    double *value; /* owned; [block * arms + place]; less the mean of its block; NAN: none */
+    size_t *arm;   /* owned; the same */
+    double of_arm[POSITIONS_MAX], of_place[POSITIONS_MAX];
+    double *some, *room; /* owned; a value of each block, and averages of every two */
+};
+
+static bool takes_part(const struct trial_record *r, const char *scenario, int64_t group,
+                       int64_t last_block)
+{
+    return r->group == group && r->block > 0 && (last_block == 0 || r->block <= last_block) &&
+           strcmp(r->scenario, scenario) == 0;
+}
+
+/* The number of an arm; POSITIONS_MAX when there are too many. */
+static size_t arm_of(struct race *c, int64_t cell)
+{
+    for (size_t i = 0; i < c->arms; i++)
+        if (c->cells[i] == cell)
+            return i;
+    if (c->arms < POSITIONS_MAX)
+        c->cells[c->arms++] = cell;
+    return c->arms < POSITIONS_MAX ? c->arms - 1 : POSITIONS_MAX;
+}
+
+/* The value in the scale of comparison; NAN when it says nothing. */
+static double scaled(enum metric m, const struct trial_record *r)
+{
+    if (!metric_counts(m, r))
+        return NAN;
+    struct metric_value v = metric_value_of(m, r);
+    bool none = v.v < 0 || v.censored || (v.v == 0 && !METRICS[m].by_difference);
+    if (none)
+        return NAN;
+    return METRICS[m].by_difference ? v.v : log(v.v);
+}
+
+/* Takes the mean out of each block; a block that lacks a value is left out. */
+static void level_blocks(struct race *c)
+{
+    for (size_t b = 0; b < c->blocks; b++) {
+        double *row = c->value + b * c->arms, mean = 0;
+        for (size_t i = 0; i < c->arms; i++)
+            mean += row[i] / (double)c->arms;
+        c->whole += isnan(mean) ? 0 : 1;
+        for (size_t i = 0; i < c->arms; i++)
+            row[i] -= mean;
+    }
+}
+
+static double typical(struct race *c, size_t n)
+{
+    if (n > AVERAGES_MOST)
+        return measure_of(c->some, n).median;
+    return measure_of(c->room, walsh_averages(c->some, n, c->room)).median;
+}
+
+/* What is left at each block of one place (by_place) or of one arm, without the other's effect. */
+static size_t left_of(const struct race *c, bool by_place, size_t which, double *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->blocks * c->arms; i++) {
+        size_t place = i % c->arms;
+        if (!isnan(c->value[i]) && (by_place ? place : c->arm[i]) == which)
+            out[n++] = c->value[i] - (by_place ? c->of_arm[c->arm[i]] : c->of_place[place]);
+    }
+    return n;
+}
+
+static void polish(struct race *c)
+{
+    for (size_t turn = 0; turn < TURNS; turn++) {
+        double mean = 0;
+        for (size_t i = 0; i < c->arms; i++)
+            c->of_arm[i] = typical(c, left_of(c, false, i, c->some));
+        for (size_t i = 0; i < c->arms; i++) {
+            c->of_place[i] = typical(c, left_of(c, true, i, c->some));
+            mean += c->of_place[i] / (double)c->arms;
+        }
+        for (size_t i = 0; i < c->arms; i++)
+            c->of_place[i] -= mean;
+    }
+}
+
+/* An arm that stands at one place always: its effect and that of the place are one. */
+static bool some_arm_never_moves(const struct race *c)
+{
+    size_t place[POSITIONS_MAX];
+    bool moves[POSITIONS_MAX] = {false}, seen[POSITIONS_MAX] = {false};
+    for (size_t i = 0; i < c->blocks * c->arms; i++) {
+        size_t arm = c->arm[i];
+        if (isnan(c->value[i]))
+            continue;
+        moves[arm] = moves[arm] || (seen[arm] && place[arm] != i % c->arms);
+        place[arm] = i % c->arms;
+        seen[arm] = true;
+    }
+    for (size_t i = 0; i < c->arms; i++)
+        if (!moves[i])
+            return true;
+    return false;
+}
+
+static enum rc test_places(struct race *c, bool *differ, struct err *e)
+{
+    double least = 1;
+    for (size_t i = 0; i < c->arms; i++) {
+        double above, below;
+        size_t n = left_of(c, true, i, c->some);
+        enum rc rc = paired_p_beyond(c->some, n, 0, false, &above, e);
+        if (rc == RC_OK)
+            rc = paired_p_beyond(c->some, n, 0, true, &below, e);
+        if (rc != RC_OK)
+            return rc;
+        least = fmin(least, 2 * fmin(above, below));
+    }
+    *differ = least * (double)(c->arms - 1) < CERTAIN;
+    return RC_OK;
+}
+
+static void survey(const struct results *r, const char *scenario, int64_t group, int64_t last_block,
+                   struct race *c)
+{
+    bool too_many = false;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct trial_record *one = &r->records[i];
+        if (!takes_part(one, scenario, group, last_block))
+            continue;
+        too_many = too_many || arm_of(c, one->cell_index) == POSITIONS_MAX;
+        c->blocks = (size_t)one->block > c->blocks ? (size_t)one->block : c->blocks;
+    }
+    if (too_many || c->blocks > PAIRED_MAX)
+        c->arms = 0;
+}
+
+static enum rc make_room(struct race *c, struct err *e)
+{
+    size_t values = c->blocks * c->arms, averages = AVERAGES_MOST * (AVERAGES_MOST + 1) / 2;
+    c->value = malloc((values + c->blocks + averages) * sizeof *c->value);
+    c->arm = calloc(values, sizeof *c->arm);
+    if (c->value == NULL || c->arm == NULL)
+        return err_set(e, RC_INFRA, "out of memory for the places of %zu trials", values);
+    c->some = c->value + values;
+    c->room = c->some + c->blocks;
+    for (size_t i = 0; i < values; i++)
+        c->value[i] = NAN;
+    return RC_OK;
+}
+
+/* A place that two trials of a block claim, or none has, is not known. */
+static void fill(const struct results *r, const char *scenario, int64_t group, enum metric m,
+                 int64_t last_block, struct race *c)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct trial_record *one = &r->records[i];
+        if (!takes_part(one, scenario, group, last_block) || one->position < 0 ||
+            (size_t)one->position >= c->arms)
+            continue;
+        size_t at = (size_t)(one->block - 1) * c->arms + (size_t)one->position;
+        c->value[at] = isnan(c->value[at]) ? scaled(m, one) : NAN;
+        c->arm[at] = arm_of(c, one->cell_index);
+    }
+}
+
+enum rc positions_of(const struct results *r, const char *scenario, int64_t group, enum metric m,
+                     int64_t last_block, struct positions *out, struct err *e)
+{
+    struct race c = {.arms = 0};
+    *out = (struct positions){.count = 0};
+    survey(r, scenario, group, last_block, &c);
+    if (c.arms < 2 || c.blocks < BLOCKS_FEWEST || METRICS[m].sizes)
+        return RC_OK;
+    enum rc rc = make_room(&c, e);
+    if (rc == RC_OK) {
+        fill(r, scenario, group, m, last_block, &c);
+        level_blocks(&c);
+    }
+    if (rc == RC_OK && c.whole >= BLOCKS_FEWEST && !some_arm_never_moves(&c)) {
+        polish(&c);
+        rc = test_places(&c, &out->differ, e);
+        out->count = c.arms;
+        out->blocks = c.whole;
+        memcpy(out->adds, c.of_place, c.arms * sizeof *out->adds);
+    }
+    free(c.value);
+    free(c.arm);
+    return rc;
+}
+
+double position_removed(const struct positions *p, enum metric m, int64_t position, double value)
+{
+    if (position < 0 || (size_t)position >= p->count)
+        return value;
+    double adds = p->adds[position];
+    return METRICS[m].by_difference ? value - adds : value * exp(-adds);
+}
+
+double positions_stretch(const struct positions *p)
+{
+    return p->count == 0 ? 1 : sqrt((double)(p->blocks - 1) / (double)(p->blocks - 2));
+}

@@ -1,0 +1,38 @@
+/*
+ * What the place in a block does: the first trial after another comparison, or the last before one,
+ * may be slower, whichever arm it is.
+ *
+ * In an order that is random and balanced the place harms no arm, but its effect is noise in every
+ * difference. Blocks in which all arms were measured tell it apart from the arms: arms and places
+ * are taken out of each other in turns (as typical values, Hodges and Lehmann's; median polish). It
+ * is removed where a place differs from the others beyond doubt (signed ranks, p below 1 % after
+ * Bonferroni), or where blocks were lost and the order of two arms is balanced no more. Noise that
+ * looked like a place is removed with it: intervals are stretched by the square root of (n - 1) /
+ * (n - 2). Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
+ * Ownership: plain memory. Threads: pure functions.
+ */
+#ifndef ASSAY_REPORTS_SUMMARY_POSITION_H
+#define ASSAY_REPORTS_SUMMARY_POSITION_H
+
+#include "reports/record/results.h"
+#include "reports/summary/metric.h"
+
+enum { POSITIONS_MAX = 64 };
+
+struct positions {
+    size_t count;  /* arms of a block; 0: nothing is known (fewer than 6 whole blocks, more than
+                      POSITIONS_MAX arms, an arm that never moved) */
+    size_t blocks; /* whole ones */
+    bool differ;   /* beyond doubt */
+    double adds[POSITIONS_MAX]; /* by place, in the scale of comparison: a logarithm, or the unit of
+                                   a metric that is compared by difference; they add up to 0 */
+};
+
+/* Of one metric of a comparison: trials of that scenario and group up to last_block (0: all). */
+enum rc positions_of(const struct results *r, const char *scenario, int64_t group, enum metric m,
+                     int64_t last_block, struct positions *out, struct err *e) MUST_CHECK;
+/* A value without what its place added. */
+double position_removed(const struct positions *p, enum metric m, int64_t position, double value);
+double positions_stretch(const struct positions *p);
+
+#endif
