@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "reports/render/renderer.h"
+#include "reports/summary/drift.h"
 
 #include <string.h>
 
@@ -103,6 +104,23 @@ static void write_cell(struct json_writer *w, const struct summary_cell *c)
     json_write_close(w);
 }
 
+static void write_drift(struct json_writer *w, const struct summary *s,
+                        const struct summary_group *g)
+{
+    struct drift d;
+    if (!drift_of(s, g, &d)) {
+        json_write_null(w, "drift");
+        return;
+    }
+    json_write_object(w, "drift");
+    json_write_text(w, "metric", METRICS[d.metric].name);
+    json_write_int(w, "blocks", d.blocks);
+    json_write_real(w, "change", d.change);
+    json_write_real(w, "least", d.least);
+    json_write_real(w, "most", d.most);
+    json_write_close(w);
+}
+
 static void write_group(struct json_writer *w, const struct summary *s,
                         const struct summary_group *g)
 {
@@ -115,6 +133,7 @@ static void write_group(struct json_writer *w, const struct summary *s,
         json_write_null(w, "reference");
     else
         json_write_text(w, "reference", trial_record_arm(s->cells[g->reference].first));
+    write_drift(w, s, g);
     json_write_array(w, "cells");
     for (size_t i = 0; i < g->count; i++)
         write_cell(w, &s->cells[g->first + i]);

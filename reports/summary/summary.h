@@ -82,7 +82,8 @@ enum rc summary_build(const struct results *r, struct summary *out, struct err *
 void summary_release(struct summary *s); /* NULL is fine */
 
 /* What the cells of a group have in common and its label does not say: "raw; closed 1000;
- * reference none". text holds SUMMARY_CONDITIONS bytes; returned. */
+ * reference none"; and how its last blocks differ from the first (drift.h). text holds
+ * SUMMARY_CONDITIONS bytes; returned. */
 enum { SUMMARY_CONDITIONS = 1024 };
 char *summary_conditions(const struct summary *s, const struct summary_group *g, char *text);
 

@@ -1,4 +1,5 @@
 /* What a summary says of itself in words: conditions, what is missing, what was left out. */
+#include "reports/summary/drift.h"
 #include "reports/summary/summary.h"
 
 #include <stdio.h>
@@ -70,6 +71,7 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
         DIMENSION_CODEC, DIMENSION_ENCODING,   DIMENSION_BATCHING, DIMENSION_LOAD,
         DIMENSION_LINK,  DIMENSION_PARTITIONS, DIMENSION_BROKERS,  DIMENSION_PARAMETERS};
     const struct trial_cell *first = &s->cells[g->first].first->cell;
+    char drift[DRIFT_TEXT];
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
@@ -87,6 +89,8 @@ char *summary_conditions(const struct summary *s, const struct summary_group *g,
     if (g->reference != SIZE_MAX && used < SUMMARY_CONDITIONS)
         (void)snprintf(text + used, SUMMARY_CONDITIONS - used, "%sreference %s",
                        used > 0 ? "; " : "", trial_record_arm(s->cells[g->reference].first));
+    if (drift_text(s, g, drift)[0] != '\0')
+        (void)append(text, strlen(text), drift, "", "");
     return text;
 }
 
