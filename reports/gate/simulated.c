@@ -109,8 +109,10 @@ static enum rc simulate(const struct simulated *s, const struct simulated_arm *a
     size_t *rotation = rotations(s);
     if (rc == RC_OK && rotation == NULL)
         rc = err_set(e, RC_INFRA, "out of memory for %zu blocks", s->blocks);
-    if (rc != RC_OK)
+    if (rc != RC_OK) {
+        free(rotation);
         return rc;
+    }
     for (size_t block = 1; block <= s->blocks; block++)
         for (size_t group = 0; group < s->groups; group++) {
             double drift = s->shift + s->drift * rng_normal(&rng);

@@ -6,7 +6,7 @@
  * interval reaches under the noise at hand. So the observations are centred, drawn again and again
  * (differences with random signs) with a little normal noise (6/n of their robust spread, since few
  * observations leave gaps and show too few stalls), and each draw's interval is read. Where its
- * lower end lies above -x, an effect of x is found: the x of 84 in 100 draws, of which some 80
+ * lower end lies above -x, an effect of x is found: the x of 85 in 100 draws, of which some 80
  * stand again where other observations are judged, divided by that of unit noise, is the spread.
  * Draws are the same for the same n. How often effects reckoned so are found under normal noise,
  * stalls and two modes: tests/unit/reports/stats/test_detectable.c. Source: B. Efron, R. J.

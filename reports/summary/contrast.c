@@ -3,6 +3,7 @@
 #include "reports/summary/effect.h"
 #include "reports/summary/position.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,8 +103,10 @@ static bool is_unbalanced(const struct contrast *c)
 {
     for (int64_t place = 0; place < POSITIONS_MAX; place++) {
         int64_t more = 0;
-        for (size_t i = 0; i < c->n; i++)
+        for (size_t i = 0; i < c->n; i++) {
+            assert(c->pairs[i].from != NULL && c->pairs[i].to != NULL);
             more += (c->pairs[i].from->position == place) - (c->pairs[i].to->position == place);
+        }
         if (more < -1 || more > 1)
             return true;
     }
@@ -115,7 +118,7 @@ static enum rc remove_position(struct contrast *c, const struct results *r,
 {
     struct positions p;
     bool unbalanced = is_unbalanced(c);
-    enum rc rc = positions_of(r, k->scenario, k->group, k->metric, k->last_block, &p, e);
+    enum rc rc = positions_of(r, k, &p, e);
     if (rc != RC_OK || c->censored > 0 || (!unbalanced && !p.differ))
         return rc;
     if (p.count == 0) {

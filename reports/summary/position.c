@@ -21,11 +21,11 @@ struct race {
     double *some, *room; /* owned; a value of each block, and averages of every two */
 };
 
-static bool takes_part(const struct trial_record *r, const char *scenario, int64_t group,
-                       int64_t last_block)
+static bool takes_part(const struct trial_record *r, const struct contrast_key *k)
 {
-    return r->group == group && r->block > 0 && (last_block == 0 || r->block <= last_block) &&
-           strcmp(r->scenario, scenario) == 0;
+    return r->group == k->group && r->block > 0 &&
+           (k->last_block == 0 || r->block <= k->last_block) &&
+           strcmp(r->scenario, k->scenario) == 0;
 }
 
 /* The number of an arm; POSITIONS_MAX when there are too many. */
@@ -134,13 +134,12 @@ static enum rc test_places(struct race *c, bool *differ, struct err *e)
     return RC_OK;
 }
 
-static void survey(const struct results *r, const char *scenario, int64_t group, int64_t last_block,
-                   struct race *c)
+static void survey(const struct results *r, const struct contrast_key *k, struct race *c)
 {
     bool too_many = false;
     for (size_t i = 0; i < r->count; i++) {
         const struct trial_record *one = &r->records[i];
-        if (!takes_part(one, scenario, group, last_block))
+        if (!takes_part(one, k))
             continue;
         too_many = too_many || arm_of(c, one->cell_index) == POSITIONS_MAX;
         c->blocks = (size_t)one->block > c->blocks ? (size_t)one->block : c->blocks;
@@ -152,7 +151,7 @@ static void survey(const struct results *r, const char *scenario, int64_t group,
 static enum rc make_room(struct race *c, struct err *e)
 {
     size_t values = c->blocks * c->arms, averages = AVERAGES_MOST * (AVERAGES_MOST + 1) / 2;
-    c->value = malloc((values + c->blocks + averages) * sizeof *c->value);
+    c->value = calloc(values + c->blocks + averages, sizeof *c->value);
     c->arm = calloc(values, sizeof *c->arm);
     if (c->value == NULL || c->arm == NULL)
         return err_set(e, RC_INFRA, "out of memory for the places of %zu trials", values);
@@ -164,31 +163,29 @@ static enum rc make_room(struct race *c, struct err *e)
 }
 
 /* A place that two trials of a block claim, or none has, is not known. */
-static void fill(const struct results *r, const char *scenario, int64_t group, enum metric m,
-                 int64_t last_block, struct race *c)
+static void fill(const struct results *r, const struct contrast_key *k, struct race *c)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct trial_record *one = &r->records[i];
-        if (!takes_part(one, scenario, group, last_block) || one->position < 0 ||
-            (size_t)one->position >= c->arms)
+        if (!takes_part(one, k) || one->position < 0 || (size_t)one->position >= c->arms)
             continue;
         size_t at = (size_t)(one->block - 1) * c->arms + (size_t)one->position;
-        c->value[at] = isnan(c->value[at]) ? scaled(m, one) : NAN;
+        c->value[at] = isnan(c->value[at]) ? scaled(k->metric, one) : NAN;
         c->arm[at] = arm_of(c, one->cell_index);
     }
 }
 
-enum rc positions_of(const struct results *r, const char *scenario, int64_t group, enum metric m,
-                     int64_t last_block, struct positions *out, struct err *e)
+enum rc positions_of(const struct results *r, const struct contrast_key *k, struct positions *out,
+                     struct err *e)
 {
     struct race c = {.arms = 0};
     *out = (struct positions){.count = 0};
-    survey(r, scenario, group, last_block, &c);
-    if (c.arms < 2 || c.blocks < BLOCKS_FEWEST || METRICS[m].sizes)
+    survey(r, k, &c);
+    if (c.arms < 2 || c.blocks < BLOCKS_FEWEST || METRICS[k->metric].sizes)
         return RC_OK;
     enum rc rc = make_room(&c, e);
     if (rc == RC_OK) {
-        fill(r, scenario, group, m, last_block, &c);
+        fill(r, k, &c);
         level_blocks(&c);
     }
     if (rc == RC_OK && c.whole >= BLOCKS_FEWEST && !some_arm_never_moves(&c)) {

@@ -14,8 +14,7 @@
 #ifndef ASSAY_REPORTS_SUMMARY_POSITION_H
 #define ASSAY_REPORTS_SUMMARY_POSITION_H
 
-#include "reports/record/results.h"
-#include "reports/summary/metric.h"
+#include "reports/summary/contrast.h"
 
 enum { POSITIONS_MAX = 64 };
 
@@ -28,9 +27,9 @@ struct positions {
                                    a metric that is compared by difference; they add up to 0 */
 };
 
-/* Of one metric of a comparison: trials of that scenario and group up to last_block (0: all). */
-enum rc positions_of(const struct results *r, const char *scenario, int64_t group, enum metric m,
-                     int64_t last_block, struct positions *out, struct err *e) MUST_CHECK;
+/* Of the metric of a comparison: all its arms, up to the key's last block. */
+enum rc positions_of(const struct results *r, const struct contrast_key *k, struct positions *out,
+                     struct err *e) MUST_CHECK;
 /* A value without what its place added. */
 double position_removed(const struct positions *p, enum metric m, int64_t position, double value);
 double positions_stretch(const struct positions *p);

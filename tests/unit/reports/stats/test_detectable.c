@@ -1,3 +1,4 @@
+/* Long: half a minute of draws, and ten times that under sanitizers. */
 /*
  * The smallest detectable effect that is printed is found: reckoned from one set of blocks, put
  * into another of the same noise, and called in 75 to 85 of 100, whatever the noise is shaped like.
@@ -18,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { RUNS = 3000, MOST = 24 };
+enum { RUNS = 2500, MOST = 24 };
 static const double ALPHA = 0.05, FEWEST = 0.75, MOSTLY = 0.85;
 
 /* A trial's logarithm: noise of 5 %, stalls that add about a half. */
