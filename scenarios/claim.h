@@ -114,6 +114,7 @@ struct claim_places {
     const char *folder;
     const struct claim_metric *metrics;
     const char *const *probes;
+    bool kept; /* copies in a result folder: the scenarios that tests name are not beside them */
 };
 enum rc claims_load(const struct claim_places *places, struct claims *out,
                     struct err *e) MUST_CHECK;

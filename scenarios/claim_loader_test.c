@@ -105,7 +105,7 @@ enum rc claim_read_where(const struct field *f, const struct node *n, void *into
 static enum rc check_scenario(const struct test_draft *d, const struct node *n, struct err *e)
 {
     char path[FS_PATH_MAX];
-    if (n == NULL || d->places->folder == NULL)
+    if (n == NULL || d->places->folder == NULL || d->places->kept)
         return RC_OK;
     enum rc rc = fs_join(path, e, d->places->folder, "measure/%s.yaml", n->text);
     if (rc == RC_OK && !fs_exists(path))

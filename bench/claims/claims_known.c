@@ -21,19 +21,28 @@ enum rc claims_known_folder(const struct home *home, char *out, struct err *e)
     return RC_OK;
 }
 
-enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e)
+static enum rc load(const char *folder, bool kept, struct claims *out, struct err *e)
 {
     struct claim_metric metrics[METRICS_MAX + 1] = {{.name = NULL}};
     const char *probes[PROBES_MOST + 1] = {NULL};
-    char folder[HOME_PATH_MAX];
     for (int i = 0; i < METRIC_COUNT; i++)
         metrics[i] =
             (struct claim_metric){METRICS[i].name, METRICS[i].unit, METRICS[i].by_difference};
     for (size_t i = 0; i < PROBES_MOST && PROBES[i] != NULL; i++)
         probes[i] = PROBES[i]->name;
-    enum rc rc = claims_known_folder(home, folder, e);
-    if (rc != RC_OK)
-        return rc;
-    struct claim_places places = {.folder = folder, .metrics = metrics, .probes = probes};
+    struct claim_places places = {
+        .folder = folder, .metrics = metrics, .probes = probes, .kept = kept};
     return claims_load(&places, out, e);
+}
+
+enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e)
+{
+    char folder[HOME_PATH_MAX];
+    enum rc rc = claims_known_folder(home, folder, e);
+    return rc == RC_OK ? load(folder, false, out, e) : rc;
+}
+
+enum rc claims_known_load_kept(const char *folder, struct claims *out, struct err *e)
+{
+    return load(folder, true, out, e);
 }

@@ -13,5 +13,8 @@
  * whose measure/ holds the scenarios they name. out holds HOME_PATH_MAX bytes. */
 enum rc claims_known_folder(const struct home *home, char *out, struct err *e) MUST_CHECK;
 enum rc claims_known_load(const struct home *home, struct claims *out, struct err *e) MUST_CHECK;
+/* Those that a result folder keeps (claims_stored.h), which may name the same metrics and probes.
+ */
+enum rc claims_known_load_kept(const char *folder, struct claims *out, struct err *e) MUST_CHECK;
 
 #endif

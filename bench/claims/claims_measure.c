@@ -1,7 +1,9 @@
 /* What a planned job of claims_job.h does: trials, then probes and clients, then verdicts. */
+#include "base/fs.h"
 #include "base/quantity.h"
 #include "bench/claims/claims_ask.h"
 #include "bench/claims/claims_job.h"
+#include "bench/claims/claims_stored.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -45,7 +47,9 @@ static void say_begin(const struct claims_job *j)
 static enum rc measure_and_ask(struct claims_job *j, struct err *e)
 {
     struct run *s = &j->run;
-    enum rc rc = claims_run_write(&j->request->claims_run, &s->folder, e);
+    enum rc rc = claims_stored_write(j->request, &s->folder, e);
+    if (rc == RC_OK)
+        rc = claims_run_write(&j->request->claims_run, &s->folder, e);
     if (rc != RC_OK)
         return rc;
     say_begin(j);
@@ -61,10 +65,14 @@ static enum rc measure_and_ask(struct claims_job *j, struct err *e)
 static void forget_folder(const struct claims_job *j)
 {
     char path[FOLDER_PATH_MAX + 32];
+    struct err ignored;
     if (j->request->claims_run.finding_count > 0)
         return;
     (void)snprintf(path, sizeof path, "%s/" CLAIMS_RUN_FILE, j->run.folder.path);
     (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/" CLAIMS_STORED, j->run.folder.path);
+    if (fs_remove_tree(path, &ignored) != RC_OK)
+        return; /* an empty folder may stay: whoever failed before is told */
 }
 
 static enum rc run_with_trials(struct claims_job *j, const struct claims_show *show,
@@ -128,7 +136,9 @@ static enum rc run_without_trials(struct claims_job *j, const struct claims_show
     enum rc rc = open_folder(j, &folder, e);
     if (rc != RC_OK)
         return rc;
-    rc = claims_run_write(&j->request->claims_run, &folder, e);
+    rc = claims_stored_write(j->request, &folder, e);
+    if (rc == RC_OK)
+        rc = claims_run_write(&j->request->claims_run, &folder, e);
     if (rc == RC_OK)
         rc = ask_alone(j, &folder, e);
     enum rc reported = report_folder(j, folder.path, show, count, rc == RC_OK ? e : &second);
@@ -139,6 +149,10 @@ static enum rc run_without_trials(struct claims_job *j, const struct claims_show
 enum rc claims_job_run(struct claims_job *j, const struct claims_show *show,
                        struct claims_count *count, struct err *e)
 {
+    const struct buf *lines = &j->undecidable.lines;
+    if (lines->size > 0)
+        run_say(&j->request->run->listener, SAY_STEP, "%.*s", (int)lines->size - 1,
+                (const char *)lines->data);
     return j->trials > 0 ? run_with_trials(j, show, count, e)
                          : run_without_trials(j, show, count, e);
 }

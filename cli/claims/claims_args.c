@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/quantity.h"
 #include "bench/claims/claims_known.h"
+#include "bench/claims/claims_stored.h"
 #include "reports/record/folder.h"
 
 #include <stdio.h>
@@ -147,6 +148,23 @@ static enum rc refuse_options(const char *folder, const struct claims_run *old, 
         (long long)old->blocks);
 }
 
+/* Tests and bands that changed would judge old trials by new rules. */
+static enum rc refuse_changed(const struct claims_request *r, struct err *e)
+{
+    char stored[FS_PATH_MAX], known[HOME_PATH_MAX], name[CLAIMS_STORED_NAME] = "";
+    enum rc rc = claims_stored_find(r->run->out, stored, e);
+    if (rc == RC_OK && stored[0] != '\0')
+        rc = claims_known_folder(&r->run->home, known, e);
+    if (rc == RC_OK && stored[0] != '\0')
+        rc = claims_stored_changed(stored, known, name, e);
+    if (rc != RC_OK || name[0] == '\0')
+        return rc;
+    return err_set(e, RC_INPUT,
+                   "--resume: %s has changed since %s was begun (" CLAIMS_STORED
+                   "/ in it has the old one): begin a new folder",
+                   name, r->run->out);
+}
+
 /* A folder that is not there yet is begun: --resume may stand in a script that is run again. */
 static enum rc read_earlier(struct claims_request *r, const struct args *a, struct err *e)
 {
@@ -166,6 +184,8 @@ static enum rc read_earlier(struct claims_request *r, const struct args *a, stru
     else if (old.full != r->claims_run.full || old.looks != r->claims_run.looks ||
              old.blocks != r->claims_run.blocks || !same_choice(&old, &r->claims_run))
         rc = refuse_options(r->run->out, &old, e);
+    else
+        rc = refuse_changed(r, e);
     if (rc == RC_OK && !given) {
         r->claims_run.count = 0;
         for (size_t i = 0; rc == RC_OK && i < old.count; i++)

@@ -19,6 +19,7 @@ struct verdicts {
     size_t of[VERDICTS];
     size_t supported_in_part; /* of the INCONCLUSIVE: those that the part asked for supports */
     char only[CHOICE_TEXT];   /* that part, as it was asked for; "": every stratum */
+    char note[VERDICT_TEXT];  /* what is odd about the claims themselves; "" */
     size_t trials;            /* records that were there to judge by */
     bool full;
 };

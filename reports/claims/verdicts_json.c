@@ -112,6 +112,8 @@ enum rc verdicts_write_json(const struct verdicts *v, struct buf *out, struct er
     json_write_bool(&w, "full", v->full);
     if (v->only[0] != '\0')
         json_write_text(&w, "only", v->only);
+    if (v->note[0] != '\0')
+        json_write_text(&w, "note", v->note);
     json_write_object(&w, "counts");
     for (int k = 0; k < VERDICTS; k++)
         json_write_int(&w, VERDICT_NAMES[k], (int64_t)v->of[k]);

@@ -146,6 +146,11 @@ static void put_claim(struct page *p, const struct claim_verdict *v)
 void ledger_html(const struct verdicts *v, struct page *p)
 {
     page_raw(p, "<section><h2>Claims</h2>\n");
+    if (v->note[0] != '\0') {
+        page_raw(p, "<p>");
+        page_text(p, v->note);
+        page_raw(p, "</p>\n");
+    }
     put_overview(p, v);
     for (size_t i = 0; i < v->count; i++)
         put_claim(p, &v->all[i]);

@@ -134,6 +134,10 @@ enum rc ledger_markdown(const struct verdicts *v, struct buf *out, struct err *e
 {
     struct markdown m = {.out = out, .e = e, .rc = RC_OK};
     markdown_raw(&m, "\n## Claims\n\n");
+    if (v->note[0] != '\0') {
+        markdown_text(&m, v->note);
+        markdown_raw(&m, "\n\n");
+    }
     put_overview(&m, v);
     for (size_t i = 0; i < v->count; i++)
         put_claim(&m, &v->all[i]);

@@ -167,6 +167,8 @@ enum rc ledger_terminal(const struct verdicts *v, struct terminal_style style, s
         (void)snprintf(line + used, sizeof line - used, "; %zu SUPPORTED in the part asked for",
                        v->supported_in_part);
     screen_put(&s, "\n");
+    if (v->note[0] != '\0')
+        screen_put_line(&s, SCREEN_PLAIN, v->note);
     screen_put_line(&s, SCREEN_BOLD, line);
     return s.rc;
 }
