@@ -217,7 +217,7 @@ static enum rc want_part(struct claims_job *j, size_t part, struct err *e)
     p->group_decided = calloc(plan->comparison_count, sizeof *p->group_decided);
     if (p->cell_wanted == NULL || p->group_decided == NULL)
         return err_set(e, RC_INFRA, "out of memory for %zu cells", plan->cell_count);
-    struct claims_wanted w = {.cells = p->cell_wanted};
+    struct claims_wanted w = {.cells = p->cell_wanted, .undecidable = &j->undecidable};
     enum rc rc = claims_wanted_cells(j->request, plan, &w, e);
     for (size_t i = 0; i < plan->trial_count; i++) {
         size_t cell = plan->trials[i].cell;
@@ -325,6 +325,8 @@ enum rc claims_job_plan(struct claims_job *j, struct err *e)
     for (size_t i = 0; rc == RC_OK && i < j->part_count; i++)
         rc = want_part(j, i, e);
     if (rc == RC_OK)
+        rc = claims_undecidable_say(&j->undecidable, e);
+    if (rc == RC_OK)
         j->run.planned = trials_at_least(j);
     j->request->claims_run.trials_planned = (int64_t)j->trials;
     return rc;
@@ -339,4 +341,5 @@ void claims_job_release(struct claims_job *j, bool failed)
         free(j->parts[i].cell_wanted);
         free(j->parts[i].group_decided);
     }
+    claims_undecidable_release(&j->undecidable);
 }

@@ -10,6 +10,7 @@
 
 #include "bench/claims/claims_report.h"
 #include "bench/claims/claims_request.h"
+#include "bench/claims/claims_undecidable.h"
 #include "bench/run/run.h"
 #include "reports/summary/strata_choice.h"
 
@@ -34,6 +35,7 @@ struct claims_job {
     size_t trials;             /* wanted, of all parts */
     int64_t duration_ns;       /* of these, as estimated */
     int64_t asking_ns;         /* of probes and other people's clients, which come after them */
+    struct claims_undecidable undecidable;
     struct run_options options;
     struct run run;
     bool planned; /* the run has plans */

@@ -89,16 +89,17 @@ struct wanted_test {
     const struct claims_request *request;
     const struct claims_wanted *out;
     const struct results *cells;
+    const struct plan *plan;
     const struct claim *claim;
     size_t test;
 };
 
-static void want_arms(const struct wanted_test *w, const struct strata_group *g)
+static void want_arms(const struct wanted_test *w, const struct strata_group *g, bool *cells)
 {
     for (size_t i = 0; i < w->cells->count; i++) {
         const struct trial_record *r = &w->cells->records[i];
         if (r->group == g->group && strata_has_arm(&w->claim->tests[w->test], trial_record_arm(r)))
-            w->out->cells[i] = true;
+            cells[i] = w->out->cells[i] = true;
     }
 }
 
@@ -108,6 +109,9 @@ static enum rc choose_strata(const struct wanted_test *w, const struct strata *s
 {
     struct test_part part = {.asked = 0};
     size_t pairs = strata_pairs(&w->claim->tests[w->test]);
+    bool *mine = calloc(w->cells->count, sizeof *mine); /* cells of this test */
+    if (mine == NULL)
+        return err_set(e, RC_INFRA, "out of memory for %zu cells", w->cells->count);
     for (size_t g = 0; g < strata->count; g++) {
         const struct strata_group *one = &strata->all[g];
         if (w->out->offer != NULL)
@@ -115,10 +119,15 @@ static enum rc choose_strata(const struct wanted_test *w, const struct strata *s
         bool taken = strata_choice_takes(&w->request->claims_run.only, &one->common);
         *(taken ? &part.asked : &part.left_out) += pairs;
         if (taken)
-            want_arms(w, one);
+            want_arms(w, one, mine);
     }
-    if (w->out->note == NULL)
-        return RC_OK;
+    enum rc rc = RC_OK;
+    struct test_demand demand = {w->claim, w->test, w->plan, mine, part.asked};
+    if (w->out->undecidable != NULL)
+        rc = claims_undecidable_add(w->out->undecidable, &demand, e);
+    free(mine);
+    if (rc != RC_OK || w->out->note == NULL)
+        return rc;
     return claims_run_add_part(w->out->note, w->claim->id, w->test, part, e);
 }
 
@@ -145,7 +154,7 @@ enum rc claims_wanted_cells(const struct claims_request *r, const struct plan *p
                             const struct claims_wanted *w, struct err *e)
 {
     struct results cells;
-    struct wanted_test one = {.request = r, .out = w, .cells = &cells};
+    struct wanted_test one = {.request = r, .out = w, .cells = &cells, .plan = p};
     enum rc rc = identify_cells(p, &cells, e);
     for (size_t i = 0; rc == RC_OK && i < r->claims_run.count; i++) {
         one.claim = claim_find(&r->claims, r->claims_run.ids[i]);

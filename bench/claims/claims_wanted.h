@@ -7,6 +7,7 @@
 #define ASSAY_BENCH_CLAIMS_CLAIMS_WANTED_H
 
 #include "bench/claims/claims_request.h"
+#include "bench/claims/claims_undecidable.h"
 #include "bench/plan/plan.h"
 #include "reports/summary/strata_choice.h"
 
@@ -17,6 +18,8 @@ struct claims_wanted {
     bool *cells;                /* one per cell; those needed become true */
     struct strata_offer *offer; /* what --only may choose from, of all plans; NULL: not asked */
     struct claims_run *note;    /* where what --only takes and leaves is noted; NULL: nowhere */
+    struct claims_undecidable
+        *undecidable; /* tests that the plan can never decide; NULL: not asked */
 };
 
 /* Everything in w is borrowed. RC_INPUT, with the claim's file and line: a test names an arm that

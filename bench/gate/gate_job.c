@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKS_DEFAULT = 12, RECORDS_FOR_P99 = 1000 };
+enum { BLOCKS_DEFAULT = 12 };
 
 /* --- scenarios --- */
 
@@ -37,12 +37,11 @@ static enum rc load_stages(struct gate_job *j, struct err *e)
 /* --- blocks --- */
 
 /* Whether a noisy gated metric will say something of a cell. */
-static bool is_case(const struct metric_row *m, const struct plan_cell *c)
+static bool is_case(enum metric metric, const struct plan_cell *c)
 {
-    bool enough = c->records_max - c->warmup_records >= RECORDS_FOR_P99;
-    if (!m->gated || m->sizes)
-        return false;
-    if (m->queue_when_flat_out && (!load_is_paced(&c->load) || (m->part == LATENCY_P99 && !enough)))
+    const struct metric_row *m = &METRICS[metric];
+    bool enough = c->records_max - c->warmup_records >= metric_records_needed(metric);
+    if (!m->gated || m->sizes || !enough || (m->queue_when_flat_out && !load_is_paced(&c->load)))
         return false;
     return !m->throughput || !load_by_clock(&c->load);
 }
@@ -52,7 +51,7 @@ static size_t cases_of(const struct plan_cell *c, bool exact)
 {
     size_t n = 0;
     for (int m = 0; !exact && m < METRIC_COUNT; m++)
-        n += is_case(&METRICS[m], c);
+        n += is_case((enum metric)m, c);
     return n;
 }
 
@@ -173,15 +172,34 @@ static enum rc settle(struct gate_job *j, int64_t took_ns, const struct gate_sho
     return rc == RC_INPUT || rc == RC_INFRA ? rc : settle_trials(j, rc, e);
 }
 
+char *gate_job_lacks(const struct gate_job *j, char *text)
+{
+    const struct plan *p = &j->run.parts[GATE_MAIN].plan;
+    int64_t fewest = INT64_MAX;
+    text[0] = '\0';
+    for (size_t i = 0; i < p->cell_count; i++) {
+        int64_t measured = p->cells[i].records_max - p->cells[i].warmup_records;
+        fewest = measured < fewest ? measured : fewest;
+    }
+    if (j->cases == 0 && !p->scenario->exact)
+        (void)snprintf(text, GATE_LACKS,
+                       "no latency can ever be judged: %lld records a trial are measured, a median "
+                       "needs %lld; only sizes can, where they repeat",
+                       (long long)fewest, (long long)metric_records_needed(METRIC_E2E_P50));
+    return text;
+}
+
 static void say_begin(const struct gate_job *j)
 {
-    char left[QUANTITY_TEXT];
+    char left[QUANTITY_TEXT], lacks[GATE_LACKS];
     const struct plan *p = &j->run.parts[GATE_MAIN].plan;
     run_say(&j->request->run->listener, SAY_STEP,
             "gate: baseline %s, candidate %s; %lld blocks of %zu trials, about %s, and as "
             "long again if anything is worse",
             j->baseline.says, j->candidate.says, (long long)p->scenario->blocks, p->cell_count,
             quantity_format_duration(p->total_duration_ns, left));
+    if (gate_job_lacks(j, lacks)[0] != '\0')
+        run_say(&j->request->run->listener, SAY_STEP, "%s", lacks);
 }
 
 enum rc gate_job_run(struct gate_job *j, const struct gate_show *show, struct err *e)

@@ -37,6 +37,10 @@ struct gate_job {
  * RC_BASELINE: there is nothing at the baseline's REF; RC_INPUT: too few blocks, and all else that
  * is wrong with what was asked. gate_job_close is needed either way. */
 enum rc gate_job_plan(struct gate_job *j, struct err *e) MUST_CHECK;
+/* After gate_job_plan: why the gate can never decide anything noisy, where too few records a trial
+ * are the cause; "". text holds GATE_LACKS bytes; returned. */
+enum { GATE_LACKS = 200 };
+char *gate_job_lacks(const struct gate_job *j, char *text);
 /* Measures, judges and settles. Void trials come before what the numbers say: RC_INFRA,
  * RC_INTEGRITY. */
 enum rc gate_job_run(struct gate_job *j, const struct gate_show *show, struct err *e) MUST_CHECK;

@@ -68,6 +68,9 @@ void claims_plan_print(const struct claims_job *j)
     for (size_t i = 0; i < j->part_count; i++)
         print_part(&j->parts[i]);
     print_strata(&r->claims_run);
+    if (j->undecidable.lines.size > 0)
+        (void)printf("%.*s", (int)j->undecidable.lines.size,
+                     (const char *)j->undecidable.lines.data);
     bool begun = false;
     for (size_t i = 0; i < r->claims_run.count; i++) {
         const struct claim *c = claim_find(&r->claims, r->claims_run.ids[i]);

@@ -23,7 +23,7 @@ typedef enum rc gate_writer(const struct gate_report *r, struct buf *out, struct
 static void print_limits(const struct gate_job *j)
 {
     const char *lead = "Gated: ";
-    char limit[EFFECT_TEXT];
+    char limit[EFFECT_TEXT], lacks[GATE_LACKS];
     for (int m = 0; m < METRIC_COUNT; m++) {
         if (!METRICS[m].gated)
             continue;
@@ -33,7 +33,9 @@ static void print_limits(const struct gate_job *j)
         lead = ", ";
     }
     (void)printf(", where they are measured: ");
-    if (j->cases == 0)
+    if (gate_job_lacks(j, lacks)[0] != '\0')
+        (void)printf("%s.\n", lacks);
+    else if (j->cases == 0)
         (void)printf("no noisy case here.\n");
     else
         (void)printf("%zu noisy case%s, for which %zu blocks are the fewest.\n", j->cases,

@@ -377,3 +377,11 @@ enum metric metric_find(const char *name)
         m++;
     return (enum metric)m;
 }
+
+int64_t metric_records_needed(enum metric m)
+{
+    enum { FOR_MEDIAN = 20, FOR_P99 = 1000 };
+    if (METRICS[m].latency_name == NULL || METRICS[m].part == LATENCY_MAX)
+        return 1;
+    return METRICS[m].part == LATENCY_P50 ? FOR_MEDIAN : FOR_P99;
+}

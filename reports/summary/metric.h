@@ -100,5 +100,8 @@ bool metric_has_change(enum metric m, double v);
 bool metric_counts(enum metric m, const struct trial_record *r);
 /* By its name; METRIC_COUNT when there is none. */
 enum metric metric_find(const char *name);
+/* Measured records a trial needs before the metric says something: 20 for a median, 1000 for a p99
+ * (ten lie beyond it); 1. */
+int64_t metric_records_needed(enum metric m);
 
 #endif

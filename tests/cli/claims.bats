@@ -235,6 +235,29 @@ verdict_of() {
     [ ! -e "$DIR/verdicts.json" ]
 }
 
+@test "a run is judged by the claims it began with, and what changed since is said" {
+    own_claims
+    run assay claims M05 --out "$DIR"
+    [ "$status" -eq 0 ]
+    [ "$(verdict_of "$DIR" M05)" = REFUTED ]
+    cmp claims/own.yaml "$DIR/claims/own.yaml"
+    run assay report "$DIR"
+    [ "$(jq -r '.note // "none"' "$DIR/verdicts.json")" = none ]
+    sed -i 's/one + one = sum/one + one + 1 = sum/' claims/own.yaml
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    [ "$(verdict_of "$DIR" M05)" = REFUTED ]
+    says "Judged by the claims as they were when this run began (claims/ in its folder); own.yaml has changed since."
+    jq -e '.note | startswith("Judged by the claims as they were")' "$DIR/verdicts.json"
+    run assay claims M05 --out "$DIR" --resume
+    [ "$status" -eq 2 ]
+    says "--resume: own.yaml has changed since $DIR was begun"
+    rm -r "$DIR/claims" # a folder made before claims were kept is judged by those known now
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    [ "$(verdict_of "$DIR" M05)" = SUPPORTED ]
+}
+
 @test "--resume goes on with the same claims and options only" {
     own_claims
     run assay claims M05 --resume
@@ -257,6 +280,23 @@ verdict_of() {
     says "deciding M06"
     says "M05    arithmetic on the document's figures, 1 check"
     [ ! -e results ]
+}
+
+@test "--plan tells what can never be decided: too few blocks, too few records" {
+    own_claims
+    run assay claims M06 --plan --blocks 5
+    [ "$status" -eq 0 ]
+    says "M06    cannot be decided as planned: 1 noisy comparison needs 6 blocks, and gets 5 (--blocks)"
+    sed -i 's/^records: 300/records: 8/' claims/measure/tiny.yaml
+    run assay claims M06 --plan
+    [ "$status" -eq 0 ]
+    says "M06    cannot be decided as planned: e2e_p50_ns needs 20 measured records a trial, and gets 8"
+    unset ASSAY_CLAIMS
+    for part in '' --full; do # those that come with assay all can
+        run assay claims $part --plan
+        [ "$status" -eq 0 ]
+        ! grep 'cannot be decided' <<<"$output" || return 1
+    done
 }
 
 @test "--plan of claims without trials names what each needs" {

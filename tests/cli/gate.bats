@@ -277,6 +277,9 @@ PY
     run "$assay" gate --plan --limit e2e_p50_ns=20% --baseline now.properties --blocks 2 -- tiny.yaml
     [ "$status" -eq 2 ]
     says 'too few blocks for 2 comparisons'
+    run "$assay" gate --plan --set records=8 --set 'load={rate: 100/s}' --baseline now.properties -- tiny.yaml
+    [ "$status" -eq 0 ]
+    says 'no latency can ever be judged: 8 records a trial are measured, a median needs 20; only sizes can'
     "$FIXTURE" "$D/a"
     run "$assay" gate --plan --baseline "$D/a" "$D/a"
     [ "$status" -eq 2 ]
