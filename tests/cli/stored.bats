@@ -54,8 +54,9 @@ of() { jq -r "$1" "$tmp/out/trials.jsonl"; }
 @test "an aborted transaction of somebody else is not stored by the trial" {
     "$meddler" make "$BROKER" "$topic"
     measures "$meddler" abort "$BROKER" "$topic" 500000
-    [ "$status" -eq 0 ] || { cat "$tmp/err"; return 1; }
-    [ "$(of .validity)" = valid ]
+    # A machine with other tests on it may not keep the rate; what is stored holds all the same.
+    [ "$status $(of .validity)" = "0 valid" ] || [ "$status $(of .validity)" = "3 saturated" ] ||
+        { cat "$tmp/err"; return 1; }
     # The log holds both, and warm-ups of the broker before; the trial's own are zstd's alone.
     [ "$(of '.codec_stored | keys | join(" ")')" = zstd ]
     [ "$(of '.ratio > 1.5')" = true ]
