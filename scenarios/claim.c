@@ -14,6 +14,8 @@ const char *const TEST_KIND_NAMES[] = {
 
 const char *const CLAIM_CLIENTS[] = {"aiokafka-0.11.0",
                                      "aiokafka-0.11.0+zstd",
+                                     "aiokafka-0.11.0+acks-1",
+                                     "aiokafka-0.11.0+max-in-flight",
                                      "aiokafka-0.8.1",
                                      "aiokafka-0.8.1+codecs",
                                      "aiokafka-0.8.1+kafka-python-3",

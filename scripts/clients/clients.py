@@ -2,7 +2,8 @@
 
 A row's name is what claims and --only call it. Packages are pinned with hashes in
 requirements/NAME.txt (record-hashes writes them). "codecs" are those the client documents; "levels"
-are asked for besides the client's own default, to see what it makes of them.
+are asked for besides the client's own default, to see what it makes of them. "settings" are given to
+the client as they are; "environment" is the row whose packages it shares.
 """
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -26,6 +27,28 @@ CLIENTS = (
         "program": "produce_aiokafka.py",
         "python": ((3, 8), (3, 12)),
         "levels": NO_LEVEL_SETTING,
+    },
+    {
+        "name": "aiokafka-0.11.0+acks-1",
+        "library": "aiokafka",
+        "says": "idempotent, and told acks=1",
+        "environment": "aiokafka-0.11.0",
+        "program": "produce_aiokafka.py",
+        "settings": {"enable_idempotence": True, "acks": 1},
+        "python": ((3, 8), (3, 12)),
+        "codecs": ("none",),
+        "levels": {},
+    },
+    {
+        "name": "aiokafka-0.11.0+max-in-flight",
+        "library": "aiokafka",
+        "says": "told max_in_flight_requests_per_connection=5",
+        "environment": "aiokafka-0.11.0",
+        "program": "produce_aiokafka.py",
+        "settings": {"max_in_flight_requests_per_connection": 5},
+        "python": ((3, 8), (3, 12)),
+        "codecs": ("none",),
+        "levels": {},
     },
     {
         "name": "aiokafka-0.8.1",

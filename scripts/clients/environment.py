@@ -35,8 +35,12 @@ def last_line(text):
     return (errors or lines or ["it said nothing"])[-1]
 
 
+def environment_of(client):
+    return client.get("environment", client["name"])
+
+
 def requirements_of(client):
-    return HERE / "requirements" / f"{client['name']}.txt"
+    return HERE / "requirements" / f"{environment_of(client)}.txt"
 
 
 def _check_python(client, version):
@@ -65,7 +69,7 @@ def provide(client, folder, python, say):
     stamp = "{} {}\n".format(
         ".".join(map(str, version)), hashlib.sha256(requirements.read_bytes()).hexdigest()
     )
-    home = folder / client["name"]
+    home = folder / environment_of(client)
     made = home / "bin" / "python"
     if (home / STAMP).is_file() and (home / STAMP).read_text() == stamp:
         return made

@@ -1,7 +1,7 @@
 """Produces lines of a file with aiokafka, and says in one line of JSON what came of it.
 
-produce_aiokafka.py BOOTSTRAP TOPIC CODEC LEVEL FILE: CODEC "none" sets no compression_type; LEVEL
-"-" asks for no level. The versions of Python and of the client are told whatever happens.
+produce_aiokafka.py BOOTSTRAP TOPIC CODEC LEVEL FILE [SETTINGS]: CODEC "none" sets no
+compression_type; LEVEL "-" asks for no level; SETTINGS, in JSON, are added to the client's. The versions of Python and of the client are told whatever happens.
 """
 import asyncio
 import json
@@ -12,7 +12,7 @@ BATCH_BYTES = 65536
 LINGER_MS = 50
 
 
-async def produce(aiokafka, bootstrap, topic, codec, level, lines):
+async def produce(aiokafka, bootstrap, topic, codec, level, lines, settings):
     options = {
         "bootstrap_servers": bootstrap,
         "max_batch_size": BATCH_BYTES,
@@ -22,6 +22,7 @@ async def produce(aiokafka, bootstrap, topic, codec, level, lines):
         options["compression_type"] = codec
     if level != "-":
         options["compression_level"] = int(level)
+    options.update(settings)
     try:
         producer = aiokafka.AIOKafkaProducer(**options)
     except Exception as refusal:  # whatever the client raises is its answer
@@ -42,7 +43,8 @@ async def produce(aiokafka, bootstrap, topic, codec, level, lines):
 
 
 def main():
-    bootstrap, topic, codec, level, path = sys.argv[1:]
+    bootstrap, topic, codec, level, path = sys.argv[1:6]
+    settings = json.loads(sys.argv[6]) if len(sys.argv) > 6 else {}
     answer = {"python": sys.version.split()[0], "version": "unknown"}
     try:
         import aiokafka
@@ -53,7 +55,7 @@ def main():
     answer["version"] = aiokafka.__version__
     with open(path, "rb") as file:
         lines = file.read().splitlines()
-    answer.update(asyncio.run(produce(aiokafka, bootstrap, topic, codec, level, lines)))
+    answer.update(asyncio.run(produce(aiokafka, bootstrap, topic, codec, level, lines, settings)))
     print(json.dumps(answer))
 
 

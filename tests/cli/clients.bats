@@ -86,6 +86,13 @@ no_topics_left() {
     of zstd .message 22 | grep -qF compression_level
 }
 
+@test "aiokafka 0.11.0 takes idempotence with all acknowledgements only, and no setting it does not know" {
+    try --only aiokafka-0.11.0+acks-1,aiokafka-0.11.0+max-in-flight
+    said=$(jq -r '.client + " " + .outcome + " " + .message' "$tmp/out")
+    grep -q '^aiokafka-0.11.0+acks-1 refused ValueError: acks=1 not supported' <<<"$said"
+    grep -q "^aiokafka-0.11.0+max-in-flight refused TypeError: .*'max_in_flight_requests_per_connection'" <<<"$said"
+}
+
 @test "aiokafka 0.8.1 has zstd no more than 0.11.0 has: not without its package" {
     try --only aiokafka-0.8.1,aiokafka-0.8.1+codecs,aiokafka-0.8.1+kafka-python-3 --try zstd
     outcomes=$(jq -r 'select(.codec == "zstd" and .level_asked == null) | .client + " " + .outcome' \

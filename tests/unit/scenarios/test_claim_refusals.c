@@ -80,7 +80,7 @@ static const char *const BAD[][2] = {
     {TEST("kind: change, scenario: ../x"),
      AT ".scenario: found \"../x\"; expected the name of a file in scenarios/claims/measure"},
     {TEST(CHANGE "band: {below: -5 %}, strata: all"),
-     AT ".strata: found \"all\"; expected one of every, any"},
+     AT ".strata: found \"all\"; expected one of every, any, typical"},
     {TEST(CHANGE "band: {below: -5 %}, tolerance: 0.01"),
      AT ".tolerance: found \"0.01\"; expected a share in %, 0 % to 100 %"},
     {TEST(CHANGE "band: {below: -5 %}, tolerance: -1 %"),
@@ -123,6 +123,7 @@ static const char *const BAD[][2] = {
      AT ".probe: found \"level\"; expected \"levels\" (one of levels)"},
     {TEST("kind: client, client: aiokafka, codec: zstd, expect: stored"),
      AT ".client: found \"aiokafka\"; expected one of aiokafka-0.11.0, aiokafka-0.11.0+zstd, "
+        "aiokafka-0.11.0+acks-1, aiokafka-0.11.0+max-in-flight, "
         "aiokafka-0.8.1, aiokafka-0.8.1+codecs, aiokafka-0.8.1+kafka-python-3, "
         "kafka-python-2.0.2, kafka-python-2.0.2+codecs, java-4.3.1"},
     {TEST("kind: client, client: java-4.3.1, codec: zstd, expect: store"),
