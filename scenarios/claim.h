@@ -74,6 +74,8 @@ struct claim_test {
     struct claim_band band;
     struct claim_filter where;
     bool any_stratum;    /* one stratum suffices ("up to", "there is"); false: every one */
+    bool typical;        /* the middle of the strata lies within both edges ("~40 %") */
+    bool remark;         /* shown beside the others; it decides nothing */
     double tolerance;    /* exact metrics: differences up to this share do not count */
     char *scenario;      /* owned; of CLAIM_SCENARIOS_FOLDER; NULL where nothing is run */
     char *scenario_full; /* owned; with --full; equal to scenario where there is no other */
@@ -94,6 +96,7 @@ struct claim {
     char *map;      /* owned; title of the map of strata to be printed; "" when none */
     char *file;     /* owned */
     int line;
+    bool questions; /* its tests are questions of their own: unlike answers decide nothing */
     struct claim_test *tests; /* owned; at least one */
     size_t test_count;
 };

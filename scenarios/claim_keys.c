@@ -11,7 +11,7 @@
 
 enum { ID_CHARS = 12 };
 
-static const char *const STRATA_WORDS[] = {"every", "any", NULL};
+static const char *const STRATA_WORDS[] = {"every", "any", "typical", NULL};
 static const char *const EXPECT_WORDS[] = {"stored", "refused", NULL};
 
 /* Letters, then digits. */
@@ -77,9 +77,12 @@ static enum rc read_strata(const struct field *f, const struct node *n, void *in
     int which = 0;
     word.at = 0;
     enum rc rc = field_word(&word, n, &which, e);
-    if (rc == RC_OK)
-        ((struct test_draft *)into)->t.any_stratum = which == 1;
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    struct claim_test *t = &((struct test_draft *)into)->t;
+    t->any_stratum = which == 1;
+    t->typical = which == 2;
+    return RC_OK;
 }
 
 static enum rc read_tolerance(const struct field *f, const struct node *n, void *into,
@@ -146,6 +149,12 @@ const struct field CLAIM_FIELDS[] = {
      .says = "title of a map of the strata: payload and size by batching, load and link",
      .read = field_text,
      .at = IN_CLAIM(map)},
+    {.name = "questions",
+     .takes = "true or false",
+     .standard = "false",
+     .says = "its tests are questions of their own: unlike answers leave the claim INCONCLUSIVE",
+     .read = field_flag,
+     .at = IN_CLAIM(questions)},
     {.name = "tests",
      .takes = "a list of tests",
      .standard = "must be given",
@@ -216,11 +225,19 @@ const struct field CLAIM_TEST_FIELDS[] = {
      .says = "which groups of the scenario are strata",
      .read = claim_read_where},
     {.name = "strata",
-     .takes = "every or any",
+     .takes = "every, any or typical",
      .standard = "every",
-     .says = "any for words like \"up to\" and \"can\": one stratum is enough",
+     .says =
+         "any for words like \"up to\" and \"can\": one stratum is enough; typical for a figure "
+         "like \"~40 %\": the middle of the strata lies within both edges",
      .read = read_strata,
      .words = STRATA_WORDS},
+    {.name = "remark",
+     .takes = "true or false",
+     .standard = "false",
+     .says = "it is shown beside the others and decides nothing",
+     .read = field_flag,
+     .at = IN_TEST(remark)},
     {.name = "tolerance",
      .takes = "a share in %, 0 % to 100 %",
      .standard = "0 %",

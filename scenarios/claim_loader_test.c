@@ -158,6 +158,10 @@ static enum rc read_draft(struct test_draft *d, const struct node *n, struct err
         rc = check_scenario(d, node_find(n, "scenario"), e);
     if (rc == RC_OK)
         rc = check_scenario(d, node_find(n, "full"), e);
+    if (rc == RC_OK && d->t.typical && d->t.kind == TEST_RANKING)
+        rc = node_refuse(node_find(n, "strata"), e,
+                         "found typical with kind: ranking; expected every or any, as an order has "
+                         "no middle");
     if (rc == RC_OK && d->band != NULL)
         rc = claim_band_read(d, e);
     if (rc == RC_OK && d->checks != NULL)

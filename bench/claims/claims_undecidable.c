@@ -38,7 +38,7 @@ enum rc claims_undecidable_add(struct claims_undecidable *u, const struct test_d
 {
     const struct claim_test *t = &d->claim->tests[d->test];
     enum metric m = t->metric != NULL ? metric_find(t->metric) : (enum metric)METRIC_COUNT;
-    if ((int)m == METRIC_COUNT || d->comparisons == 0)
+    if ((int)m == METRIC_COUNT || d->comparisons == 0 || t->remark)
         return RC_OK;
     struct claim_needs *needs = needs_of(u, d->claim);
     if (needs == NULL)

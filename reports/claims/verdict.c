@@ -1,14 +1,13 @@
 #include "reports/claims/verdict.h"
 
+#include "reports/claims/verdict_describe.h"
 #include "reports/claims/verdict_test.h"
+#include "reports/claims/verdict_typical.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAMED_MOST = 3 };
 
 const char *const VERDICT_NAMES[] = {
     [VERDICT_SUPPORTED] = "SUPPORTED",
@@ -106,6 +105,8 @@ static enum verdict one_of(const struct verdict_counts *t)
 /* Of the strata that were asked for. */
 static enum verdict verdict_in_part(const struct claim_verdict *v, size_t test)
 {
+    if (v->claim->tests[test].typical)
+        return typical_of(v, test).verdict;
     struct verdict_counts t = counts_of_test(v, test);
     return is_any(v, test) ? one_of(&t) : all_of(&t);
 }
@@ -129,125 +130,18 @@ struct test_part claim_verdict_part(const struct claim_verdict *v)
     return sum;
 }
 
-/* A test none of whose strata was asked for. */
-static bool is_left_out(const struct claim_verdict *v, size_t test)
+bool claim_test_left_out(const struct claim_verdict *v, size_t test)
 {
     return v->parts != NULL && v->parts[test].asked == 0 && v->parts[test].left_out > 0;
 }
 
-static void add_detail(char *text, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void add_detail(char *text, const char *fmt, ...)
+/* Questions of their own: what all of them answer, else nothing. */
+static enum verdict common_of(const struct verdict_counts *t)
 {
-    size_t at = strlen(text);
-    va_list ap;
-    va_start(ap, fmt);
-    (void)vsnprintf(text + at, VERDICT_TEXT - at, fmt, ap);
-    va_end(ap);
-}
-
-/* "holds for iot, 1 record; weather, 1 record": the strata of one verdict, a few of them. */
-static void name_strata(struct claim_verdict *v, enum verdict which, const char *lead)
-{
-    size_t named = 0, more = 0;
-    for (size_t i = 0; i < v->stratum_count; i++) {
-        const struct stratum *s = &v->strata[i];
-        if (s->verdict != which)
-            continue;
-        if (named == NAMED_MOST) {
-            more++;
-            continue;
-        }
-        add_detail(v->detail, "%s%.90s", named == 0 ? lead : " | ", s->label);
-        named++;
-    }
-    if (more > 0)
-        add_detail(v->detail, " and %zu more", more);
-}
-
-static struct verdict_counts counts_of_strata(const struct claim_verdict *v)
-{
-    struct verdict_counts t = {.all = 0};
-    for (size_t i = 0; i < v->stratum_count; i++)
-        count(&t, v->strata[i].verdict);
-    return t;
-}
-
-static void describe_strata(struct claim_verdict *v)
-{
-    static const char *const words[VERDICTS] = {"holds",          "refuted",      "undecided",
-                                                "not applicable", "not measured", "void"};
-    struct verdict_counts t = counts_of_strata(v);
-    const char *lead = v->detail[0] != '\0' ? ": " : "";
-    if (t.all == 0)
-        return;
-    for (int k = 0; k < VERDICTS; k++) {
-        if (t.of[k] == 0)
-            continue;
-        add_detail(v->detail, "%s%s in %zu of %zu", lead, words[k], t.of[k], t.all);
-        lead = ", ";
-    }
-    if (t.of[VERDICT_SUPPORTED] > 0 && t.of[VERDICT_SUPPORTED] < t.all)
-        name_strata(v, VERDICT_SUPPORTED, "; holds for ");
-    if (t.of[VERDICT_REFUTED] > 0 && t.of[VERDICT_REFUTED] < t.all)
-        name_strata(v, VERDICT_REFUTED, "; not for ");
-    if (t.of[VERDICT_VOID] > 0)
-        name_strata(v, VERDICT_VOID, "; void: ");
-}
-
-/* The one detail of all strata, if they have the same: "in band". */
-static void describe_size(struct claim_verdict *v)
-{
-    const char *common = v->stratum_count > 0 ? v->strata[0].detail : "";
-    for (size_t i = 1; i < v->stratum_count; i++) {
-        if (strcmp(v->strata[i].detail, common) != 0)
-            common = "";
-    }
-    if (common[0] != '\0')
-        add_detail(v->detail, "%s%s", v->detail[0] != '\0' ? "; " : "", common);
-}
-
-static void describe_part(struct claim_verdict *v)
-{
-    struct test_part p = claim_verdict_part(v);
-    size_t all = p.asked + p.left_out;
-    if (p.left_out == 0)
-        return;
-    if (p.asked == 0)
-        add_detail(v->detail, "all %zu strata left out by --only", all);
-    else if (v->in_part == v->verdict)
-        add_detail(v->detail, "in %zu of %zu strata, others left out by --only", p.asked, all);
-    else
-        add_detail(
-            v->detail,
-            "%s in the part asked for, %zu of %zu strata, others left out by --only, and the words "
-            "are decided by all",
-            VERDICT_NAMES[v->in_part], p.asked, all);
-}
-
-static bool test_is_empty(const struct claim_verdict *v, size_t test)
-{
-    struct verdict_counts t = counts_of_test(v, test);
-    return t.all == 0;
-}
-
-/* One finding speaks for itself; of several, how many hold. */
-static void describe_findings(struct claim_verdict *v)
-{
-    size_t holds = 0;
-    for (size_t i = 0; i < v->finding_count; i++)
-        holds += v->findings[i].verdict == VERDICT_SUPPORTED;
-    const char *lead = v->detail[0] != '\0' ? "; " : "";
-    if (v->finding_count == 1)
-        add_detail(v->detail, "%s%.400s", lead, v->findings[0].text);
-    else if (v->finding_count > 1)
-        add_detail(v->detail, "%s%zu of %zu findings agree with the words", lead, holds,
-                   v->finding_count);
-    for (size_t i = 0; i < v->claim->test_count; i++) {
-        const struct claim_test *t = &v->claim->tests[i];
-        if (test_is_empty(v, i) && !is_left_out(v, i))
-            add_detail(v->detail, "%snot run: %s", v->detail[0] != '\0' ? "; " : "",
-                       t->says[0] != '\0' ? t->says : v->claim->words);
-    }
+    for (int k = 0; k < VERDICTS; k++)
+        if (t->of[k] == t->all && t->all > 0)
+            return (enum verdict)k;
+    return t->of[VERDICT_VOID] > 0 ? VERDICT_VOID : VERDICT_INCONCLUSIVE;
 }
 
 /* All tests must hold; of the part, those that it has. */
@@ -255,12 +149,14 @@ static void judge_tests(struct claim_verdict *v)
 {
     struct verdict_counts tests = {.all = 0}, part = {.all = 0};
     for (size_t i = 0; i < v->claim->test_count; i++) {
+        if (v->claim->tests[i].remark)
+            continue;
         count(&tests, claim_test_verdict(v, i));
-        if (!is_left_out(v, i))
+        if (!claim_test_left_out(v, i))
             count(&part, verdict_in_part(v, i));
     }
-    v->verdict = all_of(&tests);
-    v->in_part = all_of(&part);
+    v->verdict = v->claim->questions ? common_of(&tests) : all_of(&tests);
+    v->in_part = v->claim->questions ? common_of(&part) : all_of(&part);
     if (v->verdict == VERDICT_NOT_MEASURED && v->in_part == VERDICT_SUPPORTED)
         v->verdict = VERDICT_INCONCLUSIVE; /* some was, and says nothing against */
 }
@@ -273,11 +169,7 @@ enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v, stru
     if (rc != RC_OK)
         return rc;
     judge_tests(v);
-    v->detail[0] = '\0';
-    describe_part(v);
-    describe_strata(v);
-    describe_size(v);
-    describe_findings(v);
+    claim_describe(v);
     return RC_OK;
 }
 

@@ -124,6 +124,8 @@ enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v,
                     struct err *e) MUST_CHECK;
 void claim_verdict_release(struct claim_verdict *v); /* zeroed is fine */
 
+/* Whether strata of a test were left out by choice, and none was asked for. */
+bool claim_test_left_out(const struct claim_verdict *v, size_t test);
 /* Verdict of one test alone; NOT MEASURED when nothing is known of it. */
 enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test);
 /* Whether more blocks could change nothing: SUPPORTED, or REFUTED even if every stratum were

@@ -67,5 +67,9 @@ void stratum_place(const struct claim_test *t, const struct edges *b, struct str
         s->verdict = VERDICT_REFUTED;
         detail = opposite(t, b, lo, hi) ? "opposite sign" : "short of the band";
     }
+    if (t->typical && s->verdict == VERDICT_SUPPORTED && strcmp(detail, "understated") == 0)
+        s->verdict = VERDICT_REFUTED;
+    if (t->typical && s->verdict == VERDICT_SUPPORTED && strcmp(detail, "size undecided") == 0)
+        s->verdict = VERDICT_INCONCLUSIVE;
     (void)snprintf(s->detail, sizeof s->detail, "%s", detail);
 }

@@ -119,7 +119,7 @@ static size_t noisy(const struct claim_verdict *v)
 {
     size_t n = 0;
     for (size_t i = 0; i < v->stratum_count; i++)
-        n += !METRICS[v->strata[i].metric].sizes;
+        n += !METRICS[v->strata[i].metric].sizes && !v->claim->tests[v->strata[i].test].remark;
     return n > 0 ? n : 1;
 }
 
@@ -227,7 +227,10 @@ struct family {
 static double *p_of(struct claim_verdict *v, struct family f, size_t i)
 {
     struct stratum *s = &v->strata[i];
-    bool any = v->claim->tests[s->test].any_stratum;
+    const struct claim_test *t = &v->claim->tests[s->test];
+    bool any = t->any_stratum;
+    if (t->remark || t->typical)
+        return NULL;
     if (any != f.any || (any && s->test != f.test))
         return NULL;
     double *p = any ? &s->p_support : &s->p_refute;

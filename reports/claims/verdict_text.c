@@ -145,3 +145,12 @@ void stratum_cells(const struct stratum *s, char cells[STRATUM_COLUMNS][VERDICT_
                    count_words(alone ? 0 : s->pairs, alone ? s->pairs : 0, text));
     say_remarks(s, cells[8]);
 }
+
+const char *test_role(const struct claim_test *t)
+{
+    if (t->remark)
+        return " (a remark: it decides nothing)";
+    if (t->typical)
+        return " typically";
+    return t->any_stratum ? " somewhere" : "";
+}

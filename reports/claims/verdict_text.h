@@ -14,6 +14,9 @@ enum { EFFECT_WORDS = 160, STRATUM_COLUMNS = 9 };
 char *effect_value(const struct stratum *s, double v, char *text);
 /* "-63.1 % (-66.0 to -58.2)"; without an interval where there is none; "-" when not measured. */
 char *effect_words(const struct stratum *s, char *text);
+/* What a test's word counts for: "" or " somewhere", " typically", " (a remark: it decides
+ * nothing)". */
+const char *test_role(const struct claim_test *t);
 /* All strata of a claim, with the metric's title: one effect, or the range of the estimates: "e2e
  * median -63 % to +4.0 %". "" when it has none, or tests of several kinds. */
 char *effect_range(const struct claim_verdict *v, char *text);

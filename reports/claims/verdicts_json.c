@@ -64,6 +64,8 @@ static void put_test(struct json_writer *w, const struct claim_verdict *v, size_
     json_write_text(w, "says", t->says);
     json_write_text(w, "band", t->band.words != NULL ? t->band.words : "");
     json_write_bool(w, "any_stratum", t->any_stratum);
+    json_write_bool(w, "typical", t->typical);
+    json_write_bool(w, "remark", t->remark);
     json_write_text(w, "verdict", VERDICT_NAMES[claim_test_verdict(v, i)]);
     json_write_close(w);
 }

@@ -104,14 +104,19 @@ static void put_tests(struct page *p, const struct claim_verdict *v)
             page_raw(p, ": ");
             page_text(p, t->band.words);
         }
+        page_text(p, test_role(t));
         if (t->given != NULL && t->given[0] != '\0') {
             page_raw(p, "; taken for granted: ");
             page_text(p, t->given);
         }
         page_raw(p, "</li>\n");
     }
-    for (size_t i = 0; i < v->finding_count; i++)
-        page_element(p, "li", v->findings[i].text);
+    for (size_t i = 0; i < v->finding_count; i++) {
+        page_raw(p, "<li>");
+        page_text(p, v->findings[i].text);
+        page_text(p, test_role(&v->claim->tests[v->findings[i].test]));
+        page_raw(p, "</li>\n");
+    }
     page_raw(p, "</ul>\n");
 }
 

@@ -86,6 +86,7 @@ static void put_tests(struct markdown *m, const struct claim_verdict *v)
             markdown_raw(m, ": ");
             markdown_text(m, t->band.words);
         }
+        markdown_raw(m, test_role(t));
         if (t->given != NULL && t->given[0] != '\0') {
             markdown_raw(m, "; taken for granted: ");
             markdown_text(m, t->given);
@@ -94,6 +95,7 @@ static void put_tests(struct markdown *m, const struct claim_verdict *v)
     for (size_t i = 0; i < v->finding_count; i++) {
         markdown_raw(m, "\n- ");
         markdown_text(m, v->findings[i].text);
+        markdown_raw(m, test_role(&v->claim->tests[v->findings[i].test]));
     }
 }
 

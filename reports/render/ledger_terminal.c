@@ -60,7 +60,7 @@ static void put_test(struct screen *s, const struct claim_verdict *v, size_t tes
     (void)snprintf(line, sizeof line, "%.200s; promised: %.120s%s; %s",
                    t->says[0] != '\0' ? t->says : metric_title(t),
                    t->band.words != NULL && t->band.words[0] != '\0' ? t->band.words : "this order",
-                   t->any_stratum ? " somewhere" : "", VERDICT_NAMES[verdict]);
+                   test_role(t), VERDICT_NAMES[verdict]);
     put_fact(s, mark_of(verdict), line);
 }
 
@@ -72,6 +72,13 @@ static void put_stratum(struct screen *s, const struct stratum *one)
                    cells[4], cells[3], cells[8][0] != '\0' ? "; " : "", cells[8]);
     screen_put(s, "  ");
     put_fact(s, mark_of(one->verdict), line);
+}
+
+static void put_finding(struct screen *s, const struct claim_verdict *v, const struct finding *f)
+{
+    char line[sizeof f->text + EFFECT_WORDS];
+    (void)snprintf(line, sizeof line, "%s%s", f->text, test_role(&v->claim->tests[f->test]));
+    put_fact(s, mark_of(f->verdict), line);
 }
 
 /* Test by test, with a few of its strata; a map shows them all. */
@@ -96,7 +103,7 @@ static void put_tests(struct screen *s, const struct claim_verdict *v)
         }
     }
     for (size_t i = 0; v->finding_count > 1 && i < v->finding_count; i++)
-        put_fact(s, mark_of(v->findings[i].verdict), v->findings[i].text);
+        put_finding(s, v, &v->findings[i]);
 }
 
 static void put_map(struct screen *s, const struct claim_map *m)
