@@ -273,8 +273,6 @@ static void tell_progress(void *ctx, const struct run_progress *r)
     const struct claims_job *j = ctx;
     struct run_progress mine = *r;
     mine.left_ns += j->asking_ns;
-    for (size_t i = j->run.running + 1; i < j->part_count; i++)
-        mine.left_ns += j->parts[i].duration_ns - j->run.parts[i].plan.total_duration_ns;
     if (j->run.running < j->part_count && strcmp(r->doing, "measuring") == 0)
         mine.doing = j->parts[j->run.running].doing;
     run_tell(&j->request->run->listener, &mine);
@@ -289,6 +287,7 @@ static void set_options(struct claims_job *j)
                                       .name = "claims",
                                       .command = r->command,
                                       .resume = r->resume,
+                                      .starts = BROKER_STARTS,
                                       .wanted = is_wanted,
                                       .block_done = look_at_block,
                                       .on_progress = tell_progress,

@@ -234,6 +234,7 @@ enum rc gate_job_plan(struct gate_job *j, struct err *e)
                                       .out = r->out,
                                       .name = "gate",
                                       .command = r->command,
+                                      .starts = BROKER_STARTS,
                                       .wanted = is_wanted,
                                       .part_done = end_stage,
                                       .on_progress = tell_progress,

@@ -377,7 +377,6 @@ static enum rc open_run(struct plan_run *r, struct err *e)
 
 enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out, struct err *e)
 {
-    *out = (struct plan_run_result){0};
     struct plan_run r = {.o = o, .result = out};
     enum rc rc = open_run(&r, e);
     r.phase = LIVE_WARM_UP;
@@ -389,6 +388,8 @@ enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out, 
     r.phase = LIVE_MEASUREMENT;
     for (size_t i = 0; rc == RC_OK && i < o->plan->trial_count;)
         rc = measure_block(&r, &i, e);
+    if (o->rate_per_s != NULL && r.rate_per_s != NULL)
+        memcpy(o->rate_per_s, r.rate_per_s, o->plan->comparison_count * sizeof *r.rate_per_s);
     pools_release(&r.pools);
     free(r.used);
     free(r.rate_per_s);

@@ -35,7 +35,8 @@ struct plan_run_options {
     bool (*wanted)(const void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block in which any was run. Not RC_OK ends the run. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
-    const double *rate_per_s; /* automatic rates known already, by group; 0: calibrate; NULL */
+    double *rate_per_s; /* automatic rates by group: those known already, 0: calibrate, and
+                           afterwards all; NULL */
     void (*on_progress)(void *ctx, const struct run_progress *p); /* may be NULL */
     void *ctx;
 };
@@ -56,8 +57,8 @@ struct plan_run_result {
 /* Adds a trial of an earlier attempt. */
 void plan_run_count(struct plan_run_result *result, const struct trial_record *r);
 
-/* RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those finished are
- * kept. */
+/* Adds to out. RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those
+ * finished are kept. */
 enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out,
                  struct err *e) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include "bench/plan/preflight.h"
 #include "bench/run/attempt.h"
 #include "bench/run/conditions.h"
+#include "bench/run/run_testbed.h"
 #include "bench/trial/arm_cluster.h"
 
 #include <stdio.h>
@@ -53,19 +54,10 @@ static enum rc check_topic(const struct run *s, struct err *e)
     return RC_OK;
 }
 
-/* What part `from` and all after it need. */
-static unsigned needs_from(const struct run *s, size_t from)
-{
-    unsigned needs = 0;
-    for (size_t i = from; i < s->part_count; i++)
-        needs |= testbed_needs(&s->parts[i].plan);
-    return needs;
-}
-
 /* What cannot be had together. */
 static enum rc check_needs(const struct run *s, struct err *e)
 {
-    unsigned needs = needs_from(s, 0);
+    unsigned needs = run_needs(s, 0);
     if ((needs & TESTBED_NEED(TESTBED_LINKS)) == 0)
         return RC_OK;
     if ((needs & TESTBED_NEED(TESTBED_STORE)) != 0)
@@ -110,41 +102,6 @@ static void shape_testbed(const struct run *s, struct testbed_options *want)
     }
 }
 
-/* The topic of others, which a trial takes as it is. */
-static enum rc find_topic(struct run *s, struct err *e)
-{
-    const char *topic = s->trial.shared_topic;
-    if (topic == NULL)
-        return RC_OK;
-    struct topic_shape shape;
-    enum rc rc = admin_topic(s->testbed.admin, topic, &shape, e);
-    if (rc != RC_OK)
-        return rc;
-    if (!shape.exists)
-        return err_set(e, RC_INPUT,
-                       "--topic %s: there is no such topic; create it first, or leave --topic out "
-                       "where topics may be created",
-                       topic);
-    s->trial.partitions = shape.partitions;
-    if (shape.partitions >= 1 && shape.partitions <= SCENARIO_PARTITIONS_MAX)
-        return RC_OK;
-    return err_set(e, RC_INPUT, "%d partitions; a trial takes 1 to %d", (int)shape.partitions,
-                   SCENARIO_PARTITIONS_MAX);
-}
-
-/* The parts of the testbed that part i of the run needs, its clients' way to the cluster, and what
- * the topic of others there is like. */
-static enum rc provide_testbed(struct run *s, size_t i, struct err *e)
-{
-    struct run_part *part = &s->parts[i];
-    unsigned needs = testbed_needs(&part->plan);
-    enum rc rc = testbed_provide(&s->testbed, needs, needs_from(s, i + 1), e);
-    if (rc != RC_OK || (needs & TESTBED_CLUSTERS) == 0)
-        return rc;
-    rc = cluster_set_bootstrap(&part->cluster, cluster_bootstrap(&s->cluster), e);
-    return rc == RC_OK ? find_topic(s, e) : rc;
-}
-
 static enum rc measure_links(struct run *s, struct err *e)
 {
     enum rc rc = RC_OK;
@@ -170,7 +127,7 @@ static enum rc open_testbed(struct run *s, struct err *e)
     testbed_open(&want, &s->testbed);
     s->testbed_is_open = true;
     if (rc == RC_OK)
-        rc = provide_testbed(s, 0, e);
+        rc = run_provide(s, 0, e);
     return rc == RC_OK ? measure_links(s, e) : rc;
 }
 
@@ -237,100 +194,6 @@ enum rc run_open(struct run *s, struct err *e)
     return rc == RC_OK ? start(s, e) : rc;
 }
 
-/* --- running --- */
-
-static bool part_wants(const void *ctx, const struct plan *p, const struct plan_trial *t)
-{
-    const struct run_options *o = ((const struct run *)ctx)->options;
-    return o->wanted == NULL || o->wanted(o->ctx, p, t);
-}
-
-static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, struct err *e)
-{
-    const struct run_options *o = ((const struct run *)ctx)->options;
-    return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
-}
-
-static size_t count_wanted(const struct run *s, const struct run_part *part)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < part->plan.trial_count; i++)
-        count += part_wants(s, &part->plan, &part->plan.trials[i]);
-    return count;
-}
-
-/* What is still wanted of all parts, for whoever watches. */
-static void tell_what_is_ahead(struct run *s, size_t ahead_here)
-{
-    size_t ahead = ahead_here;
-    if (s->trial.live == NULL)
-        return;
-    for (size_t i = s->running + 1; i < s->part_count; i++)
-        ahead += count_wanted(s, &s->parts[i]);
-    live_metrics_ahead(s->trial.live, ahead);
-}
-
-/* What the other parts still need comes on top. */
-static void part_progress(void *ctx, const struct run_progress *p)
-{
-    struct run *s = ctx;
-    struct run_progress all = *p;
-    if (p->record != NULL) {
-        s->trials++;
-        live_metrics_finished(s->trial.live, p->record->validity);
-    }
-    tell_what_is_ahead(s, p->ahead);
-    for (size_t i = s->running + 1; i < s->part_count; i++)
-        all.left_ns += s->parts[i].plan.total_duration_ns;
-    if (s->options->on_progress != NULL)
-        s->options->on_progress(s->options->ctx, &all);
-}
-
-static enum rc end_part(const struct run *s, size_t part, struct err *e)
-{
-    const struct run_options *o = s->options;
-    return o->part_done != NULL ? o->part_done(o->ctx, part, e) : RC_OK;
-}
-
-static enum rc run_part(struct run *s, struct run_part *part, struct err *e)
-{
-    struct plan_run_options want = {.scenario = part->scenario,
-                                    .plan = &part->plan,
-                                    .trial = &s->trial,
-                                    .testbed = &s->testbed,
-                                    .folder = &s->folder,
-                                    .wanted = part_wants,
-                                    .block_done = part_block_done,
-                                    .on_progress = part_progress,
-                                    .ctx = s};
-    double *rates = calloc(part->plan.comparison_count, sizeof *rates);
-    if (rates == NULL)
-        return err_set(e, RC_INFRA, "out of memory for %zu groups", part->plan.comparison_count);
-    s->trial.cluster = &part->cluster;
-    want.rate_per_s = rates;
-    enum rc rc = provide_testbed(s, s->running, e);
-    if (rc == RC_OK && s->earlier.count > 0)
-        rc = attempt_continue(s, part, rates, e);
-    if (rc == RC_OK)
-        rc = plan_run(&want, &part->result, e);
-    for (size_t i = 0; i < s->earlier.count; i++)
-        if (strcmp(s->earlier.records[i].scenario, part->scenario->name) == 0)
-            plan_run_count(&part->result, &s->earlier.records[i]);
-    free(rates);
-    return rc;
-}
-
-enum rc run_measure(struct run *s, struct err *e)
-{
-    enum rc rc = RC_OK;
-    for (s->running = 0; rc == RC_OK && s->running < s->part_count; s->running++) {
-        rc = run_part(s, &s->parts[s->running], e);
-        if (rc == RC_OK)
-            rc = end_part(s, s->running, e);
-    }
-    return rc;
-}
-
 void run_close(struct run *s, bool failed)
 {
     if (s->testbed_is_open)
@@ -340,6 +203,7 @@ void run_close(struct run *s, bool failed)
     for (size_t i = 0; i < s->part_count; i++) {
         plan_release(&s->parts[i].plan);
         cluster_release(&s->parts[i].cluster);
+        free(s->parts[i].rates);
     }
     cluster_release(&s->cluster);
     results_release(&s->earlier);

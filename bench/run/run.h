@@ -18,7 +18,8 @@
 #include "reports/record/folder.h"
 #include "reports/record/results.h"
 
-enum { RUN_PARTS = 32 };
+/* BROKER_STARTS: of what is judged. */
+enum { RUN_PARTS = 32, BROKER_STARTS = 3 };
 
 struct run_options {
     struct testbed_options testbed; /* its cluster is read, never changed */
@@ -27,6 +28,10 @@ struct run_options {
     const char *name;               /* for that name: "gate", or the scenario's */
     const char *command;            /* as typed, for environment.json */
     bool resume;                    /* out may hold records of an earlier, stopped run */
+    /* Starts of a broker of our own that the blocks are spread over, as one process is one sample
+     * of what a broker is like; 0: one. Parts that wait for each other (part_done) take their
+     * starts one after the other, else each start goes through all parts. */
+    size_t starts;
     /* Whether a trial is to be run, as far as is known now. It changes nothing: it is asked of
      * every trial of every part, at any time and as often as somebody wants to know, whoever
      * watches the run included. What it says of a part that has not begun may change when a block
@@ -48,6 +53,8 @@ struct run_part {
     struct plan plan;          /* on resume: less what is complete, from when the part starts */
     struct plan_run_result result;
     struct cluster cluster; /* owned; the testbed's, with the scenario's properties */
+    double *rates;          /* owned; by comparison: automatic rates that are known; 0 */
+    int64_t from, to;       /* blocks of the present start: from < block <= to */
 };
 
 struct run {

@@ -66,6 +66,7 @@ struct testbed_cluster {
     char bootstrap[TESTBED_TEXT];
     char says[TESTBED_TEXT]; /* "Apache Kafka 4.3.1, embedded" */
     struct testbed_warmth warmth;
+    int64_t started_wall_ns; /* since the epoch, brokers of our own; 0: not ours, or kept running */
 };
 
 struct testbed_process {
@@ -127,6 +128,11 @@ enum rc testbed_provide(struct testbed *tb, unsigned now, unsigned later, struct
 enum rc testbed_use(struct testbed *tb, int64_t brokers, struct err *e) MUST_CHECK;
 /* Of the cluster with so many brokers. */
 struct testbed_warmth *testbed_warmth(struct testbed *tb, int64_t brokers);
+/* When the cluster in use was last started, since the epoch; 0: it was not, here. */
+int64_t testbed_started_wall_ns(const struct testbed *tb);
+/* Starts the clusters that run anew, which are cold then: one start of a broker is one sample of
+ * what starts do. False in *done, and nothing happens, where they are not our own. */
+enum rc testbed_start_anew(struct testbed *tb, bool *done, struct err *e) MUST_CHECK;
 /* failed: keep the logs of our own brokers. */
 void testbed_close(struct testbed *tb, bool failed);
 

@@ -70,6 +70,7 @@ static enum rc start_embedded(struct testbed *tb, struct testbed_cluster *c, int
     c->embedded = rc == RC_OK;
     if (rc != RC_OK)
         return rc;
+    c->started_wall_ns = c->kept ? 0 : clock_wall().ns;
     const struct broker *first = &c->brokers.node[0];
     (void)snprintf(c->bootstrap, sizeof c->bootstrap, "%s",
                    c->kept ? first->bootstrap : c->brokers.bootstrap);
@@ -156,6 +157,8 @@ static enum rc restart_cluster(struct testbed *tb, enum testbed_part part, enum 
         return err_set(e, RC_INPUT, "found a restart of %s; expected brokers of our own", c->says);
     for (int i = 0; rc == RC_OK && i < c->brokers.nodes; i++)
         rc = broker_restart(&c->brokers.node[i], how, tb->options.stop, e);
+    c->warmth.count = 0;
+    c->started_wall_ns = clock_wall().ns;
     return rc;
 }
 

@@ -131,6 +131,7 @@ void account_open(const struct trial_options *g, const struct trial_order *o,
     r->block = o->trial->block;
     r->position = o->trial->position;
     r->started_wall_ns = clock_wall().ns;
+    r->broker_started_wall_ns = testbed_started_wall_ns(g->testbed);
     r->seed = o->trial->seed;
     r->validity = TRIAL_VALID;
     (void)codec_spec_format(o->cell->choice, r->codec_effective);

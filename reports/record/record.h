@@ -105,6 +105,7 @@ struct trial_record {
     bool reference;                     /* the arm that the others are compared with */
     int64_t block, position;            /* block number from 1, position in the block from 0 */
     int64_t started_wall_ns;            /* since the epoch */
+    int64_t broker_started_wall_ns;     /* the same; 0: brokers of others, or kept running */
     uint64_t seed;
     char topic[RECORD_LABEL_MAX];
     enum validity validity;
