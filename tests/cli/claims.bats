@@ -300,27 +300,27 @@ verdict_of() {
 }
 
 @test "--plan of claims without trials names what each needs" {
-    run assay claims H11 Z19 A12 --plan
+    run assay claims H11 O16 A12 --plan
     [ "$status" -eq 0 ]
     says "3 claims, 0 scenarios, 0 trials"
     says "H11    arithmetic on the document's figures"
-    says "Z19    probe idempotence-acks, about 1 s"
+    says "O16    probe metadata-limit, about 1 s"
     says "0 trials, about 1 s"
     says "A12    not built: "
-    run assay claims Z19 --no-probes --plan
+    run assay claims O16 --no-probes --plan
     [ "$status" -eq 0 ]
     says "; not asked: switched off"
     [ ! -e results ]
 }
 
 @test "--plan counts the time of probes, and of a client once for all that is asked of it" {
-    run assay claims Z17 Z19 --plan
+    run assay claims Z17 O16 --plan
     [ "$status" -eq 0 ]
     clients=$(grep '^Z17 ' <<<"$output" | grep -o 'client [^ ]*' | sort -u | wc -l)
     [ "$clients" -gt 0 ]
     says "0 trials, about $((clients * 10 + 1)) s"
     says "without trials, about $((clients * 10 + 1)) s"
-    run assay claims Z17 Z19 --no-clients --plan
+    run assay claims Z17 O16 --no-clients --plan
     says "0 trials, about 1 s"
     own_claims
     run assay claims M06 --plan
