@@ -65,9 +65,11 @@ struct stratum {
     double p_support;  /* the same for it; adjusted in any_stratum tests only */
     double detectable; /* minimum detectable effect, same scale; NAN */
     size_t pairs;
-    size_t censored;         /* values of the pairs that were cut off: at least what was recorded */
-    size_t blocks_to_decide; /* when inconclusive; 0: not known, or none needed */
-    char why[VERDICT_TEXT];  /* one sentence when not SUPPORTED or REFUTED, or what is odd */
+    size_t censored; /* values of the pairs that were cut off: at least what was recorded */
+    size_t starts;   /* of the broker that its pairs are spread over; 0: not known */
+    double start_least, start_most; /* what they are by themselves, as the estimate; NAN */
+    size_t blocks_to_decide;        /* when inconclusive; 0: not known, or none needed */
+    char why[VERDICT_TEXT];         /* one sentence when not SUPPORTED or REFUTED, or what is odd */
     char first_trial[RECORD_LABEL_MAX]; /* evidence: "scenario/c03.b01"; "" */
     char last_trial[RECORD_LABEL_MAX];
     char evidence[RECORD_NAME_MAX]; /* how the stored codec was read; fallbacks are named in why */

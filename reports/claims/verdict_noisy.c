@@ -7,6 +7,7 @@
 #include "reports/stats/serial.h"
 #include "reports/stats/sign.h"
 #include "reports/summary/column.h"
+#include "reports/summary/starts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,6 +91,27 @@ static double stretch_of(const struct contrast *c, const struct differences *d, 
     return by;
 }
 
+/* One start of the broker is one sample: what they are by themselves, and whether another could
+ * turn the verdict round. */
+static enum rc ask_starts(const struct stratum_question *q, const struct edges *b, double edge,
+                          struct stratum *s, struct err *e)
+{
+    struct starts t;
+    enum rc rc = starts_of(q->contrast, s->from[0] == '\0', s->relative, q->alpha, &t, e);
+    s->starts = t.count;
+    if (rc != RC_OK || t.count < 2 || isnan(t.least))
+        return rc;
+    s->start_least = stratum_shown(s, t.least);
+    s->start_most = stratum_shown(s, t.most);
+    bool turns = b->falling ? t.hi > edge && s->verdict == VERDICT_SUPPORTED
+                            : t.lo < edge && s->verdict == VERDICT_SUPPORTED;
+    turns = turns || (s->verdict == VERDICT_REFUTED && t.lo < edge && t.hi > edge);
+    if (t.differ && turns)
+        stratum_explain(s, "the starts of the broker differ by more than their blocks do: another "
+                           "one could turn this round");
+    return RC_OK;
+}
+
 static void say_place(const struct contrast *c, struct stratum *s)
 {
     char words[CONTRAST_WORDS];
@@ -164,6 +186,8 @@ static enum rc judge(const struct stratum_question *q, struct differences *d, st
         s->blocks_to_decide = paired_blocks_to_decide(&ends[0], sigma, edge, q->alpha);
     ask_signs(q, &b, d, edge, s);
     say_place(q->contrast, s);
+    if (rc == RC_OK)
+        rc = ask_starts(q, &b, edge, s, e);
     return rc;
 }
 

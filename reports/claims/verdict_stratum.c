@@ -183,7 +183,8 @@ enum rc stratum_judge(const struct stratum_question *q, struct stratum *out, str
     out->estimate_is = ESTIMATE_KNOWN;
     out->censored = q->contrast->censored;
     out->alpha = q->alpha;
-    out->blocks_to_decide = 0;
+    out->blocks_to_decide = out->starts = 0;
+    out->start_least = out->start_most = NAN;
     out->exact = out->outside = false;
     out->detail[0] = out->why[0] = '\0';
     note_evidence(q->contrast, out);

@@ -88,8 +88,8 @@ static char *count_words(size_t pairs, size_t alone, char *text)
 char *evidence_words(const struct claim_verdict *v, char *text)
 {
     const struct stratum *first = NULL, *last = NULL;
-    size_t pairs = 0, alone = 0;
-    char count[EFFECT_WORDS];
+    size_t pairs = 0, alone = 0, starts = SIZE_MAX;
+    char count[EFFECT_WORDS], of_starts[EFFECT_WORDS] = "";
     text[0] = '\0';
     for (size_t i = 0; i < v->stratum_count; i++) {
         const struct stratum *s = &v->strata[i];
@@ -98,11 +98,16 @@ char *evidence_words(const struct claim_verdict *v, char *text)
         first = first == NULL ? s : first;
         last = s;
         *(s->from[0] == '\0' ? &alone : &pairs) += s->pairs;
+        if (!s->exact && s->starts < starts)
+            starts = s->starts;
     }
+    if (starts > 0 && starts != SIZE_MAX)
+        (void)snprintf(of_starts, sizeof of_starts, " over %zu start%s of the broker", starts,
+                       starts == 1 ? "" : "s");
     if (first != NULL)
-        (void)snprintf(text, EVIDENCE_WORDS, "%s to %s, %s; codec read from %s", first->first_trial,
-                       last->last_trial, count_words(pairs, alone, count),
-                       first->evidence[0] != '\0' ? first->evidence : "nothing");
+        (void)snprintf(text, EVIDENCE_WORDS, "%s to %s, %s%s; codec read from %s",
+                       first->first_trial, last->last_trial, count_words(pairs, alone, count),
+                       of_starts, first->evidence[0] != '\0' ? first->evidence : "nothing");
     return text;
 }
 
@@ -112,6 +117,21 @@ static void say_arms(const struct stratum *s, char *text)
         (void)snprintf(text, VERDICT_TEXT, "%s", s->to);
     else
         (void)snprintf(text, VERDICT_TEXT, "%s against %s", s->to, s->from);
+}
+
+/* "12 pairs, 3 starts of the broker (-31.0 % to -29.4 %)". */
+static void say_sample(const struct stratum *s, char *text)
+{
+    char count[EFFECT_WORDS], least[EFFECT_WORDS], most[EFFECT_WORDS];
+    bool alone = s->from[0] == '\0';
+    (void)count_words(alone ? 0 : s->pairs, alone ? s->pairs : 0, count);
+    if (s->starts > 1 && !isnan(s->start_least))
+        (void)snprintf(text, VERDICT_TEXT, "%s, %zu starts of the broker (%s to %s)", count,
+                       s->starts, effect_value(s, s->start_least, least),
+                       effect_value(s, s->start_most, most));
+    else
+        (void)snprintf(text, VERDICT_TEXT, "%s%s", count,
+                       s->starts == 1 ? ", one start of the broker" : "");
 }
 
 static void say_remarks(const struct stratum *s, char *text)
@@ -140,9 +160,7 @@ void stratum_cells(const struct stratum *s, char cells[STRATUM_COLUMNS][VERDICT_
     else
         (void)snprintf(cells[5], VERDICT_TEXT, "%.2g", s->p_refute);
     (void)snprintf(cells[6], VERDICT_TEXT, "%s", effect_value(s, s->detectable, text));
-    bool alone = s->from[0] == '\0';
-    (void)snprintf(cells[7], VERDICT_TEXT, "%s",
-                   count_words(alone ? 0 : s->pairs, alone ? s->pairs : 0, text));
+    say_sample(s, cells[7]);
     say_remarks(s, cells[8]);
 }
 

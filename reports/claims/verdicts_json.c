@@ -48,6 +48,9 @@ static void put_stratum(struct json_writer *w, const struct claim_verdict *v,
     put_number(w, "p_for", s->p_support);
     put_number(w, "minimum_detectable", s->detectable);
     json_write_int(w, "pairs", (int64_t)s->pairs);
+    json_write_int(w, "starts", (int64_t)s->starts);
+    put_number(w, "start_least", s->start_least);
+    put_number(w, "start_most", s->start_most);
     json_write_int(w, "censored", (int64_t)s->censored);
     json_write_int(w, "blocks_to_decide", (int64_t)s->blocks_to_decide);
     json_write_text(w, "first_trial", s->first_trial);

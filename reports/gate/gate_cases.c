@@ -3,6 +3,7 @@
 #include "reports/stats/paired.h"
 #include "reports/summary/contrast.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,12 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
         (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
         (void)contrast_place_text(&p.effect, m, c->place);
         rc = judge_contrast(m, &p.effect, exact, once, &c->effect[GATE_MAIN], e);
+        if (rc == RC_OK)
+            rc = starts_of(&p.effect, false, !METRICS[m].by_difference, g->alpha, &c->starts, e);
+        if (!METRICS[m].by_difference) {
+            c->starts.least = expm1(c->starts.least);
+            c->starts.most = expm1(c->starts.most);
+        }
         if (rc == RC_OK)
             rc = judge_contrast(m, &p.null, exact, once, &c->null[GATE_MAIN], e);
         g->count += rc == RC_OK;

@@ -44,6 +44,20 @@ static size_t append_effect(char *text, size_t at, const char *what, const struc
     return append(text, at, line);
 }
 
+/* What the starts of the broker are by themselves. */
+static size_t append_starts(char *text, size_t at, const struct gate_case *c)
+{
+    char line[GATE_TEXT], least[EFFECT_TEXT], most[EFFECT_TEXT];
+    const struct starts *t = &c->starts;
+    if (t->count < 2 || isnan(t->least) || c->effect[GATE_MAIN].exact)
+        return at;
+    (void)snprintf(line, sizeof line, "; %zu starts of the broker %s to %s%s", t->count,
+                   effect_size_text(c->effect[0].metric, t->least, least),
+                   effect_size_text(c->effect[0].metric, t->most, most),
+                   t->differ ? ", which differ by more than their blocks" : "");
+    return append(text, at, line);
+}
+
 /* What the case could have found, and when that is more than its limit, what would find that. */
 static void append_sight(char *text, size_t at, const struct gate *g, const struct gate_case *c)
 {
@@ -86,6 +100,7 @@ char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text
     at = append_effect(text, at, "; its null control ", &c->null[GATE_CONFIRMATION]);
     if (c->place[0] != '\0')
         at = append(text, append(text, at, "; "), c->place);
+    at = append_starts(text, at, c);
     append_sight(text, at, g, c);
     return text;
 }

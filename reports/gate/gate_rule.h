@@ -21,6 +21,7 @@
 #include "reports/summary/comparison.h"
 #include "reports/summary/contrast.h"
 #include "reports/summary/effect.h"
+#include "reports/summary/starts.h"
 #include "reports/summary/trial_shares.h"
 
 enum gate_stage { GATE_MAIN, GATE_CONFIRMATION, GATE_STAGES };
@@ -60,6 +61,7 @@ struct gate_case {
     struct effect effect[GATE_STAGES]; /* candidate against baseline */
     struct effect null[GATE_STAGES];   /* baseline against itself */
     char place[CONTRAST_WORDS];        /* of the main stage: contrast_place_text */
+    struct starts starts;              /* of the main stage; least and most as changes */
     double limit;
     enum gate_case_outcome outcome;
 };

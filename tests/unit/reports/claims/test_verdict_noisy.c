@@ -96,12 +96,44 @@ static void a_correction_says_how_many_blocks(void **state)
     bench_release(&b);
 }
 
+/* All blocks of all three starts say the same, and the starts differ so much that the next may not.
+ */
+static void starts_of_the_broker_are_samples(void **state)
+{
+    (void)state;
+    static const double BEYOND[12] = {-0.03,  -0.031, -0.032, -0.033, -0.38,  -0.381,
+                                      -0.382, -0.383, -0.05,  -0.051, -0.052, -0.053};
+    struct bench b;
+    struct claim_test t = claim_test_made_up();
+    struct claim c = claim_made_up(&t, 1);
+    t.band.strong = NAN;
+    bench_init(&b);
+    pairs_about_the_edge(&b, 0, log(0.8), BEYOND);
+    for (size_t i = 0; i < b.results.count; i++)
+        b.results.records[i].broker_started_wall_ns = b.results.records[i].block <= 4   ? 1
+                                                      : b.results.records[i].block <= 8 ? 2
+                                                                                        : 3;
+    struct claim_verdict v = judge(&b, &c);
+    assert_int_equal(v.strata[0].starts, 3);
+    assert_true(fabs(v.strata[0].start_least - (0.8 * exp(-0.3815) - 1)) < 1e-3);
+    assert_non_null(strstr(v.strata[0].why, "another one could turn this round"));
+    expect(&v, VERDICT_SUPPORTED, "holds in 1 of 1");
+    for (size_t i = 0; i < b.results.count; i++) /* mixed over the starts, nothing differs */
+        b.results.records[i].broker_started_wall_ns = 1 + b.results.records[i].block % 3;
+    v = judge(&b, &c);
+    assert_int_equal(v.strata[0].starts, 3);
+    assert_null(strstr(v.strata[0].why, "starts"));
+    expect(&v, VERDICT_SUPPORTED, "holds in 1 of 1");
+    bench_release(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_alone_do_not_decide_an_edge),
         cmocka_unit_test(a_drifting_level_is_less_sure),
         cmocka_unit_test(a_correction_says_how_many_blocks),
+        cmocka_unit_test(starts_of_the_broker_are_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
