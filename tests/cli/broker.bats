@@ -179,8 +179,10 @@ YAML
         </dev/null >/dev/null 2>&1 3>&- &
     owner=$!
     eventually some_java
+    java=$(our_java | head -n 1)
     kill -9 "$owner"
     eventually no_java
+    eventually ended "$java"
     [ -n "$(ls "$ASSAY_VAR/tmp")" ]
     "$assay" run "$tmp/tiny.yaml" --out "$tmp/result" --quiet
     [ -z "$(ls "$ASSAY_VAR/tmp")" ]
