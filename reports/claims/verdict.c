@@ -1,7 +1,6 @@
 #include "reports/claims/verdict.h"
 
-#include "reports/claims/verdict_describe.h"
-#include "reports/claims/verdict_test.h"
+#include "reports/claims/verdict_counts.h"
 #include "reports/claims/verdict_typical.h"
 
 #include <math.h>
@@ -37,17 +36,6 @@ const char *test_scenario(const struct claim_test *t, bool full)
     return full && t->scenario_full != NULL ? t->scenario_full : t->scenario;
 }
 
-/* How many strata (or findings) of a test, or of all tests, came out which way. */
-struct verdict_counts {
-    size_t of[VERDICTS], all;
-};
-
-static void count(struct verdict_counts *t, enum verdict v)
-{
-    t->of[v]++;
-    t->all++;
-}
-
 static bool is_any(const struct claim_verdict *v, size_t test)
 {
     return v->claim->tests[test].any_stratum;
@@ -62,59 +50,29 @@ static struct verdict_counts counts_of_test(const struct claim_verdict *v, size_
         if (s->test == test && s->outside)
             outside++;
         else if (s->test == test)
-            count(&t, s->verdict);
+            verdict_count(&t, s->verdict);
     }
     for (size_t i = 0; i < v->finding_count; i++) {
         if (v->findings[i].test == test)
-            count(&t, v->findings[i].verdict);
+            verdict_count(&t, v->findings[i].verdict);
     }
     if (t.all == 0 && outside > 0)
-        count(&t, VERDICT_NOT_APPLICABLE);
+        verdict_count(&t, VERDICT_NOT_APPLICABLE);
     return t;
 }
 
-/* All must hold: where some could not be asked, the rest is not enough. */
-static enum verdict all_of(const struct verdict_counts *t)
-{
-    static const enum verdict order[] = {VERDICT_REFUTED,      VERDICT_VOID,
-                                         VERDICT_INCONCLUSIVE, VERDICT_NOT_MEASURED,
-                                         VERDICT_SUPPORTED,    VERDICT_NOT_APPLICABLE};
-    if (t->of[VERDICT_REFUTED] == 0 && t->of[VERDICT_VOID] == 0 && t->of[VERDICT_SUPPORTED] > 0 &&
-        t->of[VERDICT_NOT_APPLICABLE] > 0)
-        return VERDICT_INCONCLUSIVE;
-    for (size_t i = 0; i < VERDICTS; i++) {
-        if (t->of[order[i]] > 0)
-            return order[i];
-    }
-    return VERDICT_NOT_MEASURED;
-}
-
-/* One suffices; refuted only when every one that applies is. */
-static enum verdict one_of(const struct verdict_counts *t)
-{
-    static const enum verdict order[] = {VERDICT_SUPPORTED,    VERDICT_VOID,
-                                         VERDICT_INCONCLUSIVE, VERDICT_NOT_MEASURED,
-                                         VERDICT_REFUTED,      VERDICT_NOT_APPLICABLE};
-    for (size_t i = 0; i < VERDICTS; i++) {
-        if (t->of[order[i]] > 0)
-            return order[i];
-    }
-    return VERDICT_NOT_MEASURED;
-}
-
-/* Of the strata that were asked for. */
-static enum verdict verdict_in_part(const struct claim_verdict *v, size_t test)
+enum verdict claim_test_verdict_in_part(const struct claim_verdict *v, size_t test)
 {
     if (v->claim->tests[test].typical)
         return typical_of(v, test).verdict;
     struct verdict_counts t = counts_of_test(v, test);
-    return is_any(v, test) ? one_of(&t) : all_of(&t);
+    return is_any(v, test) ? verdict_of_one(&t) : verdict_of_all(&t);
 }
 
 /* What strata that nobody asked for could turn round is not decided without them. */
 enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test)
 {
-    enum verdict part = verdict_in_part(v, test);
+    enum verdict part = claim_test_verdict_in_part(v, test);
     bool whole = v->parts == NULL || v->parts[test].left_out == 0;
     enum verdict open = is_any(v, test) ? VERDICT_REFUTED : VERDICT_SUPPORTED;
     return !whole && (part == open || part == VERDICT_NOT_APPLICABLE) ? VERDICT_INCONCLUSIVE : part;
@@ -133,44 +91,6 @@ struct test_part claim_verdict_part(const struct claim_verdict *v)
 bool claim_test_left_out(const struct claim_verdict *v, size_t test)
 {
     return v->parts != NULL && v->parts[test].asked == 0 && v->parts[test].left_out > 0;
-}
-
-/* Questions of their own: what all of them answer, else nothing. */
-static enum verdict common_of(const struct verdict_counts *t)
-{
-    for (int k = 0; k < VERDICTS; k++)
-        if (t->of[k] == t->all && t->all > 0)
-            return (enum verdict)k;
-    return t->of[VERDICT_VOID] > 0 ? VERDICT_VOID : VERDICT_INCONCLUSIVE;
-}
-
-/* All tests must hold; of the part, those that it has. */
-static void judge_tests(struct claim_verdict *v)
-{
-    struct verdict_counts tests = {.all = 0}, part = {.all = 0};
-    for (size_t i = 0; i < v->claim->test_count; i++) {
-        if (v->claim->tests[i].remark)
-            continue;
-        count(&tests, claim_test_verdict(v, i));
-        if (!claim_test_left_out(v, i))
-            count(&part, verdict_in_part(v, i));
-    }
-    v->verdict = v->claim->questions ? common_of(&tests) : all_of(&tests);
-    v->in_part = v->claim->questions ? common_of(&part) : all_of(&part);
-    if (v->verdict == VERDICT_NOT_MEASURED && v->in_part == VERDICT_SUPPORTED)
-        v->verdict = VERDICT_INCONCLUSIVE; /* some was, and says nothing against */
-}
-
-enum rc claim_judge(const struct judge_options *o, struct claim_verdict *v, struct err *e)
-{
-    enum rc rc = test_strata_judge(o, v, e);
-    if (rc == RC_OK)
-        rc = test_strata_correct(v, e);
-    if (rc != RC_OK)
-        return rc;
-    judge_tests(v);
-    claim_describe(v);
-    return RC_OK;
 }
 
 bool stratum_decided(const struct claim_verdict *v, const struct stratum *s)

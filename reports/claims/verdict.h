@@ -130,6 +130,8 @@ void claim_verdict_release(struct claim_verdict *v); /* zeroed is fine */
 bool claim_test_left_out(const struct claim_verdict *v, size_t test);
 /* Verdict of one test alone; NOT MEASURED when nothing is known of it. */
 enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test);
+/* The same, of the strata that were asked for. */
+enum verdict claim_test_verdict_in_part(const struct claim_verdict *v, size_t test);
 /* Whether more blocks could change nothing: SUPPORTED, or REFUTED even if every stratum were
  * corrected in full (Bonferroni), or not to be judged at all. */
 bool stratum_decided(const struct claim_verdict *v, const struct stratum *s);
