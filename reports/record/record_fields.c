@@ -65,7 +65,7 @@ const struct record_field RECORD_FIELDS[] = {
     ROW_COUNT("block", block),
     ROW_COUNT("position", position),
     {.path = "started_wall_ns", .kind = FIELD_BIG, AT(started_wall_ns)},
-    {.path = "broker_started_wall_ns", .kind = FIELD_BIG, .since = 2, AT(broker_started_wall_ns)},
+    {.path = "broker_started_wall_ns", .kind = FIELD_BIG, AT(broker_started_wall_ns)},
     {.path = "seed", .kind = FIELD_SEED, AT(seed)},
     ROW_TEXT("topic", topic),
     {.path = "validity", .kind = FIELD_VALIDITY, .required = true, AT(validity)},

@@ -207,6 +207,17 @@ lacks() {
     says "$DIR/trials.jsonl:2: not valid JSON at column "
 }
 
+@test "records of before a field was added are read, and that field is not known" {
+    assay report "$DIR" >/dev/null
+    jq -c .groups "$DIR/summary.json" >"$BATS_TEST_TMPDIR/with"
+    jq -c 'del(.broker_started_wall_ns)' "$DIR/trials.jsonl" >"$BATS_TEST_TMPDIR/older"
+    [ "$(jq -r 'has("broker_started_wall_ns")' "$DIR/trials.jsonl" | sort -u)" = true ]
+    cp "$BATS_TEST_TMPDIR/older" "$DIR/trials.jsonl"
+    run assay report "$DIR"
+    [ "$status" -eq 0 ]
+    jq -c .groups "$DIR/summary.json" | cmp - "$BATS_TEST_TMPDIR/with"
+}
+
 @test "damaged records are named by file and line; older reports stay" {
     assay report "$DIR" >/dev/null
     cp "$DIR/report.md" "$BATS_TEST_TMPDIR/report.md"
