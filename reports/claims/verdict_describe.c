@@ -174,6 +174,21 @@ static void describe_questions(struct claim_verdict *v)
     }
 }
 
+/* "; beside it: slow links REFUTED": what the remarks found, as far as there is room. */
+static void describe_remarks(struct claim_verdict *v)
+{
+    const char *lead = v->detail[0] != '\0' ? "; beside it: " : "beside it: ";
+    for (size_t i = 0; i < v->claim->test_count; i++) {
+        const struct claim_test *t = &v->claim->tests[i];
+        size_t used = strlen(v->detail) + strlen(lead) + strlen(t->says);
+        if (!t->remark || t->says[0] == '\0' || test_is_empty(v, i) ||
+            used + sizeof "NOT APPLICABLE" + 1 >= sizeof v->detail)
+            continue;
+        add_detail(v->detail, "%s%s %s", lead, t->says, VERDICT_NAMES[claim_test_verdict(v, i)]);
+        lead = ", ";
+    }
+}
+
 void claim_describe(struct claim_verdict *v)
 {
     v->detail[0] = '\0';
@@ -183,4 +198,5 @@ void claim_describe(struct claim_verdict *v)
     describe_strata(v);
     describe_size(v);
     describe_findings(v);
+    describe_remarks(v);
 }

@@ -97,7 +97,7 @@ static void noisy_strata_have_intervals(void **state)
 static void remarks_decide_nothing(void **state)
 {
     (void)state;
-    static char none[] = "none";
+    static char none[] = "none", against_none[] = "against none";
     struct bench b;
     struct claim_test tests[2] = {claim_test_made_up(), claim_test_made_up()};
     struct claim c = claim_made_up(tests, 2);
@@ -113,6 +113,9 @@ static void remarks_decide_nothing(void **state)
     assert_int_equal(v.stratum_count, 2);
     assert_int_equal(claim_test_verdict(&v, 1), VERDICT_REFUTED);
     expect(&v, VERDICT_SUPPORTED, "holds in 1 of 1; in band");
+    tests[1].says = against_none;
+    v = judge(&b, &c);
+    expect(&v, VERDICT_SUPPORTED, "in band; beside it: against none REFUTED");
     tests[0].remark = true; /* nothing is left to decide it */
     v = judge(&b, &c);
     expect(&v, VERDICT_NOT_MEASURED, "");
