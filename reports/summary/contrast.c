@@ -99,13 +99,14 @@ static double per_batch(const struct batch_count *c)
 
 /* Whether one of the arms stood at some place more often than the other, as an order that is
  * balanced does not let it. */
-static bool is_unbalanced(const struct contrast *c)
+static bool is_unbalanced(const struct contrast *c, const struct positions *p)
 {
-    for (int64_t place = 0; place < POSITIONS_MAX; place++) {
+    for (size_t place = 0; place < p->count; place++) {
         int64_t more = 0;
         for (size_t i = 0; i < c->n; i++) {
             assert(c->pairs[i].from != NULL && c->pairs[i].to != NULL);
-            more += (c->pairs[i].from->position == place) - (c->pairs[i].to->position == place);
+            more += (position_of(p, c->pairs[i].from) == place) -
+                    (position_of(p, c->pairs[i].to) == place);
         }
         if (more < -1 || more > 1)
             return true;
@@ -113,26 +114,33 @@ static bool is_unbalanced(const struct contrast *c)
     return false;
 }
 
+static void remove_places(struct contrast *c, const struct positions *p, enum metric m)
+{
+    bool unbalanced = is_unbalanced(c, p);
+    if (c->censored > 0 || (!unbalanced && !p->differ))
+        return;
+    if (!p->known) {
+        c->place = PLACE_UNBALANCED;
+        return;
+    }
+    c->place = unbalanced ? PLACE_REBALANCED : PLACE_REMOVED;
+    c->stretch = positions_stretch(p);
+    c->last_adds = p->adds[p->count - 1] - p->adds[0];
+    for (size_t i = 0; i < c->n; i++) {
+        c->from[i] = position_removed(p, m, c->pairs[i].from, c->from[i]);
+        c->to[i] = position_removed(p, m, c->pairs[i].to, c->to[i]);
+    }
+}
+
 static enum rc remove_position(struct contrast *c, const struct results *r,
                                const struct contrast_key *k, struct err *e)
 {
     struct positions p;
-    bool unbalanced = is_unbalanced(c);
     enum rc rc = positions_of(r, k, &p, e);
-    if (rc != RC_OK || c->censored > 0 || (!unbalanced && !p.differ))
-        return rc;
-    if (p.count == 0) {
-        c->place = METRICS[k->metric].sizes ? PLACE_NOTHING : PLACE_UNBALANCED;
-        return RC_OK;
-    }
-    c->place = unbalanced ? PLACE_REBALANCED : PLACE_REMOVED;
-    c->stretch = positions_stretch(&p);
-    c->last_adds = p.adds[p.count - 1] - p.adds[0];
-    for (size_t i = 0; i < c->n; i++) {
-        c->from[i] = position_removed(&p, k->metric, c->pairs[i].from->position, c->from[i]);
-        c->to[i] = position_removed(&p, k->metric, c->pairs[i].to->position, c->to[i]);
-    }
-    return RC_OK;
+    if (rc == RC_OK && p.count > 0)
+        remove_places(c, &p, k->metric);
+    positions_release(&p);
+    return rc;
 }
 
 char *contrast_place_text(const struct contrast *c, enum metric m, char *text)
@@ -147,8 +155,8 @@ char *contrast_place_text(const struct contrast *c, enum metric m, char *text)
                        effect_size_text(m, adds, size), way);
     if (c->place == PLACE_REBALANCED)
         (void)snprintf(text, CONTRAST_WORDS,
-                       "blocks were lost and the order of the arms is not balanced: what the place "
-                       "in a block does (last %s %s first) was taken out",
+                       "the order of the arms is not balanced: what the place in a block does "
+                       "(last %s %s first) was taken out",
                        effect_size_text(m, adds, size), way);
     if (c->place == PLACE_UNBALANCED)
         (void)snprintf(text, CONTRAST_WORDS,

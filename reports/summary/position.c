@@ -15,8 +15,9 @@ static const double CERTAIN = 0.01;
 struct race {
     int64_t cells[POSITIONS_MAX]; /* arms, by the cell they are */
     size_t arms, blocks, whole;
-    double *value; /* owned; [block * arms + place]; less the mean of its block; NAN: none */
-    size_t *arm;   /* owned; the same */
+    struct position_slot *at; /* owned; [block * arms + place] */
+    double *value;            /* owned; the same; less the mean of its block; NAN: none */
+    size_t *arm;              /* owned; the same */
     double of_arm[POSITIONS_MAX], of_place[POSITIONS_MAX];
     double *some, *room; /* owned; a value of each block, and averages of every two */
 };
@@ -34,9 +35,10 @@ static size_t arm_of(struct race *c, int64_t cell)
     for (size_t i = 0; i < c->arms; i++)
         if (c->cells[i] == cell)
             return i;
-    if (c->arms < POSITIONS_MAX)
-        c->cells[c->arms++] = cell;
-    return c->arms < POSITIONS_MAX ? c->arms - 1 : POSITIONS_MAX;
+    if (c->arms == POSITIONS_MAX)
+        return POSITIONS_MAX;
+    c->cells[c->arms] = cell;
+    return c->arms++;
 }
 
 /* The value in the scale of comparison; NAN when it says nothing. */
@@ -153,7 +155,8 @@ static enum rc make_room(struct race *c, struct err *e)
     size_t values = c->blocks * c->arms, averages = AVERAGES_MOST * (AVERAGES_MOST + 1) / 2;
     c->value = calloc(values + c->blocks + averages, sizeof *c->value);
     c->arm = calloc(values, sizeof *c->arm);
-    if (c->value == NULL || c->arm == NULL)
+    c->at = calloc(values, sizeof *c->at);
+    if (c->value == NULL || c->arm == NULL || c->at == NULL)
         return err_set(e, RC_INFRA, "out of memory for the places of %zu trials", values);
     c->some = c->value + values;
     c->room = c->some + c->blocks;
@@ -162,17 +165,55 @@ static enum rc make_room(struct race *c, struct err *e)
     return RC_OK;
 }
 
-/* A place that two trials of a block claim, or none has, is not known. */
-static void fill(const struct results *r, const struct contrast_key *k, struct race *c)
+static int by_position(const void *a, const void *b)
+{
+    const struct trial_record *x = ((const struct position_slot *)a)->r;
+    const struct trial_record *y = ((const struct position_slot *)b)->r;
+    return (x->position > y->position) - (x->position < y->position);
+}
+
+/* Trials of other comparisons of the block count positions, too: the place is the one among its
+ * own. A block that lacks a trial, or in which two stand at one position, tells of no place. */
+static void fill(const struct results *r, const struct contrast_key *k, size_t *seen,
+                 struct race *c)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct trial_record *one = &r->records[i];
-        if (!takes_part(one, k) || one->position < 0 || (size_t)one->position >= c->arms)
+        if (!takes_part(one, k) || seen[one->block - 1] == c->arms)
             continue;
-        size_t at = (size_t)(one->block - 1) * c->arms + (size_t)one->position;
-        c->value[at] = isnan(c->value[at]) ? scaled(k->metric, one) : NAN;
-        c->arm[at] = arm_of(c, one->cell_index);
+        size_t block = (size_t)one->block - 1;
+        c->at[block * c->arms + seen[block]++].r = one;
     }
+    for (size_t b = 0; b < c->blocks; b++) {
+        struct position_slot *row = c->at + b * c->arms;
+        bool whole = seen[b] == c->arms;
+        if (whole)
+            qsort(row, c->arms, sizeof *row, by_position);
+        for (size_t i = 1; i < c->arms && whole; i++)
+            whole = row[i].r->position != row[i - 1].r->position;
+        for (size_t i = 0; i < c->arms; i++) {
+            size_t at = b * c->arms + i;
+            if (whole) {
+                c->value[at] = scaled(k->metric, row[i].r);
+                c->arm[at] = arm_of(c, row[i].r->cell_index);
+            } else {
+                row[i].r = NULL;
+            }
+        }
+    }
+}
+
+/* What is left of a race whose places are known. */
+static enum rc judge(struct race *c, struct positions *out, struct err *e)
+{
+    level_blocks(c);
+    if (c->whole < BLOCKS_FEWEST || some_arm_never_moves(c))
+        return RC_OK;
+    polish(c);
+    out->known = true;
+    out->blocks = c->whole;
+    memcpy(out->adds, c->of_place, c->arms * sizeof *out->adds);
+    return test_places(c, &out->differ, e);
 }
 
 enum rc positions_of(const struct results *r, const struct contrast_key *k, struct positions *out,
@@ -181,34 +222,51 @@ enum rc positions_of(const struct results *r, const struct contrast_key *k, stru
     struct race c = {.arms = 0};
     *out = (struct positions){.count = 0};
     survey(r, k, &c);
-    if (c.arms < 2 || c.blocks < BLOCKS_FEWEST || METRICS[k->metric].sizes)
+    if (c.arms < 2 || METRICS[k->metric].sizes)
         return RC_OK;
+    size_t *seen = calloc(c.blocks, sizeof *seen);
     enum rc rc = make_room(&c, e);
+    if (rc == RC_OK && seen == NULL)
+        rc = err_set(e, RC_INFRA, "out of memory for the places of %zu blocks", c.blocks);
     if (rc == RC_OK) {
-        fill(r, k, &c);
-        level_blocks(&c);
-    }
-    if (rc == RC_OK && c.whole >= BLOCKS_FEWEST && !some_arm_never_moves(&c)) {
-        polish(&c);
-        rc = test_places(&c, &out->differ, e);
+        fill(r, k, seen, &c);
+        out->at = c.at;
         out->count = c.arms;
-        out->blocks = c.whole;
-        memcpy(out->adds, c.of_place, c.arms * sizeof *out->adds);
+        c.at = NULL;
+        rc = judge(&c, out, e);
     }
+    free(seen);
     free(c.value);
     free(c.arm);
+    free(c.at);
     return rc;
 }
 
-double position_removed(const struct positions *p, enum metric m, int64_t position, double value)
+void positions_release(struct positions *p)
 {
-    if (position < 0 || (size_t)position >= p->count)
+    free(p->at);
+    *p = (struct positions){.count = 0};
+}
+
+size_t position_of(const struct positions *p, const struct trial_record *r)
+{
+    const struct position_slot *row = p->at + (size_t)(r->block - 1) * p->count;
+    for (size_t i = 0; i < p->count; i++)
+        if (row[i].r == r)
+            return i;
+    return POSITIONS_MAX;
+}
+
+double position_removed(const struct positions *p, enum metric m, const struct trial_record *r,
+                        double value)
+{
+    size_t place = position_of(p, r);
+    if (!p->known || place == POSITIONS_MAX)
         return value;
-    double adds = p->adds[position];
-    return METRICS[m].by_difference ? value - adds : value * exp(-adds);
+    return METRICS[m].by_difference ? value - p->adds[place] : value * exp(-p->adds[place]);
 }
 
 double positions_stretch(const struct positions *p)
 {
-    return p->count == 0 ? 1 : sqrt((double)(p->blocks - 1) / (double)(p->blocks - 2));
+    return !p->known ? 1 : sqrt((double)(p->blocks - 1) / (double)(p->blocks - 2));
 }

@@ -18,20 +18,32 @@
 
 enum { POSITIONS_MAX = 64 };
 
+/* The trial at a place; NULL: not known. */
+struct position_slot {
+    const struct trial_record *r;
+};
+
 struct positions {
-    size_t count;  /* arms of a block; 0: nothing is known (fewer than 6 whole blocks, more than
-                      POSITIONS_MAX arms, an arm that never moved) */
+    size_t count;             /* arms of a block; 0: one, or more than POSITIONS_MAX */
+    struct position_slot *at; /* owned; by block (from 1) and place */
+    bool known;    /* what places add; not with fewer than 6 whole blocks, or an arm that never
+                      moved */
     size_t blocks; /* whole ones */
     bool differ;   /* beyond doubt */
     double adds[POSITIONS_MAX]; /* by place, in the scale of comparison: a logarithm, or the unit of
                                    a metric that is compared by difference; they add up to 0 */
 };
 
-/* Of the metric of a comparison: all its arms, up to the key's last block. */
+/* Of the metric of a comparison: all its arms, up to the key's last block. On failure, too,
+ * positions_release is needed. */
 enum rc positions_of(const struct results *r, const struct contrast_key *k, struct positions *out,
                      struct err *e) MUST_CHECK;
+void positions_release(struct positions *p); /* zeroed is fine */
+/* The place of a trial among those of its comparison in its block; POSITIONS_MAX: not known. */
+size_t position_of(const struct positions *p, const struct trial_record *r);
 /* A value without what its place added. */
-double position_removed(const struct positions *p, enum metric m, int64_t position, double value);
+double position_removed(const struct positions *p, enum metric m, const struct trial_record *r,
+                        double value);
 double positions_stretch(const struct positions *p);
 
 #endif
