@@ -7,11 +7,9 @@
 void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bool to)
 {
     struct share *of = to ? &s->to : &s->from;
-    if (r->validity == TRIAL_REFUSED)
-        return;
     of->all++;
     of->hits += r->validity == TRIAL_SATURATED;
-    if (r->validity != TRIAL_VOID && r->validity != TRIAL_INTERRUPTED)
+    if (r->validity == TRIAL_VALID || r->validity == TRIAL_SATURATED)
         return;
     if (s->first_void[0] == '\0')
         (void)snprintf(s->first_void, sizeof s->first_void, "%s: %.100s", r->trial, r->why);

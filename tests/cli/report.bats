@@ -205,6 +205,18 @@ lacks() {
     run assay report "$DIR"
     [ "$status" -eq 2 ]
     says "$DIR/trials.jsonl:2: not valid JSON at column "
+    # The same arm and block of a comparison, whatever its cell; and two arms to hold others against.
+    "$MADE_UP_RUN" "$DIR-arms"
+    jq -c '.group = 0' "$DIR-arms/trials.jsonl" >"$DIR-arms/one" && mv "$DIR-arms/one" "$DIR-arms/trials.jsonl"
+    run assay report "$DIR-arms"
+    [ "$status" -eq 2 ]
+    says "of the same arm and block)"
+    "$MADE_UP_RUN" "$DIR-references"
+    jq -c '.reference = true' "$DIR-references/trials.jsonl" >"$DIR-references/one" &&
+        mv "$DIR-references/one" "$DIR-references/trials.jsonl"
+    run assay report "$DIR-references"
+    [ "$status" -eq 2 ]
+    says "of the same comparison and block on line"
 }
 
 @test "records of before a field was added are read, and that field is not known" {

@@ -41,6 +41,7 @@ static struct trial_record *record(const char *trial)
     const char *block = strchr(trial, 'b');
     r->cell_index = strtoll(trial + 1, NULL, 10);
     r->block = block != NULL ? strtoll(block + 1, NULL, 10) : 0;
+    r->group = r->cell_index;
     (void)snprintf(r->scenario, sizeof r->scenario, "quick");
     (void)snprintf(r->cell.codec, sizeof r->cell.codec, "zstd-3");
     return r;

@@ -59,6 +59,7 @@ static void put_trials(const size_t bad[2], bool settings, const char *tail)
         r->block = 1;
         r->cell_index = (int64_t)i;
         (void)snprintf(r->scenario, sizeof r->scenario, "many");
+        r->group = r->cell_index;
         assert_int_equal(trial_record_write(r, &line, &e), RC_OK);
         if (i == bad[0] || i == bad[1])
             (void)fprintf(out, "garbage %zu\n", i);

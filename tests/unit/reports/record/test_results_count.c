@@ -31,7 +31,7 @@ static void a_trial_counts_once_whatever_its_id(void **state)
     (void)snprintf(twin->trial, sizeof twin->trial, "c07.b02");
     assert_int_equal(folder_append(&f, twin, NULL), RC_OK);
     refused("run", "run/trials.jsonl:3: trial c07.b02 of scenario quick is on line 2 already (as "
-                   "c00.b02, of the same cell and block)");
+                   "c00.b02, of the same arm and block)");
     folder_close(&f);
     free(twin);
 }
