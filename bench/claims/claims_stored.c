@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* lstat */
 #include "bench/claims/claims_stored.h"
 
 #include "base/fs.h"
@@ -6,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const size_t FILE_MOST = (size_t)16 << 20;
 
@@ -46,10 +48,24 @@ enum rc claims_stored_write(const struct claims_request *r, struct folder *f, st
 
 enum rc claims_stored_find(const char *folder, char *out, struct err *e)
 {
+    struct stat st;
     enum rc rc = fs_join(out, e, folder, CLAIMS_STORED);
-    if (rc == RC_OK && !fs_exists(out))
+    if (rc != RC_OK)
+        return rc;
+    if (lstat(out, &st) != 0) {
         out[0] = '\0';
-    return rc;
+        return RC_OK;
+    }
+    if (!S_ISDIR(st.st_mode))
+        return err_set(e, RC_INPUT,
+                       "%s: found no folder; expected the claims that the run began with", out);
+    return RC_OK;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static enum rc same_file(const char *stored, const char *known, const char *name, bool *same,
@@ -61,7 +77,7 @@ static enum rc same_file(const char *stored, const char *known, const char *name
     enum rc rc = fs_join(one, e, stored, "%s", name);
     if (rc == RC_OK)
         rc = fs_join(two, e, known, "%s", name);
-    if (rc != RC_OK || !fs_exists(two))
+    if (rc != RC_OK || !is_file(one) || !is_file(two))
         return rc;
     buf_init(&a, FILE_MOST);
     buf_init(&b, FILE_MOST);
@@ -71,6 +87,29 @@ static enum rc same_file(const char *stored, const char *known, const char *name
     *same = rc == RC_OK && a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
     buf_release(&a);
     buf_release(&b);
+    return rc;
+}
+
+/* Other files, as an editor leaves them, are no claims. */
+static bool is_claims(const char *name)
+{
+    static const char ending[] = ".yaml";
+    size_t length = strlen(name), end = sizeof ending - 1;
+    return name[0] != '.' && length > end && strcmp(name + length - end, ending) == 0;
+}
+
+enum rc claims_stored_lacks(const char *stored, const struct claims_request *r, char *name,
+                            struct err *e)
+{
+    enum rc rc = RC_OK;
+    name[0] = '\0';
+    for (size_t i = 0; rc == RC_OK && i < r->claims_run.count && name[0] == '\0'; i++) {
+        char path[FS_PATH_MAX];
+        const char *file = name_of(claim_find(&r->claims, r->claims_run.ids[i])->file);
+        rc = fs_join(path, e, stored, "%s", file);
+        if (rc == RC_OK && !is_file(path))
+            (void)snprintf(name, CLAIMS_STORED_NAME, "%s", file);
+    }
     return rc;
 }
 
@@ -84,7 +123,7 @@ enum rc claims_stored_changed(const char *stored, const char *known, char *name,
     for (struct dirent *one = readdir(d); rc == RC_OK && one != NULL && name[0] == '\0';
          one = readdir(d)) {
         bool same = true;
-        if (one->d_name[0] != '.')
+        if (is_claims(one->d_name))
             rc = same_file(stored, known, one->d_name, &same, e);
         if (rc == RC_OK && !same)
             (void)snprintf(name, CLAIMS_STORED_NAME, "%s", one->d_name);

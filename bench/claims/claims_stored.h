@@ -20,6 +20,9 @@ enum rc claims_stored_write(const struct claims_request *r, struct folder *f,
                             struct err *e) MUST_CHECK;
 /* Where a folder keeps them; "" when it was made before they were kept. out holds FS_PATH_MAX. */
 enum rc claims_stored_find(const char *folder, char *out, struct err *e) MUST_CHECK;
+/* The name of the first file of the claims asked about that is not among them; "". */
+enum rc claims_stored_lacks(const char *stored, const struct claims_request *r, char *name,
+                            struct err *e) MUST_CHECK;
 /* The name of the first file that `known`, a folder of claims, has not, or otherwise; "". name
  * holds CLAIMS_STORED_NAME bytes. */
 enum rc claims_stored_changed(const char *stored, const char *known, char *name,

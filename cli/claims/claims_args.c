@@ -154,6 +154,13 @@ static enum rc refuse_changed(const struct claims_request *r, struct err *e)
     char stored[FS_PATH_MAX], known[HOME_PATH_MAX], name[CLAIMS_STORED_NAME] = "";
     enum rc rc = claims_stored_find(r->run->out, stored, e);
     if (rc == RC_OK && stored[0] != '\0')
+        rc = claims_stored_lacks(stored, r, name, e);
+    if (rc == RC_OK && name[0] != '\0')
+        return err_set(e, RC_INPUT,
+                       "--resume: %s/" CLAIMS_STORED " has no %s, by which the run began to be "
+                       "judged: begin a new folder",
+                       r->run->out, name);
+    if (rc == RC_OK && stored[0] != '\0')
         rc = claims_known_folder(&r->run->home, known, e);
     if (rc == RC_OK && stored[0] != '\0')
         rc = claims_stored_changed(stored, known, name, e);

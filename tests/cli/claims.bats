@@ -252,6 +252,21 @@ verdict_of() {
     run assay claims M05 --out "$DIR" --resume
     [ "$status" -eq 2 ]
     says "--resume: own.yaml has changed since $DIR was begun"
+    for copy in "ln -s claims claims" "ln -s /nonexistent claims"; do # not there is not read as never kept
+        cp -r "$DIR" "$DIR-odd"
+        rm -r "$DIR-odd/claims"
+        (cd "$DIR-odd" && $copy)
+        run assay report "$DIR-odd"
+        [ "$status" -eq 2 ]
+        says "$DIR-odd/claims: found no folder; expected the claims that the run began with"
+        rm -r "$DIR-odd"
+    done
+    cp -r "$DIR" "$DIR-less"
+    rm "$DIR-less/claims/own.yaml"
+    mkfifo "$DIR-less/claims/own.yaml"
+    run timeout 20 "$ASSAY" claims M05 --out "$DIR-less" --resume
+    [ "$status" -eq 2 ]
+    says "--resume: $DIR-less/claims has no own.yaml, by which the run began to be judged"
     rm -r "$DIR/claims" # a folder made before claims were kept is judged by those known now
     run assay report "$DIR"
     [ "$status" -eq 0 ]
