@@ -64,6 +64,16 @@ static enum rc fill_in(struct claim *c, const struct node *n, const char *docume
 }
 
 /* What is appended is in all, also when it is not whole: claims_free frees it. */
+/* Remarks stand beside what decides. */
+static enum rc check_decided(const struct node *n, const struct claim *c, struct err *e)
+{
+    for (size_t i = 0; i < c->test_count; i++)
+        if (!c->tests[i].remark)
+            return RC_OK;
+    return node_refuse(node_find(n, "tests"), e,
+                       "found remarks alone; expected a test that decides");
+}
+
 static enum rc read_claim(const struct node *n, const char *document,
                           const struct claim_places *places, struct claims *all, struct err *e)
 {
@@ -73,6 +83,8 @@ static enum rc read_claim(const struct node *n, const char *document,
         rc = check_claim(n, e);
     if (rc == RC_OK)
         rc = fill_in(&d.c, n, document, e);
+    if (rc == RC_OK)
+        rc = check_decided(n, &d.c, e);
     const struct claim *twin = rc == RC_OK ? claim_find(all, d.c.id) : NULL;
     if (twin != NULL)
         rc = node_refuse(node_find(n, "id"), e,

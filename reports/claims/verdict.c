@@ -75,7 +75,9 @@ enum verdict claim_test_verdict(const struct claim_verdict *v, size_t test)
     enum verdict part = claim_test_verdict_in_part(v, test);
     bool whole = v->parts == NULL || v->parts[test].left_out == 0;
     enum verdict open = is_any(v, test) ? VERDICT_REFUTED : VERDICT_SUPPORTED;
-    return !whole && (part == open || part == VERDICT_NOT_APPLICABLE) ? VERDICT_INCONCLUSIVE : part;
+    bool turns = part == open || part == VERDICT_NOT_APPLICABLE ||
+                 (v->claim->tests[test].typical && part == VERDICT_REFUTED);
+    return !whole && turns ? VERDICT_INCONCLUSIVE : part;
 }
 
 struct test_part claim_verdict_part(const struct claim_verdict *v)

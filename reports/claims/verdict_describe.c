@@ -105,8 +105,8 @@ static void describe_typical(struct claim_verdict *v)
         for (size_t k = 0; k < v->stratum_count; k++)
             if (v->strata[k].test == i)
                 shown = v->strata[k];
-        add_detail(v->detail, "%stypically %s in %zu strata", v->detail[0] != '\0' ? "; " : "",
-                   effect_value(&shown, t.estimate, value), t.strata);
+        add_detail(v->detail, "%stypically %s in %zu strat%s", v->detail[0] != '\0' ? "; " : "",
+                   effect_value(&shown, t.estimate, value), t.strata, t.strata == 1 ? "um" : "a");
     }
 }
 
@@ -116,6 +116,8 @@ static void describe_part(struct claim_verdict *v)
     size_t all = p.asked + p.left_out;
     if (p.left_out == 0)
         return;
+    if (v->detail[0] != '\0')
+        add_detail(v->detail, "; ");
     if (p.asked == 0)
         add_detail(v->detail, "all %zu strata left out by --only", all);
     else if (v->in_part == v->verdict)

@@ -105,7 +105,7 @@ static double difference(const struct stratum *s, bool alone, double from, doubl
 {
     if (alone)
         return to;
-    return s->relative ? log(to / from) : to - from;
+    return s->relative ? log(to) - log(from) : to - from;
 }
 
 /* Relative changes have no meaning where a value is zero: those pairs are left out and said. */

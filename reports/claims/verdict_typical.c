@@ -5,20 +5,36 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Strata whose estimate counts, one for each end. */
+/* What the strata say, one for each end. */
 struct ends {
     double *estimate, *lo, *hi; /* in one piece */
-    size_t n;
+    size_t estimates, n;
 };
 
+/* What could not be told, for want of blocks, records or a rate that was kept, may be anything. */
 static void take(const struct stratum *s, struct ends *out)
 {
     bool bounded = !isnan(s->lo) && !isnan(s->hi);
-    if (isnan(s->estimate))
-        return;
-    out->estimate[out->n] = s->estimate;
-    out->lo[out->n] = bounded ? s->lo : -INFINITY; /* too few blocks: it may be anything */
+    if (!isnan(s->estimate))
+        out->estimate[out->estimates++] = s->estimate;
+    out->lo[out->n] = bounded ? s->lo : -INFINITY;
     out->hi[out->n++] = bounded ? s->hi : INFINITY;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of ends that may be infinite, of which the mean of two may be none. */
+static double middle(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, ascending);
+    double below = values[(n - 1) / 2], above = values[n / 2];
+    if (isinf(below) || isinf(above))
+        return isinf(below) ? below : above;
+    return (below + above) / 2;
 }
 
 static enum verdict held_against(const struct claim_band *b, double lo, double hi)
@@ -51,9 +67,10 @@ struct typical typical_of(const struct claim_verdict *v, size_t test)
     }
     t.strata = ends.n;
     if (!spoilt && ends.n > 0) {
-        t.estimate = measure_of(ends.estimate, ends.n).median;
-        t.lo = measure_of(ends.lo, ends.n).median;
-        t.hi = measure_of(ends.hi, ends.n).median;
+        if (ends.estimates > 0)
+            t.estimate = measure_of(ends.estimate, ends.estimates).median;
+        t.lo = middle(ends.lo, ends.n);
+        t.hi = middle(ends.hi, ends.n);
         t.verdict = held_against(&v->claim->tests[test].band, t.lo, t.hi);
     }
     free(room);

@@ -24,7 +24,7 @@ static double value_of(const struct contrast *c, size_t i, bool alone, bool rela
         return c->to[i];
     if (!relative)
         return c->to[i] - c->from[i];
-    return c->from[i] > 0 && c->to[i] > 0 ? log(c->to[i] / c->from[i]) : NAN;
+    return c->from[i] > 0 && c->to[i] > 0 ? log(c->to[i]) - log(c->from[i]) : NAN;
 }
 
 static void name_starts(const struct contrast *c, struct by_start *out)

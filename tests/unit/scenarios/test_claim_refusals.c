@@ -57,6 +57,8 @@ static const char *const BAD[][2] = {
          "  - {id: z01, words: w, tests: [{kind: not_built, reason: r}]}\n",
      "t.yaml:4: claims[1].id: found \"z01\" a second time; it stands in t.yaml:3 already"},
     /* a test */
+    {TEST("kind: not_built, reason: x, remark: true"),
+     "t.yaml:5: claims[0].tests: found remarks alone; expected a test that decides"},
     {TEST("says: x"), AT ": found no kind; expected kind: change or another"},
     {TEST("kind: chance"),
      AT ".kind: found \"chance\"; expected \"change\" (one of change, difference, level, "

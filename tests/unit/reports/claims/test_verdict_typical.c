@@ -94,6 +94,53 @@ static void noisy_strata_have_intervals(void **state)
     bench_release(&b);
 }
 
+/* One stratum of four says so, and the others could not be told: nothing is typical yet. */
+static void what_could_not_be_told_may_be_anything(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct claim_test t = about_forty();
+    struct claim c = claim_made_up(&t, 1);
+    static char latency[] = "e2e_p50_ns";
+    t.metric = latency;
+    bench_init(&b);
+    for (int g = 0; g < 4; g++)
+        bench_pair(&b, g, 12, -0.41, 0.001);
+    for (size_t i = 0; i < b.results.count; i++)
+        if (b.results.records[i].group > 0 && b.results.records[i].block <= 3)
+            b.results.records[i].validity = TRIAL_SATURATED;
+    struct claim_verdict v = judge(&b, &c);
+    assert_int_equal(v.strata[0].verdict, VERDICT_SUPPORTED);
+    assert_int_equal(v.strata[1].verdict, VERDICT_INCONCLUSIVE);
+    expect(&v, VERDICT_INCONCLUSIVE, "typically -41.0 % in 4 strata");
+    bench_release(&b);
+}
+
+/* The middle of a part is not that of all, whichever way it points. */
+static void a_part_decides_no_middle(void **state)
+{
+    (void)state;
+    static const double CHANGES[] = {-0.41, 0.2};
+    for (size_t i = 0; i < 2; i++) {
+        struct bench b;
+        struct claim_test t = about_forty();
+        struct claim c = claim_made_up(&t, 1);
+        struct claim_verdict v;
+        struct judge_options o = {.results = &b.results, .blocks_planned = 12};
+        struct err e = {.text = ""};
+        bench_init(&b);
+        payload(&b, 0, CHANGES[i]);
+        assert_int_equal(claim_verdict_begin(&c, &v, &e), RC_OK);
+        assert_int_equal(
+            claim_verdict_set_part(&v, 0, (struct test_part){.asked = 1, .left_out = 3}, &e),
+            RC_OK);
+        assert_int_equal(claim_judge(&o, &v, &e), RC_OK);
+        assert_int_equal(v.in_part, i == 0 ? VERDICT_SUPPORTED : VERDICT_REFUTED);
+        expect(&v, VERDICT_INCONCLUSIVE, "in 1 stratum");
+        bench_release(&b);
+    }
+}
+
 static void remarks_decide_nothing(void **state)
 {
     (void)state;
@@ -150,6 +197,8 @@ int main(void)
         cmocka_unit_test(the_middle_decides_between_both_edges),
         cmocka_unit_test(strata_speak_for_themselves),
         cmocka_unit_test(noisy_strata_have_intervals),
+        cmocka_unit_test(what_could_not_be_told_may_be_anything),
+        cmocka_unit_test(a_part_decides_no_middle),
         cmocka_unit_test(remarks_decide_nothing),
         cmocka_unit_test(questions_are_answered_one_by_one),
     };
