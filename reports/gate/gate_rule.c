@@ -79,7 +79,7 @@ static enum gate_case_outcome judge_exact(const struct gate_case *c)
 static enum gate_case_outcome judge_trials(const struct gate *g, const struct gate_case *c)
 {
     const struct trial_shares *s = &c->shares;
-    if (s->to_void > 0 || (g->one_job && s->from_void > 0))
+    if (s->to_void > 0 || (g->one_job && s->from_void > 0) || trial_shares_refuse_more(s))
         return GATE_CASE_VOID;
     if (fisher_more(s->from, s->to) < g->alpha_each)
         return GATE_CASE_REGRESSED;

@@ -7,6 +7,10 @@
 void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bool to)
 {
     struct share *of = to ? &s->to : &s->from;
+    if (r->validity == TRIAL_REFUSED) {
+        *(to ? &s->to_refused : &s->from_refused) += 1;
+        return;
+    }
     of->all++;
     of->hits += r->validity == TRIAL_SATURATED;
     if (r->validity == TRIAL_VALID || r->validity == TRIAL_SATURATED)
@@ -18,7 +22,12 @@ void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bo
 
 bool trial_shares_matter(const struct trial_shares *s)
 {
-    return s->to.hits + s->to_void + s->from_void > 0;
+    return s->to.hits + s->to_void + s->from_void > 0 || trial_shares_refuse_more(s);
+}
+
+bool trial_shares_refuse_more(const struct trial_shares *s)
+{
+    return s->to_refused > s->from_refused;
 }
 
 char *trial_shares_text(const struct trial_shares *s, const char *from, const char *to, char *text)
@@ -27,6 +36,10 @@ char *trial_shares_text(const struct trial_shares *s, const char *from, const ch
         (void)snprintf(text, TRIAL_SHARES_TEXT,
                        "%zu of %zu trials of %s are void, and %zu of %zu of %s; first %s",
                        s->to_void, s->to.all, to, s->from_void, s->from.all, from, s->first_void);
+    else if (trial_shares_refuse_more(s))
+        (void)snprintf(text, TRIAL_SHARES_TEXT,
+                       "%zu trials of %s were refused, and %zu of %s: they were never tried",
+                       s->to_refused, to, s->from_refused, from);
     else
         (void)snprintf(text, TRIAL_SHARES_TEXT,
                        "%zu of %zu trials of %s are saturated, and %zu of %zu of %s, p %.2g",

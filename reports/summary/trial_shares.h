@@ -15,15 +15,18 @@
 enum { TRIAL_SHARES_FIRST = 256, TRIAL_SHARES_TEXT = 2 * TRIAL_SHARES_FIRST };
 
 struct trial_shares {
-    struct share from, to;               /* saturated ones among the trials of either arm */
-    size_t from_void, to_void;           /* void or interrupted */
+    struct share from, to;           /* saturated ones among the trials of either arm */
+    size_t from_void, to_void;       /* void or interrupted */
+    size_t from_refused, to_refused; /* that no client takes: never tried, and in neither share */
     char first_void[TRIAL_SHARES_FIRST]; /* "c02.b03: the sender ended …"; cut; "" */
 };
 
-/* Counts a trial of the first arm, or of the second (to). A refused one was never tried. */
+/* Counts a trial of the first arm, or of the second (to). */
 void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bool to);
-/* Whether the second arm has saturated trials, or either has void ones. */
+/* Whether the second arm has saturated trials, more refused ones than the first, or either has void
+ * ones. */
 bool trial_shares_matter(const struct trial_shares *s);
+bool trial_shares_refuse_more(const struct trial_shares *s);
 /* "6 of 12 trials of the candidate are saturated, and 0 of 24 of the baseline, p 0.00047". from,
  * to: what the arms are called. text holds TRIAL_SHARES_TEXT bytes; returned. */
 char *trial_shares_text(const struct trial_shares *s, const char *from, const char *to, char *text);

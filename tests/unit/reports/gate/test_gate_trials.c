@@ -113,6 +113,20 @@ static void void_trials_never_pass(void **state)
          "baseline; first ");
 }
 
+/* What no client takes was never tried: alike in all arms that says nothing of a change. */
+static void refused_trials_are_no_survivors(void **state)
+{
+    (void)state;
+    struct results r = job();
+    spoil(&r, GATE_ARM_CANDIDATE, BLOCKS / 2, TRIAL_REFUSED);
+    ends(&r, GATE_INCONCLUSIVE, "6 trials of the candidate were refused, and 0 of the baseline");
+    r = job();
+    spoil(&r, GATE_ARM_CANDIDATE, 2, TRIAL_REFUSED);
+    spoil(&r, GATE_ARM_BASELINE, 2, TRIAL_REFUSED);
+    spoil(&r, GATE_ARM_AGAIN, 2, TRIAL_REFUSED);
+    ends(&r, GATE_PASS, "PASS");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +135,7 @@ int main(void)
         cmocka_unit_test(saturated_by_chance_is_not_decided),
         cmocka_unit_test(saturated_alike_says_nothing),
         cmocka_unit_test(void_trials_never_pass),
+        cmocka_unit_test(refused_trials_are_no_survivors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
