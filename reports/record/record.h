@@ -29,7 +29,9 @@ enum {
     RECORD_SETTINGS_MAX = 8192,
     RECORD_CODECS = 8,
     RECORD_METRICS = 12,
-    RECORD_METRIC_NAME_MAX = 40
+    RECORD_METRIC_NAME_MAX = 40,
+    RECORD_BLOCK_MAX =
+        100000 /* a run has 1000 at most, and a block more for each time it stopped */
 };
 
 /* Larger numbers in a record are refused: sums over all trials then hold. Whole numbers that pass

@@ -355,7 +355,7 @@ enum rc trial_record_read(struct span line, struct settings_table *settings, str
 {
     struct json *root = NULL;
     int schema = 0;
-    if (record_line_read(line, r))
+    if (record_line_read(line, r) && r->block <= RECORD_BLOCK_MAX)
         return RC_OK;
     enum rc rc = json_parse(line, &root, e);
     if (rc != RC_OK)
@@ -368,6 +368,9 @@ enum rc trial_record_read(struct span line, struct settings_table *settings, str
         rc = read_schema(root, &schema, e);
     if (rc == RC_OK)
         rc = read_fields(root, schema, settings, r, e);
+    if (rc == RC_OK && r->block > RECORD_BLOCK_MAX)
+        rc = err_set(e, RC_INPUT, "block: found %lld; expected at most %d", (long long)r->block,
+                     RECORD_BLOCK_MAX);
     if (rc == RC_OK && schema == 1)
         rc = record_schema1_facts(root, r, e);
     if (rc == RC_OK && find(root, RECORD_INTEGRITY) == NULL)

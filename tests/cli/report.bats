@@ -205,6 +205,13 @@ lacks() {
     run assay report "$DIR"
     [ "$status" -eq 2 ]
     says "$DIR/trials.jsonl:2: not valid JSON at column "
+    # A block there cannot be is no reason to ask for memory.
+    "$MADE_UP_RUN" "$DIR-block"
+    jq -c 'if .trial == "c01.b02" then .block = 9007199254740991 else . end' "$DIR-block/trials.jsonl" \
+        >"$DIR-block/one" && mv "$DIR-block/one" "$DIR-block/trials.jsonl"
+    run assay report "$DIR-block"
+    [ "$status" -eq 2 ]
+    says "block: found 9007199254740991; expected at most 100000"
     # The same arm and block of a comparison, whatever its cell; and two arms to hold others against.
     "$MADE_UP_RUN" "$DIR-arms"
     jq -c '.group = 0' "$DIR-arms/trials.jsonl" >"$DIR-arms/one" && mv "$DIR-arms/one" "$DIR-arms/trials.jsonl"
