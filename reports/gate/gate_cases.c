@@ -42,6 +42,18 @@ static void add_folder_case(struct gate *g, const struct trial_record *r, const 
     (void)snprintf(c->scenario, sizeof c->scenario, "%s", r->scenario);
 }
 
+/* Trials that count and say nothing of a metric: more of them in the second folder than in the
+ * first. */
+static size_t lacks_of(const struct compared_cell *cell, const struct effect *f)
+{
+    const struct trial_shares *s = &cell->shares;
+    size_t from = s->from.all - s->from.hits - s->from_void;
+    size_t to = s->to.all - s->to.hits - s->to_void;
+    size_t lacking_from = from > f->n_from ? from - f->n_from : 0;
+    size_t lacking_to = to > f->n_to ? to - f->n_to : 0;
+    return lacking_to > lacking_from ? lacking_to - lacking_from : 0;
+}
+
 /* Trials of one cell that do not count; there is a case of them only where they tell anything. */
 static void add_folder_trials(struct gate *g, const struct compared_cell *cell)
 {
@@ -78,6 +90,8 @@ enum rc gate_cases_of_folders(const struct comparison *c, const struct gate_limi
                 gated = gated && !cell->reference;
             if (gated)
                 add_folder_case(out, cell->a, f, l->limit[f->metric]);
+            if (gated && !f->exact)
+                out->cases[out->count - 1].lacks = lacks_of(cell, f);
         }
         add_folder_trials(out, cell);
     }

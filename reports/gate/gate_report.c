@@ -115,7 +115,7 @@ static const char *says(const struct gate *g, const struct gate_case *c)
         [GATE_CASE_TOO_FEW] = "too few blocks to judge",
         [GATE_CASE_CENSORED] =
             "not decided: values were cut off, and it may be worse by any amount",
-        [GATE_CASE_NOT_MEASURED] = "not measured in the candidate",
+        [GATE_CASE_NOT_MEASURED] = "not measured in all trials of the candidate",
         [GATE_CASE_SATURATED] = "not decided: more trials of the candidate are saturated",
         [GATE_CASE_VOID] = "not decided: trials are void",
         [GATE_CASE_UNRELIABLE] = "unreliable"};

@@ -111,7 +111,9 @@ static enum gate_case_outcome judge_noisy(const struct gate *g, const struct gat
     if (f->word == EFFECT_TOO_FEW)
         return GATE_CASE_TOO_FEW;
     if (!is_worse(c, GATE_MAIN))
-        return effect_may_be_worse(f) ? GATE_CASE_CENSORED : GATE_CASE_FINE;
+        return effect_may_be_worse(f) ? GATE_CASE_CENSORED
+               : c->lacks > 0         ? GATE_CASE_NOT_MEASURED
+                                      : GATE_CASE_FINE;
     return g->one_job ? GATE_CASE_SUSPECT : GATE_CASE_REGRESSED;
 }
 

@@ -160,6 +160,16 @@ with_zstd() {
     says 'zstd-3 +1 of 12 trials of B are void, and 0 of 12 of A; first c0[0-9].b01: signal 11'
 }
 
+@test "trials that have no value are no trials that passed" {
+    two
+    [ "$status" -eq 0 ]
+    jq -c 'if .cell.codec == "zstd-3" and .block <= 7 then .latency_ns = {} | .throughput.records_per_s = null else . end' \
+        "$D/b/trials.jsonl" >"$D/less" && mv "$D/less" "$D/b/trials.jsonl"
+    run "$assay" gate --baseline "$D/a" --out "$D/gate-less" "$D/b"
+    [ "$status" -eq 3 ]
+    says 'not measured in all trials of the candidate'
+}
+
 @test "folders with one arm in common are not passed" {
     "$FIXTURE" "$D/a" arms=1
     "$FIXTURE" "$D/b" arms=1 seed=2
