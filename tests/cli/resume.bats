@@ -160,8 +160,10 @@ not_continued() {
     sed -i 's/"trial":"c02.b01"/"trial":"c09.b01"/' "$tmp/begun/trials.jsonl"
     not_continued --blocks 2 "trial c09.b01 of tiny has the cell_index 1 and the block 1; expected the id c02.b01"
     begun
-    sed -i 's/"block":1,/"block":1000000000000,/' "$tmp/begun/trials.jsonl"
+    sed -i 's/"block":1,/"block":99999,/' "$tmp/begun/trials.jsonl"
     not_continued --blocks 2 "expected the id c0"
-    sed -i 's/[.]b01"/.b1000000000000"/' "$tmp/begun/trials.jsonl"
-    not_continued --blocks 2 "is of block 1000000000000, and the plan has 2; expected a block that this run can have measured"
+    sed -i 's/[.]b01"/.b99999"/' "$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "is of block 99999, and the plan has 2; expected a block that this run can have measured"
+    sed -i 's/"block":99999,/"block":1000000000000,/' "$tmp/begun/trials.jsonl"
+    not_continued --blocks 2 "block: found 1000000000000; expected at most 100000"
 }
