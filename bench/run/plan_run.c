@@ -25,13 +25,12 @@ struct plan_run {
     const struct plan_run_options *o;
     struct plan_run_result *result;
     struct pools pools;
-    bool *used;         /* owned; by cell: a trial of it is wanted */
+    bool *used;         /* owned; by cell: a trial of it is wanted now */
     double *rate_per_s; /* owned; by group, of open loops with an automatic rate; 0: unknown */
     int64_t planned_ns, taken_ns; /* of the counted trials so far: how far off the estimates are */
     int64_t left_planned_ns;      /* of trials that are wanted */
     size_t ahead;                 /* so many of these */
     enum live_phase phase;
-    size_t measured; /* trials, recorded ones that were refused included */
 };
 
 static void tell(const struct plan_run *r, const char *doing, size_t done, size_t total,
@@ -295,13 +294,19 @@ static bool is_wanted(const struct plan_run *r, size_t index)
     return r->o->wanted == NULL || r->o->wanted(r->o->ctx, p, &p->trials[index]);
 }
 
-/* Trials from `first` on that are still wanted. */
+static bool is_wanted_now(const struct plan_run *r, size_t index)
+{
+    int64_t block = r->o->plan->trials[index].block;
+    return block > r->o->from && block <= r->o->to && is_wanted(r, index);
+}
+
+/* Trials from `first` on that are still wanted, now or in their turn. */
 static void look_ahead(struct plan_run *r, size_t first)
 {
     int64_t ns = 0;
     r->ahead = 0;
     for (size_t i = first; i < r->o->plan->trial_count; i++) {
-        if (!is_wanted(r, i))
+        if (r->o->plan->trials[i].block <= r->o->from || !is_wanted(r, i))
             continue;
         r->ahead++;
         ns += plan_cell_of(r->o->plan, i)->estimate.duration_ns;
@@ -317,7 +322,7 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
     double rate = cell->load.rate_auto ? r->rate_per_s[cell->group] : cell->load.rate_per_s;
     struct trial_outcome out = {0};
     look_ahead(r, index);
-    tell(r, "measuring", r->measured, r->measured + r->ahead, NULL);
+    tell(r, "measuring", r->result->measured, r->result->measured + r->ahead, NULL);
     enum rc rc =
         cell->refused[0] != '\0' ? refuse(r, trial, &out) : run_one(r, cell, trial, rate, &out, e);
     if (rc == RC_OK)
@@ -326,9 +331,9 @@ static enum rc measure(struct plan_run *r, size_t index, struct err *e)
         plan_run_count(r->result, &out.record);
         r->planned_ns += cell->estimate.duration_ns;
         r->taken_ns += out.record.duration_ns;
-        r->measured++;
+        r->result->measured++;
         look_ahead(r, index + 1);
-        tell(r, "measuring", r->measured, r->measured + r->ahead, &out.record);
+        tell(r, "measuring", r->result->measured, r->result->measured + r->ahead, &out.record);
     }
     trial_outcome_release(&out);
     return rc;
@@ -338,7 +343,7 @@ static void find_used(struct plan_run *r)
 {
     const struct plan *p = r->o->plan;
     for (size_t i = 0; i < p->trial_count; i++)
-        if (is_wanted(r, i) && plan_cell_of(p, i)->refused[0] == '\0')
+        if (is_wanted_now(r, i) && plan_cell_of(p, i)->refused[0] == '\0')
             r->used[p->trials[i].cell] = true;
 }
 
@@ -349,10 +354,8 @@ static enum rc measure_block(struct plan_run *r, size_t *at, struct err *e)
     int64_t block = p->trials[*at].block;
     bool any = false;
     for (; *at < p->trial_count && p->trials[*at].block == block; (*at)++) {
-        if (!is_wanted(r, *at)) {
-            r->result->not_wanted++;
+        if (!is_wanted_now(r, *at))
             continue;
-        }
         any = true;
         enum rc rc = measure(r, *at, e);
         if (rc != RC_OK)

@@ -18,7 +18,7 @@
 struct run_progress {
     const char *doing;  /* "warming the broker", "calibrating", "measuring" */
     size_t done, total; /* trials of this step; measuring: those wanted, as far as known now */
-    size_t ahead;       /* trials of the plan that are still wanted, in every step */
+    size_t ahead;       /* trials of the plan that are still wanted, in every step and turn */
     int64_t left_ns; /* estimate for what is wanted; from the plan, corrected by what trials took */
     const struct trial_record *record; /* of the trial just finished; NULL for other steps */
 };
@@ -29,9 +29,10 @@ struct plan_run_options {
     const struct trial_options *trial; /* of every trial */
     struct testbed *testbed;
     struct folder *folder; /* open for appending */
-    /* Whether a trial is to be run; it changes nothing. Asked of all before the first (so that
-     * nothing is warmed or calibrated for those left out), of all that are left for the progress,
-     * and again just before each would start. NULL: all. */
+    int64_t from, to;      /* blocks to run now: from < block <= to; the others have their turn */
+    /* Whether a trial is to be run, now or in its turn; it changes nothing. Asked of all before the
+     * first (so that nothing is warmed or calibrated for those left out), of all that are left for
+     * the progress, and again just before each would start. NULL: all. */
     bool (*wanted)(const void *ctx, const struct plan *p, const struct plan_trial *t);
     /* After the last trial of a block in which any was run. Not RC_OK ends the run. May be NULL. */
     enum rc (*block_done)(void *ctx, const struct plan *p, int64_t block, struct err *e);
@@ -42,8 +43,8 @@ struct plan_run_options {
 };
 
 struct plan_run_result {
-    size_t not_wanted; /* trials that were left out */
-    size_t refused;    /* trials of cells whose images no client takes: recorded, not run */
+    size_t measured; /* trials, recorded ones that were refused included; earlier attempts' not */
+    size_t refused;  /* trials of cells whose images no client takes: recorded, not run */
     size_t valid, saturated;
     size_t void_integrity; /* lost, duplicated, reordered, corrupted, undecided, wrong codec */
     size_t void_other;     /* something kept them from being measured */
@@ -57,7 +58,7 @@ struct plan_run_result {
 /* Adds a trial of an earlier attempt. */
 void plan_run_count(struct plan_run_result *result, const struct trial_record *r);
 
-/* Adds to out. RC_OK: all trials wanted were run (see out). RC_INTERRUPTED and RC_INFRA: those
+/* Adds to out. RC_OK: all trials wanted now were run (see out). RC_INTERRUPTED and RC_INFRA: those
  * finished are kept. */
 enum rc plan_run(const struct plan_run_options *o, struct plan_run_result *out,
                  struct err *e) MUST_CHECK;

@@ -2,11 +2,11 @@
  * A run: one or more scenarios measured into one result folder, on one broker.
  *
  * What `assay run`, `assay claims`, `assay gate` and `assay selftest` share: plans are built and
- * checked first, then the testbed is opened, the conditions are written, and the plans run one
- * after the other. A folder that already holds records of the same plans can be continued
- * (attempt.h): what is complete is not measured again. Ownership: options and scenarios are
- * borrowed and must outlive the run; run_close frees the rest and ends a broker of our own. A run
- * must not be moved once it is open. Threads: main thread only.
+ * checked first, then the testbed is opened, the conditions are written, and the plans run, one
+ * after the other or in turns on several starts of the broker (starts). A folder that already holds
+ * records of the same plans can be continued (attempt.h): what is complete is not measured again.
+ * Ownership: options and scenarios are borrowed and must outlive the run; run_close frees the rest
+ * and ends a broker of our own. A run must not be moved once it is open. Threads: main thread only.
  */
 #ifndef ASSAY_BENCH_RUN_RUN_H
 #define ASSAY_BENCH_RUN_RUN_H

@@ -5,18 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_wanted(const struct run *s, const struct plan *p, const struct plan_trial *t)
-{
-    const struct run_options *o = s->options;
-    return o->wanted == NULL || o->wanted(o->ctx, p, t);
-}
-
-/* Of the blocks of the present start of the broker. */
 static bool part_wants(const void *ctx, const struct plan *p, const struct plan_trial *t)
 {
-    const struct run *s = ctx;
-    const struct run_part *part = &s->parts[s->running];
-    return t->block > part->from && t->block <= part->to && is_wanted(s, p, t);
+    const struct run_options *o = ((const struct run *)ctx)->options;
+    return o->wanted == NULL || o->wanted(o->ctx, p, t);
 }
 
 static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, struct err *e)
@@ -25,14 +17,15 @@ static enum rc part_block_done(void *ctx, const struct plan *p, int64_t block, s
     return o->block_done != NULL ? o->block_done(o->ctx, p, block, e) : RC_OK;
 }
 
-/* Trials of a part in blocks after `block` that are wanted, and the time they are thought to take.
- */
-static size_t ahead_of(const struct run *s, const struct run_part *part, int64_t block, int64_t *ns)
+/* Trials of a part that are wanted in blocks after `from` up to `to`; the time they are thought to
+ * take is added to *ns. */
+static size_t count_wanted(const struct run *s, const struct run_part *part, int64_t from,
+                           int64_t to, int64_t *ns)
 {
     size_t count = 0;
     for (size_t i = 0; i < part->plan.trial_count; i++) {
-        if (part->plan.trials[i].block <= block ||
-            !is_wanted(s, &part->plan, &part->plan.trials[i]))
+        const struct plan_trial *t = &part->plan.trials[i];
+        if (t->block <= from || t->block > to || !part_wants(s, &part->plan, t))
             continue;
         count++;
         *ns += plan_cell_of(&part->plan, i)->estimate.duration_ns;
@@ -40,23 +33,24 @@ static size_t ahead_of(const struct run *s, const struct run_part *part, int64_t
     return count;
 }
 
-/* What is ahead here, and what all parts need after this start of the broker, for whoever watches.
- */
+/* What the other parts still need comes on top. */
 static void part_progress(void *ctx, const struct run_progress *p)
 {
     struct run *s = ctx;
     struct run_progress all = *p;
+    size_t ahead = p->ahead;
     for (size_t i = 0; i < s->part_count; i++) {
         const struct run_part *part = &s->parts[i];
-        all.ahead += ahead_of(s, part, i > s->running ? part->from : part->to, &all.left_ns);
+        if (i != s->running)
+            ahead += count_wanted(s, part, i > s->running ? part->from : part->to, INT64_MAX,
+                                  &all.left_ns);
     }
     if (p->record != NULL) {
         s->trials++;
         live_metrics_finished(s->trial.live, p->record->validity);
     }
     if (s->trial.live != NULL)
-        live_metrics_ahead(s->trial.live, all.ahead);
-    all.ahead = p->ahead;
+        live_metrics_ahead(s->trial.live, ahead);
     if (s->options->on_progress != NULL)
         s->options->on_progress(s->options->ctx, &all);
 }
@@ -81,6 +75,8 @@ static enum rc run_part(struct run *s, struct err *e)
                                     .trial = &s->trial,
                                     .testbed = &s->testbed,
                                     .folder = &s->folder,
+                                    .from = part->from,
+                                    .to = part->to,
                                     .rate_per_s = part->rates,
                                     .wanted = part_wants,
                                     .block_done = part_block_done,
@@ -107,36 +103,42 @@ static void take_blocks(struct run_part *part, size_t start, size_t starts)
     part->to = part->scenario->exact ? blocks : blocks * (int64_t)(start + 1) / (int64_t)starts;
 }
 
-/* A start goes through the parts from `first` to before `end`. */
-static enum rc run_start(struct run *s, size_t start, size_t starts, size_t first, size_t end,
-                         struct err *e)
+static bool wants_some(const struct run *s, const struct run_part *part)
 {
+    int64_t ns = 0;
+    return count_wanted(s, part, part->from, part->to, &ns) > 0;
+}
+
+/* The blocks of one start, in the parts from `first` to before `end`. The broker is started anew
+ * for the first part that wants something, unless the start there is has served nobody yet. */
+static enum rc run_start(struct run *s, size_t first, size_t end, bool *served, struct err *e)
+{
+    bool anew = *served;
     enum rc rc = RC_OK;
-    for (size_t i = first; i < end; i++)
-        take_blocks(&s->parts[i], start, starts);
-    for (s->running = first; rc == RC_OK && s->running < end; s->running++) {
-        const struct run_part *part = &s->parts[s->running];
-        if (part->to > part->from)
+    for (size_t i = first; rc == RC_OK && i < end; i++) {
+        if (!wants_some(s, &s->parts[i]))
+            continue;
+        if (anew)
+            rc = testbed_start_anew(&s->testbed, e);
+        anew = false;
+        *served = true;
+        s->running = i;
+        if (rc == RC_OK)
             rc = run_part(s, e);
     }
-    s->running = end - 1;
     return rc;
 }
 
-/* All starts of those parts. What is not ours to start again has one. */
+/* All starts of those parts; on brokers of others, one after the other on the start there is. */
 static enum rc run_starts(struct run *s, size_t first, size_t end, struct err *e)
 {
     size_t starts = s->options->starts > 0 ? s->options->starts : 1;
+    bool served = false;
     enum rc rc = RC_OK;
     for (size_t start = 0; rc == RC_OK && start < starts; start++) {
-        bool anew = false;
-        if (start > 0)
-            rc = testbed_start_anew(&s->testbed, &anew, e);
-        if (rc == RC_OK && start > 0 && !anew) {
-            start = starts - 1; /* the rest of the blocks on the start there is */
-        }
-        if (rc == RC_OK)
-            rc = run_start(s, start, starts, first, end, e);
+        for (size_t i = first; i < end; i++)
+            take_blocks(&s->parts[i], start, starts);
+        rc = run_start(s, first, end, &served, e);
     }
     return rc;
 }

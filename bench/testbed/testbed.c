@@ -158,18 +158,15 @@ int64_t testbed_started_wall_ns(const struct testbed *tb)
     return cluster_in_use(tb)->started_wall_ns;
 }
 
-enum rc testbed_start_anew(struct testbed *tb, bool *done, struct err *e)
+enum rc testbed_start_anew(struct testbed *tb, struct err *e)
 {
     static const enum testbed_part CLUSTERS[] = {TESTBED_CLUSTER, TESTBED_CLUSTER_OF_THREE};
     enum rc rc = RC_OK;
-    *done = false;
     for (size_t i = 0; rc == RC_OK && i < sizeof CLUSTERS / sizeof *CLUSTERS; i++) {
         const struct testbed_cluster *c =
             CLUSTERS[i] == TESTBED_CLUSTER_OF_THREE ? &tb->three : &tb->one;
-        if (!has(tb->running, CLUSTERS[i]) || c->started_wall_ns == 0)
-            continue;
-        rc = testbed_restart(tb, CLUSTERS[i], BROKER_END_GRACEFULLY, e);
-        *done = rc == RC_OK;
+        if (has(tb->running, CLUSTERS[i]) && c->started_wall_ns != 0)
+            rc = testbed_restart(tb, CLUSTERS[i], BROKER_END_GRACEFULLY, e);
     }
     return rc;
 }

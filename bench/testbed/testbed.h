@@ -131,8 +131,8 @@ struct testbed_warmth *testbed_warmth(struct testbed *tb, int64_t brokers);
 /* When the cluster in use was last started, since the epoch; 0: it was not, here. */
 int64_t testbed_started_wall_ns(const struct testbed *tb);
 /* Starts the clusters that run anew, which are cold then: one start of a broker is one sample of
- * what starts do. False in *done, and nothing happens, where they are not our own. */
-enum rc testbed_start_anew(struct testbed *tb, bool *done, struct err *e) MUST_CHECK;
+ * what starts do. Brokers of others and a kept one go on. */
+enum rc testbed_start_anew(struct testbed *tb, struct err *e) MUST_CHECK;
 /* failed: keep the logs of our own brokers. */
 void testbed_close(struct testbed *tb, bool failed);
 

@@ -198,6 +198,21 @@ verdict_of() {
     grep -q 'cut off' "$DIR/report.md"
 }
 
+@test "what is judged is spread over three starts of a broker of our own, counted through" {
+    own_claims
+    run assay claims M06 --blocks 6 --heap 512MiB --out "$DIR"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    starts() { jq -r "[.broker_started_wall_ns, .block] | @tsv" "$1/trials.jsonl" | sort -u | awk '{of[$1] = of[$1] " " $2} END {for (s in of) print of[s]}' | sort; }
+    diff <(starts "$DIR") <(printf ' %s\n' "1 2" "3 4" "5 6")
+    [ "$(jq -c '[.claims[0].strata[].starts]' "$DIR/verdicts.json")" = '[3]' ]
+    # One count of trials, not one for each start.
+    diff <(grep -o '^\[[0-9/]*\]' <<<"$output") <(seq 12 | sed 's|.*|[&/12]|')
+    # No start is made that would have nothing to measure.
+    run assay claims M06 --blocks 1 --heap 512MiB --out "$DIR-1"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    diff <(starts "$DIR-1") <(echo " 1")
+}
+
 @test "few blocks: medians, no verdict, and how many would be needed" {
     own_claims
     "$MADE_UP_CLAIMS" "$DIR" M01

@@ -222,7 +222,7 @@ static void two_scenarios_share_a_broker_and_a_folder(void **state)
     assert_string_equal(c.parts_done, "0:4 1:5 ");
     assert_true(asked_early > 0);
     assert_int_equal(c.run.trials, 5);
-    assert_int_equal(c.run.parts[1].result.not_wanted, 1);
+    assert_int_equal(c.run.parts[1].result.measured, 1);
     /* none and lz4: the arm that nobody wanted was not warmed for */
     assert_int_equal(testbed_warmth(&c.run.testbed, 1)->count, 2);
     check_folder(&c);
