@@ -5,6 +5,7 @@
 #include "base/quantity.h"
 #include "cli/plan_text.h"
 #include "cli/standard_output.h"
+#include "reports/gate/gate_case_text.h"
 #include "reports/render/junit.h"
 
 #include <errno.h>

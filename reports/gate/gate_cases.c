@@ -196,6 +196,21 @@ static enum rc judge_contrast(enum metric m, const struct contrast *c, bool exac
     return RC_OK;
 }
 
+/* The same as lacks_of, of the candidate against the baseline in the main stage. */
+static size_t lacks_of_job(const struct results *r, const struct trial_record *first, enum metric m)
+{
+    size_t from = 0, to = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct trial_record *one = &r->records[i];
+        if (one->validity != TRIAL_VALID || one->group != first->group ||
+            strcmp(one->scenario, first->scenario) != 0 || metric_has_change(m, metric_of(m, one)))
+            continue;
+        from += strcmp(trial_record_arm(one), GATE_ARM_BASELINE) == 0;
+        to += strcmp(trial_record_arm(one), GATE_ARM_CANDIDATE) == 0;
+    }
+    return to > from ? to - from : 0;
+}
+
 static enum rc add_job_case(const struct results *r, const struct trial_record *first,
                             enum metric m, struct gate *g, struct err *e)
 {
@@ -209,6 +224,7 @@ static enum rc add_job_case(const struct results *r, const struct trial_record *
         (void)snprintf(c->label, sizeof c->label, "%s", first->group_label);
         (void)snprintf(c->scenario, sizeof c->scenario, "%s", first->scenario);
         (void)contrast_place_text(&p.effect, m, c->place);
+        c->lacks = exact ? 0 : lacks_of_job(r, first, m);
         rc = judge_contrast(m, &p.effect, exact, once, &c->effect[GATE_MAIN], e);
         if (rc == RC_OK)
             rc = starts_of(&p.effect, false, !METRICS[m].by_difference, g->alpha, &c->starts, e);

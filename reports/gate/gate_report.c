@@ -1,11 +1,11 @@
 #include "reports/gate/gate_report.h"
 
 #include "base/json_writer.h"
+#include "reports/gate/gate_case_text.h"
 #include "reports/gate/gate_sight.h"
 #include "reports/render/annotations.h"
 #include "reports/render/junit.h"
 #include "reports/stats/paired.h"
-#include "reports/summary/column.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,116 +13,6 @@
 #include <string.h>
 
 enum { REF_LINE = 4096 };
-
-static const double PERCENT = 100;
-
-char *gate_limit_text(enum metric m, double limit, char *text)
-{
-    if (METRICS[m].by_difference)
-        return effect_size_text(m, limit, text);
-    (void)snprintf(text, EFFECT_TEXT, "%.3g %%", limit * PERCENT);
-    return text;
-}
-
-static size_t append(char *text, size_t at, const char *words)
-{
-    size_t room = at < GATE_TEXT ? GATE_TEXT - at : 0;
-    int n = snprintf(text + (room > 0 ? at : 0), room, "%s", words);
-    return n > 0 && (size_t)n < room ? at + (size_t)n : at;
-}
-
-static size_t append_effect(char *text, size_t at, const char *what, const struct effect *f)
-{
-    char change[EFFECT_TEXT], line[GATE_TEXT];
-    if (f->word == EFFECT_NOT_MEASURED)
-        return at;
-    if (f->exact)
-        (void)snprintf(line, sizeof line, "%s%s", what, effect_change_text(f, change));
-    else
-        (void)snprintf(line, sizeof line, "%s%s, p %.2g after Holm, %zu and %zu trials", what,
-                       effect_change_text(f, change), f->p_holm, f->n_from, f->n_to);
-    return append(text, at, line);
-}
-
-/* What the starts of the broker are by themselves. */
-static size_t append_starts(char *text, size_t at, const struct gate_case *c)
-{
-    char line[GATE_TEXT], least[EFFECT_TEXT], most[EFFECT_TEXT];
-    const struct starts *t = &c->starts;
-    if (t->count < 2 || isnan(t->least) || c->effect[GATE_MAIN].exact)
-        return at;
-    (void)snprintf(line, sizeof line, "; %zu starts of the broker %s to %s%s", t->count,
-                   effect_size_text(c->effect[0].metric, t->least, least),
-                   effect_size_text(c->effect[0].metric, t->most, most),
-                   t->differ ? ", which differ by more than their blocks" : "");
-    return append(text, at, line);
-}
-
-/* What the case could have found, and when that is more than its limit, what would find that. */
-static void append_sight(char *text, size_t at, const struct gate *g, const struct gate_case *c)
-{
-    struct gate_sight s = gate_sight_of(g, c);
-    char line[GATE_TEXT], size[EFFECT_TEXT];
-    enum metric m = c->effect[GATE_MAIN].metric;
-    if (isfinite(s.harm)) {
-        (void)snprintf(line, sizeof line, "; finds harm from %s on",
-                       effect_size_text(m, s.harm, size));
-        at = append(text, at, line);
-    }
-    (void)snprintf(line, sizeof line, "; limit %s", gate_limit_text(m, c->limit, size));
-    at = append(text, at, line);
-    if (!gate_passed_unseen(g, c))
-        return;
-    (void)snprintf(line, sizeof line,
-                   "; this gate could not have seen a regression of %s: %s %zu blocks would",
-                   gate_limit_text(m, c->limit, size),
-                   s.blocks > PAIRED_MAX ? "more than" : "about",
-                   s.blocks > PAIRED_MAX ? (size_t)PAIRED_MAX : s.blocks);
-    (void)append(text, at, line);
-}
-
-char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text)
-{
-    const struct effect *f = &c->effect[GATE_MAIN];
-    char from[COLUMN_TEXT], to[COLUMN_TEXT], line[GATE_TEXT];
-    if (c->of_trials)
-        return trial_shares_text(&c->shares, "the baseline", "the candidate", text);
-    (void)snprintf(line, sizeof line, "%s: %.60s -> %.60s, ", METRICS[f->metric].name,
-                   metric_text(f->metric, f->from, from), metric_text(f->metric, f->to, to));
-    text[0] = '\0';
-    if (f->word == EFFECT_NOT_MEASURED) {
-        (void)append(text, 0, "not measured in the candidate");
-        return text;
-    }
-    size_t at = append_effect(text, append(text, 0, line), "", f);
-    at = append_effect(text, at, "; null control ", &c->null[GATE_MAIN]);
-    at = append_effect(text, at, "; confirmation ", &c->effect[GATE_CONFIRMATION]);
-    at = append_effect(text, at, "; its null control ", &c->null[GATE_CONFIRMATION]);
-    if (c->place[0] != '\0')
-        at = append(text, append(text, at, "; "), c->place);
-    at = append_starts(text, at, c);
-    append_sight(text, at, g, c);
-    return text;
-}
-
-static const char *says(const struct gate *g, const struct gate_case *c)
-{
-    static const char *const WORDS[] = {
-        [GATE_CASE_FINE] = "no regression",
-        [GATE_CASE_SUSPECT] = "worse, not confirmed yet",
-        [GATE_CASE_NOT_REPEATED] = "worse in the main stage, and not again in the confirmation",
-        [GATE_CASE_REGRESSED] = "REGRESSION",
-        [GATE_CASE_TOO_FEW] = "too few blocks to judge",
-        [GATE_CASE_CENSORED] =
-            "not decided: values were cut off, and it may be worse by any amount",
-        [GATE_CASE_NOT_MEASURED] = "not measured in all trials of the candidate",
-        [GATE_CASE_SATURATED] = "not decided: more trials of the candidate are saturated",
-        [GATE_CASE_VOID] = "not decided: trials are void",
-        [GATE_CASE_UNRELIABLE] = "unreliable"};
-    if (c->outcome == GATE_CASE_FINE && gate_passed_unseen(g, c))
-        return "no regression found, too noisy to see one at the limit";
-    return WORDS[c->outcome];
-}
 
 /* A pass tells what it is worth. */
 static void say_pass(const struct gate *g, char *text)
@@ -233,12 +123,22 @@ enum rc gate_write_lines(const struct gate_report *r, struct buf *out, struct er
         rc = write_ref("candidate:", r->candidate, out, e);
     for (size_t i = 0; rc == RC_OK && i < r->gate->count; i++) {
         const struct gate_case *c = &r->gate->cases[i];
-        rc = buf_appendf(out, e, "%s: %s\n    %s\n", says(r->gate, c), c->label,
+        rc = buf_appendf(out, e, "%s: %s\n    %s\n", gate_case_says(r->gate, c), c->label,
                          gate_case_text(r->gate, c, text));
     }
     if (rc == RC_OK && r->scope != NULL)
         rc = buf_appendf(out, e, "note: %s\n", r->scope);
     return rc == RC_OK ? buf_appendf(out, e, "%s\n", gate_outcome_text(r, outcome)) : rc;
+}
+
+static void write_starts(const struct starts *t, struct json_writer *w)
+{
+    json_write_object(w, "starts");
+    json_write_int(w, "count", (int64_t)t->count);
+    json_write_real(w, "least", t->least);
+    json_write_real(w, "most", t->most);
+    json_write_bool(w, "differ", t->differ);
+    json_write_close(w);
 }
 
 static void write_case(const struct gate *g, const struct gate_case *c, struct json_writer *w)
@@ -260,6 +160,8 @@ static void write_case(const struct gate *g, const struct gate_case *c, struct j
     }
     if (sight.blind && sight.blocks <= PAIRED_MAX)
         json_write_int(w, "blocks_to_see_limit", (int64_t)sight.blocks);
+    if (gate_case_has_starts(c))
+        write_starts(&c->starts, w);
     for (size_t s = 0; !c->of_trials && s < GATE_STAGES; s++) {
         json_write_object(w, STAGES[s]);
         effect_write(&c->effect[s], w);
@@ -316,7 +218,7 @@ enum rc gate_write_junit(const struct gate_report *r, struct buf *out, struct er
         rows[i] = (struct junit_case){.classname = c->label,
                                       .name = gate_case_name(c),
                                       .result = result_of(c->outcome),
-                                      .message = says(g, c),
+                                      .message = gate_case_says(g, c),
                                       .evidence = gate_case_text(g, c, texts[i])};
     }
     struct junit_suite suite = {
@@ -331,7 +233,8 @@ static enum rc annotate_case(const struct gate_report *r, const struct gate_case
                              struct buf *out, struct err *e)
 {
     char text[GATE_TEXT], message[GATE_TEXT + COMPARISON_LABEL], title[RECORD_LABEL_MAX];
-    (void)snprintf(title, sizeof title, "assay gate: %s %s", gate_case_name(c), says(r->gate, c));
+    (void)snprintf(title, sizeof title, "assay gate: %s %s", gate_case_name(c),
+                   gate_case_says(r->gate, c));
     (void)snprintf(message, sizeof message, "%s: %s", c->label, gate_case_text(r->gate, c, text));
     enum annotation_level level =
         c->outcome == GATE_CASE_REGRESSED ? ANNOTATION_ERROR : ANNOTATION_WARNING;
@@ -388,7 +291,7 @@ enum rc gate_write_markdown(const struct gate_report *r, struct buf *out, struct
         const struct gate_case *c = &r->gate->cases[i];
         rc = append_cell(c->label, out, e);
         if (rc == RC_OK)
-            rc = append_cell(says(r->gate, c), out, e);
+            rc = append_cell(gate_case_says(r->gate, c), out, e);
         if (rc == RC_OK)
             rc = append_cell(gate_case_text(r->gate, c, text), out, e);
         if (rc == RC_OK)

@@ -12,7 +12,7 @@
 
 #define GATE_FILE "gate.json"
 #define GATE_SCHEMA "assay-gate/1"
-enum { GATE_TEXT = 1024, GATE_WHY = 512 };
+enum { GATE_WHY = 512 };
 
 struct gate_report {
     const struct gate *gate;
@@ -23,11 +23,6 @@ struct gate_report {
     double seconds;    /* < 0: not known */
 };
 
-/* "3 %", or "5" of a metric that is judged by its difference; text holds EFFECT_TEXT; returned. */
-char *gate_limit_text(enum metric m, double limit, char *text);
-/* "e2e_p50_ns: 5.02 ms -> 5.91 ms, +20.3 % [+14.0, +24.4], slower; ...; finds harm from 8.1 % on;
- * limit 5 %"; text holds GATE_TEXT; returned. */
-char *gate_case_text(const struct gate *g, const struct gate_case *c, char *text);
 /* The outcome in one sentence; text holds GATE_WHY. */
 char *gate_outcome_text(const struct gate_report *r, char *text);
 

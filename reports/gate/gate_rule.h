@@ -61,7 +61,7 @@ struct gate_case {
     struct effect effect[GATE_STAGES]; /* candidate against baseline */
     struct effect null[GATE_STAGES];   /* baseline against itself */
     char place[CONTRAST_WORDS];        /* of the main stage: contrast_place_text */
-    size_t lacks; /* two folders: so many more trials of the candidate that count have no value */
+    size_t lacks;         /* so many more trials of the candidate that count have no value */
     struct starts starts; /* of the main stage; least and most as changes */
     double limit;
     enum gate_case_outcome outcome;

@@ -13,7 +13,7 @@ void trial_shares_count(struct trial_shares *s, const struct trial_record *r, bo
     }
     of->all++;
     of->hits += r->validity == TRIAL_SATURATED;
-    if (r->validity == TRIAL_VALID || r->validity == TRIAL_SATURATED)
+    if (r->validity != TRIAL_VOID && r->validity != TRIAL_INTERRUPTED)
         return;
     if (s->first_void[0] == '\0')
         (void)snprintf(s->first_void, sizeof s->first_void, "%s: %.100s", r->trial, r->why);
@@ -54,4 +54,6 @@ void trial_shares_write(const struct trial_shares *s, struct json_writer *w)
     json_write_int(w, "saturated_to", (int64_t)s->to.hits);
     json_write_int(w, "void_from", (int64_t)s->from_void);
     json_write_int(w, "void_to", (int64_t)s->to_void);
+    json_write_int(w, "refused_from", (int64_t)s->from_refused);
+    json_write_int(w, "refused_to", (int64_t)s->to_refused);
 }

@@ -3,7 +3,8 @@
  *
  * Saturated trials say that the rate was too much; where the second of two arms has more of them
  * than chance explains (Fisher's exact test), its capacity is what regressed, and where it has more
- * and that may be chance, nothing is decided. Void trials of either leave nothing to pass on.
+ * and that may be chance, nothing is decided. Void trials of either leave nothing to pass on, nor
+ * do trials that the second was refused and the first was not.
  * Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_TRIAL_SHARES_H

@@ -127,6 +127,48 @@ static void refused_trials_are_no_survivors(void **state)
     ends(&r, GATE_PASS, "PASS");
 }
 
+/* A latency that only some trials of the candidate have: the others may be the slow ones. */
+static void trials_without_a_value_never_pass(void **state)
+{
+    (void)state;
+    struct results r = job();
+    size_t left = 3;
+    for (size_t i = 0; i < r.count && left > 0; i++) {
+        struct trial_record *t = &r.records[i];
+        if (strcmp(trial_record_arm(t), GATE_ARM_CANDIDATE) != 0)
+            continue;
+        t->latency_ns[LATENCY_E2E].p50 = NOT_MEASURED;
+        left--;
+    }
+    ends(&r, GATE_INCONCLUSIVE, "1 was not measured in the candidate");
+}
+
+/* What the blocks of one start say, and those of the next: 12 blocks on 3 starts. */
+static void starts_are_told_as_words_and_as_figures(void **state)
+{
+    (void)state;
+    struct results r = job();
+    struct gate g;
+    struct gate_limits limits = gate_limits_of_table();
+    struct buf out;
+    size_t suspects = 0;
+    for (size_t i = 0; i < r.count; i++)
+        r.records[i].broker_started_wall_ns = 1 + (r.records[i].block - 1) / 4;
+    buf_init(&out, 1 << 20);
+    assert_int_equal(gate_cases_of_job(&r, &limits, &g, NULL), RC_OK);
+    assert_int_equal(gate_judge(&g, &suspects, NULL), RC_OK);
+    assert_int_equal(gate_decide(&g, NULL), RC_OK);
+    struct gate_report report = {.gate = &g, .baseline = "old", .candidate = "new", .seconds = -1};
+    assert_int_equal(gate_write_lines(&report, &out, NULL), RC_OK);
+    assert_int_equal(gate_write_json(&report, &out, NULL), RC_OK);
+    assert_int_equal(buf_append(&out, "", 1, NULL), RC_OK);
+    assert_non_null(strstr((const char *)out.data, "; 3 starts of the broker "));
+    assert_non_null(strstr((const char *)out.data, "\"count\": 3"));
+    buf_release(&out);
+    gate_cases_release(&g);
+    results_release(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +178,8 @@ int main(void)
         cmocka_unit_test(saturated_alike_says_nothing),
         cmocka_unit_test(void_trials_never_pass),
         cmocka_unit_test(refused_trials_are_no_survivors),
+        cmocka_unit_test(trials_without_a_value_never_pass),
+        cmocka_unit_test(starts_are_told_as_words_and_as_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
