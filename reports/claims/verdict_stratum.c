@@ -2,6 +2,7 @@
 
 #include "reports/claims/verdict_band.h"
 #include "reports/claims/verdict_noisy.h"
+#include "reports/stats/statistics.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -133,18 +134,12 @@ static enum rc differences_of(const struct stratum_question *q, struct stratum *
     return RC_OK;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Values that repeat: the middle one, and all of them must agree. Sorts d. */
 static void judge_exact(const struct stratum_question *q, double *d, size_t n, struct stratum *s)
 {
     const struct contrast *c = q->contrast;
     struct edges b = edges_of(q->test);
-    qsort(d, n, sizeof *d, by_value);
+    values_sort(d, n);
     s->exact = true;
     s->estimate = stratum_shown(s, d[n / 2]);
     s->lo = stratum_shown(s, d[0]);

@@ -21,16 +21,10 @@ static void take(const struct stratum *s, struct ends *out)
     out->hi[out->n++] = bounded ? s->hi : INFINITY;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of ends that may be infinite, of which the mean of two may be none. */
 static double middle(double *values, size_t n)
 {
-    qsort(values, n, sizeof *values, ascending);
+    values_sort(values, n);
     double below = values[(n - 1) / 2], above = values[n / 2];
     if (isinf(below) || isinf(above))
         return isinf(below) ? below : above;

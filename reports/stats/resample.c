@@ -21,15 +21,9 @@ static size_t draws_of(size_t values)
     return draws > DRAWS_MOST ? DRAWS_MOST : draws < DRAWS_FEWEST ? DRAWS_FEWEST : draws;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double quantile(double *values, size_t n, double q)
 {
-    qsort(values, n, sizeof *values, ascending);
+    values_sort(values, n);
     return values[(size_t)(q * (double)(n - 1))];
 }
 

@@ -1,13 +1,8 @@
 #include "reports/stats/shift.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include "reports/stats/statistics.h"
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+#include <math.h>
 
 size_t walsh_averages(const double *values, size_t n, double *out)
 {
@@ -20,7 +15,7 @@ size_t walsh_averages(const double *values, size_t n, double *out)
 
 struct shift shift_read(double *values, size_t count, const struct critical *c)
 {
-    qsort(values, count, sizeof *values, ascending);
+    values_sort(values, count);
     double upper = values[count / 2];
     struct shift s = {
         .estimate = count % 2 == 1 ? upper : values[count / 2 - 1] / 2 + upper / 2,

@@ -11,6 +11,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void values_sort(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, ascending);
+}
+
 static double median_of_sorted(const double *values, size_t n)
 {
     return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
@@ -21,12 +26,12 @@ struct measure measure_of(double *values, size_t n)
     if (n == 0)
         return (struct measure){
             .median = NOT_MEASURED, .min = NOT_MEASURED, .max = NOT_MEASURED, .mad = NOT_MEASURED};
-    qsort(values, n, sizeof *values, ascending);
+    values_sort(values, n);
     struct measure m = {
         .n = n, .median = median_of_sorted(values, n), .min = values[0], .max = values[n - 1]};
     for (size_t i = 0; i < n; i++)
         values[i] = fabs(values[i] - m.median);
-    qsort(values, n, sizeof *values, ascending);
+    values_sort(values, n);
     m.mad = median_of_sorted(values, n);
     return m;
 }

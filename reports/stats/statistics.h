@@ -19,6 +19,8 @@ struct measure {
     double mad; /* median absolute deviation from the median, not scaled */
 };
 
+/* Ascending. */
+void values_sort(double *values, size_t n);
 /* Sorts values in place. */
 struct measure measure_of(double *values, size_t n);
 /* Half the range as a share of the median: 0.03 reads "±3 %". NOT_MEASURED below two values. */
