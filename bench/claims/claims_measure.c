@@ -146,13 +146,21 @@ static enum rc run_without_trials(struct claims_job *j, const struct claims_show
     return rc == RC_OK ? reported : rc;
 }
 
+static void say_undecidable(const struct claims_job *j)
+{
+    const char *line = (const char *)j->undecidable.lines.data;
+    for (size_t left = j->undecidable.lines.size; left > 0;) {
+        size_t length = strcspn(line, "\n");
+        run_say(&j->request->run->listener, SAY_STEP, "%.*s", (int)length, line);
+        left -= length + 1;
+        line += length + 1;
+    }
+}
+
 enum rc claims_job_run(struct claims_job *j, const struct claims_show *show,
                        struct claims_count *count, struct err *e)
 {
-    const struct buf *lines = &j->undecidable.lines;
-    if (lines->size > 0)
-        run_say(&j->request->run->listener, SAY_STEP, "%.*s", (int)lines->size - 1,
-                (const char *)lines->data);
+    say_undecidable(j);
     return j->trials > 0 ? run_with_trials(j, show, count, e)
                          : run_without_trials(j, show, count, e);
 }
