@@ -26,7 +26,7 @@ setup() {
 codecs: [zstd-3]
 payloads: [iot]
 batching: {records: 50, linger: 20 ms}
-load: {rate: 300/s}
+load: {in_flight: 6}
 records: 3000
 warmup: 100
 blocks: 1
@@ -54,9 +54,7 @@ of() { jq -r "$1" "$tmp/out/trials.jsonl"; }
 @test "an aborted transaction of somebody else is not stored by the trial" {
     "$meddler" make "$BROKER" "$topic"
     measures "$meddler" abort "$BROKER" "$topic" 500000
-    # A machine with other tests on it may not keep the rate; what is stored holds all the same.
-    [ "$status $(of .validity)" = "0 valid" ] || [ "$status $(of .validity)" = "3 saturated" ] ||
-        { cat "$tmp/err"; return 1; }
+    [ "$status $(of .validity)" = "0 valid" ] || { cat "$tmp/err"; return 1; }
     # The log holds both, and warm-ups of the broker before; the trial's own are zstd's alone.
     [ "$(of '.codec_stored | keys | join(" ")')" = zstd ]
     [ "$(of '.ratio > 1.5')" = true ]
