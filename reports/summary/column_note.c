@@ -55,24 +55,26 @@ static bool note_damage(const struct summary *s, const struct summary_group *g, 
 
 char *columns_note(const struct summary *s, const struct summary_group *g, char *text)
 {
-    enum { P50_TAKES = 20, P99_TAKES = 1000 }; /* ten values beyond, see hist_quantile_or_not */
+    const long long p50_takes = (long long)metric_records_needed(METRIC_E2E_P50);
+    const long long p99_takes = (long long)metric_records_needed(METRIC_E2E_P99);
     if (note_damage(s, g, text) || note_repeats(s, g, text))
         return text;
     int64_t all = fewest(s, g, false), trial = fewest(s, g, true);
     text[0] = '\0';
-    if (all > 0 && all < P50_TAKES)
+    if (all > 0 && all < p50_takes)
+        (void)snprintf(
+            text, COLUMN_TEXT,
+            "\"-\" for p50 and p99: too few records were measured (%lld); p50 takes %lld, "
+            "p99 takes %lld",
+            (long long)all, p50_takes, p99_takes);
+    else if (g->paced && trial > 0 && trial < p50_takes)
         (void)snprintf(text, COLUMN_TEXT,
-                       "\"-\" for p50 and p99: too few records were measured (%lld); p50 takes %d, "
-                       "p99 takes %d",
-                       (long long)all, P50_TAKES, P99_TAKES);
-    else if (g->paced && trial > 0 && trial < P50_TAKES)
+                       "\"-\" for × p50: too few records in a trial (%lld); it takes %lld, "
+                       "p99 takes %lld in all",
+                       (long long)trial, p50_takes, p99_takes);
+    else if (all > 0 && all < p99_takes)
         (void)snprintf(text, COLUMN_TEXT,
-                       "\"-\" for × p50: too few records in a trial (%lld); it takes %d, "
-                       "p99 takes %d in all",
-                       (long long)trial, P50_TAKES, P99_TAKES);
-    else if (all > 0 && all < P99_TAKES)
-        (void)snprintf(text, COLUMN_TEXT,
-                       "\"-\" for p99: too few records were measured (%lld); it takes %d",
-                       (long long)all, P99_TAKES);
+                       "\"-\" for p99: too few records were measured (%lld); it takes %lld",
+                       (long long)all, p99_takes);
     return text;
 }
