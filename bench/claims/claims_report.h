@@ -18,7 +18,7 @@ struct claims_show {
 struct claims_folder {
     const char *folder;
     const struct claims_run *claims_run;
-    const struct claims *claims; /* NULL: those that are known now */
+    const struct claims *claims; /* NULL: those the folder keeps, else those known now */
 };
 
 /* How many claims got which verdict. */

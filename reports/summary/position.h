@@ -9,7 +9,7 @@
  * Bonferroni), or where blocks were lost and the order of two arms is balanced no more. Noise that
  * looked like a place is removed with it: intervals are stretched by the square root of (n - 1) /
  * (n - 2). Source: J. W. Tukey, Exploratory Data Analysis (1977), chapter 11.
- * Ownership: plain memory. Threads: pure functions.
+ * Ownership: positions_release frees them; records are borrowed. Threads: pure functions.
  */
 #ifndef ASSAY_REPORTS_SUMMARY_POSITION_H
 #define ASSAY_REPORTS_SUMMARY_POSITION_H
