@@ -174,8 +174,8 @@ static enum rc judge_pairs(const struct scaled *l, struct effect *out, struct er
     out->lo = change_of(out->metric, r.lo);
     out->hi = change_of(out->metric, r.hi);
     out->p = r.p;
-    out->detectable =
-        change_of(out->metric, paired_detectable(paired_spread(l->room, n, l->alpha), n, l->alpha));
+    double spread = fmax(1, l->stretch) * paired_spread(l->room, n, l->alpha);
+    out->detectable = change_of(out->metric, paired_detectable(spread, n, l->alpha));
     return RC_OK;
 }
 

@@ -1,7 +1,8 @@
 """Produces lines of a file with aiokafka, and says in one line of JSON what came of it.
 
 produce_aiokafka.py BOOTSTRAP TOPIC CODEC LEVEL FILE [SETTINGS]: CODEC "none" sets no
-compression_type; LEVEL "-" asks for no level; SETTINGS, in JSON, are added to the client's. The versions of Python and of the client are told whatever happens.
+compression_type; LEVEL "-" asks for no level; SETTINGS, in JSON, are added to the client's. The
+versions of Python and of the client are told whatever happens.
 """
 import asyncio
 import json
